@@ -1,0 +1,216 @@
+//! What happened while a plan was played: the one stream from which every
+//! report is made.
+//!
+//! Each event stands for itself and can be written as one line of JSON; a file
+//! of them is enough to make every report again, on another machine, without
+//! the scenario's text. So a failure carries the drawn lines of the scenario,
+//! and every path in it is relative to the folder of the artifacts, with `/`.
+
+mod outcome;
+mod place;
+
+use std::{path::Path, time::Duration};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    outcome::{Artifact, ArtifactKind, Failure, Moment, Outcome, Trouble},
+    place::{Excerpt, Place},
+};
+
+/// Takes events as they happen. Many scenarios may be played side by side, so a
+/// sink is shared; one that cannot keep an event remembers why, and goes on.
+pub trait EventSink: Send + Sync {
+    /// Takes one event.
+    fn emit(&self, event: &Event);
+}
+
+/// Something that happened, and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The wall clock, for people.
+    pub time: DateTime<Utc>,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+impl Event {
+    /// The event of `kind`, now.
+    #[must_use]
+    pub fn now(kind: EventKind) -> Self {
+        Self {
+            time: Utc::now(),
+            kind,
+        }
+    }
+}
+
+/// The kinds of event, in the order in which a run has them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum EventKind {
+    /// The first event of every run.
+    RunStarted {
+        /// Deskhand's version.
+        version: String,
+        /// The machine that plays.
+        host: String,
+        /// The desktop's kind: `local`, `memory`.
+        target: String,
+        /// The number of scenarios that will be played.
+        scenarios: usize,
+    },
+    /// A scenario begins. Its desktop is not there yet.
+    ScenarioStarted {
+        /// Which one, for all its later events.
+        scenario: ScenarioId,
+        /// Its name, for people.
+        name: String,
+        /// Its file and the line of its name (else its first).
+        place: Place,
+        /// Free words to choose scenarios by.
+        tags: Vec<String>,
+        /// The number of its steps.
+        steps: usize,
+    },
+    /// The desktop of a scenario answers.
+    DesktopStarted {
+        /// The scenario.
+        scenario: ScenarioId,
+        /// X11's name of its display.
+        display: String,
+        /// The screen, as `1280x800`.
+        size: String,
+        /// How long it took from nothing.
+        #[serde(with = "seconds")]
+        took: Duration,
+    },
+    /// A step begins.
+    StepStarted {
+        /// The scenario.
+        scenario: ScenarioId,
+        /// Which step of it.
+        step: StepId,
+        /// Its verb: `click`.
+        verb: String,
+        /// What it does, in a few words: its `name`, else verb and argument.
+        title: String,
+        /// Where it is written.
+        place: Place,
+        /// Where the running recording is at its start, if there is one.
+        moment: Option<Moment>,
+    },
+    /// A step ended.
+    StepFinished {
+        /// The scenario.
+        scenario: ScenarioId,
+        /// Which step of it.
+        step: StepId,
+        /// How it ended.
+        outcome: Outcome,
+        /// From its start to its end.
+        #[serde(with = "seconds")]
+        took: Duration,
+        /// What it left: pictures, videos.
+        artifacts: Vec<Artifact>,
+        /// Things worth a line that changed nothing.
+        notes: Vec<String>,
+    },
+    /// A recording is complete and saved.
+    RecordingSaved {
+        /// The scenario.
+        scenario: ScenarioId,
+        /// Its name in the scenario: `demo`.
+        name: String,
+        /// The video.
+        artifact: Artifact,
+        /// How long the recording was on.
+        #[serde(with = "seconds")]
+        span: Duration,
+    },
+    /// A scenario ended, its desktop is gone.
+    ScenarioFinished {
+        /// The scenario.
+        scenario: ScenarioId,
+        /// The worst of its steps, or what kept it from playing.
+        outcome: Outcome,
+        /// From its start to its end, the desktop's start included.
+        #[serde(with = "seconds")]
+        took: Duration,
+        /// What belongs to no single step: the desktop's logs.
+        artifacts: Vec<Artifact>,
+    },
+    /// The last event of every run.
+    RunFinished {
+        /// Whether it was interrupted.
+        interrupted: bool,
+        /// From its start to its end.
+        #[serde(with = "seconds")]
+        took: Duration,
+    },
+}
+
+/// A scenario's number in its run, from 0.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScenarioId(pub usize);
+
+/// A step's number in its scenario, from 1.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StepId(pub usize);
+
+/// The path of an artifact as every report writes it: relative, with `/`.
+#[must_use]
+pub fn relative(path: &Path) -> String {
+    path.components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+/// Durations as seconds with a fraction, which is what people and JUnit read.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_f64(value.as_secs_f64())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        let seconds = f64::deserialize(from)?;
+        Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_one_line_of_json_and_can_be_read_back() {
+        let event = Event::now(EventKind::StepFinished {
+            scenario: ScenarioId(0),
+            step: StepId(3),
+            outcome: Outcome::Passed,
+            took: Duration::from_millis(1250),
+            artifacts: vec![Artifact::new(
+                ArtifactKind::Actual,
+                "hello/saved.actual.png",
+            )],
+            notes: vec!["two\nlines".to_owned()],
+        });
+        let line = serde_json::to_string(&event).expect("an event is JSON");
+        assert!(!line.contains('\n'));
+        assert!(line.contains(r#""event":"step-finished""#), "{line}");
+        assert!(line.contains(r#""took":1.25"#), "{line}");
+        assert_eq!(
+            serde_json::from_str::<Event>(&line).expect("the same event"),
+            event
+        );
+    }
+}

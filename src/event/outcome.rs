@@ -1,0 +1,129 @@
+//! How a step or a scenario ended.
+
+use serde::{Deserialize, Serialize};
+
+use super::place::{Excerpt, Place};
+
+/// How a step or a scenario ended, from best to worst.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// As the scenario expects.
+    Passed,
+    /// Never begun, because something before it went wrong.
+    Skipped,
+    /// The desktop did otherwise than the scenario expects.
+    Failed(Box<Failure>),
+    /// We could not find out.
+    Error(Box<Trouble>),
+    /// Somebody stopped the run.
+    Interrupted,
+}
+
+impl Outcome {
+    /// Whether it is [`Outcome::Passed`].
+    #[must_use]
+    pub const fn is_passed(&self) -> bool {
+        matches!(self, Self::Passed)
+    }
+
+    /// The word for it: `passed`, `skipped`, `failed`, `error`, `interrupted`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Skipped => "skipped",
+            Self::Failed(_) => "failed",
+            Self::Error(_) => "error",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// The desktop did otherwise than the scenario expects.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The verb that found it: `screenshot-assert`.
+    pub verb: String,
+    /// One line without a dot at its end: "the screen differs from `saved`".
+    pub message: String,
+    /// What the scenario expects; may have several lines.
+    pub expected: String,
+    /// What was there instead; may have several lines.
+    pub seen: String,
+    /// What to do next, where that is known.
+    pub help: Option<String>,
+    /// Where the step is written.
+    pub place: Place,
+    /// The step's lines, drawn.
+    pub excerpt: Excerpt,
+    /// Where to look in the video.
+    pub moment: Option<Moment>,
+}
+
+/// An error: what kept us from finding out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// The verb that met it, or `desktop`.
+    pub verb: String,
+    /// One line: "`xvfb` stopped while the scenario played".
+    pub message: String,
+    /// Everything else that is known: the end of a log, a cause.
+    pub detail: Option<String>,
+    /// What to do next, where that is known.
+    pub help: Option<String>,
+    /// Where the step is written, if it met one.
+    pub place: Option<Place>,
+    /// The step's lines, drawn, if it met one.
+    pub excerpt: Option<Excerpt>,
+    /// Where to look in the video.
+    pub moment: Option<Moment>,
+}
+
+/// A moment in a recording.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Moment {
+    /// The recording's name in the scenario.
+    pub recording: String,
+    /// Seconds from its start.
+    pub seconds: f64,
+}
+
+/// A file that a run left, in the folder of its artifacts.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Artifact {
+    /// What it shows.
+    pub kind: ArtifactKind,
+    /// Relative to the folder of the artifacts, with `/`.
+    pub path: String,
+}
+
+impl Artifact {
+    /// The artifact at `path`, relative to the folder of the artifacts.
+    pub fn new(kind: ArtifactKind, path: impl Into<String>) -> Self {
+        Self {
+            kind,
+            path: path.into(),
+        }
+    }
+}
+
+/// What an artifact shows.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArtifactKind {
+    /// Expected, actual and diff side by side, to be shown first.
+    Comparison,
+    /// The baseline, as it was compared.
+    Expected,
+    /// The screen, as it was compared.
+    Actual,
+    /// The differing pixels, marked.
+    Diff,
+    /// A picture of the screen.
+    Screenshot,
+    /// A video.
+    Video,
+    /// Text that a process wrote.
+    Log,
+}

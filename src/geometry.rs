@@ -1,0 +1,193 @@
+//! Points, sizes and rectangles, all in whole pixels of the screen.
+//!
+//! The origin is the top left corner of the screen; x grows to the right and
+//! y downwards, as in X11.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A place on the screen, in pixels. Windows may lie partly outside of the
+/// screen, so both coordinates may be negative.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Pixels from the left edge.
+    pub x: i32,
+    /// Pixels from the top edge.
+    pub y: i32,
+}
+
+/// A width and a height, in pixels.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
+pub struct Size {
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+}
+
+/// A rectangle of whole pixels: it covers `x..x + width` and `y..y + height`.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
+pub struct Rect {
+    /// The leftmost column.
+    pub x: i32,
+    /// The topmost row.
+    pub y: i32,
+    /// Number of columns.
+    pub width: u32,
+    /// Number of rows.
+    pub height: u32,
+}
+
+impl Point {
+    /// The point `x` pixels from the left and `y` pixels from the top.
+    #[must_use]
+    pub const fn new(x: i32, y: i32) -> Self {
+        Self { x, y }
+    }
+}
+
+impl Size {
+    /// A size of `width` by `height` pixels.
+    #[must_use]
+    pub const fn new(width: u32, height: u32) -> Self {
+        Self { width, height }
+    }
+
+    /// The number of pixels; never overflows.
+    #[must_use]
+    pub const fn area(self) -> u64 {
+        self.width as u64 * self.height as u64
+    }
+
+    /// The rectangle of this size whose corner is the origin.
+    #[must_use]
+    pub const fn to_rect(self) -> Rect {
+        Rect::new(0, 0, self.width, self.height)
+    }
+
+    /// Whether a pixel at `point` exists in a picture of this size.
+    #[must_use]
+    pub fn contains(self, point: Point) -> bool {
+        self.to_rect().contains(point)
+    }
+}
+
+impl Rect {
+    /// The rectangle at `x`, `y` of `width` by `height` pixels.
+    #[must_use]
+    pub const fn new(x: i32, y: i32, width: u32, height: u32) -> Self {
+        Self {
+            x,
+            y,
+            width,
+            height,
+        }
+    }
+
+    /// Its size without its place.
+    #[must_use]
+    pub const fn size(self) -> Size {
+        Size::new(self.width, self.height)
+    }
+
+    /// Its top left corner.
+    #[must_use]
+    pub const fn corner(self) -> Point {
+        Point::new(self.x, self.y)
+    }
+
+    /// The column right of the last one, exact also at the edges of `i32`.
+    #[must_use]
+    pub const fn right(self) -> i64 {
+        self.x as i64 + self.width as i64
+    }
+
+    /// The row below the last one, exact also at the edges of `i32`.
+    #[must_use]
+    pub const fn bottom(self) -> i64 {
+        self.y as i64 + self.height as i64
+    }
+
+    /// Whether it covers no pixel at all.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.width == 0 || self.height == 0
+    }
+
+    /// Whether `point` is one of its pixels.
+    #[must_use]
+    pub fn contains(self, point: Point) -> bool {
+        point.x >= self.x
+            && point.y >= self.y
+            && i64::from(point.x) < self.right()
+            && i64::from(point.y) < self.bottom()
+    }
+
+    /// Whether all of `other` lies inside of it.
+    #[must_use]
+    pub fn covers(self, other: Rect) -> bool {
+        other.x >= self.x
+            && other.y >= self.y
+            && other.right() <= self.right()
+            && other.bottom() <= self.bottom()
+    }
+
+    /// The part that both rectangles cover; `None` where they do not meet.
+    #[must_use]
+    pub fn intersection(self, other: Rect) -> Option<Rect> {
+        let x = self.x.max(other.x);
+        let y = self.y.max(other.y);
+        let width = self.right().min(other.right()) - i64::from(x);
+        let height = self.bottom().min(other.bottom()) - i64::from(y);
+        Some(Rect::new(
+            x,
+            y,
+            u32::try_from(width).ok().filter(|n| *n > 0)?,
+            u32::try_from(height).ok().filter(|n| *n > 0)?,
+        ))
+    }
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{}", self.x, self.y)
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.width, self.height)
+    }
+}
+
+impl fmt::Display for Rect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{} at {},{}", self.width, self.height, self.x, self.y)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_intersection_covers_what_both_cover() {
+        let left = Rect::new(-10, 0, 20, 20);
+        let right = Rect::new(5, 5, 100, 5);
+        assert_eq!(left.intersection(right), Some(Rect::new(5, 5, 5, 5)));
+    }
+
+    #[test]
+    fn rectangles_that_only_touch_do_not_intersect() {
+        let left = Rect::new(0, 0, 10, 10);
+        assert_eq!(left.intersection(Rect::new(10, 0, 10, 10)), None);
+    }
+
+    #[test]
+    fn the_edges_of_the_number_range_do_not_overflow() {
+        let huge = Rect::new(i32::MAX, i32::MAX, u32::MAX, u32::MAX);
+        assert!(huge.contains(Point::new(i32::MAX, i32::MAX)));
+        assert_eq!(huge.intersection(Rect::new(0, 0, 1, 1)), None);
+    }
+}
