@@ -14,4 +14,8 @@
 pub mod geometry;
 pub mod input;
 
+pub mod scenario;
+
+pub mod plan;
+
 pub mod event;

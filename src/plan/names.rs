@@ -1,0 +1,85 @@
+//! Names that become paths: a baseline's and a recording's. They must stay
+//! inside of their folder, on every file system.
+
+use crate::scenario::{Code, Findings, Problem, Spanned, ticked};
+
+/// The longest name, so that the file fits every file system with its ending.
+const LONGEST: usize = 100;
+
+/// Adds a problem unless the name is safe as the name of a file.
+pub(super) fn check(name: &Spanned<String>, what: &str, findings: &mut Findings) {
+    let allowed = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
+    let text = name.value.as_str();
+    let wrong = if text.starts_with('.') {
+        "it begins with a dot"
+    } else if text.chars().count() > LONGEST {
+        "it is longer than 100 characters"
+    } else if text.contains(char::is_whitespace) {
+        "it has a blank in it"
+    } else if text.contains(['/', '\\']) {
+        "it names another folder"
+    } else if !text.chars().all(allowed) {
+        "it has other characters in it"
+    } else {
+        return;
+    };
+    let message = format!("{} cannot be the name of a {what}: {wrong}", ticked(text));
+    findings.add(
+        Problem::new(Code::BadName, name.span, message)
+            .label("letters, digits, `-`, `_` and `.` are allowed")
+            .help(format!(
+                "the {what} is a file of this name; write `{}`",
+                safe(text, what)
+            )),
+    );
+}
+
+/// A name like this one that is allowed.
+fn safe(text: &str, what: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let name: String = words.join("-").chars().take(LONGEST / 2).collect();
+    if name.is_empty() {
+        what.to_owned()
+    } else {
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Span;
+
+    #[test]
+    fn a_name_stays_inside_of_its_folder() {
+        let bad = |text: &str| {
+            let mut findings = Findings::default();
+            let name = Spanned::new(text.to_owned(), Span::default());
+            check(&name, "baseline", &mut findings);
+            findings.seen() > 0
+        };
+        for text in [
+            "../x",
+            "a/b",
+            "a\\b",
+            ".hidden",
+            "..",
+            "a b",
+            "a\u{202e}b",
+            "a:b",
+            &"x".repeat(101),
+        ] {
+            assert!(bad(text), "{text}");
+        }
+        for text in ["saved", "saved-2", "v1.0_final", "übersicht", "007"] {
+            assert!(!bad(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_name_that_help_shows_is_allowed() {
+        assert_eq!(safe("../my note", "baseline"), "my-note");
+        assert_eq!(safe("..", "recording"), "recording");
+    }
+}

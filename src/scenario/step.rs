@@ -1,0 +1,345 @@
+//! One step: a verb, and the modifiers beside it.
+
+use std::time::Duration;
+
+use super::{
+    field::{Field, Shape, list, mended, not_yet},
+    node::{Kind, Node, Pair},
+    problem::{Code, Problem, nearest, shown, ticked},
+    reader::Reader,
+    source::{Span, Spanned},
+    verb::{Action, LATER, VERBS, Verb, Written},
+};
+
+/// One step, as it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Its verb and argument; for a step that is an alias, the alias.
+    pub span: Span,
+    /// The verb as it is spelt: `double-click`.
+    pub verb: &'static str,
+    /// What it is for, in a person's words.
+    pub name: Option<Spanned<String>>,
+    /// How long it may take.
+    pub timeout: Option<Spanned<Duration>>,
+    /// Whether the scenario goes on when it fails.
+    pub soft: Option<Spanned<bool>>,
+    /// What it does.
+    pub action: Action,
+}
+
+/// The keys that may stand beside every verb.
+pub static MODIFIERS: Shape = Shape {
+    owner: "a step",
+    fields: &[
+        Field::new(
+            "name",
+            "a text of one line",
+            "the note is saved",
+            "what the step is for",
+        ),
+        Field::new("timeout", "a duration", "10s", "how long the step may take"),
+        Field::new(
+            "soft",
+            "`true` or `false`",
+            "true",
+            "whether to go on when the step fails",
+        ),
+    ],
+    later: &["retry", "expect-change", "capture", "hidden"],
+};
+
+/// Reads a list of steps. A step with a problem is left out.
+pub(super) fn read_all(reader: &mut Reader, node: &Node, field: &Field) -> Vec<Step> {
+    let Kind::Sequence(items) = &node.kind else {
+        reader.add(no_list(node, field));
+        return Vec::new();
+    };
+    let mut steps = Vec::with_capacity(items.len());
+    for item in items {
+        if reader.is_full() {
+            break;
+        }
+        let before = reader.seen();
+        let step = read(reader, item);
+        if reader.seen() == before {
+            steps.extend(step);
+        }
+    }
+    steps
+}
+
+fn read(reader: &mut Reader, node: &Node) -> Option<Step> {
+    match &node.kind {
+        Kind::Mapping(pairs) => read_mapping(reader, node, pairs),
+        Kind::Scalar(scalar) if !node.is_nothing() => {
+            let Some(verb) = find_verb(&scalar.text) else {
+                reader.add(no_step(reader, &scalar.text, node.span));
+                return None;
+            };
+            let written = Written {
+                verb,
+                key: node.span,
+                argument: None,
+            };
+            let action = written.read(reader)?;
+            Some(Step {
+                span: node.span,
+                verb: verb.name,
+                name: None,
+                timeout: None,
+                soft: None,
+                action,
+            })
+        }
+        _ => {
+            let message = format!(
+                "a step is a verb with its argument, not {}",
+                node.describe()
+            );
+            reader.add(
+                Problem::new(Code::WrongType, node.span, message)
+                    .label("a step belongs here")
+                    .help("write `- click: [640, 400]`"),
+            );
+            None
+        }
+    }
+}
+
+fn read_mapping(reader: &mut Reader, node: &Node, pairs: &[Pair]) -> Option<Step> {
+    let verb = one_verb(reader, node, pairs);
+    let modifier = |name: &str| {
+        let pair = pairs.iter().find(|(key, _)| key.value == name)?;
+        let field = MODIFIERS.fields.iter().find(|field| field.name == name)?;
+        Some((&pair.1, field))
+    };
+    let name = modifier("name").and_then(|(node, field)| reader.line(node, field));
+    let timeout = modifier("timeout").and_then(|(node, field)| reader.duration(node, field));
+    let soft = modifier("soft").and_then(|(node, field)| reader.boolean(node, field));
+    let (verb, (key, value)) = verb?;
+    let written = Written {
+        verb,
+        key: key.span,
+        argument: Some(value).filter(|value| !value.is_nothing()),
+    };
+    let action = written.read(reader)?;
+    let span = if node.aliased {
+        node.span
+    } else {
+        // An alias may name a value in front of its own step.
+        Span::new(key.span.start..key.span.end().max(value.span.end()))
+    };
+    Some(Step {
+        span,
+        verb: verb.name,
+        name,
+        timeout,
+        soft,
+        action,
+    })
+}
+
+/// The verb of a step. That there is not exactly one, and each key that is
+/// none of the language, is a problem.
+fn one_verb<'n>(
+    reader: &mut Reader,
+    node: &Node,
+    pairs: &'n [Pair],
+) -> Option<(&'static Verb, &'n Pair)> {
+    let verbs = pairs
+        .iter()
+        .filter_map(|pair| Some((find_verb(&pair.0.value)?, pair)));
+    let verbs: Vec<_> = verbs.collect();
+    let mut strange = false;
+    let later = pairs
+        .iter()
+        .find(|(key, _)| LATER.contains(&key.value.as_str()));
+    if let Some((key, _)) = later.filter(|_| verbs.is_empty()) {
+        reader.add(not_yet(key.span, &format!("the verb `{}`", key.value)));
+        // What stands beside it belongs to a grammar that is not read yet.
+        return None;
+    }
+    for (key, value) in pairs {
+        if reader.is_full() {
+            break;
+        }
+        if find_verb(&key.value).is_some() || is_modifier(&key.value) {
+            continue;
+        }
+        strange = true;
+        let problem = match verbs.first() {
+            _ if MODIFIERS.later.contains(&key.value.as_str()) => {
+                not_yet(key.span, &format!("the modifier `{}`", key.value))
+            }
+            Some((verb, (_, argument))) => strange_key(reader, (verb, argument), key, value),
+            None => unknown_verb(reader, key.span, &key.value, Some(value)),
+        };
+        reader.add(problem);
+    }
+    match verbs[..] {
+        [only] => Some(only),
+        [] if strange => None,
+        [] => {
+            reader.add(no_verb(node.span));
+            None
+        }
+        [(_, first), (_, second), ..] => {
+            reader.add(two_verbs(reader, first, second));
+            None
+        }
+    }
+}
+
+fn find_verb(name: &str) -> Option<&'static Verb> {
+    VERBS.iter().copied().find(|verb| verb.name == name)
+}
+
+fn is_modifier(name: &str) -> bool {
+    MODIFIERS.fields.iter().any(|field| field.name == name)
+}
+
+fn verb_names() -> impl Iterator<Item = &'static str> {
+    VERBS.iter().map(|verb| verb.name)
+}
+
+/// A key beside a verb that is neither verb nor modifier.
+fn strange_key(
+    reader: &Reader,
+    (verb, argument): (&Verb, &Node),
+    key: &Spanned<String>,
+    value: &Node,
+) -> Problem {
+    let name = ticked(&key.value);
+    if LATER.contains(&key.value.as_str()) {
+        return Problem::new(
+            Code::TwoVerbs,
+            key.span,
+            format!("{name} is a verb too: a step has one"),
+        )
+        .label("a second verb")
+        .help("give each verb a dash of its own");
+    }
+    let problem = Problem::new(
+        Code::UnknownKey,
+        key.span,
+        format!("{name} is not a key that can stand beside `{}`", verb.name),
+    );
+    let mut fields = verb.shape.fields.iter();
+    if fields.any(|field| field.name == key.value) {
+        let inner = mended(&reader.source, &key.value, value);
+        let short = verb
+            .short
+            .map_or_else(String::new, |field| match &argument.kind {
+                Kind::Mapping(_) => "…, ".to_owned(),
+                _ if argument.is_nothing() => String::new(),
+                _ => mended(&reader.source, field.name, argument) + ", ",
+            });
+        return problem
+            .label(format!("it belongs inside `{}`", verb.name))
+            .help(format!("write `- {}: {{ {short}{inner} }}`", verb.name));
+    }
+    let modifiers = MODIFIERS.fields.iter().map(|field| field.name);
+    let known = list(modifiers.clone());
+    match nearest(&key.value, modifiers.chain(verb_names())) {
+        Some(near) => {
+            let dash = if is_modifier(near) { "" } else { "- " };
+            let line = mended(&reader.source, near, value);
+            problem
+                .label(format!("did you mean `{near}`?"))
+                .help(format!("write `{dash}{line}`"))
+        }
+        None => problem.label("unknown").help(format!(
+            "beside a verb stand {known}; another verb is a step of its own, with a dash"
+        )),
+    }
+}
+
+fn unknown_verb(reader: &Reader, span: Span, name: &str, value: Option<&Node>) -> Problem {
+    let problem = Problem::new(
+        Code::UnknownVerb,
+        span,
+        format!("there is no verb {}", ticked(name)),
+    );
+    let near = nearest(name, verb_names().chain(LATER));
+    match near {
+        Some(near) => {
+            let problem = problem.label(format!("did you mean `{near}`?"));
+            match find_verb(near) {
+                Some(verb) => {
+                    let line = value.map(|value| mended(&reader.source, near, value));
+                    let alone = if verb.bare { verb.name } else { verb.example };
+                    let line = line.unwrap_or_else(|| alone.to_owned());
+                    problem.help(format!("write `- {line}`"))
+                }
+                None => problem.help(format!(
+                    "`{near}` is planned; this version cannot play it yet"
+                )),
+            }
+        }
+        None => problem
+            .label("not a verb")
+            .help(format!("the verbs are {}", list(verb_names()))),
+    }
+}
+
+/// A step that is a text: mostly a colon, or the blank behind it, is missing.
+fn no_step(reader: &Reader, text: &str, span: Span) -> Problem {
+    let first = text.split([':', ' ', '\n']).next().unwrap_or_default();
+    let rest = text[first.len()..].trim_start_matches(':').trim();
+    if LATER.contains(&text) {
+        return not_yet(span, &format!("the verb `{text}`"));
+    }
+    let Some(verb) = find_verb(first).filter(|_| !rest.is_empty()) else {
+        return unknown_verb(reader, span, text, None);
+    };
+    let missing = if text[first.len()..].starts_with(':') {
+        format!("a blank is missing behind `{}:`", verb.name)
+    } else {
+        format!("a colon is missing behind `{}`", verb.name)
+    };
+    Problem::new(Code::WrongType, span, missing)
+        .label("YAML takes all of this for one text")
+        .help(format!("write `- {}: {}`", verb.name, shown(rest, 60)))
+}
+
+fn no_verb(span: Span) -> Problem {
+    Problem::new(Code::NoVerb, span, "this step has no verb")
+        .label("no verb among its keys")
+        .help(format!(
+            "a step does one thing: {}; modifiers belong to the step above if they are indented \
+             like its verb",
+            list(verb_names())
+        ))
+}
+
+fn two_verbs(reader: &Reader, first: &Pair, second: &Pair) -> Problem {
+    let line = |(key, value): &Pair| {
+        let source = &reader.source;
+        let span = Span::new(key.span.start..key.span.end().max(value.span.end()));
+        format!("- {}", shown(source.slice(source.first_line_of(span)), 60))
+    };
+    let message = format!("`{}` and `{}` in one step", first.0.value, second.0.value);
+    Problem::new(Code::TwoVerbs, second.0.span, message)
+        .label("a second verb")
+        .related(first.0.span, "the step has this one")
+        .help(format!(
+            "give each a dash of its own:\n{}\n{}",
+            line(first),
+            line(second)
+        ))
+}
+
+fn no_list(node: &Node, field: &Field) -> Problem {
+    let message = format!(
+        "`{}` is a list of steps, not {}",
+        field.name,
+        node.describe()
+    );
+    Problem::new(Code::WrongType, node.span, message)
+        .label("a list belongs here")
+        .help(format!(
+            "each step begins with a dash:\n{}:\n  - wait-ready\n  - click: [640, 400]",
+            field.name
+        ))
+}

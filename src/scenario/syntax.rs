@@ -1,0 +1,397 @@
+//! Plain words for text that is no YAML.
+//!
+//! A YAML parser says what it expected; the person who wrote the line wants to
+//! know which character is wrong and what to write. Most such mistakes are of
+//! a dozen kinds, which can be told from the parser's words and the line.
+
+use super::{
+    problem::{Code, Problem, shown},
+    source::{Source, Span},
+};
+
+/// The problem behind the parser's words `info` at a byte of the text.
+pub(super) fn explain(source: &Source, info: &str, offset: usize) -> Problem {
+    let offset = offset.min(source.text().len());
+    let place = Place::new(source, offset);
+    if info.contains("recursion limit") {
+        let message = "brackets stand too deep in each other";
+        return Problem::new(Code::TooLarge, place.here(), message)
+            .label("one too many")
+            .help("perhaps a bracket is not closed");
+    }
+    place
+        .tab()
+        .or_else(|| place.interpolation())
+        .unwrap_or_else(|| place.by_words(info))
+}
+
+/// The problem of a key that is a list or a mapping, which nobody means:
+/// mostly it is a `{{ … }}` or `${…}` without quotes.
+pub(super) fn key_is_no_word(source: &Source, span: Span) -> Problem {
+    let place = Place::new(source, span.start);
+    place.interpolation().unwrap_or_else(|| {
+        problem(span, "a key is a word, and this one is a list or a mapping")
+            .label("`{` and `[` begin a mapping or a list")
+            .help("if it is a text, put it in quotes: \"{ … }\"")
+    })
+}
+
+fn problem(span: Span, message: impl Into<String>) -> Problem {
+    Problem::new(Code::YamlSyntax, span, message)
+}
+
+/// Where the parser gave up.
+struct Place<'a> {
+    source: &'a Source,
+    offset: usize,
+    /// Its line, and the first byte of that.
+    line: &'a str,
+    line_start: usize,
+}
+
+impl<'a> Place<'a> {
+    fn new(source: &'a Source, offset: usize) -> Self {
+        // The end of the file is noticed on the empty line behind the last.
+        let end = source.text().trim_end().len();
+        let (number, _) = source.position(offset.min(end));
+        let range = source.line_range(number);
+        Self {
+            source,
+            offset: offset.min(end),
+            line: &source.text()[range.clone()],
+            line_start: range.start,
+        }
+    }
+
+    /// The character at the place, or the last one of the text.
+    fn here(&self) -> Span {
+        let next = self.source.text()[self.offset..].chars().next();
+        let length = next
+            .filter(|c| !c.is_whitespace())
+            .map_or(0, char::len_utf8);
+        Span::new(self.offset..self.offset + length)
+    }
+
+    /// The line without its indentation and the blanks at its end.
+    fn whole_line(&self) -> Span {
+        let text = self.line.trim();
+        let indent = self.line.len() - self.line.trim_start().len();
+        let start = self.line_start + indent;
+        Span::new(start..start + text.len())
+    }
+
+    fn tab(&self) -> Option<Problem> {
+        let (number, _) = self.source.position(self.line_start);
+        // The parser may notice it only at the end of the line before.
+        let (start, length) = [number, number + 1].into_iter().find_map(|number| {
+            let range = self.source.line_range(number);
+            let line = &self.source.text()[range.clone()];
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let tab = indent.find('\t')?;
+            let length = indent[tab..]
+                .bytes()
+                .take_while(|byte| *byte == b'\t')
+                .count();
+            Some((range.start + tab, length))
+        })?;
+        Some(
+            problem(
+                Span::new(start..start + length),
+                "a tab cannot indent a line of YAML",
+            )
+            .label("a tab")
+            .help("indent with spaces, two for each level; most editors can convert the file"),
+        )
+    }
+
+    fn interpolation(&self) -> Option<Problem> {
+        let (sign, end) = [("${", "}"), ("{{", "}}")]
+            .into_iter()
+            .find(|(sign, _)| self.line.contains(sign))?;
+        let at = self.line.find(sign)?;
+        // In block style `${…}` is an ordinary text; only within `{ }` or
+        // `[ ]` does its brace mean something else.
+        if sign == "${" && !self.line[..at].contains(['{', '[']) {
+            return None;
+        }
+        let rest = &self.line[at + sign.len()..];
+        let length = sign.len() + rest.find(end).map_or(rest.len(), |found| found + end.len());
+        let start = self.line_start + at;
+        let written = shown(&self.line[at..at + length], 40);
+        Some(
+            problem(
+                Span::new(start..start + length),
+                "this needs quotes: within `{ }` and `[ ]` a brace begins a mapping",
+            )
+            .label("put the whole text in quotes")
+            .help(format!("write it as \"{written}\"")),
+        )
+    }
+
+    fn by_words(&self, info: &str) -> Problem {
+        let says = |part: &str| info.contains(part);
+        if says("may not precede") || says("must be followed by") {
+            return self.missing_blank();
+        }
+        if says("mapping values are not allowed") || says("illegal placement of ':'") {
+            return self.second_colon();
+        }
+        if says("while parsing a flow") || says("flow construct") || says("misplaced bracket") {
+            return self.bracket();
+        }
+        if says("end of stream") || says("in quoted scalar") || says("document indicator") {
+            return self.open_quote();
+        }
+        self.by_more_words(info)
+    }
+
+    fn by_more_words(&self, info: &str) -> Problem {
+        let says = |part: &str| info.contains(part);
+        if says("unknown anchor") {
+            return self.unknown_anchor();
+        }
+        if says("unexpected character") || says("directive") || says("plain scalar cannot start") {
+            return problem(
+                self.here(),
+                "a text cannot begin with this character without quotes",
+            )
+            .label("YAML keeps it for itself")
+            .help(self.quoted_value());
+        }
+        if says("trailing content after") {
+            let single = self.source.text()[..self.offset].trim_end().ends_with('\'');
+            return problem(self.here(), "there is text behind the closing quote")
+                .label("the quoted text ends before this")
+                .help(if single {
+                    "within '…' a quote is written twice: 'it''s'; or use double quotes: \"it's\""
+                } else {
+                    "put all of it in single quotes: 'say \"hello\"'"
+                });
+        }
+        if says("escape") || says("hexadecimal") {
+            return problem(
+                self.bad_escape(),
+                "in double quotes a `\\` begins an escape, and this is none",
+            )
+            .label("an unknown escape")
+            .help("write `\\\\` for the character itself, or use single quotes: 'C:\\notes'");
+        }
+        if says("simple key") {
+            return self.no_colon_above().unwrap_or_else(|| {
+                problem(self.whole_line(), "this line has no `:`")
+                    .label("a key, a colon and a value belong here")
+                    .help("write it as `key: value`, or indent it below its key")
+            });
+        }
+        if says("block sequence entries") && self.line.contains(": - ") {
+            return problem(self.whole_line(), "a list begins in a line of its own")
+                .label("`- ` begins an entry of a list")
+                .help(self.quoted_value());
+        }
+        if says("expected key") || says("'-' indicator") || says("block sequence entries") {
+            return self.indentation();
+        }
+        if says("indentation") || says("block scalar") {
+            return self.indentation();
+        }
+        problem(
+            self.here(),
+            format!("this is no YAML: {}", shown(info, 100)),
+        )
+        .help("if it is a text, put it in quotes")
+    }
+
+    /// `type: say: hello`, or a line that is indented below a value.
+    fn second_colon(&self) -> Problem {
+        if let Some((open, _)) = self.open_bracket()
+            && open < self.line_start
+        {
+            return self.bracket();
+        }
+        let column = self.offset.saturating_sub(self.line_start);
+        let before = &self.line[..column.min(self.line.len())];
+        if before.contains(": ") {
+            problem(self.here(), "a second `: ` in one line")
+                .label("YAML takes this colon for that of another key")
+                .help(self.quoted_value())
+        } else if let Some(above) = self.no_colon_above() {
+            above
+        } else {
+            problem(
+                self.whole_line(),
+                "this line is indented below a line that already has a value",
+            )
+            .label("it cannot belong to the line above")
+            .help(
+                "let it begin in the same column as its neighbours, or end the line above \
+                     with `:` if it belongs to that",
+            )
+        }
+    }
+
+    /// A line above that is a text although a key was meant: the parser takes
+    /// this line for its continuation and complains only here.
+    fn no_colon_above(&self) -> Option<Problem> {
+        let (number, _) = self.source.position(self.line_start);
+        let above = self.source.line_range(number - 1);
+        let line = &self.source.text()[above.clone()];
+        let text = line.trim().trim_start_matches("- ").trim_start();
+        if number == 1 || text.is_empty() || text.starts_with('#') {
+            return None;
+        }
+        if text.contains(": ") || text.ends_with(':') {
+            return None;
+        }
+        let start = above.start + line.find(text)?;
+        let span = Span::new(start..start + text.len());
+        Some(match text.split_once(':') {
+            Some((key, value)) => problem(span, "a blank is missing behind the colon")
+                .label("YAML takes all of this for one text")
+                .help(format!("write `{}: {}`", shown(key, 40), shown(value, 40))),
+            None => problem(span, "this line has no `:`, and the next one belongs to it")
+                .label("YAML takes this for a text")
+                .help(format!(
+                    "write `{0}:` if it is a key without a value, else `key: value`",
+                    shown(text, 40)
+                )),
+        })
+    }
+
+    /// How the value of this line is written in quotes.
+    fn quoted_value(&self) -> String {
+        let text = self.line.trim_start().trim_start_matches("- ");
+        match text.split_once(": ") {
+            Some((key, value)) if !value.contains('"') => {
+                let value = value.split(" #").next().unwrap_or(value).trim();
+                format!(
+                    "put the text in quotes: `{}: \"{}\"`",
+                    shown(key, 40),
+                    shown(value, 60)
+                )
+            }
+            _ => "put the text in quotes".to_owned(),
+        }
+    }
+
+    /// A bracket that is not closed, or a comma that is missing.
+    fn bracket(&self) -> Problem {
+        let Some((offset, open)) = self.open_bracket() else {
+            return problem(self.here(), "this bracket closes nothing")
+                .label("no bracket is open here")
+                .help("remove it, or put the text in quotes");
+        };
+        let close = if open == '[' { ']' } else { '}' };
+        let same_line = offset >= self.line_start;
+        if same_line && !self.source.text()[self.offset..].trim().is_empty() {
+            return problem(
+                self.here(),
+                format!("a `,` or `{close}` is missing before this"),
+            )
+            .label("before this")
+            .related(Span::new(offset..offset + 1), "opened here")
+            .help(format!(
+                "separate the parts with `, ` and end with `{close}`"
+            ));
+        }
+        problem(
+            Span::new(offset..offset + 1),
+            format!("this `{open}` is never closed"),
+        )
+        .label("opened here")
+        .help(format!(
+            "add the `{close}`; if it is a text, put it in quotes"
+        ))
+    }
+
+    /// Whether a bracket stands where a value begins; elsewhere it is a part
+    /// of a text.
+    fn begins_value(&self, offset: usize) -> bool {
+        let before = self.source.text()[..offset].trim_end_matches(' ');
+        before.ends_with([':', '-', ',', '[', '{', '\n'])
+    }
+
+    /// The innermost bracket that is open at the place. Brackets in quotes and
+    /// comments are taken for brackets too, which a hint may do.
+    fn open_bracket(&self) -> Option<(usize, char)> {
+        let mut closed = 0_usize;
+        for (offset, char) in self.source.text()[..self.offset].char_indices().rev() {
+            match char {
+                ']' | '}' => closed += 1,
+                '[' | '{' if closed > 0 => closed -= 1,
+                '[' | '{' if self.begins_value(offset) => return Some((offset, char)),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// `{target:[1, 2]}`: the place is the colon, or what follows it.
+    fn missing_blank(&self) -> Problem {
+        let sign = self.source.slice(self.here());
+        let what = if sign == "-" { "dash" } else { "colon" };
+        problem(
+            self.here(),
+            format!("a blank is missing behind this {what}"),
+        )
+        .label(format!("this {what}"))
+        .help("write `key: value` and `- entry`, each with a blank")
+    }
+
+    /// The first escape behind the place that YAML does not know.
+    fn bad_escape(&self) -> Span {
+        const KNOWN: &str = "0abtnvfre \"/\\N_LPxuU\t\n\r";
+        let text = &self.source.text()[self.offset..];
+        let mut chars = text.char_indices();
+        while let Some((at, char)) = chars.next() {
+            if char == '\\'
+                && let Some((next, escaped)) = chars.next()
+                && !KNOWN.contains(escaped)
+            {
+                let start = self.offset + at;
+                return Span::new(start..self.offset + next + escaped.len_utf8());
+            }
+        }
+        self.here()
+    }
+
+    fn open_quote(&self) -> Problem {
+        let line_quote = self.line[..(self.offset - self.line_start).min(self.line.len())]
+            .find(['"', '\''])
+            .map(|at| self.line_start + at);
+        let text = self.source.text();
+        let quote = if text[self.offset..].starts_with(['"', '\'']) {
+            Some(self.offset)
+        } else {
+            line_quote.or_else(|| text[..self.offset].rfind(['"', '\'']))
+        };
+        let span = quote.map_or(self.here(), |at| Span::new(at..at + 1));
+        problem(span, "this quote is never closed")
+            .label("the quoted text begins here")
+            .help("end the text with the same quote; within '…' a quote is written twice: 'it''s'")
+    }
+
+    fn unknown_anchor(&self) -> Problem {
+        let rest = &self.source.text()[self.offset..];
+        let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let span = Span::new(self.offset..self.offset + length);
+        let name = shown(rest[..length].trim_start_matches('*'), 40);
+        problem(
+            span,
+            format!("there is no anchor `&{name}` above this line"),
+        )
+        .label("an alias: it repeats what its anchor names")
+        .help("if it is a text that begins with `*`, put it in quotes: \"*…\"")
+    }
+
+    fn indentation(&self) -> Problem {
+        problem(
+            self.whole_line(),
+            "this line does not line up with those above",
+        )
+        .label("it begins in a column where nothing else begins")
+        .help(
+            "lines that belong together begin in the same column, the steps of a list with \
+                 `- ` each",
+        )
+    }
+}

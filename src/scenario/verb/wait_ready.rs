@@ -1,0 +1,41 @@
+//! `wait-ready`: waits until the desktop is ready.
+
+use super::{Action, Shape, Verb, Written};
+use crate::scenario::{
+    problem::{Code, Problem},
+    reader::Reader,
+};
+
+static SHAPE: Shape = Shape {
+    owner: "`wait-ready`",
+    fields: &[],
+    later: &[],
+};
+
+/// Its line in the table of verbs.
+pub(super) static VERB: Verb = Verb {
+    name: "wait-ready",
+    doc: "waits until all processes of the desktop run and its picture has settled",
+    shape: &SHAPE,
+    short: None,
+    bare: true,
+    example: "wait-ready",
+    needs: None,
+    read,
+};
+
+fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
+    let Some(node) = written.argument else {
+        return Some(Action::WaitReady);
+    };
+    let message = format!(
+        "`wait-ready` takes no argument, and {} is one",
+        node.describe()
+    );
+    reader.add(
+        Problem::new(Code::WrongType, node.span, message)
+            .label("nothing belongs here")
+            .help("write `- wait-ready`; how long it may take is a key beside it: `timeout: 60s`"),
+    );
+    None
+}
