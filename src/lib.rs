@@ -15,6 +15,7 @@ pub mod geometry;
 pub mod input;
 
 pub mod scenario;
+pub mod vision;
 
 pub mod plan;
 

@@ -1,0 +1,144 @@
+//! Differing pixels that touch each other.
+
+use crate::geometry::Rect;
+
+/// Differing pixels side by side in one row: columns `start..end`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Run {
+    pub(super) row: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// Differing pixels that touch each other, also by their corners.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Cluster {
+    /// How many pixels it has.
+    pub pixels: u64,
+    /// The smallest rectangle around it.
+    pub bounds: Rect,
+}
+
+/// The clusters of `runs`, which come row by row and from left to right;
+/// largest first, and from the top among equals.
+pub(super) fn clusters(runs: &[Run]) -> Vec<Cluster> {
+    let mut parents: Vec<usize> = (0..runs.len()).collect();
+    let mut above = 0;
+    for (this, run) in runs.iter().enumerate() {
+        // Runs that end before this one begins, or lie higher than one row,
+        // touch neither this run nor any later one.
+        while above < this && lies_before(&runs[above], run) {
+            above += 1;
+        }
+        let candidates = (above..this).take_while(|other| runs[*other].row < run.row);
+        for other in candidates.filter(|other| touch(&runs[*other], run)) {
+            join(&mut parents, other, this);
+        }
+    }
+    gather(runs, &mut parents)
+}
+
+fn lies_before(earlier: &Run, run: &Run) -> bool {
+    earlier.row + 1 < run.row || (earlier.row < run.row && earlier.end < run.start)
+}
+
+fn touch(upper: &Run, lower: &Run) -> bool {
+    upper.row + 1 == lower.row && upper.start <= lower.end && lower.start <= upper.end
+}
+
+/// Follows the parents to the first run of a cluster, and shortens the way.
+fn root(parents: &mut [usize], mut run: usize) -> usize {
+    while parents[run] != run {
+        parents[run] = parents[parents[run]];
+        run = parents[run];
+    }
+    run
+}
+
+fn join(parents: &mut [usize], one: usize, other: usize) {
+    let (one, other) = (root(parents, one), root(parents, other));
+    parents[one.max(other)] = one.min(other);
+}
+
+fn gather(runs: &[Run], parents: &mut [usize]) -> Vec<Cluster> {
+    let mut of_root: Vec<Option<usize>> = vec![None; runs.len()];
+    let mut found: Vec<(u64, [u32; 4])> = Vec::new();
+    for (index, run) in runs.iter().enumerate() {
+        let slot = &mut of_root[root(parents, index)];
+        let at = *slot.get_or_insert_with(|| {
+            found.push((0, [u32::MAX, u32::MAX, 0, 0]));
+            found.len() - 1
+        });
+        let (pixels, [left, top, right, bottom]) = &mut found[at];
+        *pixels += u64::from(run.end - run.start);
+        (*left, *top) = ((*left).min(run.start), (*top).min(run.row));
+        (*right, *bottom) = ((*right).max(run.end), (*bottom).max(run.row + 1));
+    }
+    let mut clusters: Vec<Cluster> = found
+        .into_iter()
+        .map(|(pixels, [left, top, right, bottom])| {
+            let [x, y] = [left, top].map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+            Cluster {
+                pixels,
+                bounds: Rect::new(x, y, right - left, bottom - top),
+            }
+        })
+        .collect();
+    clusters.sort_by_key(|cluster| std::cmp::Reverse(cluster.pixels));
+    clusters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(row: u32, start: u32, end: u32) -> Run {
+        Run { row, start, end }
+    }
+
+    #[test]
+    fn pixels_that_touch_by_a_corner_are_one_cluster() {
+        let found = clusters(&[run(0, 0, 2), run(1, 2, 3), run(3, 0, 1)]);
+        assert_eq!(found.len(), 2);
+        assert_eq!(
+            found[0],
+            Cluster {
+                pixels: 3,
+                bounds: Rect::new(0, 0, 3, 2)
+            }
+        );
+        assert_eq!(
+            found[1],
+            Cluster {
+                pixels: 1,
+                bounds: Rect::new(0, 3, 1, 1)
+            }
+        );
+    }
+
+    #[test]
+    fn two_arms_that_meet_below_are_one_cluster() {
+        let found = clusters(&[run(0, 0, 1), run(0, 8, 9), run(1, 0, 9)]);
+        assert_eq!(
+            found,
+            [Cluster {
+                pixels: 11,
+                bounds: Rect::new(0, 0, 9, 2)
+            }]
+        );
+    }
+
+    #[test]
+    fn a_long_run_below_meets_every_run_above_it() {
+        let found = clusters(&[
+            run(0, 0, 1),
+            run(0, 3, 4),
+            run(1, 0, 1),
+            run(1, 3, 9),
+            run(2, 1, 2),
+        ]);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].pixels, 7);
+        assert_eq!(found[1].pixels, 3);
+    }
+}
