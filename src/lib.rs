@@ -17,6 +17,7 @@ pub mod input;
 pub mod scenario;
 pub mod vision;
 
+pub mod desktop;
 pub mod plan;
 
 pub mod event;

@@ -1,0 +1,88 @@
+//! What can go wrong between Deskhand and a desktop.
+
+use std::time::Duration;
+
+use super::wire::FieldError;
+
+/// Why a call to a desktop did not do its work. Each is an error of the
+/// infrastructure, never a statement about the program under test.
+#[derive(Debug, thiserror::Error)]
+pub enum DesktopError {
+    /// The desktop answered with an error status.
+    #[error("{status} {call}: {message}{}", list(errors))]
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// The call, as `POST /api/input/type`.
+        call: String,
+        /// The desktop's own words.
+        message: String,
+        /// The bad fields of a validation error.
+        errors: Vec<FieldError>,
+    },
+    /// An argument was outside of the protocol's bounds; nothing was sent.
+    #[error("`{field}` {problem}")]
+    Argument {
+        /// The argument.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// No connection, or one that broke.
+    #[error("cannot reach the desktop at {url}: {reason}")]
+    Connection {
+        /// Where it should be.
+        url: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// No answer in time.
+    #[error("{call} did not answer within {} s", after.as_secs_f32())]
+    Timeout {
+        /// The call, or what was waited for.
+        call: String,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// An answer that is not as the protocol says.
+    #[error("{call} gave an answer that is not of the desktop API: {problem}")]
+    Answer {
+        /// The call.
+        call: String,
+        /// The field and the value that are wrong.
+        problem: String,
+    },
+    /// The desktop lacks something that only some desktops have.
+    #[error("this desktop cannot {what}: it does not announce the extension `{extension}`")]
+    Unsupported {
+        /// The thing, as `run commands`.
+        what: &'static str,
+        /// The extension's name.
+        extension: &'static str,
+    },
+}
+
+impl DesktopError {
+    /// Whether the same call may succeed a moment later: 429, every 5xx and a
+    /// failed connection.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => *status == 429 || *status >= 500,
+            Self::Connection { .. } => true,
+            _ => false,
+        }
+    }
+}
+
+fn list(errors: &[FieldError]) -> String {
+    let each: Vec<String> = errors
+        .iter()
+        .map(|FieldError { field, error }| format!("`{field}` {error}"))
+        .collect();
+    if each.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", each.join("; "))
+    }
+}

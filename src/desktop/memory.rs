@@ -1,0 +1,391 @@
+//! A desktop in memory: a screen on which typed characters leave marks, and
+//! whose future can be written down beforehand.
+//!
+//! It plays a scenario dry, and it stands for a real desktop in tests. It keeps
+//! tokio's time, so a test with paused time waits for nothing.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    Desktop, DesktopError, Host, HostError, Result, Session, StatusStream, ready,
+    wire::{
+        DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ProcessInfo, ProcessStatusList,
+        RecordingStatus, Window,
+    },
+};
+use crate::{
+    geometry::{Point, Rect, Size},
+    input::{Button, Chord, Key},
+    vision::Frame,
+};
+
+/// The processes that a desktop has.
+const PROCESSES: [&str; 4] = ["xvfb", "xfce4", "x11vnc", "novnc"];
+
+/// A typed character marks a cell of this size.
+const CELL: Size = Size::new(8, 12);
+
+/// How often the status stream looks whether a process ended.
+const HEARTBEAT: Duration = Duration::from_millis(100);
+
+const BACKGROUND: [u8; 3] = [58, 78, 95];
+const PANEL: [u8; 3] = [246, 245, 244];
+
+/// Something that happens to the desktop by itself.
+#[derive(Clone, Debug)]
+enum Fate {
+    Paint(Rect, [u8; 3]),
+    End(&'static str),
+}
+
+/// A desktop in memory.
+#[derive(Debug)]
+pub struct MemoryDesktop {
+    size: Size,
+    begun: Instant,
+    future: Vec<(Duration, Fate)>,
+    missing: Vec<String>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    pointer: Point,
+    typed: String,
+    actions: Vec<String>,
+    recording: RecordingStatus,
+}
+
+impl MemoryDesktop {
+    /// A desktop with an empty screen of `size` below a light panel.
+    #[must_use]
+    pub fn new(size: Size) -> Self {
+        Self {
+            size,
+            begun: Instant::now(),
+            future: Vec::new(),
+            missing: Vec::new(),
+            state: Mutex::default(),
+        }
+    }
+
+    /// The same, on which `rect` takes `colour` some time after its start.
+    #[must_use]
+    pub fn painted_after(mut self, after: Duration, rect: Rect, colour: [u8; 3]) -> Self {
+        self.future.push((after, Fate::Paint(rect, colour)));
+        self
+    }
+
+    /// The same, of which a process ends some time after its start.
+    #[must_use]
+    pub fn without_after(mut self, after: Duration, process: &'static str) -> Self {
+        self.future.push((after, Fate::End(process)));
+        self
+    }
+
+    /// The same, on whose machine there is no program of that name.
+    #[must_use]
+    pub fn without_program(mut self, program: &str) -> Self {
+        self.missing.push(program.to_owned());
+        self
+    }
+
+    /// What was done to it, in order, each in a few words.
+    #[must_use]
+    pub fn actions(&self) -> Vec<String> {
+        self.lock().actions.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // The state is whole after every statement, also after a panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn acted(&self, what: String) {
+        self.lock().actions.push(what);
+    }
+
+    fn happened(&self) -> impl Iterator<Item = &Fate> {
+        let now = self.begun.elapsed();
+        self.future
+            .iter()
+            .filter(move |(after, _)| *after <= now)
+            .map(|(_, fate)| fate)
+    }
+
+    fn statuses(&self) -> ProcessStatusList {
+        let ended: Vec<&str> = self
+            .happened()
+            .filter_map(|fate| {
+                if let Fate::End(name) = fate {
+                    Some(*name)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let items = PROCESSES.iter().zip(1..).map(|(name, pid)| {
+            let running = !ended.contains(name);
+            ProcessInfo {
+                name: (*name).to_owned(),
+                running,
+                pid: running.then_some(pid),
+                stdout_log: String::new(),
+                stderr_log: String::new(),
+            }
+        });
+        ProcessStatusList::new(items.collect())
+    }
+
+    /// Fails as a desktop does whose X server is gone.
+    fn alive(&self, call: &str) -> Result<()> {
+        if self
+            .statuses()
+            .items
+            .iter()
+            .all(|p| p.running || p.name != "xvfb")
+        {
+            return Ok(());
+        }
+        Err(DesktopError::Status {
+            status: 503,
+            call: call.to_owned(),
+            message: "the connection to the X server broke".to_owned(),
+            errors: Vec::new(),
+        })
+    }
+
+    fn draw(&self) -> Frame {
+        let mut canvas = Canvas::new(self.size);
+        canvas.fill(self.size.to_rect(), BACKGROUND);
+        canvas.fill(Rect::new(0, 0, self.size.width, 28), PANEL);
+        for fate in self.happened() {
+            if let Fate::Paint(rect, colour) = fate {
+                canvas.fill(*rect, *colour);
+            }
+        }
+        let columns = (self.size.width / CELL.width).max(1);
+        for (index, char) in (0..).zip(self.lock().typed.chars()) {
+            let cell: u32 = index;
+            let [x, y] = [
+                cell % columns * CELL.width,
+                40 + cell / columns * CELL.height,
+            ]
+            .map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+            // Every character has a colour of its own; that is all they need.
+            let [_, red, green, blue] = u32::from(char).wrapping_mul(0x9e37_79b1).to_be_bytes();
+            canvas.fill(Rect::new(x, y, CELL.width, CELL.height), [red, green, blue]);
+        }
+        canvas.into_frame()
+    }
+}
+
+/// Pixels to fill.
+struct Canvas {
+    size: Size,
+    pixels: Vec<u8>,
+}
+
+impl Canvas {
+    fn new(size: Size) -> Self {
+        let pixels = vec![0; size.width as usize * size.height as usize * 3];
+        Self { size, pixels }
+    }
+
+    fn fill(&mut self, rect: Rect, colour: [u8; 3]) {
+        let Some(rect) = self.size.to_rect().intersection(rect) else {
+            return;
+        };
+        let (left, width) = (rect.x.unsigned_abs() as usize, rect.width as usize);
+        let stride = self.size.width as usize * 3;
+        let rows = self.pixels.chunks_exact_mut(stride);
+        for row in rows
+            .skip(rect.y.unsigned_abs() as usize)
+            .take(rect.height as usize)
+        {
+            for pixel in row[left * 3..(left + width) * 3].chunks_exact_mut(3) {
+                pixel.copy_from_slice(&colour);
+            }
+        }
+    }
+
+    fn into_frame(self) -> Frame {
+        let black = |_| Frame::filled(self.size, [0; 3]);
+        Frame::new(self.size, self.pixels).unwrap_or_else(black)
+    }
+}
+
+#[async_trait]
+impl Desktop for MemoryDesktop {
+    async fn health(&self) -> Result<bool> {
+        Ok(self.alive("GET /api/healthz").is_ok())
+    }
+
+    async fn display_info(&self) -> Result<DisplayInfo> {
+        let Size { width, height } = self.size;
+        Ok(DisplayInfo {
+            display: "memory".to_owned(),
+            width,
+            height,
+        })
+    }
+
+    async fn windows(&self) -> Result<Vec<Window>> {
+        self.alive("GET /api/display/windows")?;
+        Ok(Vec::new())
+    }
+
+    async fn screenshot(&self, region: Option<Rect>) -> Result<Vec<u8>> {
+        self.alive("GET /api/screenshot")?;
+        let frame = self.draw();
+        let rect = region.unwrap_or(self.size.to_rect());
+        let cropped = frame.crop(rect).map_err(|error| DesktopError::Argument {
+            field: "region",
+            problem: error.to_string(),
+        })?;
+        Ok(cropped.encode_png())
+    }
+
+    async fn move_pointer(&self, to: Point) -> Result<Point> {
+        self.alive("POST /api/input/move")?;
+        self.acted(format!("move {to}"));
+        self.lock().pointer = to;
+        Ok(to)
+    }
+
+    async fn click(&self, at: Option<Point>, button: Button) -> Result<Point> {
+        self.alive("POST /api/input/click")?;
+        let place = at.unwrap_or(self.lock().pointer);
+        self.acted(format!("click {place} {button}"));
+        self.lock().pointer = place;
+        Ok(place)
+    }
+
+    async fn type_text(&self, text: &str) -> Result<()> {
+        self.alive("POST /api/input/type")?;
+        self.acted(format!("type {text}"));
+        self.lock().typed.push_str(text);
+        Ok(())
+    }
+
+    async fn press_key(&self, key: &Key) -> Result<()> {
+        self.alive("POST /api/input/press")?;
+        self.acted(format!("press {key}"));
+        Ok(())
+    }
+
+    async fn hotkey(&self, chord: &Chord) -> Result<()> {
+        self.alive("POST /api/input/hotkey")?;
+        self.acted(format!("hotkey {chord}"));
+        Ok(())
+    }
+
+    async fn start_recording(&self) -> Result<RecordingStatus> {
+        self.acted("start recording".to_owned());
+        let mut state = self.lock();
+        let id = "rec_1".to_owned();
+        state.recording = RecordingStatus {
+            id,
+            active: true,
+            ..RecordingStatus::default()
+        };
+        Ok(state.recording.clone())
+    }
+
+    async fn stop_recording(&self) -> Result<RecordingStatus> {
+        self.acted("stop recording".to_owned());
+        let mut state = self.lock();
+        state.recording.active = false;
+        Ok(state.recording.clone())
+    }
+
+    async fn download_recording(&self, _id: &str) -> Result<Vec<u8>> {
+        Ok(b"a video of nothing".to_vec())
+    }
+
+    async fn process_status(&self) -> Result<ProcessStatusList> {
+        Ok(self.statuses())
+    }
+
+    async fn status_stream(&self) -> Result<StatusStream> {
+        // The stream outlives the borrow, so it gets its own copy of what will be.
+        let twin = Self {
+            size: self.size,
+            begun: self.begun,
+            future: self.future.clone(),
+            missing: Vec::new(),
+            state: Mutex::default(),
+        };
+        Ok(stream::unfold((twin, false), |(twin, again)| async move {
+            if again {
+                sleep(HEARTBEAT).await;
+            }
+            let list = twin.statuses();
+            Some((Ok(list), (twin, true)))
+        })
+        .boxed())
+    }
+
+    async fn process_logs(&self, _name: &str) -> Result<String> {
+        Ok(String::new())
+    }
+
+    async fn process_errors(&self, name: &str) -> Result<String> {
+        Ok(format!("the last words of {name}\n"))
+    }
+
+    async fn extensions(&self) -> Result<Extensions> {
+        Ok(Extensions {
+            items: vec![Extensions::EXECUTE.to_owned()],
+        })
+    }
+
+    async fn execute(&self, request: &ExecuteRequest) -> Result<ExecuteResult> {
+        let is_missing = |name: &String| request.command.contains(&format!("command -v '{name}'"));
+        let exit_code = if self.missing.iter().any(is_missing) {
+            127
+        } else {
+            0
+        };
+        self.acted(format!("execute {}", request.command));
+        Ok(ExecuteResult {
+            exit_code,
+            ..ExecuteResult::default()
+        })
+    }
+
+    async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {
+        ready::wait_until_ready(self, timeout).await
+    }
+}
+
+/// Gives every scenario a fresh desktop in memory.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MemoryHost;
+
+#[async_trait]
+impl Host for MemoryHost {
+    fn kind(&self) -> &'static str {
+        "memory"
+    }
+
+    async fn open(&self, size: Size) -> std::result::Result<Box<dyn Session>, HostError> {
+        Ok(Box::new(MemoryDesktop::new(size)))
+    }
+}
+
+#[async_trait]
+impl Session for MemoryDesktop {
+    fn desktop(&self) -> &dyn Desktop {
+        self
+    }
+
+    async fn close(self: Box<Self>) {}
+}

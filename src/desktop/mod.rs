@@ -1,0 +1,109 @@
+//! The one seam between Deskhand and a screen: [`Desktop`], the desktop API as
+//! a trait, and those that stand behind it.
+//!
+//! [`DesktopClient`] speaks the API over HTTP, to the local desktop as to any
+//! other. [`MemoryDesktop`] draws a small desktop in memory, for tests and for
+//! playing a scenario dry.
+
+mod client;
+mod error;
+mod host;
+mod memory;
+mod ready;
+pub mod wire;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+
+use self::wire::{
+    DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ProcessStatusList, RecordingStatus,
+    Window,
+};
+pub use self::{
+    client::DesktopClient,
+    error::DesktopError,
+    host::{Host, HostError, Session},
+    memory::{MemoryDesktop, MemoryHost},
+};
+use crate::{
+    geometry::{Point, Rect},
+    input::{Button, Chord, Key},
+};
+
+/// What a desktop's methods answer.
+pub type Result<T> = std::result::Result<T, DesktopError>;
+
+/// The states of a desktop's processes, as they change.
+pub type StatusStream = BoxStream<'static, Result<ProcessStatusList>>;
+
+/// A graphical desktop that can be looked at and worked.
+///
+/// The methods are those of the desktop API, under the names of its official
+/// client. All coordinates are pixels of the screen. Every method fails with a
+/// [`DesktopError`] when the desktop cannot be reached or refuses.
+#[async_trait]
+pub trait Desktop: Send + Sync {
+    /// Whether the display answers at all.
+    async fn health(&self) -> Result<bool>;
+
+    /// The X display and its size.
+    async fn display_info(&self) -> Result<DisplayInfo>;
+
+    /// The windows of the window manager's list, oldest first.
+    async fn windows(&self) -> Result<Vec<Window>>;
+
+    /// The whole screen, or `region` of it, as an encoded PNG.
+    async fn screenshot(&self, region: Option<Rect>) -> Result<Vec<u8>>;
+
+    /// Puts the pointer at `to`; answers where it then is.
+    async fn move_pointer(&self, to: Point) -> Result<Point>;
+
+    /// Clicks once, at `at` or where the pointer is; answers where that was.
+    async fn click(&self, at: Option<Point>, button: Button) -> Result<Point>;
+
+    /// Types `text` (up to 50,000 characters) into the window that has the focus.
+    async fn type_text(&self, text: &str) -> Result<()>;
+
+    /// Presses and releases one key.
+    async fn press_key(&self, key: &Key) -> Result<()>;
+
+    /// Presses keys together and releases them in the opposite order.
+    async fn hotkey(&self, chord: &Chord) -> Result<()>;
+
+    /// Starts a recording of the whole screen. Only one may be active.
+    async fn start_recording(&self) -> Result<RecordingStatus>;
+
+    /// Ends the active recording; its video is then complete.
+    async fn stop_recording(&self) -> Result<RecordingStatus>;
+
+    /// The MP4 video of an ended recording.
+    async fn download_recording(&self, id: &str) -> Result<Vec<u8>>;
+
+    /// The states of the managed processes, once.
+    async fn process_status(&self) -> Result<ProcessStatusList>;
+
+    /// The states of the managed processes: now, at every change, and every 2 s.
+    async fn status_stream(&self) -> Result<StatusStream>;
+
+    /// What a managed process wrote to stdout.
+    async fn process_logs(&self, name: &str) -> Result<String>;
+
+    /// What a managed process wrote to stderr.
+    async fn process_errors(&self, name: &str) -> Result<String>;
+
+    /// What this desktop can do beside the protocol.
+    async fn extensions(&self) -> Result<Extensions>;
+
+    /// Runs a command in the desktop's session and waits for its end. Only on
+    /// a desktop that announces [`Extensions::EXECUTE`].
+    async fn execute(&self, request: &ExecuteRequest) -> Result<ExecuteResult>;
+
+    /// Waits until every managed process runs.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError::Timeout`], with what was seen last, once `timeout` is over.
+    async fn wait_until_ready(&self, timeout: Duration) -> Result<()>;
+}
