@@ -21,3 +21,5 @@ pub mod desktop;
 pub mod plan;
 
 pub mod event;
+
+pub mod executor;

@@ -1,0 +1,60 @@
+//! The files that a scenario leaves.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::fault::{Breakage, Fault};
+use crate::event::{Artifact, ArtifactKind};
+
+/// The folder of one scenario's artifacts, made when the first is written.
+#[derive(Clone, Debug)]
+pub(super) struct Artifacts {
+    root: PathBuf,
+    folder: String,
+}
+
+impl Artifacts {
+    /// The folder called `folder` below `root`.
+    pub(super) fn new(root: &Path, folder: &str) -> Self {
+        Self {
+            root: root.to_owned(),
+            folder: folder.to_owned(),
+        }
+    }
+
+    /// Writes a file whole or not at all.
+    pub(super) fn keep(
+        &self,
+        kind: ArtifactKind,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<Artifact, Fault> {
+        let folder = self.root.join(&self.folder);
+        let path = folder.join(name);
+        let written = fs::create_dir_all(&folder).and_then(|()| write_whole(&path, bytes));
+        written.map_err(|error| cannot_write(&path, &error))?;
+        Ok(Artifact::new(kind, format!("{}/{name}", self.folder)))
+    }
+}
+
+/// Writes beside `path` and renames, so that nobody ever meets half a file.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    written
+}
+
+/// The error for a file that cannot be written.
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Fault {
+    Fault::Broken(Breakage {
+        message: format!("cannot write {}: {error}", path.display()),
+        detail: None,
+        help: Some("free some space, or allow writing there".to_owned()),
+    })
+}

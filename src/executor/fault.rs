@@ -1,0 +1,122 @@
+//! What ends a step early, before it has a place: the verbs say what is wrong,
+//! and the player adds where it is written.
+
+use crate::{
+    desktop::{DesktopError, HostError},
+    event::{Excerpt, Failure, Moment, Outcome, Place, Trouble},
+};
+
+/// Why a step did not pass.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The desktop did otherwise than the scenario expects.
+    Failed(Mismatch),
+    /// We could not find out.
+    Broken(Breakage),
+}
+
+/// The desktop did otherwise than the scenario expects.
+#[derive(Debug, Default)]
+pub(super) struct Mismatch {
+    /// One line.
+    pub(super) message: String,
+    pub(super) expected: String,
+    pub(super) seen: String,
+    pub(super) help: Option<String>,
+    /// Whether the steps after it still make sense, whatever the step says.
+    pub(super) goes_on: bool,
+}
+
+/// What kept us from finding out.
+#[derive(Debug, Default)]
+pub(super) struct Breakage {
+    /// One line.
+    pub(super) message: String,
+    pub(super) detail: Option<String>,
+    pub(super) help: Option<String>,
+}
+
+/// Where a step is written, and where it is in the video.
+#[derive(Clone, Debug)]
+pub(super) struct Scene {
+    pub(super) verb: &'static str,
+    pub(super) place: Place,
+    pub(super) excerpt: Excerpt,
+    pub(super) moment: Option<Moment>,
+}
+
+impl Fault {
+    pub(super) fn broken(message: impl Into<String>) -> Self {
+        Self::Broken(Breakage {
+            message: message.into(),
+            ..Breakage::default()
+        })
+    }
+
+    pub(super) fn goes_on(&self) -> bool {
+        matches!(self, Self::Failed(mismatch) if mismatch.goes_on)
+    }
+
+    /// The same as an outcome of the step of `scene`.
+    pub(super) fn into_outcome(self, scene: Scene) -> Outcome {
+        let Scene {
+            verb,
+            place,
+            excerpt,
+            moment,
+        } = scene;
+        match self {
+            Self::Failed(mismatch) => Outcome::Failed(Box::new(Failure {
+                verb: verb.to_owned(),
+                message: mismatch.message,
+                expected: mismatch.expected,
+                seen: mismatch.seen,
+                help: mismatch.help,
+                place,
+                excerpt,
+                moment,
+            })),
+            Self::Broken(breakage) => {
+                let (place, excerpt) = (Some(place), Some(excerpt));
+                let trouble = breakage.into_trouble(verb);
+                Outcome::Error(Box::new(Trouble {
+                    place,
+                    excerpt,
+                    moment,
+                    ..trouble
+                }))
+            }
+        }
+    }
+}
+
+impl Breakage {
+    /// The same as an error that no step met.
+    pub(super) fn into_trouble(self, verb: &str) -> Trouble {
+        Trouble {
+            verb: verb.to_owned(),
+            message: self.message,
+            detail: self.detail,
+            help: self.help,
+            place: None,
+            excerpt: None,
+            moment: None,
+        }
+    }
+}
+
+impl From<DesktopError> for Fault {
+    fn from(error: DesktopError) -> Self {
+        Self::broken(error.to_string())
+    }
+}
+
+impl From<HostError> for Breakage {
+    fn from(error: HostError) -> Self {
+        Self {
+            message: error.message,
+            detail: error.detail,
+            help: error.help,
+        }
+    }
+}

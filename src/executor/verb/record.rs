@@ -1,0 +1,14 @@
+//! `record`.
+
+use crate::{
+    executor::{fault::Fault, stage::Stage},
+    plan::Record,
+};
+
+/// Starts a recording, or stops the one that runs.
+pub(super) async fn play(record: &Record, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    match record {
+        Record::Start { name } => stage.start_recording(name).await,
+        Record::Stop => stage.stop_recording().await,
+    }
+}
