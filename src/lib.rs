@@ -23,3 +23,5 @@ pub mod plan;
 pub mod event;
 
 pub mod executor;
+#[cfg(target_os = "linux")]
+pub mod server;

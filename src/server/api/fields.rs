@@ -1,0 +1,146 @@
+//! Reading the fields of a request, with every bad one told at once.
+
+use std::ops::RangeInclusive;
+
+use axum::body::Bytes;
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+use crate::desktop::wire::FieldError;
+
+/// Coordinates of X11 are 16 bits wide.
+pub(super) const COORDINATE: RangeInclusive<i64> = 0..=32_767;
+
+/// The fields of one request.
+pub(super) struct Fields {
+    values: Map<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    /// The fields of a JSON body. No body at all is one without fields.
+    pub(super) fn of_body(body: &Bytes) -> Result<Self, Refusal> {
+        if body.is_empty() {
+            return Ok(Self {
+                values: Map::new(),
+                errors: Vec::new(),
+            });
+        }
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(values)) => Ok(Self {
+                values,
+                errors: Vec::new(),
+            }),
+            Ok(_) => Err(Refusal::field("body", "must be a JSON object")),
+            Err(error) => Err(Refusal::field("body", format!("is not JSON: {error}"))),
+        }
+    }
+
+    /// The fields of a query string, in which integers are written as text.
+    pub(super) fn of_query(pairs: Vec<(String, String)>) -> Self {
+        let number_or_text = |text: String| match text.parse::<i64>() {
+            Ok(number) => Value::from(number),
+            Err(_) => Value::from(text),
+        };
+        let values = pairs
+            .into_iter()
+            .map(|(name, text)| (name, number_or_text(text)));
+        Self {
+            values: values.collect(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// An integer within `bounds`; `None` where it is absent or bad. `1.0`,
+    /// `"1"` and `true` are bad.
+    pub(super) fn integer(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
+        let value = self.values.get(name)?;
+        let number = value.as_i64().filter(|number| bounds.contains(number));
+        if number.is_none() {
+            let (low, high) = bounds.into_inner();
+            self.bad(name, format!("must be an integer from {low} to {high}"));
+        }
+        number
+    }
+
+    /// A text; `None` where it is absent or bad.
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        let value = self.values.get(name)?;
+        if let Value::String(text) = value {
+            return Some(text.clone());
+        }
+        self.bad(name, "must be a string");
+        None
+    }
+
+    /// A list of texts; `None` where it is absent or bad.
+    pub(super) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
+        let value = self.values.get(name)?;
+        let texts = value.as_array().and_then(|items| {
+            items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect::<Option<Vec<_>>>()
+        });
+        if texts.is_none() {
+            self.bad(name, "must be a list of strings");
+        }
+        texts
+    }
+
+    /// Whether the field is there, good or bad.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// Remembers that fields are missing, of those that must be there.
+    pub(super) fn require(&mut self, names: &[&str]) {
+        for name in names {
+            if !self.has(name) {
+                self.bad(name, "is required");
+            }
+        }
+    }
+
+    /// Remembers that a field is bad.
+    pub(super) fn bad(&mut self, name: &str, error: impl Into<String>) {
+        self.errors.push(FieldError {
+            field: name.to_owned(),
+            error: error.into(),
+        });
+    }
+
+    /// Fails if anything was bad.
+    pub(super) fn finish(self) -> Result<(), Refusal> {
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::invalid(self.errors))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bad_field_is_told_at_once() {
+        let body = Bytes::from(r#"{"x": 1.0, "y": "1", "button": true}"#);
+        let mut fields = Fields::of_body(&body).unwrap();
+        assert_eq!(fields.integer("x", COORDINATE), None);
+        assert_eq!(fields.integer("y", COORDINATE), None);
+        assert_eq!(fields.integer("button", 1..=3), None);
+        fields.require(&["key"]);
+        assert_eq!(fields.errors.len(), 4);
+        assert_eq!(fields.errors[2].error, "must be an integer from 1 to 3");
+        assert!(fields.finish().is_err());
+    }
+
+    #[test]
+    fn a_body_that_is_no_object_is_refused() {
+        for body in ["[1]", "{", "nul", "\u{0}"] {
+            assert!(Fields::of_body(&Bytes::from(body)).is_err(), "{body}");
+        }
+    }
+}

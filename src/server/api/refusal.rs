@@ -1,0 +1,106 @@
+//! How the API says no, in the protocol's two shapes.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    desktop::wire::{ErrorBody, FieldError},
+    server::{keeper::KeeperError, recorder::RecorderError, x11::XError},
+};
+
+/// An error status with its body.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    body: ErrorBody,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            body: ErrorBody {
+                message: message.into(),
+                errors: Vec::new(),
+            },
+        }
+    }
+
+    /// 400, with an entry for each bad field.
+    pub(super) fn invalid(errors: Vec<FieldError>) -> Self {
+        let message = "Invalid request".to_owned();
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            body: ErrorBody { message, errors },
+        }
+    }
+
+    /// 400, for one field.
+    pub(super) fn field(field: &str, error: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError {
+            field: field.to_owned(),
+            error: error.into(),
+        }])
+    }
+
+    pub(super) fn unauthorized() -> Self {
+        let message = "the header `Authorization: Bearer TOKEN` is missing or wrong";
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+
+    pub(super) fn forbidden(message: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "this path does not take this method",
+        )
+    }
+
+    pub(super) fn internal(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.body)).into_response()
+    }
+}
+
+impl From<XError> for Refusal {
+    fn from(error: XError) -> Self {
+        let status = match error {
+            XError::Request(_) => StatusCode::BAD_REQUEST,
+            XError::Refused(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            XError::Connect { .. } | XError::Broken(_) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<RecorderError> for Refusal {
+    fn from(error: RecorderError) -> Self {
+        let status = match error {
+            RecorderError::Active | RecorderError::NotActive => StatusCode::CONFLICT,
+            RecorderError::Unknown(_) => StatusCode::NOT_FOUND,
+            RecorderError::Ffmpeg(_) | RecorderError::File(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<KeeperError> for Refusal {
+    fn from(error: KeeperError) -> Self {
+        Self::internal(error.to_string())
+    }
+}

@@ -1,0 +1,121 @@
+//! Whether this machine can have a local desktop: what is missing or wrong,
+//! each with its mend.
+
+use std::{fs, path::Path, time::Instant};
+
+use super::{LocalDesktop, Options, packages};
+use crate::desktop::{Desktop, DesktopClient};
+
+/// The free space below which a recording or a few pictures may not fit.
+const LITTLE_SPACE: u64 = 200 << 20;
+
+/// One thing that was looked at.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// What was looked at.
+    pub subject: String,
+    /// What was found, good or bad, in a few words.
+    pub finding: String,
+    /// What to do, if something is wrong.
+    pub mend: Option<String>,
+}
+
+impl Check {
+    fn good(subject: impl Into<String>, finding: impl Into<String>) -> Self {
+        Self {
+            subject: subject.into(),
+            finding: finding.into(),
+            mend: None,
+        }
+    }
+
+    fn bad(
+        subject: impl Into<String>,
+        finding: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Self {
+        Self {
+            mend: Some(mend.into()),
+            ..Self::good(subject, finding)
+        }
+    }
+}
+
+/// Looks at everything that a local desktop needs; where nothing is missing, it
+/// also starts one, takes a picture, and ends it.
+pub async fn examine(options: &Options) -> Vec<Check> {
+    let mut checks: Vec<Check> = packages::REQUIREMENTS
+        .iter()
+        .map(|needed| {
+            if needed.is_met(&options.path) {
+                return Check::good(needed.package, needed.purpose);
+            }
+            let finding = format!("`{}` is missing: {}", needed.file, needed.purpose);
+            let mend = "run `deskhand desktop install` as root".to_owned();
+            Check::bad(needed.package, finding, mend)
+        })
+        .collect();
+    checks.push(folder(&options.folder));
+    checks.push(x_sockets(Path::new("/tmp/.X11-unix")));
+    if checks.iter().all(|check| check.mend.is_none()) {
+        checks.push(trial(options).await);
+    }
+    checks
+}
+
+fn folder(folder: &Path) -> Check {
+    let subject = folder.display().to_string();
+    if let Err(error) = tempfile::tempdir_in(folder) {
+        let mend = "set TMPDIR to a folder that you may write to";
+        return Check::bad(
+            subject,
+            format!("no folder can be made in it: {error}"),
+            mend,
+        );
+    }
+    let free = rustix::fs::statvfs(folder).map_or(u64::MAX, |fs| fs.f_bavail * fs.f_frsize);
+    let finding = format!("{} MiB are free", free >> 20);
+    if free < LITTLE_SPACE {
+        let mend = "free some space, or set TMPDIR to another folder";
+        return Check::bad(subject, finding, mend);
+    }
+    Check::good(subject, finding)
+}
+
+/// X servers put their sockets there. Only root can make it as it should be.
+fn x_sockets(folder: &Path) -> Check {
+    let subject = folder.display().to_string();
+    let Ok(metadata) = fs::metadata(folder) else {
+        return Check::good(subject, "will be made by the X server");
+    };
+    let root = rustix::process::geteuid().is_root();
+    let everybody = std::os::unix::fs::MetadataExt::mode(&metadata) & 0o1777 == 0o1777;
+    if metadata.is_dir() && (root || everybody) {
+        return Check::good(subject, "X servers can put their sockets there");
+    }
+    let mend = format!("as root, run `install -d -m 1777 {}`", folder.display());
+    Check::bad(subject, "X servers cannot put their sockets there", mend)
+}
+
+async fn trial(options: &Options) -> Check {
+    let subject = "a desktop";
+    let mend = "see the log above; `deskhand desktop install` may help if a package is broken";
+    let begun = Instant::now();
+    let desktop = match LocalDesktop::start(options).await {
+        Ok(desktop) => desktop,
+        Err(error) => return Check::bad(subject, error.to_string(), mend),
+    };
+    let seen = match DesktopClient::new(&desktop.url(), Some(desktop.token())) {
+        Ok(client) => client.screenshot(None).await,
+        Err(error) => Err(error),
+    };
+    let took = begun.elapsed();
+    desktop.shut_down().await;
+    match seen {
+        Ok(_) => Check::good(
+            subject,
+            format!("showed a picture after {} ms", took.as_millis()),
+        ),
+        Err(error) => Check::bad(subject, error.to_string(), mend),
+    }
+}

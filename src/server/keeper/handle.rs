@@ -1,0 +1,291 @@
+//! Deskhand's end of the keeper's pipe.
+
+use std::{
+    collections::HashMap,
+    fmt, io,
+    path::Path,
+    process::Stdio,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use rustix::process::WaitStatus;
+use serde::{Deserialize, Serialize};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    process::{ChildStdin, Command},
+    sync::{mpsc, oneshot, watch},
+};
+
+use super::{Program, Report, Request, process::clean_up_after};
+
+/// How long the keeper may take to end everything: three graces and a margin.
+const FAREWELL: Duration = Duration::from_secs(12);
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Ended {
+    /// With this exit code.
+    Code(i32),
+    /// By this signal.
+    Signal(i32),
+    /// Together with the keeper, which is gone.
+    Lost,
+}
+
+impl Ended {
+    pub(super) fn from_status(status: WaitStatus) -> Self {
+        match (status.exit_status(), status.terminating_signal()) {
+            (Some(code), _) => Self::Code(code),
+            (None, Some(signal)) => Self::Signal(signal),
+            (None, None) => Self::Lost,
+        }
+    }
+
+    /// As a shell would say it: a signal is 128 and its number.
+    pub(crate) fn exit_code(self) -> i32 {
+        match self {
+            Self::Code(code) => code,
+            Self::Signal(signal) => 128 + signal,
+            Self::Lost => 255,
+        }
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "exited with status {code}"),
+            Self::Signal(signal) => write!(f, "was ended by signal {signal}"),
+            Self::Lost => f.write_str("was lost"),
+        }
+    }
+}
+
+/// Why a program did not start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeeperError {
+    /// The program itself.
+    #[error("{0}")]
+    Refused(String),
+    /// The keeper could not be started.
+    #[error("the process that keeps the desktop's processes cannot be started: {0}")]
+    Start(#[from] io::Error),
+    /// The keeper is gone, and everything that it kept.
+    #[error("the process that keeps the desktop's processes is gone")]
+    Gone,
+}
+
+/// A running program of the desktop.
+#[derive(Clone, Debug)]
+pub(crate) struct Child {
+    id: u64,
+    /// Its process id.
+    pub(crate) pid: u32,
+    ended: watch::Receiver<Option<Ended>>,
+    requests: mpsc::UnboundedSender<Request>,
+}
+
+impl Child {
+    /// How it ended; `None` while it runs.
+    pub(crate) fn ended(&self) -> Option<Ended> {
+        *self.ended.borrow()
+    }
+
+    /// Waits for its end.
+    pub(crate) async fn wait(&mut self) -> Ended {
+        match self.ended.wait_for(Option::is_some).await {
+            Ok(ended) => (*ended).unwrap_or(Ended::Lost),
+            Err(_) => Ended::Lost,
+        }
+    }
+
+    /// Asks it to finish (SIGINT), as Ctrl-C would.
+    pub(crate) fn interrupt(&self) {
+        let signal = rustix::process::Signal::INT.as_raw();
+        let _ = self.requests.send(Request::Signal {
+            id: self.id,
+            signal,
+        });
+    }
+
+    /// Ends it and everything that it started.
+    pub(crate) fn end(&self) {
+        let _ = self.requests.send(Request::End { id: self.id });
+    }
+}
+
+type Starting = oneshot::Sender<Result<u32, String>>;
+
+/// A program that was asked for, until it ended.
+struct Entry {
+    starting: Option<Starting>,
+    ended: watch::Sender<Option<Ended>>,
+}
+
+#[derive(Default)]
+struct Entries {
+    programs: HashMap<u64, Entry>,
+    gone: bool,
+}
+
+/// Starts programs through the keeper process. When it is dropped, or its
+/// process dies, so does everything that it started.
+pub(crate) struct Keeper {
+    requests: mpsc::UnboundedSender<Request>,
+    entries: Arc<Mutex<Entries>>,
+    next: AtomicU64,
+    gone: watch::Receiver<bool>,
+}
+
+impl Keeper {
+    /// Starts `executable keeper FOLDER`, which must call [`super::run`]. The
+    /// keeper removes `folder` at its end.
+    pub(crate) fn start(executable: &Path, folder: &Path) -> Result<Self, KeeperError> {
+        let mut process = Command::new(executable)
+            .arg("keeper")
+            .arg(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let stdin = process.stdin.take().ok_or(KeeperError::Gone)?;
+        let stdout = process.stdout.take().ok_or(KeeperError::Gone)?;
+        let (requests, queue) = mpsc::unbounded_channel();
+        let entries = Arc::new(Mutex::new(Entries::default()));
+        let (is_gone, gone) = watch::channel(false);
+        tokio::spawn(write(queue, stdin));
+        let heard = Arc::clone(&entries);
+        let folder = folder.to_owned();
+        tokio::spawn(async move {
+            listen(BufReader::new(stdout), &heard).await;
+            let _ = process.wait().await;
+            let _ = tokio::task::spawn_blocking(move || clean_up_after(&folder)).await;
+            is_gone.send_replace(true);
+        });
+        Ok(Self {
+            requests,
+            entries,
+            next: AtomicU64::new(1),
+            gone,
+        })
+    }
+
+    /// Starts a program.
+    pub(crate) async fn spawn(&self, program: Program) -> Result<Child, KeeperError> {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let (starting, started) = oneshot::channel();
+        let (ended_sender, ended) = watch::channel(None);
+        {
+            let mut entries = lock(&self.entries);
+            if entries.gone {
+                return Err(KeeperError::Gone);
+            }
+            let entry = Entry {
+                starting: Some(starting),
+                ended: ended_sender,
+            };
+            entries.programs.insert(id, entry);
+        }
+        let program = Box::new(program);
+        self.requests
+            .send(Request::Start { id, program })
+            .map_err(|_| KeeperError::Gone)?;
+        let pid = started
+            .await
+            .map_err(|_| KeeperError::Gone)?
+            .map_err(KeeperError::Refused)?;
+        Ok(Child {
+            id,
+            pid,
+            ended,
+            requests: self.requests.clone(),
+        })
+    }
+
+    /// Ends every program, removes the folder, and waits until that is done.
+    pub(crate) async fn shut_down(&self) {
+        self.let_go();
+        let mut gone = self.gone.clone();
+        let _ = tokio::time::timeout(FAREWELL, gone.wait_for(|gone| *gone)).await;
+    }
+
+    /// Closes the pipe, which ends the keeper; nobody waits for it.
+    pub(crate) fn let_go(&self) {
+        let _ = self.requests.send(Request::End {
+            id: END_OF_REQUESTS,
+        });
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.let_go();
+    }
+}
+
+/// No program has this id: ids count from 1.
+const END_OF_REQUESTS: u64 = 0;
+
+async fn write(mut queue: mpsc::UnboundedReceiver<Request>, mut stdin: ChildStdin) {
+    while let Some(request) = queue.recv().await {
+        if matches!(
+            request,
+            Request::End {
+                id: END_OF_REQUESTS
+            }
+        ) {
+            return;
+        }
+        let Ok(mut line) = serde_json::to_string(&request) else {
+            continue;
+        };
+        line.push('\n');
+        if stdin.write_all(line.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn listen(mut reports: BufReader<tokio::process::ChildStdout>, entries: &Mutex<Entries>) {
+    let mut line = String::new();
+    while matches!(reports.read_line(&mut line).await, Ok(read) if read > 0) {
+        if let Ok(report) = serde_json::from_str(&line) {
+            take(&mut lock(entries), report);
+        }
+        line.clear();
+    }
+    let mut entries = lock(entries);
+    entries.gone = true;
+    for (_, entry) in entries.programs.drain() {
+        entry.ended.send_replace(Some(Ended::Lost));
+    }
+}
+
+fn take(entries: &mut Entries, report: Report) {
+    match report {
+        Report::Started { id, pid } => {
+            let starting = entries
+                .programs
+                .get_mut(&id)
+                .and_then(|e| e.starting.take());
+            starting.map(|starting| starting.send(Ok(pid)));
+        }
+        Report::Refused { id, reason } => {
+            let starting = entries.programs.remove(&id).and_then(|e| e.starting);
+            starting.map(|starting| starting.send(Err(reason)));
+        }
+        Report::Ended { id, ended } => {
+            if let Some(entry) = entries.programs.remove(&id) {
+                entry.ended.send_replace(Some(ended));
+            }
+        }
+    }
+}
+
+fn lock(entries: &Mutex<Entries>) -> MutexGuard<'_, Entries> {
+    // The map is whole after every statement, also after a panic.
+    entries.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,80 @@
+//! The keeper: a small process of ours between Deskhand and everything that a
+//! local desktop runs.
+//!
+//! Deskhand may be killed in any way, and then nothing may stay behind: no
+//! process, no X lock, no folder. A process cannot clean up after its own
+//! `kill -9`, so another one does. The keeper starts every process of the
+//! desktop, adopts the orphans among their descendants (it is a child
+//! subreaper, see prctl(2)), and holds one end of a pipe whose other end
+//! Deskhand holds. When that pipe closes, for whatever reason, it ends all of
+//! its descendants, removes what they left, and ends itself.
+//!
+//! [`run`] is that process. `Keeper` is Deskhand's end of the pipe.
+
+mod handle;
+mod leftovers;
+mod process;
+mod tree;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use self::handle::{Child, Ended, Keeper, KeeperError};
+pub use self::process::run;
+
+/// How the name of every desktop's folder begins.
+pub(super) const FOLDER_PREFIX: &str = "deskhand-";
+
+/// A program to start, with everything that it gets: nothing is inherited.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Program {
+    /// Its name or path, looked up in the `PATH` of `env`.
+    pub(super) name: String,
+    /// Its arguments.
+    pub(super) args: Vec<String>,
+    /// Its whole environment.
+    pub(super) env: BTreeMap<String, String>,
+    /// The folder that it starts in.
+    pub(super) cwd: PathBuf,
+    /// The file that its stdout is appended to.
+    pub(super) stdout: PathBuf,
+    /// The file that its stderr is appended to.
+    pub(super) stderr: PathBuf,
+    /// How it wants to be ended.
+    pub(super) ending: Ending,
+}
+
+/// How a program is ended when the desktop goes away.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub(super) enum Ending {
+    /// By SIGKILL: it has nothing to keep.
+    #[default]
+    Kill,
+    /// By SIGINT before all others, with time to finish its file.
+    Finish,
+    /// By SIGTERM after all others, with time to remove its lock.
+    Last,
+}
+
+/// One line to the keeper.
+#[derive(Debug, Serialize, Deserialize)]
+enum Request {
+    /// Start a program; `id` names it in the answers.
+    Start { id: u64, program: Box<Program> },
+    /// Send a signal to a program, unless it ended.
+    Signal { id: u64, signal: i32 },
+    /// End every process that the program has started, and itself.
+    End { id: u64 },
+}
+
+/// One line from the keeper.
+#[derive(Debug, Serialize, Deserialize)]
+enum Report {
+    /// The program runs.
+    Started { id: u64, pid: u32 },
+    /// The program could not be started.
+    Refused { id: u64, reason: String },
+    /// The program ended.
+    Ended { id: u64, ended: Ended },
+}

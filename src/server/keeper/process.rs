@@ -1,0 +1,306 @@
+//! The keeper's own life: start what it is told, tell what ended, and at the
+//! end leave nothing.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File, OpenOptions},
+    io::{self, BufRead, Write},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, setsid, wait};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use super::{Ended, Ending, FOLDER_PREFIX, Program, Report, Request, leftovers, tree};
+
+/// How long a program may take to finish its file or remove its lock.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// The pause between two looks at the processes that should end.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
+/// Runs the keeper: reads requests from stdin until its end, then ends every
+/// process below it and removes `folder`.
+///
+/// # Errors
+///
+/// When it cannot become the keeper of its descendants; nothing was started then.
+pub fn run(folder: &Path) -> io::Result<()> {
+    // Away from the terminal's process group: Ctrl-C is Deskhand's to handle.
+    // This fails only for a group's leader, which is as good.
+    let _ = setsid();
+    // Whoever asks all processes to end asks Deskhand too; the keeper stays
+    // until the pipe closes, to clean up.
+    let asked = Arc::new(AtomicBool::new(false));
+    for signal in [SIGTERM, SIGINT, SIGHUP] {
+        signal_hook::flag::register(signal, Arc::clone(&asked))?;
+    }
+    rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
+    let keeper = Arc::new(Shared::default());
+    let reaper = Arc::clone(&keeper);
+    thread::spawn(move || reaper.reap());
+    for line in io::stdin().lock().lines() {
+        let Ok(line) = line else { break };
+        if let Ok(request) = serde_json::from_str(&line) {
+            keeper.handle(request);
+        }
+    }
+    keeper.end_all();
+    leftovers::remove();
+    remove_folder(folder);
+    Ok(())
+}
+
+/// Ends and removes what a keeper that was killed itself left of the desktop in
+/// `folder`. After one that ended by itself there is nothing to do.
+pub(super) fn clean_up_after(folder: &Path) {
+    let deadline = Instant::now() + GRACE;
+    loop {
+        let left = tree::at_home_in(folder);
+        if left.is_empty() || Instant::now() > deadline {
+            break;
+        }
+        for pid in left {
+            send(pid, Signal::KILL);
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
+    leftovers::remove();
+    remove_folder(folder);
+}
+
+/// What the thread that starts programs and the one that reaps them share.
+#[derive(Default)]
+struct Shared {
+    children: Mutex<Children>,
+    started: Condvar,
+}
+
+#[derive(Default)]
+struct Children {
+    /// Running programs by pid. A pid leaves the map when it is reaped, under
+    /// the same lock, so that a signal never meets a stranger.
+    running: HashMap<u32, (u64, Ending)>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Children> {
+        // The maps are whole after every statement, also after a panic.
+        self.children.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn handle(&self, request: Request) {
+        match request {
+            Request::Start { id, program } => self.start(id, &program),
+            Request::Signal { id, signal } => {
+                if let Some(signal) = Signal::from_named_raw(signal) {
+                    self.signal(|_, (of, _)| *of == id, signal);
+                }
+            }
+            Request::End { id } => self.end_one(id),
+        }
+    }
+
+    fn start(&self, id: u64, program: &Program) {
+        let mut children = self.lock();
+        let report = match spawn(program) {
+            Ok(pid) => {
+                children.running.insert(pid, (id, program.ending));
+                Report::Started { id, pid }
+            }
+            Err(error) => Report::Refused {
+                id,
+                reason: format!("`{}` cannot be started: {error}", program.name),
+            },
+        };
+        say(&report);
+        self.started.notify_one();
+    }
+
+    /// Waits for any child for ever: our own and the orphans that came to us.
+    fn reap(&self) {
+        loop {
+            match wait(WaitOptions::empty()) {
+                Ok(Some((pid, status))) => self.reaped(pid, Ended::from_status(status)),
+                Err(rustix::io::Errno::CHILD) => {
+                    let children = self.lock();
+                    let _unlocked = self
+                        .started
+                        .wait_timeout(children, Duration::from_millis(50))
+                        .unwrap_or_else(PoisonError::into_inner);
+                }
+                Ok(None) | Err(_) => {}
+            }
+        }
+    }
+
+    fn reaped(&self, pid: Pid, ended: Ended) {
+        let pid = pid.as_raw_nonzero().get().unsigned_abs();
+        let child = self.lock().running.remove(&pid);
+        if let Some((id, _)) = child {
+            say(&Report::Ended { id, ended });
+        }
+    }
+
+    fn signal(&self, choose: impl Fn(&u32, &(u64, Ending)) -> bool, signal: Signal) {
+        for (pid, _) in self
+            .lock()
+            .running
+            .iter()
+            .filter(|(pid, child)| choose(pid, child))
+        {
+            send(*pid, signal);
+        }
+    }
+
+    /// Ends one program with all that it started and that is still below it.
+    fn end_one(&self, id: u64) {
+        let children = self.lock();
+        let Some(pid) = children
+            .running
+            .iter()
+            .find(|(_, c)| c.0 == id)
+            .map(|(pid, _)| *pid)
+        else {
+            return;
+        };
+        for below in tree::descendants(pid) {
+            send(below, Signal::KILL);
+        }
+        send(pid, Signal::KILL);
+    }
+
+    fn end_all(&self) {
+        self.signal(|_, (_, ending)| *ending == Ending::Finish, Signal::INT);
+        self.wait_while(|(_, ending)| *ending == Ending::Finish);
+        let me = std::process::id();
+        // A process may be born while we look, so look until all are gone.
+        let deadline = Instant::now() + GRACE;
+        while Instant::now() < deadline {
+            let last = self.pids_of(Ending::Last);
+            let others: Vec<u32> = tree::descendants(me)
+                .into_iter()
+                .filter(|pid| !last.contains(pid))
+                .collect();
+            if others.is_empty() {
+                break;
+            }
+            for pid in others {
+                send(pid, Signal::KILL);
+            }
+            thread::sleep(LOOK_AGAIN);
+        }
+        self.signal(|_, (_, ending)| *ending == Ending::Last, Signal::TERM);
+        self.wait_while(|(_, ending)| *ending == Ending::Last);
+        self.signal(|_, _| true, Signal::KILL);
+        self.wait_while(|_| true);
+    }
+
+    fn pids_of(&self, ending: Ending) -> Vec<u32> {
+        let children = self.lock();
+        let of = children.running.iter().filter(|(_, (_, e))| *e == ending);
+        of.map(|(pid, _)| *pid).collect()
+    }
+
+    /// Waits until no running program is one of those, at most [`GRACE`].
+    fn wait_while(&self, those: impl Fn(&(u64, Ending)) -> bool) {
+        let deadline = Instant::now() + GRACE;
+        while self.lock().running.values().any(&those) && Instant::now() < deadline {
+            thread::sleep(LOOK_AGAIN);
+        }
+    }
+}
+
+/// Starts a program that dies with the keeper, even if that is killed. The
+/// thread that calls this must live as long as the keeper, because the
+/// parent-death signal follows the thread.
+fn spawn(program: &Program) -> io::Result<u32> {
+    let path = program.env.get("PATH").map_or("", String::as_str);
+    let found = find(&program.name, path).ok_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::NotFound,
+            format!("no such program in {path}"),
+        )
+    })?;
+    let child = Command::new("setpriv")
+        .args(["--pdeathsig", "KILL", "--"])
+        .arg(found)
+        .args(&program.args)
+        .env_clear()
+        .envs(&program.env)
+        .current_dir(&program.cwd)
+        .stdin(Stdio::null())
+        .stdout(log(&program.stdout)?)
+        .stderr(log(&program.stderr)?)
+        .spawn()?;
+    Ok(child.id())
+}
+
+/// The file of a program's name in the folders of `path`. `setpriv` would only
+/// say that something failed; we say what is missing.
+fn find(program: &str, path: &str) -> Option<PathBuf> {
+    if program.contains('/') {
+        return Some(PathBuf::from(program)).filter(|file| file.exists());
+    }
+    path.split(':')
+        .map(|folder| Path::new(folder).join(program))
+        .find(|file| file.is_file())
+}
+
+fn log(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).append(true).open(path)
+}
+
+/// A process that is gone already needs no signal.
+fn send(pid: u32, signal: Signal) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, signal);
+    }
+}
+
+/// Deskhand may be gone; then nobody is left to be told.
+fn say(report: &Report) {
+    if let Ok(mut line) = serde_json::to_string(report) {
+        line.push('\n');
+        let _ = io::stdout().lock().write_all(line.as_bytes());
+    }
+}
+
+/// Removes the desktop's folder, and never another: the name is checked, since
+/// anybody can start the keeper. A process that was killed a moment ago may
+/// still write, so a folder that is not empty is tried again.
+fn remove_folder(folder: &Path) {
+    let name = folder.file_name().unwrap_or_default();
+    if !name
+        .as_encoded_bytes()
+        .starts_with(FOLDER_PREFIX.as_bytes())
+    {
+        return;
+    }
+    for _ in 0..20 {
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => thread::sleep(LOOK_AGAIN * 4),
+            _ => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_folder_of_deskhand_is_ever_removed() {
+        let root = tempfile::tempdir().unwrap();
+        let folders = ["deskhand-abc", "precious"].map(|name| root.path().join(name));
+        for folder in &folders {
+            fs::create_dir(folder).unwrap();
+            remove_folder(folder);
+        }
+        assert_eq!(folders.map(|folder| folder.exists()), [false, true]);
+    }
+}

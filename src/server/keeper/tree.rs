@@ -1,0 +1,88 @@
+//! The processes below a process, as `/proc` tells.
+
+use std::{collections::HashMap, fs, os::unix::ffi::OsStrExt, path::Path};
+
+/// Every living descendant of `root`, children before their own children.
+/// Zombies are left out: they only wait to be reaped.
+pub(super) fn descendants(root: u32) -> Vec<u32> {
+    let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (pid, parent) in living() {
+        children.entry(parent).or_default().push(pid);
+    }
+    let mut found = Vec::new();
+    let mut next = vec![root];
+    while let Some(pid) = next.pop() {
+        for child in children.remove(&pid).unwrap_or_default() {
+            found.push(child);
+            next.push(child);
+        }
+    }
+    found
+}
+
+/// Every process that was started with its home in `folder`, whoever its
+/// parent is now.
+pub(super) fn at_home_in(folder: &Path) -> Vec<u32> {
+    let mark = [b"HOME=", folder.as_os_str().as_bytes(), b"/"].concat();
+    let is_there = |pid: &u32| {
+        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment
+            .split(|byte| *byte == 0)
+            .any(|variable| variable.starts_with(&mark))
+    };
+    all().filter(is_there).collect()
+}
+
+/// Every living process with its parent.
+fn living() -> Vec<(u32, u32)> {
+    all()
+        .filter_map(|pid| Some((pid, parent_of(pid)?)))
+        .collect()
+}
+
+fn all() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten();
+    entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+}
+
+/// Reads `/proc/PID/stat`, see proc(5): pid, name in parentheses (which may
+/// hold anything), state, parent.
+fn parent_of(pid: u32) -> Option<u32> {
+    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+    let after_name = stat.iter().rposition(|byte| *byte == b')')?;
+    let rest = String::from_utf8_lossy(&stat[after_name + 1..]).into_owned();
+    let mut fields = rest.split_ascii_whitespace();
+    let state = fields.next()?;
+    let parent = fields.next()?.parse().ok()?;
+    (state != "Z" && state != "X").then_some(parent)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn children_and_grandchildren_are_descendants() {
+        let mut shell = Command::new("sh")
+            .args(["-c", "sleep 60 & echo $!; wait"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut stdout = std::io::BufReader::new(shell.stdout.take().unwrap());
+        std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+        let sleep: u32 = line.trim().parse().unwrap();
+
+        let found = descendants(std::process::id());
+        assert!(found.contains(&shell.id()), "{found:?}");
+        assert!(found.contains(&sleep), "{found:?}");
+
+        Command::new("kill")
+            .arg(sleep.to_string())
+            .status()
+            .unwrap();
+        shell.wait().unwrap();
+    }
+}

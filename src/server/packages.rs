@@ -1,0 +1,175 @@
+//! What the local desktop needs of the machine: programs, and the Debian
+//! packages that bring them.
+
+use std::{
+    io,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// A program that the desktop starts, and Debian's package of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Requirement {
+    /// Debian's package, of bookworm and trixie alike.
+    pub package: &'static str,
+    /// A file of it that must be there: a program's name, or a path.
+    pub file: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+}
+
+const fn need(package: &'static str, file: &'static str, purpose: &'static str) -> Requirement {
+    Requirement {
+        package,
+        file,
+        purpose,
+    }
+}
+
+/// Everything that the local desktop needs, in the order of its start.
+pub const REQUIREMENTS: [Requirement; 16] = [
+    need("xvfb", "Xvfb", "the X server"),
+    need("x11-xkb-utils", "xkbcomp", "the keymap"),
+    need(
+        "dbus-daemon",
+        "dbus-run-session",
+        "the session's message bus",
+    ),
+    need("xfce4-session", "xfce4-session", "the session"),
+    need("xfwm4", "xfwm4", "the window manager"),
+    need("xfce4-settings", "xfsettingsd", "fonts and theme"),
+    need("xfce4-panel", "xfce4-panel", "the panel"),
+    need("xfdesktop4", "xfdesktop", "the background"),
+    need(
+        "adwaita-icon-theme",
+        "/usr/share/icons/Adwaita/index.theme",
+        "icons and pointers",
+    ),
+    need(
+        "librsvg2-common",
+        "/usr/share/thumbnailers/librsvg.thumbnailer",
+        "icons that are drawn as SVG",
+    ),
+    need(
+        "fonts-dejavu-core",
+        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+        "the font",
+    ),
+    need("x11vnc", "x11vnc", "the VNC server"),
+    need("websockify", "websockify", "the viewer's connection"),
+    need("novnc", "/usr/share/novnc/vnc.html", "the viewer"),
+    need("ffmpeg", "ffmpeg", "recordings"),
+    need(
+        "util-linux",
+        "setpriv",
+        "ending every process with Deskhand",
+    ),
+];
+
+/// Real programs that the scenarios of this project play with.
+pub const DEMO_REQUIREMENTS: [Requirement; 2] = [
+    need("l3afpad", "l3afpad", "the editor of the example scenarios"),
+    need(
+        "galculator",
+        "galculator",
+        "the calculator of the example scenarios",
+    ),
+];
+
+impl Requirement {
+    /// Whether its file is there; programs are looked up in `path`.
+    #[must_use]
+    pub fn is_met(&self, path: &str) -> bool {
+        if self.file.starts_with('/') {
+            return Path::new(self.file).exists();
+        }
+        path.split(':')
+            .any(|folder| Path::new(folder).join(self.file).is_file())
+    }
+}
+
+/// The names of the programs and files that are missing.
+#[must_use]
+pub fn missing_programs(path: &str) -> Vec<String> {
+    let missing = REQUIREMENTS.iter().filter(|needed| !needed.is_met(path));
+    missing
+        .map(|needed| format!("{} (package {})", needed.file, needed.package))
+        .collect()
+}
+
+/// The packages whose files are missing, those of the examples included.
+#[must_use]
+pub fn missing_packages(path: &str) -> Vec<&'static str> {
+    let all = REQUIREMENTS.iter().chain(&DEMO_REQUIREMENTS);
+    all.filter(|needed| !needed.is_met(path))
+        .map(|needed| needed.package)
+        .collect()
+}
+
+/// Why the packages were not installed.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// No `apt-get`.
+    #[error("this is not Debian (there is no `apt-get`): install the equivalents of {}", .0.join(" "))]
+    NotDebian(Vec<&'static str>),
+    /// An ordinary user.
+    #[error("only root can install packages: run `sudo apt-get install --no-install-recommends {}`", .0.join(" "))]
+    NotRoot(Vec<&'static str>),
+    /// apt-get could not be run.
+    #[error("`apt-get` cannot be run: {0}")]
+    Run(#[from] io::Error),
+    /// apt-get failed.
+    #[error("`apt-get {what}` failed ({status}); its own words are above")]
+    Failed {
+        /// Its command.
+        what: &'static str,
+        /// How it ended.
+        status: std::process::ExitStatus,
+    },
+    /// apt-get succeeded, and a program is still missing.
+    #[error("after the installation these are still missing: {}", .0.join(", "))]
+    StillMissing(Vec<&'static str>),
+}
+
+/// Installs `packages` with apt-get, without recommended extras; what apt-get
+/// prints goes to stderr.
+///
+/// # Errors
+///
+/// [`InstallError`]; apt-get leaves the packages whole or not installed.
+pub fn install(packages: &[&'static str], path: &str) -> Result<(), InstallError> {
+    if !path
+        .split(':')
+        .any(|folder| Path::new(folder).join("apt-get").is_file())
+    {
+        return Err(InstallError::NotDebian(packages.to_vec()));
+    }
+    if !rustix::process::geteuid().is_root() {
+        return Err(InstallError::NotRoot(packages.to_vec()));
+    }
+    // On a fresh machine apt-get knows no package before its first update.
+    apt_get("update", &["update", "-q"])?;
+    let mut arguments = vec!["install", "-q", "-y", "--no-install-recommends"];
+    arguments.extend(packages);
+    apt_get("install", &arguments)?;
+    let missing = missing_packages(path);
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(InstallError::StillMissing(missing))
+    }
+}
+
+fn apt_get(what: &'static str, arguments: &[&str]) -> Result<(), InstallError> {
+    let status = Command::new("apt-get")
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(Stdio::null())
+        .stdout(io::stderr())
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(InstallError::Failed { what, status })
+    }
+}

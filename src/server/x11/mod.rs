@@ -1,0 +1,142 @@
+//! The X server, spoken to directly: pictures by MIT-SHM, the pointer and the
+//! keyboard by XTEST, windows by the properties of the window manager.
+//!
+//! A process for each click would cost more than the click. Calls block for as
+//! long as the X server takes, so async code puts them on a blocking thread.
+
+mod capture;
+mod keyboard;
+mod pointer;
+mod windows;
+
+use std::{
+    io,
+    os::unix::net::UnixStream,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use x11rb::{
+    connection::Connection,
+    errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError},
+    protocol::{
+        xkb,
+        xproto::{ConnectionExt as _, Window},
+        xtest,
+    },
+    rust_connection::{DefaultStream, RustConnection},
+};
+
+pub(super) use self::keyboard::can_type;
+use self::{capture::Capture, keyboard::Keyboard, windows::Atoms};
+use crate::geometry::Size;
+
+/// Why the X server did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum XError {
+    /// No connection to the display.
+    #[error("cannot connect to display {display}: {reason}")]
+    Connect {
+        /// Its name.
+        display: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// The connection broke: the X server is gone.
+    #[error("the connection to the X server broke: {0}")]
+    Broken(String),
+    /// The X server refused a request.
+    #[error("the X server refused: {0}")]
+    Refused(String),
+    /// The request makes no sense for this screen.
+    #[error("{0}")]
+    Request(String),
+}
+
+impl From<ConnectionError> for XError {
+    fn from(error: ConnectionError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<ReplyError> for XError {
+    fn from(error: ReplyError) -> Self {
+        match error {
+            ReplyError::ConnectionError(error) => error.into(),
+            ReplyError::X11Error(error) => Self::Refused(format!("{error:?}")),
+        }
+    }
+}
+
+impl From<ReplyOrIdError> for XError {
+    fn from(error: ReplyOrIdError) -> Self {
+        match error {
+            ReplyOrIdError::IdsExhausted => Self::Broken("no more ids".to_owned()),
+            ReplyOrIdError::ConnectionError(error) => error.into(),
+            ReplyOrIdError::X11Error(error) => Self::Refused(format!("{error:?}")),
+        }
+    }
+}
+
+impl From<io::Error> for XError {
+    fn from(error: io::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+/// One X screen, with what is worth keeping between two calls.
+pub(super) struct Screen {
+    connection: RustConnection,
+    root: Window,
+    atoms: Atoms,
+    capture: Mutex<Capture>,
+    /// Held for a whole text: two texts must not mix.
+    keyboard: Mutex<Keyboard>,
+}
+
+impl Screen {
+    /// Connects to display `number` of this machine with the cookie that its
+    /// server was started with.
+    pub(super) fn connect(number: u32, cookie: &[u8]) -> Result<Self, XError> {
+        let refused = |reason: String| XError::Connect {
+            display: format!(":{number}"),
+            reason,
+        };
+        let connection = open(number, cookie).map_err(|error| refused(error.to_string()))?;
+        let root = connection.setup().roots[0].root;
+        xtest::get_version(&connection, 2, 2)?.reply()?;
+        xkb::use_extension(&connection, 1, 0)?.reply()?;
+        let atoms = Atoms::new(&connection)?.reply()?;
+        let keyboard = Keyboard::read(&connection)?;
+        Ok(Self {
+            connection,
+            root,
+            atoms,
+            capture: Mutex::default(),
+            keyboard: Mutex::new(keyboard),
+        })
+    }
+
+    /// The size of the screen now.
+    pub(super) fn size(&self) -> Result<Size, XError> {
+        let geometry = self.connection.get_geometry(self.root)?.reply()?;
+        Ok(Size::new(geometry.width.into(), geometry.height.into()))
+    }
+
+    /// Waits until the X server has done everything that was asked before.
+    pub(super) fn round_trip(&self) -> Result<(), XError> {
+        self.connection.get_input_focus()?.reply()?;
+        Ok(())
+    }
+}
+
+fn open(number: u32, cookie: &[u8]) -> Result<RustConnection, ConnectError> {
+    let socket = UnixStream::connect(format!("/tmp/.X11-unix/X{number}"))?;
+    let (stream, _) = DefaultStream::from_unix_stream(socket)?;
+    let name = b"MIT-MAGIC-COOKIE-1".to_vec();
+    RustConnection::connect_to_stream_with_auth_info(stream, 0, name, cookie.to_vec())
+}
+
+/// What these locks guard is whole after every statement, also after a panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

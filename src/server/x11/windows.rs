@@ -1,0 +1,98 @@
+//! The windows that the window manager lists, by the properties of the
+//! Extended Window Manager Hints (EWMH 1.5).
+
+use x11rb::{
+    atom_manager,
+    protocol::xproto::{AtomEnum, ConnectionExt as _, Window as XWindow},
+};
+
+use super::{Screen, XError};
+use crate::desktop::wire::Window;
+
+atom_manager! {
+    /// The atoms of the properties that are read.
+    pub(super) Atoms: AtomsCookie {
+        UTF8_STRING,
+        _NET_ACTIVE_WINDOW,
+        _NET_CLIENT_LIST,
+        _NET_WM_DESKTOP,
+        _NET_WM_NAME,
+        _NET_WM_PID,
+    }
+}
+
+/// The longest property that is read, in units of four bytes.
+const MAX_LENGTH: u32 = 4096;
+
+impl Screen {
+    /// Every window of the window manager's list, oldest first. Positions and
+    /// sizes are those of the program's own area, without the frame. A window
+    /// that closes while the list is made is left out.
+    pub(in crate::server) fn windows(&self) -> Result<Vec<Window>, XError> {
+        let cardinals = |property| self.numbers(self.root, property);
+        let focused = cardinals(self.atoms._NET_ACTIVE_WINDOW)?.first().copied();
+        let ids = cardinals(self.atoms._NET_CLIENT_LIST)?;
+        let windows = ids
+            .into_iter()
+            .map(|id| self.window(id, focused == Some(id)));
+        windows
+            .filter_map(|window| match window {
+                Err(XError::Refused(_)) => None,
+                other => Some(other),
+            })
+            .collect()
+    }
+
+    fn window(&self, id: XWindow, focused: bool) -> Result<Window, XError> {
+        let geometry = self.connection.get_geometry(id)?;
+        let place = self.connection.translate_coordinates(id, self.root, 0, 0)?;
+        let (geometry, place) = (geometry.reply()?, place.reply()?);
+        let desktop = self
+            .numbers(id, self.atoms._NET_WM_DESKTOP)?
+            .first()
+            .copied();
+        let pid = self.numbers(id, self.atoms._NET_WM_PID)?.first().copied();
+        let mut title = self.text(id, self.atoms._NET_WM_NAME)?;
+        if title.is_empty() {
+            title = self.text(id, AtomEnum::WM_NAME.into())?;
+        }
+        let class = self.text(id, AtomEnum::WM_CLASS.into())?;
+        Ok(Window {
+            id: format!("0x{id:08x}"),
+            // The hints write "on all desktops" as the greatest number.
+            desktop: desktop.map_or(0, |n| if n == u32::MAX { -1 } else { n.into() }),
+            pid: pid.unwrap_or(0).into(),
+            x: place.dst_x.into(),
+            y: place.dst_y.into(),
+            width: geometry.width.into(),
+            height: geometry.height.into(),
+            class: class.trim_end_matches('\0').replace('\0', "."),
+            host: self.text(id, AtomEnum::WM_CLIENT_MACHINE.into())?,
+            title,
+            focused,
+        })
+    }
+
+    fn numbers(&self, window: XWindow, property: u32) -> Result<Vec<u32>, XError> {
+        let any = AtomEnum::ANY;
+        let reply = self
+            .connection
+            .get_property(false, window, property, any, 0, MAX_LENGTH)?
+            .reply()?;
+        Ok(reply.value32().map(Iterator::collect).unwrap_or_default())
+    }
+
+    /// A property as text: UTF-8, or else ISO 8859-1, as X11's `STRING` is.
+    fn text(&self, window: XWindow, property: u32) -> Result<String, XError> {
+        let any = AtomEnum::ANY;
+        let reply = self
+            .connection
+            .get_property(false, window, property, any, 0, MAX_LENGTH)?
+            .reply()?;
+        if reply.type_ == self.atoms.UTF8_STRING {
+            return Ok(String::from_utf8_lossy(&reply.value).into_owned());
+        }
+        Ok(String::from_utf8(reply.value)
+            .unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect()))
+    }
+}
