@@ -25,3 +25,5 @@ pub mod event;
 pub mod executor;
 #[cfg(target_os = "linux")]
 pub mod server;
+
+pub mod report;

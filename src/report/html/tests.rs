@@ -1,0 +1,215 @@
+use std::time::Duration;
+
+use chrono::DateTime;
+
+use super::*;
+use crate::{
+    event::{Artifact, ArtifactKind, Excerpt, Failure, Moment, Place, ScenarioId, StepId, Trouble},
+    report::run_log::{DesktopLog, RecordingLog, StepLog},
+};
+
+const HOSTILE: &str = "</pre></script><img src=x onerror=\"alert('1')\">\u{202e}\x1b[31m";
+
+fn place(line: usize) -> Place {
+    Place {
+        file: "dir/hello.yaml".to_owned(),
+        line,
+        column: 5,
+    }
+}
+
+fn failed(message: &str) -> Outcome {
+    Outcome::Failed(Box::new(Failure {
+        verb: "screenshot-assert".to_owned(),
+        message: message.to_owned(),
+        expected: "at most 60 pixels".to_owned(),
+        seen: "900 pixels".to_owned(),
+        help: Some("accept it".to_owned()),
+        place: place(12),
+        excerpt: Excerpt {
+            first_line: 12,
+            lines: vec!["  - screenshot-assert: saved".to_owned()],
+            line: 12,
+            column: 5,
+            length: 17,
+        },
+        moment: Some(Moment {
+            recording: "demo".to_owned(),
+            seconds: 7.25,
+        }),
+    }))
+}
+
+fn error(message: &str) -> Outcome {
+    Outcome::Error(Box::new(Trouble {
+        verb: "desktop".to_owned(),
+        message: message.to_owned(),
+        detail: Some("the end of a log".to_owned()),
+        help: None,
+        place: None,
+        excerpt: None,
+        moment: None,
+    }))
+}
+
+fn step(outcome: Outcome) -> StepLog {
+    StepLog {
+        id: StepId(1),
+        verb: "click".to_owned(),
+        title: "click 1, 2".to_owned(),
+        place: place(11),
+        moment: None,
+        outcome: Some(outcome),
+        took: Some(Duration::from_millis(1250)),
+        artifacts: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn scenario(id: usize, name: &str, outcome: Option<Outcome>) -> ScenarioLog {
+    ScenarioLog {
+        id: ScenarioId(id),
+        name: name.to_owned(),
+        place: place(1),
+        tags: Vec::new(),
+        planned: 1,
+        started: DateTime::UNIX_EPOCH,
+        desktop: Some(DesktopLog {
+            display: ":99".to_owned(),
+            size: "1280x800".to_owned(),
+            took: Duration::from_secs(2),
+        }),
+        steps: outcome.clone().map(step).into_iter().collect(),
+        recordings: Vec::new(),
+        outcome,
+        took: Some(Duration::from_secs(4)),
+        artifacts: Vec::new(),
+    }
+}
+
+fn run(scenarios: Vec<ScenarioLog>) -> RunLog {
+    RunLog {
+        version: "0.1.0".to_owned(),
+        host: "here".to_owned(),
+        target: "local".to_owned(),
+        planned: scenarios.len(),
+        started: Some(DateTime::UNIX_EPOCH),
+        took: Some(Duration::from_secs(9)),
+        interrupted: false,
+        scenarios,
+    }
+}
+
+fn count(page: &str, what: &str) -> usize {
+    page.matches(what).count()
+}
+
+#[test]
+fn hostile_text_stays_text_wherever_it_stands() {
+    let mut log = run(vec![
+        scenario(0, HOSTILE, Some(failed(HOSTILE))),
+        scenario(1, HOSTILE, Some(error(HOSTILE))),
+    ]);
+    for text in [&mut log.version, &mut log.host, &mut log.target] {
+        HOSTILE.clone_into(text);
+    }
+    for scenario in &mut log.scenarios {
+        HOSTILE.clone_into(&mut scenario.place.file);
+        scenario.tags.push(HOSTILE.to_owned());
+        scenario.artifacts = vec![Artifact::new(ArtifactKind::Log, HOSTILE)];
+        scenario.recordings = vec![RecordingLog {
+            name: "demo".to_owned(),
+            artifact: Artifact::new(ArtifactKind::Video, HOSTILE),
+            span: Duration::from_secs(9),
+        }];
+        let step = &mut scenario.steps[0];
+        HOSTILE.clone_into(&mut step.title);
+        HOSTILE.clone_into(&mut step.verb);
+        step.notes.push(HOSTILE.to_owned());
+        step.artifacts = vec![Artifact::new(ArtifactKind::Actual, HOSTILE)];
+    }
+    let page = render(&log);
+    assert!(!page.contains("<img src=x"));
+    assert!(!page.contains("onerror=\""));
+    assert!(!page.contains(['\u{202e}', '\x1b']));
+    assert_eq!(count(&page, "</script>"), 1);
+}
+
+#[test]
+fn every_outcome_is_shown_and_the_worst_stands_first() {
+    let page = render(&run(vec![
+        scenario(0, "a good one", Some(Outcome::Passed)),
+        scenario(1, "a cut one", None),
+        scenario(2, "a broken one", Some(error("`xvfb` stopped"))),
+        scenario(3, "a bad one", Some(failed("the screen differs"))),
+        scenario(4, "a skipped one", Some(Outcome::Skipped)),
+    ]));
+    let order = ["a bad", "a broken", "a cut", "a skipped", "a good"];
+    let places = order.map(|name| page.find(name).expect(name));
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(page.contains("<h1>1 of 5 scenarios passed</h1>"));
+    for word in ["passed", "failed", "error", "interrupted", "skipped"] {
+        assert_eq!(count(&page, &format!("data-outcome=\"{word}\"")), 1);
+        assert_eq!(count(&page, &format!("<b>1</b> {word}")), 1);
+    }
+    assert!(page.contains(r#"data-outcome="failed" open>"#));
+    assert!(page.contains(r#"data-outcome="passed">"#));
+    assert!(page.contains("<code>xvfb</code> stopped"));
+    assert!(page.contains("the end of a log"));
+}
+
+#[test]
+fn a_failure_is_told_once_with_all_that_is_known() {
+    let mut scenario = scenario(0, "one", Some(failed("the screen differs")));
+    scenario.recordings.push(RecordingLog {
+        name: "demo".to_owned(),
+        artifact: Artifact::new(ArtifactKind::Video, "one/demo.mp4"),
+        span: Duration::from_secs(9),
+    });
+    scenario.steps[0].artifacts = [
+        (ArtifactKind::Diff, "one/a b.diff.png"),
+        (ArtifactKind::Expected, "one/a b.expected.png"),
+        (ArtifactKind::Actual, "one/a b.actual.png"),
+        (ArtifactKind::Comparison, "one/a b.comparison.png"),
+    ]
+    .map(|(kind, path)| Artifact::new(kind, path))
+    .to_vec();
+    let page = render(&run(vec![scenario]));
+    assert_eq!(count(&page, "<article"), 1);
+    for part in [
+        "<code>dir/hello.yaml:12:5</code>",
+        "<span class=\"caret\">     ^^^^^^^^^^^^^^^^^</span>",
+        "at most 60 pixels",
+        "900 pixels",
+        "accept it",
+        "data-video=\"v0-0\" data-at=\"7.250\"",
+        "id=\"v0-0\" controls preload=\"metadata\" src=\"./one/demo.mp4\"",
+        "src=\"./one/a%20b.expected.png\"",
+        "Blink expected and actual",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    assert!(!page.contains("comparison.png"));
+}
+
+#[test]
+fn a_moment_in_a_recording_that_was_not_saved_has_no_button() {
+    let page = render(&run(vec![scenario(0, "one", Some(failed("no")))]));
+    assert!(!page.contains("class=\"seek\""));
+}
+
+#[test]
+fn a_run_that_was_cut_off_says_so() {
+    let mut log = run(vec![scenario(0, "one", None)]);
+    log.took = None;
+    log.planned = 3;
+    let page = render(&log);
+    assert!(page.contains("The run was cut off"));
+    assert!(page.contains("2 scenarios never began."));
+    assert!(page.contains("One more step was not played."));
+}
+
+#[test]
+fn a_run_without_events_is_still_a_page() {
+    assert!(render(&RunLog::default()).contains("<h1>No scenario was played</h1>"));
+}

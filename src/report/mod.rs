@@ -1,0 +1,25 @@
+//! What a run tells: every report is made from its events and from nothing
+//! else.
+//!
+//! [`Terminal`] and [`JsonLines`] take the events as they happen. All other
+//! reports are pure functions of a [`RunLog`], the fold of the events, so they
+//! can be made again later, or elsewhere, from `events.jsonl`.
+
+mod files;
+mod html;
+mod json_lines;
+mod junit;
+mod run_log;
+mod story;
+mod terminal;
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    files::{Problem, write},
+    html::render as html,
+    json_lines::JsonLines,
+    junit::junit,
+    run_log::{Counts, DesktopLog, ReadError, RecordingLog, RunLog, ScenarioLog, StepLog},
+    terminal::{Appearance, Terminal},
+};

@@ -1,0 +1,136 @@
+//! What went wrong, told once, for every report alike.
+
+use std::fmt;
+
+use crate::event::{Artifact, ArtifactKind, Excerpt, Moment, Outcome, Place};
+
+/// A failure or an error, in the order in which people want to know.
+#[derive(Clone, Debug)]
+pub(super) struct Story<'a> {
+    /// One line.
+    pub(super) message: &'a str,
+    pub(super) verb: &'a str,
+    pub(super) place: Option<&'a Place>,
+    pub(super) excerpt: Option<&'a Excerpt>,
+    /// `expected`, `seen`, `detail`, `help`, with what there is to say of each.
+    pub(super) rows: Vec<(&'static str, &'a str)>,
+    pub(super) moment: Option<&'a Moment>,
+}
+
+impl<'a> Story<'a> {
+    /// The story of an outcome; `None` if nothing went wrong.
+    pub(super) fn of(outcome: &'a Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Failed(failure) => {
+                let mut rows = vec![("expected", &*failure.expected), ("seen", &*failure.seen)];
+                rows.extend(failure.help.as_deref().map(|help| ("help", help)));
+                Some(Self {
+                    message: &failure.message,
+                    verb: &failure.verb,
+                    place: Some(&failure.place),
+                    excerpt: Some(&failure.excerpt),
+                    rows,
+                    moment: failure.moment.as_ref(),
+                })
+            }
+            Outcome::Error(trouble) => {
+                let detail = trouble.detail.as_deref().map(|text| ("detail", text));
+                let help = trouble.help.as_deref().map(|text| ("help", text));
+                Some(Self {
+                    message: &trouble.message,
+                    verb: &trouble.verb,
+                    place: trouble.place.as_ref(),
+                    excerpt: trouble.excerpt.as_ref(),
+                    rows: detail.into_iter().chain(help).collect(),
+                    moment: trouble.moment.as_ref(),
+                })
+            }
+            Outcome::Passed | Outcome::Skipped | Outcome::Interrupted => None,
+        }
+    }
+}
+
+impl fmt::Display for Story<'_> {
+    /// Everything but the message, without colours.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = self.place {
+            writeln!(f, "at {place}")?;
+        }
+        if let Some(excerpt) = self.excerpt {
+            write!(f, "{excerpt}")?;
+        }
+        for (name, text) in &self.rows {
+            let mut lines = text.trim_end().lines();
+            writeln!(
+                f,
+                "{:<9} {}",
+                format!("{name}:"),
+                lines.next().unwrap_or_default()
+            )?;
+            for line in lines {
+                writeln!(f, "{:9} {line}", "")?;
+            }
+        }
+        if let Some(Moment { recording, seconds }) = self.moment {
+            writeln!(
+                f,
+                "{:<9} {seconds:.1} s into the recording `{recording}`",
+                "video:"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Artifacts in the order in which they explain: first the picture that shows
+/// all, then what was seen, then the rest.
+pub(super) fn in_order<'a>(artifacts: impl Iterator<Item = &'a Artifact>) -> Vec<&'a Artifact> {
+    let mut ordered: Vec<&Artifact> = artifacts.collect();
+    ordered.sort_by_key(|artifact| match artifact.kind {
+        ArtifactKind::Comparison => 0,
+        ArtifactKind::Actual => 1,
+        ArtifactKind::Diff => 2,
+        ArtifactKind::Expected => 3,
+        ArtifactKind::Screenshot => 4,
+        ArtifactKind::Video => 5,
+        ArtifactKind::Log => 6,
+    });
+    ordered
+}
+
+/// Text from outside without control characters, which would move the cursor of
+/// a terminal or break an XML file. Tabs and line ends stay.
+pub(super) fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|c| matches!(c, '\n' | '\t') || !c.is_control())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Trouble;
+
+    #[test]
+    fn an_error_without_a_step_has_no_place_to_draw() {
+        let outcome = Outcome::Error(Box::new(Trouble {
+            verb: "desktop".to_owned(),
+            message: "`xvfb` did not start".to_owned(),
+            detail: Some("first\nsecond\n".to_owned()),
+            help: Some("install it".to_owned()),
+            place: None,
+            excerpt: None,
+            moment: None,
+        }));
+        let story = Story::of(&outcome).unwrap();
+        assert_eq!(
+            story.to_string(),
+            "detail:   first\n          second\nhelp:     install it\n"
+        );
+    }
+
+    #[test]
+    fn control_characters_of_outside_text_are_removed() {
+        assert_eq!(clean("a\u{1b}[31mb\u{7}\u{9b}\tc\n"), "a[31mb\tc\n");
+    }
+}

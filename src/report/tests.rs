@@ -1,0 +1,264 @@
+//! A run told as events, and what the reports make of it.
+
+use std::time::Duration;
+
+use chrono::{TimeZone, Utc};
+
+use super::{Appearance, RunLog, Terminal, junit};
+use crate::event::{
+    Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Failure, Moment, Outcome, Place,
+    ScenarioId, StepId, Trouble,
+};
+
+fn place(line: usize) -> Place {
+    Place {
+        file: "scenarios/editor/save.yaml".to_owned(),
+        line,
+        column: 5,
+    }
+}
+
+fn failure() -> Outcome {
+    Outcome::Failed(Box::new(Failure {
+        verb: "screenshot-assert".to_owned(),
+        message: "the screen differs from `saved` \u{1b}[31m& more ]]>".to_owned(),
+        expected: "at most 0 differing pixels".to_owned(),
+        seen: "16 differing pixels\nthe largest cluster has 8".to_owned(),
+        help: Some("look at it".to_owned()),
+        place: place(9),
+        excerpt: Excerpt {
+            first_line: 8,
+            lines: vec![
+                "  - type: <x>".to_owned(),
+                "  - screenshot-assert: saved".to_owned(),
+            ],
+            line: 9,
+            column: 5,
+            length: 24,
+        },
+        moment: Some(Moment {
+            recording: "demo".to_owned(),
+            seconds: 1.25,
+        }),
+    }))
+}
+
+fn trouble() -> Outcome {
+    Outcome::Error(Box::new(Trouble {
+        verb: "desktop".to_owned(),
+        message: "`xvfb` did not start".to_owned(),
+        detail: Some("it exited with status 1".to_owned()),
+        help: None,
+        place: None,
+        excerpt: None,
+        moment: None,
+    }))
+}
+
+/// One scenario of one step, which ends as its step does.
+fn scenario(number: usize, name: &str, outcome: &Outcome) -> Vec<EventKind> {
+    let (scenario, step) = (ScenarioId(number), StepId(1));
+    let took = Duration::from_micros(1_234_567);
+    let of_step = vec![
+        Artifact::new(ArtifactKind::Actual, "save/saved.actual.png"),
+        Artifact::new(ArtifactKind::Comparison, "save/saved.comparison.png"),
+    ];
+    let of_scenario = vec![Artifact::new(ArtifactKind::Log, "save/xvfb.log")];
+    let passed = outcome.is_passed();
+    vec![
+        EventKind::ScenarioStarted {
+            scenario,
+            name: name.to_owned(),
+            place: place(2),
+            tags: vec!["smoke".to_owned()],
+            steps: 1,
+        },
+        EventKind::StepStarted {
+            scenario,
+            step,
+            verb: "screenshot-assert".to_owned(),
+            title: "screenshot-assert saved".to_owned(),
+            place: place(9),
+            moment: None,
+        },
+        EventKind::StepFinished {
+            scenario,
+            step,
+            outcome: outcome.clone(),
+            took,
+            artifacts: if passed { Vec::new() } else { of_step },
+            notes: Vec::new(),
+        },
+        EventKind::ScenarioFinished {
+            scenario,
+            outcome: outcome.clone(),
+            took,
+            artifacts: if passed { Vec::new() } else { of_scenario },
+        },
+    ]
+}
+
+fn told(kinds: Vec<EventKind>) -> Vec<Event> {
+    let start = EventKind::RunStarted {
+        version: "0.1.0".to_owned(),
+        host: "build-7".to_owned(),
+        target: "local".to_owned(),
+        scenarios: kinds.len() / 4,
+    };
+    let end = EventKind::RunFinished {
+        interrupted: false,
+        took: Duration::from_secs(2),
+    };
+    let time = Utc.with_ymd_and_hms(2026, 3, 5, 14, 20, 0).unwrap() + Duration::from_millis(250);
+    std::iter::once(start)
+        .chain(kinds)
+        .chain([end])
+        .map(|kind| Event { time, kind })
+        .collect()
+}
+
+fn folded(kinds: Vec<EventKind>) -> RunLog {
+    let mut log = RunLog::default();
+    for event in told(kinds) {
+        log.apply(&event);
+    }
+    log
+}
+
+fn written(kinds: Vec<EventKind>, appearance: Appearance) -> String {
+    let mut out = Vec::new();
+    let terminal = Terminal::new(&mut out, appearance);
+    for event in told(kinds) {
+        terminal.emit(&event);
+    }
+    drop(terminal);
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn junit_tells_a_failure_with_its_place_and_its_pictures() {
+    let xml = junit(
+        &folded(scenario(0, "A note is saved", &failure())),
+        "artifacts/",
+    );
+    let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="deskhand" tests="1" skipped="0" failures="1" errors="0" time="2.000">
+    <testsuite name="scenarios/editor/save.yaml" tests="1" skipped="0" errors="0" failures="1" time="1.234" timestamp="2026-03-05T14:20:00Z" hostname="build-7">
+        <testcase name="A note is saved" classname="scenarios.editor.save" time="1.234" file="scenarios/editor/save.yaml" line="2">
+            <properties>
+                <property name="tag" value="smoke"/>
+                <property name="step[failed]" value="screenshot-assert saved"/>
+            </properties>
+            <failure message="the screen differs from `saved` [31m&amp; more ]]&gt;" type="screenshot-assert">at scenarios/editor/save.yaml:9:5
+  8 |   - type: &lt;x&gt;
+  9 |   - screenshot-assert: saved
+    |     ^^^^^^^^^^^^^^^^^^^^^^^^
+expected: at most 0 differing pixels
+seen:     16 differing pixels
+          the largest cluster has 8
+help:     look at it
+video:    1.2 s into the recording `demo`
+the last steps:
+  1. screenshot-assert saved (failed, 1.23 s)
+</failure>
+            <system-out>[[ATTACHMENT|artifacts/save/saved.comparison.png]]
+[[ATTACHMENT|artifacts/save/saved.actual.png]]
+[[ATTACHMENT|artifacts/save/xvfb.log]]
+</system-out>
+        </testcase>
+    </testsuite>
+</testsuites>
+"#;
+    assert_eq!(xml, expected);
+}
+
+#[test]
+fn junit_keeps_failure_error_and_interrupt_apart() {
+    let mut kinds = scenario(0, "one", &failure());
+    kinds.extend(scenario(1, "two", &trouble()));
+    kinds.extend(scenario(2, "three", &Outcome::Interrupted));
+    kinds.extend(scenario(3, "four", &Outcome::Passed));
+    let xml = junit(&folded(kinds), "");
+    assert!(
+        xml.contains(r#"tests="4" skipped="0" failures="1" errors="2""#),
+        "{xml}"
+    );
+    assert!(
+        xml.contains(r#"<error message="`xvfb` did not start" type="desktop">"#),
+        "{xml}"
+    );
+    assert!(
+        xml.contains(r#"<error message="the run was interrupted" type="interrupted">"#),
+        "{xml}"
+    );
+}
+
+#[test]
+fn two_scenarios_of_one_name_stay_two_cases() {
+    let mut kinds = scenario(0, "same", &Outcome::Passed);
+    kinds.extend(scenario(1, "same", &Outcome::Passed));
+    let xml = junit(&folded(kinds), "");
+    assert!(xml.contains(r#"<testcase name="same" "#), "{xml}");
+    assert!(xml.contains(r#"<testcase name="same (2)" "#), "{xml}");
+}
+
+#[test]
+fn a_log_reads_like_the_terminal_without_its_colours() {
+    let plain = Appearance {
+        colour: false,
+        live: false,
+        prefix: "artifacts/".to_owned(),
+    };
+    let text = written(scenario(0, "A note is saved", &failure()), plain);
+    let expected = "\
+A note is saved  scenarios/editor/save.yaml:2
+  ✗ screenshot-assert saved                                           1.23 s
+    failed: the screen differs from `saved` [31m& more ]]>
+    at scenarios/editor/save.yaml:9:5
+      8 |   - type: <x>
+      9 |   - screenshot-assert: saved
+        |     ^^^^^^^^^^^^^^^^^^^^^^^^
+    expected: at most 0 differing pixels
+    seen:     16 differing pixels
+              the largest cluster has 8
+    help:     look at it
+    video:    1.2 s into the recording `demo`
+    files:    artifacts/save/saved.comparison.png
+              artifacts/save/saved.actual.png
+✗ failed in 1.23 s
+  artifacts/save/xvfb.log
+
+0 passed, 1 failed in 2.00 s
+";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn a_live_terminal_shows_the_running_step_and_then_replaces_it() {
+    let live = Appearance {
+        colour: false,
+        live: true,
+        prefix: String::new(),
+    };
+    let text = written(scenario(0, "A note is saved", &Outcome::Passed), live);
+    let running = "\r\x1b[2K  … screenshot-assert saved\r\x1b[2K  ✓ screenshot-assert saved";
+    assert!(text.contains(running), "{text:?}");
+    assert!(text.ends_with("1 passed in 2.00 s\n"), "{text:?}");
+}
+
+#[test]
+fn an_error_that_no_step_met_is_told_at_the_scenarios_end() {
+    let plain = Appearance {
+        colour: false,
+        live: false,
+        prefix: String::new(),
+    };
+    let mut kinds = scenario(0, "A note is saved", &trouble());
+    kinds.drain(1..3);
+    let text = written(kinds, plain);
+    assert!(
+        text.contains("    error: `xvfb` did not start\n    detail:   it exited with status 1\n"),
+        "{text}"
+    );
+    assert_eq!(text.matches("did not start").count(), 1);
+}
