@@ -27,3 +27,5 @@ pub mod executor;
 pub mod server;
 
 pub mod report;
+
+pub mod cli;

@@ -1,0 +1,84 @@
+//! `deskhand desktop …`, and the keeper of its processes.
+
+use std::path::Path;
+
+use clap::Subcommand;
+
+use super::{Environment, Exit, complain, local, tell};
+use crate::{
+    geometry::Size,
+    server::{doctor, keeper, packages},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Install the Debian packages that the local desktop needs
+    Install,
+    /// Say what the local desktop lacks, and how to mend it
+    Doctor,
+}
+
+pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
+    match command {
+        Command::Install => match install(environment) {
+            Ok(()) => Exit::Passed,
+            Err(exit) => exit,
+        },
+        Command::Doctor => examine(environment),
+    }
+}
+
+/// Installs what is missing, after showing it; costs nothing if all is there.
+pub(super) fn install(environment: &Environment) -> Result<(), Exit> {
+    let missing = packages::missing_packages(&environment.path);
+    if missing.is_empty() {
+        tell("all packages of the local desktop are installed");
+        return Ok(());
+    }
+    tell(&format!(
+        "installing {} Debian packages: {}",
+        missing.len(),
+        missing.join(" ")
+    ));
+    packages::install(&missing, &environment.path).map_err(|error| {
+        complain(&error.to_string());
+        Exit::Desktop
+    })
+}
+
+fn examine(environment: &Environment) -> Exit {
+    let options = local::options(environment, Size::new(1280, 800));
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("cannot start: {error}"));
+            return Exit::Desktop;
+        }
+    };
+    let checks = runtime.block_on(doctor::examine(&options));
+    for check in &checks {
+        let mark = if check.mend.is_none() { "ok " } else { "BAD" };
+        tell(&format!("{mark} {}: {}", check.subject, check.finding));
+        if let Some(mend) = &check.mend {
+            tell(&format!("    mend: {mend}"));
+        }
+    }
+    let bad = checks.iter().filter(|check| check.mend.is_some()).count();
+    if bad == 0 {
+        tell("the local desktop works on this machine");
+        return Exit::Passed;
+    }
+    tell(&format!("{bad} of {} checks need a mend", checks.len()));
+    Exit::Desktop
+}
+
+/// The hidden command that Deskhand starts for each local desktop.
+pub(super) fn keep(folder: &Path) -> Exit {
+    match keeper::run(folder) {
+        Ok(()) => Exit::Passed,
+        Err(error) => {
+            complain(&format!("cannot keep the desktop's processes: {error}"));
+            Exit::Desktop
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What the program takes from its environment; nothing else reads it.
+
+use std::{env, io, io::IsTerminal, path::PathBuf};
+
+/// What the program takes from its environment.
+#[derive(Clone, Debug)]
+pub(super) struct Environment {
+    /// `PATH`, or Debian's default.
+    pub(super) path: String,
+    /// `TMPDIR`, or `/tmp`.
+    pub(super) temporary: PathBuf,
+    /// Whether `CI` is set, as every CI system does.
+    pub(super) ci: bool,
+    /// The folder that the program was started in.
+    pub(super) folder: PathBuf,
+    /// The program itself, also if its file was replaced meanwhile.
+    pub(super) program: PathBuf,
+    /// Whether stderr is a terminal that shows changing lines.
+    pub(super) live: bool,
+    /// Whether stderr takes colours.
+    pub(super) colour: bool,
+    /// The width of the terminal in columns.
+    pub(super) width: usize,
+}
+
+impl Environment {
+    pub(super) fn read() -> io::Result<Self> {
+        let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+        let default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        let terminal = io::stderr().is_terminal();
+        let choice = anstream::AutoStream::choice(&io::stderr());
+        let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+        Ok(Self {
+            path: env::var("PATH").unwrap_or_else(|_| default_path.to_owned()),
+            temporary: env::temp_dir(),
+            ci: set("CI") && env::var("CI").as_deref() != Ok("false"),
+            folder: env::current_dir()?,
+            program: program()?,
+            live: terminal && env::var("TERM").as_deref() != Ok("dumb"),
+            colour: !matches!(choice, anstream::ColorChoice::Never),
+            width: columns.unwrap_or(100),
+        })
+    }
+}
+
+/// The program by the kernel's own link, which works after an update too.
+fn program() -> io::Result<PathBuf> {
+    let link = PathBuf::from("/proc/self/exe");
+    if link.exists() {
+        Ok(link)
+    } else {
+        env::current_exe()
+    }
+}

@@ -1,0 +1,126 @@
+//! The folder of the artifacts holds the last run; what an earlier run left
+//! there goes, and nothing else.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufReader},
+    path::{Component, Path},
+};
+
+use crate::report::RunLog;
+
+/// The events of a run.
+pub(super) const EVENTS: &str = "events.jsonl";
+/// The page.
+pub(super) const HTML: &str = "report.html";
+/// The report for CI systems.
+pub(super) const JUNIT: &str = "junit.xml";
+
+/// Makes `folder` ready for a run. The earlier run's files are those that its
+/// own events name, so a folder that somebody else uses loses nothing.
+pub(super) fn make_room(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let Ok(events) = File::open(folder.join(EVENTS)) else {
+        return Ok(());
+    };
+    if let Ok(earlier) = RunLog::from_jsonl(BufReader::new(events)) {
+        for path in paths(&earlier) {
+            discard(folder, Path::new(path));
+        }
+    }
+    for report in [HTML, JUNIT, EVENTS] {
+        discard(folder, Path::new(report));
+    }
+    Ok(())
+}
+
+fn paths(log: &RunLog) -> impl Iterator<Item = &str> {
+    log.scenarios.iter().flat_map(|scenario| {
+        let steps = scenario.steps.iter().flat_map(|step| &step.artifacts);
+        let videos = scenario
+            .recordings
+            .iter()
+            .map(|recording| &recording.artifact);
+        let all = steps.chain(videos).chain(&scenario.artifacts);
+        all.map(|artifact| artifact.path.as_str())
+    })
+}
+
+/// Removes one file, and its folder if that is empty then. The file of events
+/// may have been written by anybody, so a path that leaves the folder is not
+/// followed.
+fn discard(folder: &Path, path: &Path) {
+    if !path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
+        return;
+    }
+    let _ = fs::remove_file(folder.join(path));
+    if let Some(parent) = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
+        let _ = fs::remove_dir(folder.join(parent));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Artifact, ArtifactKind, Event, EventKind, Outcome, Place, ScenarioId};
+
+    fn events(artifact: &str) -> String {
+        let scenario = ScenarioId(0);
+        let place = Place {
+            file: "a.yaml".to_owned(),
+            line: 1,
+            column: 1,
+        };
+        let (name, tags) = (String::new(), Vec::new());
+        let artifacts = vec![Artifact::new(ArtifactKind::Log, artifact)];
+        [
+            EventKind::ScenarioStarted {
+                scenario,
+                name,
+                place,
+                tags,
+                steps: 0,
+            },
+            EventKind::ScenarioFinished {
+                scenario,
+                outcome: Outcome::Passed,
+                took: std::time::Duration::ZERO,
+                artifacts,
+            },
+        ]
+        .map(|kind| serde_json::to_string(&Event::now(kind)).unwrap() + "\n")
+        .concat()
+    }
+
+    #[test]
+    fn the_earlier_run_goes_and_a_strangers_file_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("artifacts");
+        fs::create_dir_all(folder.join("hello")).unwrap();
+        for file in ["hello/xvfb.log", "notes.txt", JUNIT] {
+            fs::write(folder.join(file), "x").unwrap();
+        }
+        fs::write(folder.join(EVENTS), events("hello/xvfb.log")).unwrap();
+        make_room(&folder).unwrap();
+        assert!(!folder.join("hello").exists());
+        assert!(!folder.join(JUNIT).exists());
+        assert!(folder.join("notes.txt").exists());
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_folder_is_not_followed() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("artifacts");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(root.path().join("precious"), "x").unwrap();
+        fs::write(folder.join(EVENTS), events("../precious")).unwrap();
+        make_room(&folder).unwrap();
+        assert!(root.path().join("precious").exists());
+    }
+}

@@ -1,0 +1,73 @@
+//! The command line: one file for each command.
+//!
+//! Only this room reads the environment and the arguments, writes to the
+//! terminal, and decides on the exit status.
+
+mod desktop;
+mod environment;
+mod exit;
+mod interrupt;
+mod last_run;
+mod local;
+mod run;
+mod scenarios;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use self::environment::Environment;
+pub use self::exit::Exit;
+
+/// Plays YAML scenarios on a graphical Linux desktop.
+#[derive(Debug, Parser)]
+#[command(name = "deskhand", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play scenarios and leave reports, pictures and videos
+    Run(run::Arguments),
+    /// Look after the local desktop
+    #[command(subcommand)]
+    Desktop(desktop::Command),
+    /// Keep the processes of one local desktop; only Deskhand starts this
+    #[command(hide = true)]
+    Keeper {
+        /// The desktop's folder.
+        folder: PathBuf,
+    },
+}
+
+/// Runs the program with its arguments and environment.
+#[must_use]
+pub fn main() -> ExitCode {
+    // A wrong argument ends the process here, with status 2.
+    let arguments = Arguments::parse();
+    let environment = match Environment::read() {
+        Ok(environment) => environment,
+        Err(error) => {
+            complain(&format!("cannot find out where this is: {error}"));
+            return Exit::Desktop.into();
+        }
+    };
+    let exit = match arguments.command {
+        Command::Run(arguments) => run::run(&arguments, &environment),
+        Command::Desktop(command) => desktop::run(&command, &environment),
+        Command::Keeper { folder } => desktop::keep(&folder),
+    };
+    exit.into()
+}
+
+/// Says on stderr what is wrong.
+fn complain(message: &str) {
+    anstream::eprintln!("deskhand: {message}");
+}
+
+/// Says something on stderr.
+fn tell(message: &str) {
+    anstream::eprintln!("{message}");
+}

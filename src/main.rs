@@ -1,0 +1,7 @@
+//! The `deskhand` program; everything it does is in [`deskhand::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    deskhand::cli::main()
+}

@@ -1,0 +1,60 @@
+//! What the README shows is what happens.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{fs, path::Path};
+
+use deskhand::{
+    plan::{self, Plan},
+    scenario::{Source, render},
+};
+
+fn project(file: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
+}
+
+/// The text of the README's first block in `language` that contains `part`.
+fn block(language: &str, part: &str) -> String {
+    let readme = project("README.md");
+    let fence = format!("```{language}\n");
+    let mut blocks = readme.split(&fence).skip(1);
+    let whole = blocks.find_map(|rest| {
+        let (block, _) = rest.split_once("```")?;
+        block.contains(part).then(|| block.to_owned())
+    });
+    whole.unwrap_or_else(|| panic!("no block in {language} with {part}"))
+}
+
+fn read(text: &str) -> Plan {
+    let source = Source::new("scenarios/hello.yaml", text.as_bytes());
+    let mut plans = plan::read([source])
+        .unwrap_or_else(|problems| panic!("{problems:?}"))
+        .plans;
+    plans.remove(0)
+}
+
+#[test]
+fn the_scenario_of_the_readme_is_the_one_that_is_played() {
+    let (shown, played) = (
+        read(&block("yaml", "version: 1")),
+        read(&project("scenarios/hello.yaml")),
+    );
+    let meant = |plan: &Plan| -> Vec<_> {
+        plan.steps
+            .iter()
+            .map(|step| (step.title.clone(), step.action.clone()))
+            .collect()
+    };
+    assert_eq!(meant(&shown), meant(&played));
+    assert_eq!((shown.name, shown.size), (played.name, played.size));
+}
+
+#[test]
+fn the_problem_of_the_readme_is_drawn_like_that() {
+    let text = project("scenarios/hello.yaml").replace("wait-ready", "wait-redy");
+    let source = Source::new("scenarios/hello.yaml", text.as_bytes());
+    let problems = plan::read([source]).unwrap_err();
+    let drawn = render(&problems, 100, false);
+    let shown = block("text", "wait-redy");
+    assert!(drawn.contains(shown.trim()), "{drawn}");
+}

@@ -1,0 +1,166 @@
+//! A place for one test: its own folder for everything temporary, by which also
+//! the processes of its desktops are known.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    os::unix::{ffi::OsStrExt, net::UnixStream},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use deskhand::{
+    desktop::DesktopClient,
+    geometry::Size,
+    server::{LocalDesktop, Options},
+};
+use tempfile::TempDir;
+
+pub(crate) struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where the desktops of this test have their folders.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        let folder = self.path().join("tmp");
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    /// A desktop of this place, and a client of it.
+    pub(crate) async fn desktop(&self) -> (LocalDesktop, DesktopClient) {
+        let options = Options {
+            size: Size::new(1280, 800),
+            keeper: PathBuf::from(env!("CARGO_BIN_EXE_deskhand")),
+            folder: self.temporary(),
+            start_in: self.path().to_owned(),
+            path: std::env::var("PATH").unwrap(),
+        };
+        let desktop = LocalDesktop::start(&options).await.unwrap();
+        let client = DesktopClient::new(&desktop.url(), Some(desktop.token())).unwrap();
+        (desktop, client)
+    }
+
+    /// The folders in `/proc` of this test's processes.
+    fn proc_folders(&self) -> Vec<PathBuf> {
+        let mark = [b"HOME=", self.temporary().as_os_str().as_bytes()].concat();
+        let lives_here = |folder: &PathBuf| {
+            let environment = fs::read(folder.join("environ")).unwrap_or_default();
+            environment
+                .split(|byte| *byte == 0)
+                .any(|variable| variable.starts_with(&mark))
+        };
+        let entries = fs::read_dir("/proc")
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.path());
+        entries.filter(lives_here).collect()
+    }
+
+    /// The names of the processes of this test's desktops.
+    pub(crate) fn processes(&self) -> Vec<String> {
+        let name = |folder: &PathBuf| fs::read_to_string(folder.join("comm")).unwrap_or_default();
+        self.proc_folders().iter().map(name).collect()
+    }
+
+    /// The ids of the processes of this test's desktops.
+    pub(crate) fn process_ids(&self) -> Vec<u32> {
+        self.proc_folders()
+            .iter()
+            .filter_map(|folder| id(folder))
+            .collect()
+    }
+
+    /// The id of the process of that name, if there is one.
+    pub(crate) fn process(&self, name: &str) -> Option<u32> {
+        let folders = self.proc_folders();
+        let is_it = |folder: &&PathBuf| {
+            fs::read_to_string(folder.join("comm")).is_ok_and(|comm| comm.trim() == name)
+        };
+        folders.iter().find(is_it).and_then(|folder| id(folder))
+    }
+
+    /// The TCP addresses on which this test's processes listen, as the kernel
+    /// writes them.
+    pub(crate) fn listening(&self) -> Vec<String> {
+        let descriptors = self.proc_folders().into_iter().flat_map(|folder| {
+            let entries = fs::read_dir(folder.join("fd"))
+                .into_iter()
+                .flatten()
+                .flatten();
+            entries
+                .filter_map(|entry| fs::read_link(entry.path()).ok())
+                .collect::<Vec<_>>()
+        });
+        let sockets: Vec<PathBuf> = descriptors.collect();
+        let tables =
+            ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| fs::read_to_string(table).unwrap());
+        let rows = tables.iter().flat_map(|table| table.lines());
+        rows.filter_map(|row| {
+            let fields: Vec<&str> = row.split_ascii_whitespace().collect();
+            let socket = PathBuf::from(format!("socket:[{}]", fields.get(9)?));
+            // 0A is the state LISTEN.
+            (fields[3] == "0A" && sockets.contains(&socket)).then(|| fields[1].to_owned())
+        })
+        .collect()
+    }
+
+    /// Fails unless every process and every folder of this test's desktops is
+    /// gone, at once or (after a `kill -9`) within two seconds.
+    pub(crate) fn assert_nothing_is_left(&self, patience: Duration) {
+        let deadline = Instant::now() + patience;
+        loop {
+            let processes = self.processes();
+            let folders: Vec<PathBuf> = fs::read_dir(self.temporary())
+                .unwrap()
+                .flatten()
+                .map(|e| e.path())
+                .collect();
+            if processes.is_empty() && folders.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "left: {processes:?} {folders:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// Fails if the X server of `display` left its socket. Another test's server may
+/// have the number by now; then somebody answers.
+pub(crate) fn assert_no_dead_socket(display: &str) {
+    let socket = format!("/tmp/.X11-unix/X{}", display.trim_start_matches(':'));
+    let refused = UnixStream::connect(&socket).err().map(|error| error.kind());
+    assert_ne!(
+        refused,
+        Some(ErrorKind::ConnectionRefused),
+        "{socket} is left"
+    );
+}
+
+/// System V shared memory that one of these processes made and that is still there.
+pub(crate) fn shared_memory_of(processes: &[u32]) -> Vec<String> {
+    let table = fs::read_to_string("/proc/sysvipc/shm").unwrap();
+    let made_by = |row: &&str| {
+        let maker = row
+            .split_ascii_whitespace()
+            .nth(4)
+            .and_then(|field| field.parse().ok());
+        maker.is_some_and(|maker: u32| processes.contains(&maker))
+    };
+    table.lines().filter(made_by).map(str::to_owned).collect()
+}
+
+fn id(folder: &Path) -> Option<u32> {
+    folder.file_name()?.to_str()?.parse().ok()
+}
