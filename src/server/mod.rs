@@ -34,7 +34,7 @@ use self::{
     recorder::Recorder,
     x11::Screen,
 };
-use crate::geometry::{Point, Size};
+use crate::geometry::{Point, Rect, Size};
 
 /// The windows that a complete session has, by instance and class.
 const SESSION_WINDOWS: [&str; 2] = ["xfce4-panel.Xfce4-panel", "xfdesktop.Xfdesktop"];
@@ -116,7 +116,7 @@ struct Parts {
 }
 
 impl LocalDesktop {
-    /// Starts the processes and the API, and answers once the session has its
+    /// Starts the processes and the API, and answers once the session shows its
     /// panel and its background. Whether the picture has settled is for
     /// `wait-ready` to see.
     ///
@@ -234,8 +234,9 @@ impl Drop for LocalDesktop {
     }
 }
 
-/// Waits until the session shows its last two windows. The pointer goes to the
-/// corner where it is over nothing: what is under it would look different.
+/// Waits until the session shows its last two windows and its background. The
+/// pointer goes to the corner where it is over nothing: what is under it would
+/// look different.
 async fn session_is_up(screen: &Arc<Screen>, processes: &Processes) -> Result<(), StartError> {
     let deadline = Instant::now() + SESSION_TIMEOUT;
     let failed = |reason: String| StartError::Process {
@@ -244,19 +245,13 @@ async fn session_is_up(screen: &Arc<Screen>, processes: &Processes) -> Result<()
     };
     loop {
         let looked = Arc::clone(screen);
-        let windows = tokio::task::spawn_blocking(move || {
-            let size = looked.size()?;
-            let [x, y] = [size.width, size.height].map(|n| i32::try_from(n - 1).unwrap_or(0));
-            looked.move_pointer(Point::new(x, y))?;
-            looked.windows()
-        });
-        let windows = windows.await.map_err(|error| failed(error.to_string()))?;
-        let windows = windows.map_err(|error| failed(error.to_string()))?;
+        let shown = tokio::task::spawn_blocking(move || shows_session(&looked)).await;
+        let shown = shown.map_err(|error| failed(error.to_string()))?;
+        let shown = shown.map_err(|error| failed(error.to_string()))?;
         if let Some((name, ended)) = processes.first_ended() {
             return Err(did_not_start(processes, name, &format!("it {ended}")));
         }
-        let is_there = |class: &str| windows.iter().any(|window| window.class == class);
-        if SESSION_WINDOWS.into_iter().all(is_there) {
+        if shown {
             return Ok(());
         }
         if Instant::now() > deadline {
@@ -264,6 +259,18 @@ async fn session_is_up(screen: &Arc<Screen>, processes: &Processes) -> Result<()
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
+}
+
+/// Whether panel and background are there, and the background is painted.
+fn shows_session(screen: &Screen) -> Result<bool, x11::XError> {
+    let size = screen.size()?;
+    let [x, y] = [size.width, size.height].map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+    screen.move_pointer(Point::new(x - 1, y - 1))?;
+    let windows = screen.windows()?;
+    let is_there = |class: &str| windows.iter().any(|window| window.class == class);
+    let middle = screen.capture(Rect::new(x / 2, y / 2, 1, 1))?;
+    let is_painted = middle.pixel(Point::new(0, 0)) == Some(look::BACKGROUND);
+    Ok(is_painted && SESSION_WINDOWS.into_iter().all(is_there))
 }
 
 /// The error for a process, with the end of what it wrote.

@@ -17,6 +17,10 @@ use std::{
 /// A process's whole environment.
 pub(super) type Environment = BTreeMap<String, String>;
 
+/// The colour of the background, as `home/xfconf/xfce4-desktop.xml` says it in
+/// shares of 255.
+pub(super) const BACKGROUND: [u8; 3] = [58, 78, 95];
+
 /// The session's home.
 pub(super) const HOME: &str = "home";
 /// What the processes write.
@@ -176,6 +180,15 @@ impl Look {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_background_is_the_one_that_the_session_is_told() {
+        let told = include_str!("home/xfconf/xfce4-desktop.xml");
+        for channel in BACKGROUND {
+            let share = format!("{:.6}", f64::from(channel) / 255.0);
+            assert!(told.contains(&share), "{share}");
+        }
+    }
 
     #[test]
     fn the_folder_is_private_and_the_authority_file_holds_the_cookie() {
