@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The first pause between two looks at the screen.
-const FIRST_PAUSE: Duration = Duration::from_millis(15);
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
 
 /// The longest pause: a screen that does not change for long rarely changes.
 const LONGEST_PAUSE: Duration = Duration::from_millis(120);
