@@ -14,7 +14,10 @@ use std::{
 };
 
 use deskhand::{
-    desktop::{Desktop, DesktopClient, wire::ExecuteRequest},
+    desktop::{
+        Desktop, DesktopClient,
+        wire::{ExecuteRequest, ImageFormat},
+    },
     geometry::{Point, Size},
     input::Button,
     server::{LocalDesktop, Options},
@@ -124,7 +127,10 @@ async fn main() {
     let authority = authority(&client).await;
     let at = (&*desktop.display(), &*authority);
 
-    let ours = measured(50, || async { client.screenshot(None).await.unwrap() }).await;
+    let ours = measured(50, || async {
+        client.screenshot(None, ImageFormat::Png).await.unwrap()
+    })
+    .await;
     let file = std::env::temp_dir().join("deskhand-bench.png");
     let theirs = peer("scrot", &["--overwrite", file.to_str().unwrap()], at).await;
     let _ = std::fs::remove_file(file);

@@ -58,6 +58,59 @@ impl fmt::Display for Button {
     }
 }
 
+/// Where the wheel is turned to.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// What is above comes into view.
+    Up,
+    /// What is below comes into view.
+    Down,
+    /// What is at the left comes into view.
+    Left,
+    /// What is at the right comes into view.
+    Right,
+}
+
+impl Direction {
+    /// Every direction, in the order of X11's buttons 4 to 7.
+    pub const ALL: [Self; 4] = [Self::Up, Self::Down, Self::Left, Self::Right];
+
+    /// X11's number of the button that a notch of the wheel presses.
+    #[must_use]
+    pub const fn button(self) -> u8 {
+        match self {
+            Self::Up => 4,
+            Self::Down => 5,
+            Self::Left => 6,
+            Self::Right => 7,
+        }
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Left => "left",
+            Self::Right => "right",
+        }
+    }
+
+    /// The direction of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|to| to.name() == name)
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// Words that stand for a key beside the keysym names. The modifiers are those
 /// that xdotool knows.
 const ALIASES: [(&str, &str); 11] = [

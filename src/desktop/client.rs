@@ -7,18 +7,19 @@ use eventsource_stream::Eventsource;
 use futures_util::StreamExt;
 use reqwest::{Method, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::{
-    Desktop, DesktopError, Result, StatusStream, ready,
+    Desktop, DesktopError, Refused, Result, StatusStream, ready,
     wire::{
-        DisplayInfo, Done, ErrorBody, ExecuteRequest, ExecuteResult, Extensions, Health, Items,
-        Position, ProcessErrors, ProcessLogs, ProcessStatusList, RecordingStatus, Window,
+        DisplayInfo, Done, ErrorBody, ExecuteRequest, ExecuteResult, Extensions, Health,
+        ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart,
+        ProcessStatusList, RecordingStatus, RecordingSummary, Window,
     },
 };
 use crate::{
-    geometry::{Point, Rect},
-    input::{Button, Chord, Key},
+    geometry::{Point, Rect, Size},
+    input::{Button, Chord, Direction, Key},
 };
 
 /// The protocol's default timeout of a request.
@@ -100,12 +101,14 @@ impl DesktopClient {
             message: text.chars().take(200).collect(),
             errors: Vec::new(),
         });
-        Err(DesktopError::Status {
+        Err(Box::new(Refused {
             status,
             call: call.to_owned(),
             message: body.message,
             errors: body.errors,
+            ..Refused::default()
         })
+        .into())
     }
 
     async fn json<T: DeserializeOwned>(&self, call: &str, request: RequestBuilder) -> Result<T> {
@@ -181,19 +184,40 @@ impl Desktop for DesktopClient {
         self.get("/api/display").await
     }
 
+    async fn screen(&self) -> Result<DisplayInfo> {
+        self.get("/api/display/screen").await
+    }
+
+    async fn resize_screen(&self, size: Size) -> Result<DisplayInfo> {
+        let body = json!({"width": size.width, "height": size.height});
+        self.post("/api/display/screen", &body).await
+    }
+
     async fn windows(&self) -> Result<Vec<Window>> {
         let list: Items<Window> = self.get("/api/display/windows").await?;
         Ok(list.items)
     }
 
-    async fn screenshot(&self, region: Option<Rect>) -> Result<Vec<u8>> {
-        let mut request = self.request(Method::GET, "/api/screenshot");
+    async fn screenshot(&self, region: Option<Rect>, format: ImageFormat) -> Result<Vec<u8>> {
+        let mut query = picture(format);
         if let Some(rect) = region {
-            request = request.query(&json!({
-                "x": rect.x, "y": rect.y, "width": rect.width, "height": rect.height,
-            }));
+            query.extend(place(rect));
         }
+        let request = self.request(Method::GET, "/api/screenshot").query(&query);
         self.bytes("GET /api/screenshot", request).await
+    }
+
+    async fn screenshot_region(&self, region: Rect, format: ImageFormat) -> Result<Vec<u8>> {
+        let mut body = picture(format);
+        body.extend(place(region));
+        let path = "/api/screenshot/region";
+        let request = self.request(Method::POST, path).json(&body);
+        self.bytes("POST /api/screenshot/region", request).await
+    }
+
+    async fn pointer_position(&self) -> Result<Point> {
+        let position: Position = self.get("/api/input/position").await?;
+        Ok(position.into())
     }
 
     async fn move_pointer(&self, to: Point) -> Result<Point> {
@@ -209,6 +233,21 @@ impl Desktop for DesktopClient {
             body["y"] = point.y.into();
         }
         let position: Position = self.post("/api/input/click", &body).await?;
+        Ok(position.into())
+    }
+
+    async fn drag(&self, from: Point, to: Point, button: Button) -> Result<Point> {
+        let body = json!({
+            "from_x": from.x, "from_y": from.y, "to_x": to.x, "to_y": to.y,
+            "button": button.number(),
+        });
+        let position: Position = self.post("/api/input/drag", &body).await?;
+        Ok(position.into())
+    }
+
+    async fn scroll(&self, direction: Direction, amount: u32) -> Result<Point> {
+        let body = json!({"direction": direction.name(), "amount": amount});
+        let position: Position = self.post("/api/input/scroll", &body).await?;
         Ok(position.into())
     }
 
@@ -239,6 +278,10 @@ impl Desktop for DesktopClient {
         Ok(())
     }
 
+    async fn recording_status(&self) -> Result<RecordingStatus> {
+        self.get("/api/recording").await
+    }
+
     async fn start_recording(&self) -> Result<RecordingStatus> {
         self.post("/api/recording/start", &json!({})).await
     }
@@ -247,10 +290,26 @@ impl Desktop for DesktopClient {
         self.post("/api/recording/stop", &json!({})).await
     }
 
+    async fn recordings(&self) -> Result<Vec<RecordingSummary>> {
+        let list: Items<RecordingSummary> = self.get("/api/recordings").await?;
+        Ok(list.items)
+    }
+
+    async fn get_recording(&self, id: &str) -> Result<RecordingSummary> {
+        self.get(&format!("/api/recordings/{id}")).await
+    }
+
     async fn download_recording(&self, id: &str) -> Result<Vec<u8>> {
         let path = format!("/api/recordings/{id}/download");
         self.bytes(&format!("GET {path}"), self.request(Method::GET, &path))
             .await
+    }
+
+    async fn delete_recording(&self, id: &str) -> Result<()> {
+        let path = format!("/api/recordings/{id}");
+        let request = self.request(Method::DELETE, &path);
+        self.send(&format!("DELETE {path}"), request).await?;
+        Ok(())
     }
 
     async fn process_status(&self) -> Result<ProcessStatusList> {
@@ -274,6 +333,15 @@ impl Desktop for DesktopClient {
         Ok(events.boxed())
     }
 
+    async fn get_process(&self, name: &str) -> Result<ProcessInfo> {
+        self.get(&format!("/api/process/{name}/status")).await
+    }
+
+    async fn restart_process(&self, name: &str) -> Result<ProcessRestart> {
+        self.post(&format!("/api/process/{name}/restart"), &json!({}))
+            .await
+    }
+
     async fn process_logs(&self, name: &str) -> Result<String> {
         let logs: ProcessLogs = self.get(&format!("/api/process/{name}/logs")).await?;
         Ok(logs.logs)
@@ -287,14 +355,14 @@ impl Desktop for DesktopClient {
     async fn extensions(&self) -> Result<Extensions> {
         match self.get("/api/extensions").await {
             // A desktop of the protocol alone does not know the path.
-            Err(DesktopError::Status { status: 404, .. }) => Ok(Extensions::default()),
+            Err(error) if error.status() == Some(404) => Ok(Extensions::default()),
             answer => answer,
         }
     }
 
     async fn execute(&self, request: &ExecuteRequest) -> Result<ExecuteResult> {
         match self.post("/api/process/execute", request).await {
-            Err(DesktopError::Status { status: 404, .. }) => Err(DesktopError::Unsupported {
+            Err(error) if error.status() == Some(404) => Err(DesktopError::Unsupported {
                 what: "run commands",
                 extension: Extensions::EXECUTE,
             }),
@@ -305,4 +373,25 @@ impl Desktop for DesktopClient {
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {
         ready::wait_until_ready(self, timeout).await
     }
+}
+
+fn picture(format: ImageFormat) -> Map<String, Value> {
+    let mut fields = Map::new();
+    fields.insert("format".to_owned(), format.name().into());
+    if let ImageFormat::Jpeg {
+        quality: Some(quality),
+    } = format
+    {
+        fields.insert("quality".to_owned(), quality.into());
+    }
+    fields
+}
+
+fn place(rect: Rect) -> [(String, Value); 4] {
+    [
+        ("x".to_owned(), rect.x.into()),
+        ("y".to_owned(), rect.y.into()),
+        ("width".to_owned(), rect.width.into()),
+        ("height".to_owned(), rect.height.into()),
+    ]
 }

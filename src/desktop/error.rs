@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
+
 use super::wire::FieldError;
 
 /// Why a call to a desktop did not do its work. Each is an error of the
@@ -9,16 +11,13 @@ use super::wire::FieldError;
 #[derive(Debug, thiserror::Error)]
 pub enum DesktopError {
     /// The desktop answered with an error status.
-    #[error("{status} {call}: {message}{}", list(errors))]
-    Status {
-        /// The HTTP status.
-        status: u16,
-        /// The call, as `POST /api/input/type`.
-        call: String,
+    #[error(transparent)]
+    Status(#[from] Box<Refused>),
+    /// The status stream told of an error.
+    #[error("the status stream of the desktop says: {message}")]
+    Stream {
         /// The desktop's own words.
         message: String,
-        /// The bad fields of a validation error.
-        errors: Vec<FieldError>,
     },
     /// An argument was outside of the protocol's bounds; nothing was sent.
     #[error("`{field}` {problem}")]
@@ -62,14 +61,42 @@ pub enum DesktopError {
     },
 }
 
+/// An answer with an error status, whole.
+#[derive(Clone, Debug, Default, thiserror::Error)]
+#[error("{status} {call}: {message}{}", list(errors))]
+pub struct Refused {
+    /// The HTTP status.
+    pub status: u16,
+    /// The call, as `POST /api/input/type`.
+    pub call: String,
+    /// The desktop's own words.
+    pub message: String,
+    /// The bad fields of a validation error.
+    pub errors: Vec<FieldError>,
+    /// The answer's headers.
+    pub headers: HeaderMap,
+    /// The answer's body, at most 64 KiB of it.
+    pub body: String,
+}
+
 impl DesktopError {
+    /// The HTTP status, if the desktop answered with one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        if let Self::Status(refused) = self {
+            Some(refused.status)
+        } else {
+            None
+        }
+    }
+
     /// Whether the same call may succeed a moment later: 429, every 5xx and a
     /// failed connection.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Status { status, .. } => *status == 429 || *status >= 500,
-            Self::Connection { .. } => true,
+            Self::Status(refused) => refused.status == 429 || refused.status >= 500,
+            Self::Connection { .. } | Self::Stream { .. } => true,
             _ => false,
         }
     }

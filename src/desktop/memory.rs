@@ -14,20 +14,17 @@ use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    Desktop, DesktopError, Host, HostError, Result, Session, StatusStream, ready,
+    Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, ready,
     wire::{
-        DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ProcessInfo, ProcessStatusList,
-        RecordingStatus, Window,
+        DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat, PROCESSES,
+        ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Window,
     },
 };
 use crate::{
     geometry::{Point, Rect, Size},
-    input::{Button, Chord, Key},
+    input::{Button, Chord, Direction, Key},
     vision::Frame,
 };
-
-/// The processes that a desktop has.
-const PROCESSES: [&str; 4] = ["xvfb", "xfce4", "x11vnc", "novnc"];
 
 /// A typed character marks a cell of this size.
 const CELL: Size = Size::new(8, 12);
@@ -37,6 +34,12 @@ const HEARTBEAT: Duration = Duration::from_millis(100);
 
 const BACKGROUND: [u8; 3] = [58, 78, 95];
 const PANEL: [u8; 3] = [246, 245, 244];
+
+/// The quality of a JPEG unless it is asked for.
+const JPEG_QUALITY: u8 = 80;
+
+/// What every recording holds.
+const VIDEO: &[u8] = b"a video of nothing";
 
 /// Something that happens to the desktop by itself.
 #[derive(Clone, Debug)]
@@ -48,7 +51,6 @@ enum Fate {
 /// A desktop in memory.
 #[derive(Debug)]
 pub struct MemoryDesktop {
-    size: Size,
     begun: Instant,
     future: Vec<(Duration, Fate)>,
     missing: Vec<String>,
@@ -57,6 +59,7 @@ pub struct MemoryDesktop {
 
 #[derive(Debug, Default)]
 struct State {
+    size: Size,
     pointer: Point,
     typed: String,
     actions: Vec<String>,
@@ -68,11 +71,13 @@ impl MemoryDesktop {
     #[must_use]
     pub fn new(size: Size) -> Self {
         Self {
-            size,
             begun: Instant::now(),
             future: Vec::new(),
             missing: Vec::new(),
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                size,
+                ..State::default()
+            }),
         }
     }
 
@@ -154,24 +159,26 @@ impl MemoryDesktop {
         {
             return Ok(());
         }
-        Err(DesktopError::Status {
+        let refused = Refused {
             status: 503,
             call: call.to_owned(),
             message: "the connection to the X server broke".to_owned(),
-            errors: Vec::new(),
-        })
+            ..Refused::default()
+        };
+        Err(Box::new(refused).into())
     }
 
     fn draw(&self) -> Frame {
-        let mut canvas = Canvas::new(self.size);
-        canvas.fill(self.size.to_rect(), BACKGROUND);
-        canvas.fill(Rect::new(0, 0, self.size.width, 28), PANEL);
+        let size = self.lock().size;
+        let mut canvas = Canvas::new(size);
+        canvas.fill(size.to_rect(), BACKGROUND);
+        canvas.fill(Rect::new(0, 0, size.width, 28), PANEL);
         for fate in self.happened() {
             if let Fate::Paint(rect, colour) = fate {
                 canvas.fill(*rect, *colour);
             }
         }
-        let columns = (self.size.width / CELL.width).max(1);
+        let columns = (size.width / CELL.width).max(1);
         for (index, char) in (0..).zip(self.lock().typed.chars()) {
             let cell: u32 = index;
             let [x, y] = [
@@ -185,6 +192,28 @@ impl MemoryDesktop {
         }
         canvas.into_frame()
     }
+}
+
+fn summary(recording: &RecordingStatus) -> RecordingSummary {
+    RecordingSummary {
+        id: recording.id.clone(),
+        file_name: recording.file_name.clone(),
+        download: recording.download.clone(),
+        mime_type: recording.mime_type.clone(),
+        size_bytes: VIDEO.len() as u64,
+        created_at: recording.started_at.clone().unwrap_or_default(),
+        active: recording.active,
+    }
+}
+
+fn not_found(call: &str) -> DesktopError {
+    let refused = Refused {
+        status: 404,
+        call: call.to_owned(),
+        message: "there is no such thing on this desktop".to_owned(),
+        ..Refused::default()
+    };
+    Box::new(refused).into()
 }
 
 /// Pixels to fill.
@@ -229,7 +258,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn display_info(&self) -> Result<DisplayInfo> {
-        let Size { width, height } = self.size;
+        let Size { width, height } = self.lock().size;
         Ok(DisplayInfo {
             display: "memory".to_owned(),
             width,
@@ -237,20 +266,43 @@ impl Desktop for MemoryDesktop {
         })
     }
 
+    async fn screen(&self) -> Result<DisplayInfo> {
+        self.display_info().await
+    }
+
+    async fn resize_screen(&self, size: Size) -> Result<DisplayInfo> {
+        self.alive("POST /api/display/screen")?;
+        self.acted(format!("resize {size}"));
+        self.lock().size = size;
+        self.display_info().await
+    }
+
     async fn windows(&self) -> Result<Vec<Window>> {
         self.alive("GET /api/display/windows")?;
         Ok(Vec::new())
     }
 
-    async fn screenshot(&self, region: Option<Rect>) -> Result<Vec<u8>> {
+    async fn screenshot(&self, region: Option<Rect>, format: ImageFormat) -> Result<Vec<u8>> {
         self.alive("GET /api/screenshot")?;
         let frame = self.draw();
-        let rect = region.unwrap_or(self.size.to_rect());
+        let rect = region.unwrap_or(frame.size().to_rect());
         let cropped = frame.crop(rect).map_err(|error| DesktopError::Argument {
             field: "region",
             problem: error.to_string(),
         })?;
-        Ok(cropped.encode_png())
+        Ok(match format {
+            ImageFormat::Png => cropped.encode_png(),
+            ImageFormat::Jpeg { quality } => cropped.encode_jpeg(quality.unwrap_or(JPEG_QUALITY)),
+        })
+    }
+
+    async fn screenshot_region(&self, region: Rect, format: ImageFormat) -> Result<Vec<u8>> {
+        self.screenshot(Some(region), format).await
+    }
+
+    async fn pointer_position(&self) -> Result<Point> {
+        self.alive("GET /api/input/position")?;
+        Ok(self.lock().pointer)
     }
 
     async fn move_pointer(&self, to: Point) -> Result<Point> {
@@ -266,6 +318,19 @@ impl Desktop for MemoryDesktop {
         self.acted(format!("click {place} {button}"));
         self.lock().pointer = place;
         Ok(place)
+    }
+
+    async fn drag(&self, from: Point, to: Point, button: Button) -> Result<Point> {
+        self.alive("POST /api/input/drag")?;
+        self.acted(format!("drag {from} {to} {button}"));
+        self.lock().pointer = to;
+        Ok(to)
+    }
+
+    async fn scroll(&self, direction: Direction, amount: u32) -> Result<Point> {
+        self.alive("POST /api/input/scroll")?;
+        self.acted(format!("scroll {direction} {amount}"));
+        Ok(self.lock().pointer)
     }
 
     async fn type_text(&self, text: &str) -> Result<()> {
@@ -287,6 +352,10 @@ impl Desktop for MemoryDesktop {
         Ok(())
     }
 
+    async fn recording_status(&self) -> Result<RecordingStatus> {
+        Ok(self.lock().recording.clone())
+    }
+
     async fn start_recording(&self) -> Result<RecordingStatus> {
         self.acted("start recording".to_owned());
         let mut state = self.lock();
@@ -306,8 +375,25 @@ impl Desktop for MemoryDesktop {
         Ok(state.recording.clone())
     }
 
+    async fn recordings(&self) -> Result<Vec<RecordingSummary>> {
+        let recording = self.lock().recording.clone();
+        let kept = !recording.id.is_empty();
+        Ok(kept.then(|| summary(&recording)).into_iter().collect())
+    }
+
+    async fn get_recording(&self, id: &str) -> Result<RecordingSummary> {
+        let kept = self.recordings().await?.into_iter().find(|r| r.id == id);
+        kept.ok_or_else(|| not_found(&format!("GET /api/recordings/{id}")))
+    }
+
     async fn download_recording(&self, _id: &str) -> Result<Vec<u8>> {
-        Ok(b"a video of nothing".to_vec())
+        Ok(VIDEO.to_vec())
+    }
+
+    async fn delete_recording(&self, id: &str) -> Result<()> {
+        self.get_recording(id).await?;
+        self.lock().recording = RecordingStatus::default();
+        Ok(())
     }
 
     async fn process_status(&self) -> Result<ProcessStatusList> {
@@ -317,7 +403,6 @@ impl Desktop for MemoryDesktop {
     async fn status_stream(&self) -> Result<StatusStream> {
         // The stream outlives the borrow, so it gets its own copy of what will be.
         let twin = Self {
-            size: self.size,
             begun: self.begun,
             future: self.future.clone(),
             missing: Vec::new(),
@@ -331,6 +416,19 @@ impl Desktop for MemoryDesktop {
             Some((Ok(list), (twin, true)))
         })
         .boxed())
+    }
+
+    async fn get_process(&self, name: &str) -> Result<ProcessInfo> {
+        let processes = self.statuses().items;
+        let process = processes.into_iter().find(|process| process.name == name);
+        process.ok_or_else(|| not_found(&format!("GET /api/process/{name}/status")))
+    }
+
+    async fn restart_process(&self, name: &str) -> Result<ProcessRestart> {
+        self.acted(format!("restart {name}"));
+        let message = format!("{name} restarted");
+        let status = self.get_process(name).await?;
+        Ok(ProcessRestart { message, status })
     }
 
     async fn process_logs(&self, _name: &str) -> Result<String> {

@@ -18,18 +18,18 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
 use self::wire::{
-    DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ProcessStatusList, RecordingStatus,
-    Window,
+    DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat, ProcessInfo,
+    ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Window,
 };
 pub use self::{
     client::DesktopClient,
-    error::DesktopError,
+    error::{DesktopError, Refused},
     host::{Host, HostError, Session},
     memory::{MemoryDesktop, MemoryHost},
 };
 use crate::{
-    geometry::{Point, Rect},
-    input::{Button, Chord, Key},
+    geometry::{Point, Rect, Size},
+    input::{Button, Chord, Direction, Key},
 };
 
 /// What a desktop's methods answer.
@@ -41,8 +41,9 @@ pub type StatusStream = BoxStream<'static, Result<ProcessStatusList>>;
 /// A graphical desktop that can be looked at and worked.
 ///
 /// The methods are those of the desktop API, under the names of its official
-/// client. All coordinates are pixels of the screen. Every method fails with a
-/// [`DesktopError`] when the desktop cannot be reached or refuses.
+/// client. All coordinates are pixels of the screen, 0 to 32,767 from its top
+/// left corner. Every method fails with a [`DesktopError`] when the desktop
+/// cannot be reached or refuses.
 #[async_trait]
 pub trait Desktop: Send + Sync {
     /// Whether the display answers at all.
@@ -51,17 +52,38 @@ pub trait Desktop: Send + Sync {
     /// The X display and its size.
     async fn display_info(&self) -> Result<DisplayInfo>;
 
+    /// The current resolution, in the same shape.
+    async fn screen(&self) -> Result<DisplayInfo>;
+
+    /// Gives the screen another size, 320 to 7680 by 320 to 4320 pixels;
+    /// answers what it then is. An active recording ends.
+    async fn resize_screen(&self, size: Size) -> Result<DisplayInfo>;
+
     /// The windows of the window manager's list, oldest first.
     async fn windows(&self) -> Result<Vec<Window>>;
 
-    /// The whole screen, or `region` of it, as an encoded PNG.
-    async fn screenshot(&self, region: Option<Rect>) -> Result<Vec<u8>>;
+    /// The whole screen, or `region` of it, as an encoded picture.
+    async fn screenshot(&self, region: Option<Rect>, format: ImageFormat) -> Result<Vec<u8>>;
+
+    /// `region` of the screen, which must not be empty, as an encoded picture.
+    async fn screenshot_region(&self, region: Rect, format: ImageFormat) -> Result<Vec<u8>>;
+
+    /// Where the pointer is.
+    async fn pointer_position(&self) -> Result<Point>;
 
     /// Puts the pointer at `to`; answers where it then is.
     async fn move_pointer(&self, to: Point) -> Result<Point>;
 
     /// Clicks once, at `at` or where the pointer is; answers where that was.
     async fn click(&self, at: Option<Point>, button: Button) -> Result<Point>;
+
+    /// Holds `button` from one place to another; answers where the pointer
+    /// then is.
+    async fn drag(&self, from: Point, to: Point, button: Button) -> Result<Point>;
+
+    /// Turns the wheel by `amount` (1 to 100) notches where the pointer is;
+    /// answers where that was.
+    async fn scroll(&self, direction: Direction, amount: u32) -> Result<Point>;
 
     /// Types `text` (up to 50,000 characters) into the window that has the focus.
     async fn type_text(&self, text: &str) -> Result<()>;
@@ -72,26 +94,45 @@ pub trait Desktop: Send + Sync {
     /// Presses keys together and releases them in the opposite order.
     async fn hotkey(&self, chord: &Chord) -> Result<()>;
 
+    /// The active or else the most recent recording.
+    async fn recording_status(&self) -> Result<RecordingStatus>;
+
     /// Starts a recording of the whole screen. Only one may be active.
     async fn start_recording(&self) -> Result<RecordingStatus>;
 
     /// Ends the active recording; its video is then complete.
     async fn stop_recording(&self) -> Result<RecordingStatus>;
 
+    /// Every recording that is kept.
+    async fn recordings(&self) -> Result<Vec<RecordingSummary>>;
+
+    /// One recording.
+    async fn get_recording(&self, id: &str) -> Result<RecordingSummary>;
+
     /// The MP4 video of an ended recording.
     async fn download_recording(&self, id: &str) -> Result<Vec<u8>>;
+
+    /// Removes an ended recording for good.
+    async fn delete_recording(&self, id: &str) -> Result<()>;
 
     /// The states of the managed processes, once.
     async fn process_status(&self) -> Result<ProcessStatusList>;
 
-    /// The states of the managed processes: now, at every change, and every 2 s.
-    async fn status_stream(&self) -> Result<StatusStream>;
+    /// The state of one of [`wire::PROCESSES`].
+    async fn get_process(&self, name: &str) -> Result<ProcessInfo>;
+
+    /// Ends one of [`wire::PROCESSES`] and starts it again; those that need it
+    /// come back with it.
+    async fn restart_process(&self, name: &str) -> Result<ProcessRestart>;
 
     /// What a managed process wrote to stdout.
     async fn process_logs(&self, name: &str) -> Result<String>;
 
     /// What a managed process wrote to stderr.
     async fn process_errors(&self, name: &str) -> Result<String>;
+
+    /// The states of the managed processes: now, at every change, and every 2 s.
+    async fn status_stream(&self) -> Result<StatusStream>;
 
     /// What this desktop can do beside the protocol.
     async fn extensions(&self) -> Result<Extensions>;

@@ -78,12 +78,8 @@ pub(super) fn read_status(event: &str, data: &str) -> Result<ProcessStatusList> 
                 .find_map(|key| json.get(key)?.as_str().map(str::to_owned))
         });
     if event == "error" || spoken.is_some() {
-        return Err(DesktopError::Status {
-            status: 503,
-            call: call(),
-            message: spoken.unwrap_or_else(|| data.to_owned()),
-            errors: Vec::new(),
-        });
+        let message = spoken.unwrap_or_else(|| data.to_owned());
+        return Err(DesktopError::Stream { message });
     }
     serde_json::from_str(data).map_err(|error| DesktopError::Answer {
         call: call(),

@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::fault::Fault;
 use crate::{
-    desktop::Desktop,
+    desktop::{Desktop, wire::ImageFormat},
     geometry::Rect,
     vision::{self, Frame, Mask},
 };
@@ -19,7 +19,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(120);
 
 /// Takes a picture of the screen, or of a region of it.
 pub(super) async fn take(desktop: &dyn Desktop, region: Option<Rect>) -> Result<Frame, Fault> {
-    let png = desktop.screenshot(region).await?;
+    let png = desktop.screenshot(region, ImageFormat::Png).await?;
     Frame::decode_png(&png)
         .map_err(|error| Fault::broken(format!("the desktop sent a picture that {error}")))
 }

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Settings, UpdateBaselines, run};
 use crate::{
-    desktop::{Desktop, Host, HostError, MemoryDesktop, Session},
+    desktop::{Desktop, Host, HostError, MemoryDesktop, Session, wire::ImageFormat},
     event::{ArtifactKind, Event, EventKind, EventSink, Outcome},
     geometry::{Rect, Size},
     plan,
@@ -189,7 +189,13 @@ impl Played {
 
 /// What the desktop in memory shows in the region that the tests look at.
 async fn screen(desktop: &MemoryDesktop) -> Frame {
-    Frame::decode_png(&desktop.screenshot(Some(REGION)).await.unwrap()).unwrap()
+    Frame::decode_png(
+        &desktop
+            .screenshot(Some(REGION), ImageFormat::Png)
+            .await
+            .unwrap(),
+    )
+    .unwrap()
 }
 
 const REGION: Rect = Rect::new(100, 100, 50, 40);

@@ -4,7 +4,7 @@
 use std::{fs, path::Path, time::Instant};
 
 use super::{LocalDesktop, Options, packages};
-use crate::desktop::{Desktop, DesktopClient};
+use crate::desktop::{Desktop, DesktopClient, wire::ImageFormat};
 
 /// The free space below which a recording or a few pictures may not fit.
 const LITTLE_SPACE: u64 = 200 << 20;
@@ -106,7 +106,7 @@ async fn trial(options: &Options) -> Check {
         Err(error) => return Check::bad(subject, error.to_string(), mend),
     };
     let seen = match DesktopClient::new(&desktop.url(), Some(desktop.token())) {
-        Ok(client) => client.screenshot(None).await,
+        Ok(client) => client.screenshot(None, ImageFormat::Png).await,
         Err(error) => Err(error),
     };
     let took = begun.elapsed();

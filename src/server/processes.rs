@@ -19,12 +19,9 @@ use super::{
     look::{self, Environment},
 };
 use crate::{
-    desktop::wire::{ProcessInfo, ProcessStatusList},
+    desktop::wire::{PROCESSES, ProcessInfo, ProcessStatusList},
     geometry::Size,
 };
-
-/// Their names, those that others need first.
-pub(super) const NAMES: [&str; 4] = ["xvfb", "xfce4", "x11vnc", "novnc"];
 
 /// How long Xvfb may take to name its display. It usually takes 60 ms.
 const XVFB_TIMEOUT: Duration = Duration::from_secs(15);
@@ -95,7 +92,7 @@ impl Processes {
 
     /// The first process that ended, and how.
     pub(super) fn first_ended(&self) -> Option<(&'static str, Ended)> {
-        NAMES
+        PROCESSES
             .into_iter()
             .find_map(|name| Some((name, self.ended(name)?)))
     }
@@ -105,7 +102,7 @@ impl Processes {
         self.lock().get(name).and_then(Child::ended)
     }
 
-    /// What a process wrote, the last mebibyte of it. `name` is one of [`NAMES`].
+    /// What a process wrote, the last mebibyte of it. `name` is one of [`PROCESSES`].
     pub(super) fn log(&self, name: &str, stream: Stream) -> io::Result<String> {
         read_end(&stream.path(&self.0.folder, name))
     }
@@ -305,7 +302,7 @@ impl Stream {
 
 fn list(folder: &Path, children: &BTreeMap<&'static str, Child>) -> ProcessStatusList {
     let path = |stream: Stream, name| stream.path(folder, name).display().to_string();
-    let items = NAMES.into_iter().map(|name| {
+    let items = PROCESSES.into_iter().map(|name| {
         let child = children.get(name).filter(|child| child.ended().is_none());
         ProcessInfo {
             name: name.to_owned(),

@@ -6,6 +6,7 @@ mod cluster;
 mod compare;
 mod font;
 mod frame;
+mod jpeg;
 mod mask;
 pub mod picture;
 mod png;

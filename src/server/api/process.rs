@@ -12,8 +12,8 @@ use tokio::{sync::watch, time::timeout};
 
 use super::{Shared, refusal::Refusal};
 use crate::{
-    desktop::wire::{ProcessErrors, ProcessInfo, ProcessLogs, ProcessStatusList},
-    server::processes::{NAMES, Stream},
+    desktop::wire::{PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessStatusList},
+    server::processes::Stream,
 };
 
 /// How often the stream speaks although nothing changed.
@@ -89,6 +89,6 @@ pub(super) async fn errors(
 }
 
 fn known(name: &str) -> Result<&'static str, Refusal> {
-    let known = NAMES.into_iter().find(|known| *known == name);
-    known.ok_or_else(|| Refusal::field("name", format!("must be one of {}", NAMES.join(", "))))
+    let known = PROCESSES.into_iter().find(|known| *known == name);
+    known.ok_or_else(|| Refusal::field("name", format!("must be one of {}", PROCESSES.join(", "))))
 }

@@ -1,0 +1,125 @@
+//! What the screen shows, and where the pointer is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::geometry::{Point, Rect, Size};
+
+/// `GET /api/healthz`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Health {
+    /// Whether the display answers.
+    pub ok: bool,
+}
+
+/// `GET /api/display`: the X display and its size in pixels.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct DisplayInfo {
+    /// X11's name of the display, `:0`.
+    pub display: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+impl DisplayInfo {
+    /// The size of the screen.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        Size::new(self.width, self.height)
+    }
+}
+
+/// One window of the list that the window manager keeps. A desktop may leave
+/// out any field, which then reads as 0, "" or false.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Window {
+    /// X11's number of the window, `0x04000007`.
+    pub id: String,
+    /// The workspace it is on; -1 for all.
+    pub desktop: i64,
+    /// The process that owns it, 0 if it does not say.
+    pub pid: i64,
+    /// Left edge, in pixels of the screen.
+    pub x: i32,
+    /// Top edge, in pixels of the screen.
+    pub y: i32,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Instance and class, `xfce4-terminal.Xfce4-terminal`.
+    pub class: String,
+    /// The machine that its program runs on.
+    pub host: String,
+    /// Its title.
+    pub title: String,
+    /// Whether the keyboard goes to it.
+    pub focused: bool,
+}
+
+impl Window {
+    /// Where it is on the screen.
+    #[must_use]
+    pub const fn rect(&self) -> Rect {
+        Rect::new(self.x, self.y, self.width, self.height)
+    }
+}
+
+/// A position, as the protocol writes it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Position {
+    /// Pixels from the left edge.
+    pub x: i32,
+    /// Pixels from the top edge.
+    pub y: i32,
+}
+
+impl From<Position> for Point {
+    fn from(position: Position) -> Self {
+        Self::new(position.x, position.y)
+    }
+}
+
+impl From<Point> for Position {
+    fn from(point: Point) -> Self {
+        Self {
+            x: point.x,
+            y: point.y,
+        }
+    }
+}
+
+/// How a picture of the screen is encoded.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum ImageFormat {
+    /// PNG: every pixel as it is.
+    #[default]
+    Png,
+    /// JPEG, smaller and not exact.
+    Jpeg {
+        /// 1 (small) to 100 (good); the desktop's own choice unless given.
+        quality: Option<u8>,
+    },
+}
+
+impl ImageFormat {
+    /// Its name in a request.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg { .. } => "jpeg",
+        }
+    }
+
+    /// Its media type in an answer.
+    #[must_use]
+    pub const fn mime_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Jpeg { .. } => "image/jpeg",
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The JSON that travels between a client and a desktop, one type for each
+//! shape of the protocol. Client and server use the same types, so that they
+//! cannot part.
+
+mod display;
+mod extension;
+mod process;
+mod recording;
+mod sandbox;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    display::{DisplayInfo, Health, ImageFormat, Position, Window},
+    extension::{ExecuteRequest, ExecuteResult, Extensions},
+    process::{
+        PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
+        ProcessesState,
+    },
+    recording::{RecordingStatus, RecordingSummary},
+    sandbox::{
+        CreateSandbox, Mkdir, PresignedUrl, PresignedUrlRequest, ReadFile, Sandbox, SandboxList,
+        SandboxState,
+    },
+};
+
+/// A list in the protocol's envelope.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Items<T> {
+    /// The members, in the order of the desktop.
+    pub items: Vec<T>,
+}
+
+/// `{"ok": true}`: the answer of an action that has nothing else to tell.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// Always true; a failed action is an error status instead.
+    pub ok: bool,
+}
+
+/// The body of every error that is no validation error.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// What went wrong.
+    pub message: String,
+    /// One entry for each bad field of a validation error.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+/// What is wrong with one field of a request.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's name.
+    pub field: String,
+    /// What it must be.
+    pub error: String,
+}

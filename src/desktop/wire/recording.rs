@@ -1,0 +1,54 @@
+//! Recordings of the screen.
+
+use serde::{Deserialize, Serialize};
+
+/// The current or most recent recording.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordingStatus {
+    /// `rec_1234567890`; empty before the first recording.
+    pub id: String,
+    /// Whether it still runs.
+    pub active: bool,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped_at: Option<String>,
+    /// Path of the URL that gives the video.
+    pub download: String,
+    /// `video/mp4`.
+    pub mime_type: String,
+    /// The file's name, without a folder.
+    pub file_name: String,
+    /// The X display that was recorded.
+    pub display: String,
+    /// `1440x900`.
+    pub resolution: String,
+}
+
+/// One recording that is kept.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct RecordingSummary {
+    /// `rec_1234567890`.
+    #[serde(default)]
+    pub id: String,
+    /// The file's name, without a folder.
+    #[serde(default)]
+    pub file_name: String,
+    /// Path of the URL that gives the video.
+    #[serde(default)]
+    pub download: String,
+    /// `video/mp4`.
+    #[serde(default)]
+    pub mime_type: String,
+    /// The size of the file now.
+    pub size_bytes: u64,
+    /// When it began, RFC 3339.
+    #[serde(default)]
+    pub created_at: String,
+    /// Whether it still grows.
+    #[serde(default)]
+    pub active: bool,
+}

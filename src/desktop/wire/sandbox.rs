@@ -1,0 +1,181 @@
+//! The part of the control plane that makes, lists and ends sandboxes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// `POST /v1/sandbox`: the machine that is wanted.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct CreateSandbox {
+    /// What it is made from, 1 to 64 characters: [`CreateSandbox::DESKTOP`].
+    pub template_name: String,
+    /// Virtual processors, 1 to 8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vcpu: Option<u32>,
+    /// Memory in MiB, even, 512 to 8192.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u32>,
+    /// Seconds until it is paused or deleted, 1 to 28,800; 300 unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<u32>,
+    /// Whether it is paused instead of deleted when its time is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auto_pause: Option<bool>,
+    /// Variables of every process in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub env_vars: Option<BTreeMap<String, String>>,
+    /// What it may reach, in the service's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network_policy: Option<Value>,
+}
+
+impl CreateSandbox {
+    /// The template of a graphical desktop.
+    pub const DESKTOP: &'static str = "system/desktop:v0.1.0";
+
+    /// A sandbox of the desktop template, with the service's defaults.
+    #[must_use]
+    pub fn desktop() -> Self {
+        Self {
+            template_name: Self::DESKTOP.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What a sandbox is doing.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SandboxState {
+    /// It comes up.
+    #[default]
+    Starting,
+    /// It runs.
+    Running,
+    /// Its memory is being kept.
+    Snapshotting,
+    /// It is kept and runs no more; a request to it resumes it.
+    Paused,
+    /// It comes back.
+    Unpausing,
+    /// It goes down.
+    Stopping,
+    /// It is down.
+    Stopped,
+    /// It is being removed.
+    Deleting,
+    /// It is no more.
+    Deleted,
+    /// A word that this version of the protocol does not know.
+    #[serde(other)]
+    Other,
+}
+
+/// A machine of the hosted service, or a local desktop that stands for one. Of
+/// its fields only `id` is always there; an absent number reads as 0.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Sandbox {
+    /// `sbx-abc123`; also the first word of its host name.
+    pub id: String,
+    /// The template that it was made from.
+    #[serde(default)]
+    pub template_id: String,
+    /// Virtual processors.
+    #[serde(default)]
+    pub vcpu: u32,
+    /// Memory in MiB.
+    #[serde(default)]
+    pub memory: u32,
+    /// Disk in MiB.
+    #[serde(default)]
+    pub disk: u32,
+    /// Seconds until it is paused or deleted.
+    #[serde(default)]
+    pub timeout: u32,
+    /// What it is doing.
+    #[serde(default)]
+    pub state: SandboxState,
+    /// Whether it is paused instead of deleted when its time is over.
+    #[serde(default)]
+    pub auto_pause: bool,
+    /// When it was made, RFC 3339.
+    #[serde(default)]
+    pub created_at: String,
+}
+
+/// `GET /v1/sandboxes`: one page of them.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct SandboxList {
+    /// The sandboxes of this page.
+    pub items: Vec<Sandbox>,
+    /// How many there are on all pages.
+    pub total_items: u64,
+}
+
+/// `POST /v1/sandbox/{id}/filesystem/read-file`.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ReadFile {
+    /// The file in the sandbox.
+    pub path: String,
+    /// The first byte that is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// At most that many bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+}
+
+/// `POST /v1/sandbox/{id}/filesystem/mkdir`.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Mkdir {
+    /// The folder in the sandbox.
+    pub path: String,
+    /// Whether the folders above it are made too.
+    #[serde(default)]
+    pub recursive: bool,
+    /// As `chmod` takes it, in octal: `0755`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<String>,
+}
+
+/// `POST /v1/sandbox/{id}/presigned-url`.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct PresignedUrlRequest {
+    /// The port in the sandbox, 1 to 65,535.
+    pub port: u16,
+    /// Seconds until it ends, at least 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<u64>,
+}
+
+/// An address of a sandbox that needs no key, for a while.
+#[derive(Clone, Eq, PartialEq, Serialize, Deserialize)]
+pub struct PresignedUrl {
+    /// The name by which it can be revoked.
+    pub id: String,
+    /// What the URL carries instead of a key.
+    pub token: String,
+    /// The whole address.
+    pub url: String,
+    /// Whose it is.
+    pub sandbox_id: String,
+    /// The port in the sandbox.
+    pub port: u16,
+    /// RFC 3339.
+    pub expires_at: String,
+    /// RFC 3339.
+    pub created_at: String,
+}
+
+impl std::fmt::Debug for PresignedUrl {
+    /// Without what lets a stranger in: it may end up in a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PresignedUrl")
+            .field("id", &self.id)
+            .field("sandbox_id", &self.sandbox_id)
+            .field("port", &self.port)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
