@@ -5,16 +5,21 @@ use std::time::Duration;
 use async_trait::async_trait;
 use eventsource_stream::Eventsource;
 use futures_util::StreamExt;
-use reqwest::{Method, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Desktop, DesktopError, Refused, Result, StatusStream, ready,
+    Desktop, DesktopError, Result, StatusStream,
+    answer::{self, MAX_JSON},
+    bounds,
+    call::Call,
+    control_plane::{self, Commands},
+    http::{Credentials, Http},
+    ready,
     wire::{
-        DisplayInfo, Done, ErrorBody, ExecuteRequest, ExecuteResult, Extensions, Health,
-        ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart,
-        ProcessStatusList, RecordingStatus, RecordingSummary, Window,
+        DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions, Health, ImageFormat, Items,
+        Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
+        RecordingStatus, RecordingSummary, Window,
     },
 };
 use crate::{
@@ -22,162 +27,115 @@ use crate::{
     input::{Button, Chord, Direction, Key},
 };
 
-/// The protocol's default timeout of a request.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
-
-/// A stream stays open as long as it is read; a year is "no timeout" here.
-const STREAM_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
-
-/// The longest text that `POST /api/input/type` takes, in characters.
-const MAX_TEXT: usize = 50_000;
-
 /// A desktop at a URL.
 #[derive(Clone)]
 pub struct DesktopClient {
-    http: reqwest::Client,
-    base: String,
-    token: Option<String>,
+    http: Http,
+    /// How commands run where the desktop itself runs none.
+    commands: Option<Commands>,
 }
 
 impl std::fmt::Debug for DesktopClient {
     /// Without the token: a client may end up in a log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DesktopClient")
-            .field("base", &self.base)
+            .field("base", &self.http.base())
             .finish_non_exhaustive()
     }
 }
 
 impl DesktopClient {
     /// A client of the desktop whose API is below `url`, such as
-    /// `http://127.0.0.1:4000`. Nothing is sent yet.
+    /// `http://127.0.0.1:4000`. Nothing is sent yet. No call is repeated, and
+    /// each may take 300 s.
     ///
     /// # Errors
     ///
-    /// [`DesktopError::Argument`] if no HTTP client can be set up.
+    /// [`DesktopError::Argument`] if `url` is no address, a header cannot carry
+    /// `token`, or no HTTP client can be set up.
     pub fn new(url: &str, token: Option<&str>) -> Result<Self> {
-        // A proxy of the environment would send loopback requests elsewhere.
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(REQUEST_TIMEOUT)
-            .user_agent(concat!("deskhand/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| DesktopError::Argument {
-                field: "url",
-                problem: format!("gives no HTTP client: {error}"),
-            })?;
-        Ok(Self {
-            http,
-            base: url.trim_end_matches('/').to_owned(),
-            token: token.map(str::to_owned),
-        })
+        let encrypted = !url.starts_with("http://");
+        let http = Http::new(url, encrypted, token.map(Credentials::bearer))?;
+        Ok(Self::over(http, None))
+    }
+
+    /// The desktop at the address of `http`, with `commands` if it runs none
+    /// itself.
+    pub(super) fn over(http: Http, commands: Option<Commands>) -> Self {
+        Self { http, commands }
+    }
+
+    /// The same desktop, each call of which may take `timeout`, repetitions
+    /// included. [`Desktop::execute`] takes longer where its request does, and
+    /// of a status stream only the start counts.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError::Argument`] if `timeout` is 0.
+    pub fn with_timeout(&self, timeout: Duration) -> Result<Self> {
+        let mut client = self.clone();
+        client.http = client.http.with_timeout(timeout)?;
+        if let Some(commands) = &mut client.commands {
+            commands.http = commands.http.with_timeout(timeout)?;
+        }
+        Ok(client)
     }
 
     /// The address that every path is below.
     #[must_use]
     pub fn desktop_url(&self) -> &str {
-        &self.base
+        self.http.base()
     }
 
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base));
-        match &self.token {
-            Some(token) => request.bearer_auth(token),
-            None => request,
+    async fn get<T: DeserializeOwned>(&self, path: impl Into<String>) -> Result<T> {
+        self.http.json(&Call::get(path)).await
+    }
+
+    async fn post<T: DeserializeOwned>(
+        &self,
+        path: impl Into<String>,
+        body: &impl Serialize,
+    ) -> Result<T> {
+        self.http.json(&Call::post(path).json(body)?).await
+    }
+
+    /// An action that has nothing to tell but that it was done.
+    async fn act(&self, path: &str, body: &Value) -> Result<()> {
+        let call = Call::post(path).json(body)?;
+        let Done { ok } = self.http.json(&call).await?;
+        if ok {
+            return Ok(());
         }
-    }
-
-    async fn send(&self, call: &str, request: RequestBuilder) -> Result<Response> {
-        let response = request
-            .send()
-            .await
-            .map_err(|error| self.transport(call, &error))?;
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        let status = response.status().as_u16();
-        let text = response.text().await.unwrap_or_default();
-        let body = serde_json::from_str::<ErrorBody>(&text).unwrap_or_else(|_| ErrorBody {
-            message: text.chars().take(200).collect(),
-            errors: Vec::new(),
-        });
-        Err(Box::new(Refused {
-            status,
-            call: call.to_owned(),
-            message: body.message,
-            errors: body.errors,
-            ..Refused::default()
-        })
-        .into())
-    }
-
-    async fn json<T: DeserializeOwned>(&self, call: &str, request: RequestBuilder) -> Result<T> {
-        let bytes = self.bytes(call, request).await?;
-        serde_json::from_slice(&bytes).map_err(|error| DesktopError::Answer {
-            call: call.to_owned(),
-            problem: error.to_string(),
+        Err(DesktopError::Answer {
+            call: call.name(),
+            problem: "`ok`: false, where a failed action has an error status".to_owned(),
         })
     }
 
-    async fn bytes(&self, call: &str, request: RequestBuilder) -> Result<Vec<u8>> {
-        let response = self.send(call, request).await?;
-        let bytes = response
-            .bytes()
-            .await
-            .map_err(|error| self.transport(call, &error))?;
-        Ok(bytes.into())
-    }
-
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
-        self.json(&format!("GET {path}"), self.request(Method::GET, path))
-            .await
-    }
-
-    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
-        self.json(
-            &format!("POST {path}"),
-            self.request(Method::POST, path).json(body),
-        )
-        .await
-    }
-
-    fn transport(&self, call: &str, error: &reqwest::Error) -> DesktopError {
-        if error.is_timeout() {
-            return DesktopError::Timeout {
-                call: call.to_owned(),
-                after: REQUEST_TIMEOUT,
-            };
-        }
-        // The outermost text of reqwest only repeats the URL; the cause is below.
-        let mut cause: &dyn std::error::Error = error;
-        while let Some(below) = cause.source() {
-            cause = below;
-        }
-        DesktopError::Connection {
-            url: self.base.clone(),
-            reason: cause.to_string(),
-        }
+    /// An action that tells where the pointer then is.
+    async fn point(&self, path: &str, body: &Value) -> Result<Point> {
+        let position: Position = self.post(path, body).await?;
+        Ok(position.into())
     }
 }
 
 #[async_trait]
 impl Desktop for DesktopClient {
     async fn health(&self) -> Result<bool> {
-        let call = "GET /api/healthz";
-        let request = self.request(Method::GET, "/api/healthz");
-        let response = request
-            .send()
-            .await
-            .map_err(|error| self.transport(call, &error))?;
         // 503 is an answer here: the server is there, the display is not.
-        let health: Health = response
-            .json()
-            .await
-            .map_err(|error| DesktopError::Answer {
-                call: call.to_owned(),
-                problem: error.to_string(),
-            })?;
-        Ok(health.ok)
+        let call = Call::get("/api/healthz").unwell_is_an_answer();
+        let answer = self.http.answer(&call, MAX_JSON).await?;
+        match answer::parse::<Health>(&call.name(), &answer.body) {
+            Ok(health) => Ok(health.ok),
+            // Somebody on the way to the server said so, not the server.
+            Err(_) if !answer.status.is_success() => Err(answer::refused(
+                call.name(),
+                answer.status,
+                answer.headers,
+                &answer.body,
+            )),
+            Err(error) => Err(error),
+        }
     }
 
     async fn display_info(&self) -> Result<DisplayInfo> {
@@ -189,8 +147,10 @@ impl Desktop for DesktopClient {
     }
 
     async fn resize_screen(&self, size: Size) -> Result<DisplayInfo> {
+        bounds::screen(size)?;
         let body = json!({"width": size.width, "height": size.height});
-        self.post("/api/display/screen", &body).await
+        let call = Call::post("/api/display/screen").json(&body)?.repeatable();
+        self.http.json(&call).await
     }
 
     async fn windows(&self) -> Result<Vec<Window>> {
@@ -199,20 +159,23 @@ impl Desktop for DesktopClient {
     }
 
     async fn screenshot(&self, region: Option<Rect>, format: ImageFormat) -> Result<Vec<u8>> {
-        let mut query = picture(format);
+        bounds::format(format)?;
+        let mut fields = picture(format);
         if let Some(rect) = region {
-            query.extend(place(rect));
+            bounds::region(rect)?;
+            fields.extend(place(rect));
         }
-        let request = self.request(Method::GET, "/api/screenshot").query(&query);
-        self.bytes("GET /api/screenshot", request).await
+        let call = Call::get("/api/screenshot").parameters(&fields)?;
+        self.http.bytes(&call).await
     }
 
     async fn screenshot_region(&self, region: Rect, format: ImageFormat) -> Result<Vec<u8>> {
-        let mut body = picture(format);
-        body.extend(place(region));
-        let path = "/api/screenshot/region";
-        let request = self.request(Method::POST, path).json(&body);
-        self.bytes("POST /api/screenshot/region", request).await
+        bounds::format(format)?;
+        bounds::region(region)?;
+        let mut fields = picture(format);
+        fields.extend(place(region));
+        let call = Call::post("/api/screenshot/region").json(&fields)?;
+        self.http.bytes(&call.repeatable()).await
     }
 
     async fn pointer_position(&self) -> Result<Point> {
@@ -221,61 +184,52 @@ impl Desktop for DesktopClient {
     }
 
     async fn move_pointer(&self, to: Point) -> Result<Point> {
+        bounds::point(to)?;
         let body = json!({"x": to.x, "y": to.y});
-        let position: Position = self.post("/api/input/move", &body).await?;
+        let call = Call::post("/api/input/move").json(&body)?.repeatable();
+        let position: Position = self.http.json(&call).await?;
         Ok(position.into())
     }
 
     async fn click(&self, at: Option<Point>, button: Button) -> Result<Point> {
         let mut body = json!({"button": button.number()});
         if let Some(point) = at {
+            bounds::point(point)?;
             body["x"] = point.x.into();
             body["y"] = point.y.into();
         }
-        let position: Position = self.post("/api/input/click", &body).await?;
-        Ok(position.into())
+        self.point("/api/input/click", &body).await
     }
 
     async fn drag(&self, from: Point, to: Point, button: Button) -> Result<Point> {
+        bounds::place(("from_x", "from_y"), from)?;
+        bounds::place(("to_x", "to_y"), to)?;
         let body = json!({
             "from_x": from.x, "from_y": from.y, "to_x": to.x, "to_y": to.y,
             "button": button.number(),
         });
-        let position: Position = self.post("/api/input/drag", &body).await?;
-        Ok(position.into())
+        self.point("/api/input/drag", &body).await
     }
 
     async fn scroll(&self, direction: Direction, amount: u32) -> Result<Point> {
+        bounds::amount(amount)?;
         let body = json!({"direction": direction.name(), "amount": amount});
-        let position: Position = self.post("/api/input/scroll", &body).await?;
-        Ok(position.into())
+        self.point("/api/input/scroll", &body).await
     }
 
     async fn type_text(&self, text: &str) -> Result<()> {
-        let count = text.chars().count();
-        if count > MAX_TEXT {
-            return Err(DesktopError::Argument {
-                field: "text",
-                problem: format!("has {count} characters; at most {MAX_TEXT} can be typed at once"),
-            });
-        }
-        let _: Done = self.post("/api/input/type", &json!({"text": text})).await?;
-        Ok(())
+        bounds::text(text)?;
+        self.act("/api/input/type", &json!({"text": text})).await
     }
 
     async fn press_key(&self, key: &Key) -> Result<()> {
-        let _: Done = self
-            .post("/api/input/press", &json!({"key": key.name()}))
-            .await?;
-        Ok(())
+        self.act("/api/input/press", &json!({"key": key.name()}))
+            .await
     }
 
     async fn hotkey(&self, chord: &Chord) -> Result<()> {
         let keys: Vec<&str> = chord.keys().iter().map(Key::name).collect();
-        let _: Done = self
-            .post("/api/input/hotkey", &json!({"keys": keys}))
-            .await?;
-        Ok(())
+        self.act("/api/input/hotkey", &json!({"keys": keys})).await
     }
 
     async fn recording_status(&self) -> Result<RecordingStatus> {
@@ -296,19 +250,20 @@ impl Desktop for DesktopClient {
     }
 
     async fn get_recording(&self, id: &str) -> Result<RecordingSummary> {
-        self.get(&format!("/api/recordings/{id}")).await
+        bounds::id("id", id)?;
+        self.get(format!("/api/recordings/{id}")).await
     }
 
     async fn download_recording(&self, id: &str) -> Result<Vec<u8>> {
-        let path = format!("/api/recordings/{id}/download");
-        self.bytes(&format!("GET {path}"), self.request(Method::GET, &path))
-            .await
+        bounds::id("id", id)?;
+        let call = Call::get(format!("/api/recordings/{id}/download"));
+        self.http.bytes(&call).await
     }
 
     async fn delete_recording(&self, id: &str) -> Result<()> {
-        let path = format!("/api/recordings/{id}");
-        let request = self.request(Method::DELETE, &path);
-        self.send(&format!("DELETE {path}"), request).await?;
+        bounds::id("id", id)?;
+        let call = Call::delete(format!("/api/recordings/{id}"));
+        self.http.bytes(&call).await?;
         Ok(())
     }
 
@@ -317,51 +272,60 @@ impl Desktop for DesktopClient {
     }
 
     async fn status_stream(&self) -> Result<StatusStream> {
-        let call = "GET /api/status/stream";
-        let request = self
-            .request(Method::GET, "/api/status/stream")
-            .timeout(STREAM_TIMEOUT);
-        let bytes = self.send(call, request).await?.bytes_stream();
-        let client = self.clone();
-        let events = bytes.eventsource().map(move |event| {
-            let event = event.map_err(|error| DesktopError::Connection {
-                url: client.base.clone(),
-                reason: error.to_string(),
-            })?;
+        let response = self.http.open(&Call::get("/api/status/stream")).await?;
+        let http = self.http.clone();
+        let events = response.bytes_stream().eventsource().map(move |event| {
+            let event = event.map_err(|error| http.broken(&error))?;
             ready::read_status(&event.event, &event.data)
         });
         Ok(events.boxed())
     }
 
     async fn get_process(&self, name: &str) -> Result<ProcessInfo> {
-        self.get(&format!("/api/process/{name}/status")).await
+        bounds::process(name)?;
+        self.get(format!("/api/process/{name}/status")).await
     }
 
     async fn restart_process(&self, name: &str) -> Result<ProcessRestart> {
-        self.post(&format!("/api/process/{name}/restart"), &json!({}))
+        bounds::process(name)?;
+        self.post(format!("/api/process/{name}/restart"), &json!({}))
             .await
     }
 
     async fn process_logs(&self, name: &str) -> Result<String> {
-        let logs: ProcessLogs = self.get(&format!("/api/process/{name}/logs")).await?;
+        bounds::process(name)?;
+        let logs: ProcessLogs = self.get(format!("/api/process/{name}/logs")).await?;
         Ok(logs.logs)
     }
 
     async fn process_errors(&self, name: &str) -> Result<String> {
-        let errors: ProcessErrors = self.get(&format!("/api/process/{name}/errors")).await?;
+        bounds::process(name)?;
+        let errors: ProcessErrors = self.get(format!("/api/process/{name}/errors")).await?;
         Ok(errors.errors)
     }
 
     async fn extensions(&self) -> Result<Extensions> {
-        match self.get("/api/extensions").await {
-            // A desktop of the protocol alone does not know the path.
-            Err(error) if error.status() == Some(404) => Ok(Extensions::default()),
-            answer => answer,
+        let mut extensions = match self.get("/api/extensions").await {
+            // A desktop of the protocol alone does not know the path; one that
+            // serves pages may show one instead.
+            Err(DesktopError::Status(refused)) if matches!(refused.status, 404 | 405) => {
+                Extensions::default()
+            }
+            Err(DesktopError::Answer { .. }) => Extensions::default(),
+            answer => answer?,
+        };
+        if self.commands.is_some() && !extensions.has(Extensions::EXECUTE) {
+            extensions.items.push(Extensions::EXECUTE.to_owned());
         }
+        Ok(extensions)
     }
 
     async fn execute(&self, request: &ExecuteRequest) -> Result<ExecuteResult> {
-        match self.post("/api/process/execute", request).await {
+        if let Some(commands) = &self.commands {
+            return commands.execute(self, request).await;
+        }
+        let call = control_plane::execution("/api/process/execute".to_owned(), request)?;
+        match self.http.json(&call).await {
             Err(error) if error.status() == Some(404) => Err(DesktopError::Unsupported {
                 what: "run commands",
                 extension: Extensions::EXECUTE,

@@ -2,14 +2,26 @@
 //! a trait, and those that stand behind it.
 //!
 //! [`DesktopClient`] speaks the API over HTTP, to the local desktop as to any
-//! other. [`MemoryDesktop`] draws a small desktop in memory, for tests and for
+//! other. [`ControlPlane`] makes sandboxes of the hosted service, each of which
+//! has such a desktop. [`MemoryDesktop`] draws a small desktop in memory, for tests and for
 //! playing a scenario dry.
 
+mod answer;
+mod bounds;
+mod call;
 mod client;
+mod config;
+mod control_plane;
 mod error;
 mod host;
+mod http;
+mod limiter;
 mod memory;
 mod ready;
+mod retry;
+#[cfg(test)]
+mod tests;
+mod tls;
 pub mod wire;
 
 use std::time::Duration;
@@ -23,6 +35,8 @@ use self::wire::{
 };
 pub use self::{
     client::DesktopClient,
+    config::Config,
+    control_plane::ControlPlane,
     error::{DesktopError, Refused},
     host::{Host, HostError, Session},
     memory::{MemoryDesktop, MemoryHost},

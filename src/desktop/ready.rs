@@ -3,23 +3,32 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use serde_json::Value;
 use tokio::time::{sleep, timeout as within};
 
-use super::{Desktop, DesktopError, Result, wire::ProcessStatusList};
+use super::{Desktop, DesktopError, Result, StatusStream, answer, wire::ProcessStatusList};
 
 /// The first pause before connecting again; it doubles up to [`MAX_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const MAX_PAUSE: Duration = Duration::from_secs(5);
 
+/// Waits until `desktop` is ready, at most for `timeout`.
+pub(super) async fn wait_until_ready(desktop: &dyn Desktop, timeout: Duration) -> Result<()> {
+    wait(|| desktop.status_stream(), timeout).await
+}
+
 /// Reads the status stream until the desktop is ready. When the stream ends
 /// early or meets a retryable error, it connects again after a pause of 0.5 s
 /// that doubles up to 5 s, as the protocol's client does.
-pub(super) async fn wait_until_ready(desktop: &dyn Desktop, timeout: Duration) -> Result<()> {
+async fn wait<C>(connect: impl Fn() -> C, timeout: Duration) -> Result<()>
+where
+    C: Future<Output = Result<StatusStream>>,
+{
     let mut last_seen = String::from("nothing was heard of it");
     let mut pause = FIRST_PAUSE;
     let waiting = async {
         loop {
-            match follow(desktop, &mut last_seen).await {
+            match follow(connect(), &mut last_seen).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}
                 Err(error) if error.is_retryable() => last_seen = error.to_string(),
@@ -39,8 +48,11 @@ pub(super) async fn wait_until_ready(desktop: &dyn Desktop, timeout: Duration) -
 }
 
 /// Follows one stream; true once ready, false if it ended before.
-async fn follow(desktop: &dyn Desktop, last_seen: &mut String) -> Result<bool> {
-    let mut stream = desktop.status_stream().await?;
+async fn follow(
+    connecting: impl Future<Output = Result<StatusStream>>,
+    last_seen: &mut String,
+) -> Result<bool> {
+    let mut stream = connecting.await?;
     while let Some(list) = stream.next().await {
         let list = list?;
         if list.is_ready() {
@@ -58,38 +70,85 @@ fn describe(list: &ProcessStatusList) -> String {
         .filter(|p| !p.running)
         .map(|p| p.name.as_str())
         .collect();
-    format!(
-        "{} of {} processes ran, not {}",
-        list.running,
-        list.total,
-        missing.join(", ")
-    )
+    let counts = format!("{} of {} processes ran", list.running, list.total);
+    if missing.is_empty() {
+        counts
+    } else {
+        format!("{counts}, not {}", missing.join(", "))
+    }
 }
 
 /// One event of the stream. An error comes as `event: error` with plain text,
 /// or as `{"message": …}` or `{"error": …}`.
 pub(super) fn read_status(event: &str, data: &str) -> Result<ProcessStatusList> {
-    let call = || "GET /api/status/stream".to_owned();
-    let spoken = serde_json::from_str::<serde_json::Value>(data)
-        .ok()
-        .and_then(|json| {
-            ["message", "error"]
-                .iter()
-                .find_map(|key| json.get(key)?.as_str().map(str::to_owned))
-        });
-    if event == "error" || spoken.is_some() {
-        let message = spoken.unwrap_or_else(|| data.to_owned());
-        return Err(DesktopError::Stream { message });
+    let status = answer::parse("GET /api/status/stream", data.as_bytes());
+    if event != "error" && status.is_ok() {
+        return status;
     }
-    serde_json::from_str(data).map_err(|error| DesktopError::Answer {
-        call: call(),
-        problem: error.to_string(),
-    })
+    let json: Value = serde_json::from_str(data).unwrap_or_default();
+    let spoken = ["message", "error"]
+        .into_iter()
+        .find_map(|key| json[key].as_str());
+    match spoken {
+        Some(message) => Err(DesktopError::Stream {
+            message: message.to_owned(),
+        }),
+        None if event == "error" => Err(DesktopError::Stream {
+            message: data.to_owned(),
+        }),
+        None => status,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
+    use futures_util::stream;
+    use tokio::time::Instant;
+
     use super::*;
+
+    fn error(status: u16) -> DesktopError {
+        Box::new(crate::desktop::Refused {
+            status,
+            ..Default::default()
+        })
+        .into()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_connects_again_after_pauses_that_double_up_to_5_s() {
+        let begun = Instant::now();
+        let connects = Mutex::new(Vec::new());
+        let connect = async || {
+            let mut connects = connects.lock().expect("no panic");
+            connects.push(begun.elapsed().as_millis());
+            match connects.len() {
+                1 => Err(error(503)),
+                2 => Ok(stream::iter([Err(error(502))]).boxed()),
+                // An early end.
+                _ => Ok(stream::empty().boxed()),
+            }
+        };
+        let timeout = Duration::from_secs(20);
+        let error = wait(connect, timeout).await.expect_err("a timeout");
+        assert_eq!(begun.elapsed(), timeout);
+        assert_eq!(
+            *connects.lock().expect("no panic"),
+            [0, 500, 1500, 3500, 7500, 12_500, 17_500]
+        );
+        assert!(error.to_string().contains("502"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_that_stays_is_told_at_once() {
+        let begun = Instant::now();
+        let connect = async || Err(error(403));
+        let error = wait(connect, Duration::from_secs(20)).await;
+        assert_eq!(error.expect_err("403").status(), Some(403));
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+    }
 
     #[test]
     fn an_error_event_is_an_error_in_either_of_its_forms() {

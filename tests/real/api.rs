@@ -150,7 +150,7 @@ async fn a_recording_is_whole_and_shows_the_end() {
         (duration - span).abs() < 0.5,
         "{duration} s for a span of {span} s"
     );
-    let none = client.download_recording("rec_../../x").await;
+    let none = client.download_recording("rec_0").await;
     assert_eq!(status(none), Some(404));
     desktop.shut_down().await;
     place.assert_nothing_is_left(Duration::ZERO);
@@ -224,6 +224,12 @@ async fn strangers_and_nonsense_are_refused() {
             "a wrong method",
             http.get(at("/api/input/type")).bearer_auth(desktop.token()),
             405,
+        ),
+        (
+            "a recording somewhere else",
+            http.get(at("/api/recordings/rec_..%2F..%2Fx/download"))
+                .bearer_auth(desktop.token()),
+            404,
         ),
         ("broken JSON", post("/api/input/type", "{".to_owned()), 400),
         (

@@ -1,6 +1,6 @@
 //! What the screen shows, and where the pointer is.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::geometry::{Point, Rect, Size};
 
@@ -31,32 +31,52 @@ impl DisplayInfo {
 }
 
 /// One window of the list that the window manager keeps. A desktop may leave
-/// out any field, which then reads as 0, "" or false.
+/// out any field or give null, which then reads as 0, "" or false.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Window {
     /// X11's number of the window, `0x04000007`.
+    #[serde(deserialize_with = "or_default")]
     pub id: String,
     /// The workspace it is on; -1 for all.
+    #[serde(deserialize_with = "or_default")]
     pub desktop: i64,
     /// The process that owns it, 0 if it does not say.
+    #[serde(deserialize_with = "or_default")]
     pub pid: i64,
     /// Left edge, in pixels of the screen.
+    #[serde(deserialize_with = "or_default")]
     pub x: i32,
     /// Top edge, in pixels of the screen.
+    #[serde(deserialize_with = "or_default")]
     pub y: i32,
     /// Width in pixels.
+    #[serde(deserialize_with = "or_default")]
     pub width: u32,
     /// Height in pixels.
+    #[serde(deserialize_with = "or_default")]
     pub height: u32,
     /// Instance and class, `xfce4-terminal.Xfce4-terminal`.
+    #[serde(alias = "class_", deserialize_with = "or_default")]
     pub class: String,
     /// The machine that its program runs on.
+    #[serde(deserialize_with = "or_default")]
     pub host: String,
     /// Its title.
+    #[serde(deserialize_with = "or_default")]
     pub title: String,
     /// Whether the keyboard goes to it.
+    #[serde(deserialize_with = "or_default")]
     pub focused: bool,
+}
+
+/// The value, or its default where there is null.
+fn or_default<'de, D, T>(value: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(value)?.unwrap_or_default())
 }
 
 impl Window {

@@ -19,8 +19,8 @@ pub use self::{
     },
     recording::{RecordingStatus, RecordingSummary},
     sandbox::{
-        CreateSandbox, Mkdir, PresignedUrl, PresignedUrlRequest, ReadFile, Sandbox, SandboxList,
-        SandboxState,
+        CreateSandbox, ListSandboxes, Mkdir, PresignedUrl, PresignedUrlRequest, ReadFile, Sandbox,
+        SandboxList, SandboxState,
     },
 };
 

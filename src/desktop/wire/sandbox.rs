@@ -104,6 +104,28 @@ pub struct Sandbox {
     pub created_at: String,
 }
 
+/// `GET /v1/sandboxes`: which of them, and in what order. Everything is
+/// optional.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ListSandboxes {
+    /// Only those in that state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<SandboxState>,
+    /// The direction of the order, in the service's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+    /// The field that gives the order, such as `created_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_by: Option<String>,
+    /// The page, from 1 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Sandboxes on a page, 1 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page_size: Option<u32>,
+}
+
 /// `GET /v1/sandboxes`: one page of them.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct SandboxList {

@@ -1,0 +1,270 @@
+//! The bounds of the protocol, held against arguments before anything is sent.
+
+use std::ops::RangeInclusive;
+
+use super::{
+    DesktopError, Result,
+    wire::{
+        CreateSandbox, ImageFormat, ListSandboxes, PROCESSES, PresignedUrlRequest, SandboxState,
+    },
+};
+use crate::geometry::{Point, Rect, Size};
+
+/// The greatest coordinate of an X screen.
+const MAX_COORDINATE: i32 = 32_767;
+
+/// The longest text that is typed at once, in characters.
+const MAX_TEXT: usize = 50_000;
+
+/// The most that a request may carry, in bytes.
+const MAX_UPLOAD: usize = 10 << 20;
+
+fn wrong(field: &'static str, problem: String) -> Result<()> {
+    Err(DesktopError::Argument { field, problem })
+}
+
+fn between(field: &'static str, value: u32, bounds: &RangeInclusive<u32>) -> Result<()> {
+    if bounds.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = (bounds.start(), bounds.end());
+    wrong(field, format!("is {value}; it must be {least} to {most}"))
+}
+
+fn if_given(field: &'static str, value: Option<u32>, bounds: &RangeInclusive<u32>) -> Result<()> {
+    value.map_or(Ok(()), |value| between(field, value, bounds))
+}
+
+fn coordinate(field: &'static str, value: i32) -> Result<()> {
+    if (0..=MAX_COORDINATE).contains(&value) {
+        return Ok(());
+    }
+    wrong(
+        field,
+        format!("is {value}; it must be 0 to {MAX_COORDINATE}"),
+    )
+}
+
+/// A place of the screen, by the names of its fields.
+pub(super) fn place((x, y): (&'static str, &'static str), at: Point) -> Result<()> {
+    coordinate(x, at.x)?;
+    coordinate(y, at.y)
+}
+
+/// A place of the screen: both coordinates 0 to 32,767.
+pub(super) fn point(at: Point) -> Result<()> {
+    place(("x", "y"), at)
+}
+
+/// A part of the screen that has at least one pixel.
+pub(super) fn region(region: Rect) -> Result<()> {
+    point(region.corner())?;
+    for (side, length) in [("width", region.width), ("height", region.height)] {
+        if length == 0 {
+            return wrong(side, "is 0; it must be at least 1".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// The quality of a JPEG: 1 to 100.
+pub(super) fn format(format: ImageFormat) -> Result<()> {
+    match format {
+        ImageFormat::Png => Ok(()),
+        ImageFormat::Jpeg { quality } => if_given("quality", quality.map(u32::from), &(1..=100)),
+    }
+}
+
+/// The size of a screen: 320 to 7680 by 320 to 4320 pixels.
+pub(super) fn screen(size: Size) -> Result<()> {
+    between("width", size.width, &(320..=7680))?;
+    between("height", size.height, &(320..=4320))
+}
+
+/// The notches of the wheel: 1 to 100.
+pub(super) fn amount(amount: u32) -> Result<()> {
+    between("amount", amount, &(1..=100))
+}
+
+/// What is typed at once: up to 50,000 characters.
+pub(super) fn text(text: &str) -> Result<()> {
+    let count = text.chars().count();
+    if count <= MAX_TEXT {
+        return Ok(());
+    }
+    wrong(
+        "text",
+        format!("has {count} characters; at most {MAX_TEXT} can be typed at once"),
+    )
+}
+
+/// The name of a managed process.
+pub(super) fn process(name: &str) -> Result<()> {
+    if PROCESSES.contains(&name) {
+        return Ok(());
+    }
+    let all = PROCESSES.join("`, `");
+    wrong("name", format!("is `{name}`; the processes are `{all}`"))
+}
+
+/// The id of a recording or a sandbox, which becomes a part of a URL.
+pub(super) fn id(field: &'static str, id: &str) -> Result<()> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if !id.is_empty() && id.bytes().all(fits) {
+        return Ok(());
+    }
+    wrong(
+        field,
+        format!("is `{id}`; it must be ASCII letters, digits, `_` and `-`"),
+    )
+}
+
+/// A new sandbox.
+pub(super) fn create(wanted: &CreateSandbox) -> Result<()> {
+    let length = wanted.template_name.chars().count();
+    if !(1..=64).contains(&length) {
+        return wrong(
+            "template_name",
+            format!("has {length} characters; it must have 1 to 64"),
+        );
+    }
+    if_given("vcpu", wanted.vcpu, &(1..=8))?;
+    if_given("memory", wanted.memory, &(512..=8192))?;
+    if let Some(odd) = wanted.memory.filter(|memory| memory % 2 == 1) {
+        return wrong("memory", format!("is {odd}; it must be even"));
+    }
+    if_given("timeout", wanted.timeout, &(1..=28_800))
+}
+
+/// The sandboxes that are asked for.
+pub(super) fn list(wanted: &ListSandboxes) -> Result<()> {
+    if wanted.state == Some(SandboxState::Other) {
+        return wrong("state", "is none that the service knows".to_owned());
+    }
+    if wanted.page == Some(0) {
+        return wrong("page", "is 0; it must be at least 1".to_owned());
+    }
+    if_given("page-size", wanted.page_size, &(1..=100))
+}
+
+/// An address that needs no key.
+pub(super) fn presigned_url(wanted: &PresignedUrlRequest) -> Result<()> {
+    between("port", wanted.port.into(), &(1..=65_535))?;
+    if wanted.expires_in == Some(0) {
+        return wrong("expires_in", "is 0; it must be at least 1".to_owned());
+    }
+    Ok(())
+}
+
+/// A path in a sandbox.
+pub(super) fn path(path: &str) -> Result<()> {
+    if path.is_empty() || path.contains('\0') {
+        return wrong("path", "must be the path of a file".to_owned());
+    }
+    Ok(())
+}
+
+/// The content of a file: up to 10 MiB.
+pub(super) fn upload(bytes: &[u8]) -> Result<()> {
+    if bytes.len() <= MAX_UPLOAD {
+        return Ok(());
+    }
+    let size = bytes.len();
+    wrong(
+        "bytes",
+        format!("has {size} bytes; a request carries at most {MAX_UPLOAD}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The field that is out of bounds, or nothing.
+    fn field(result: Result<()>) -> &'static str {
+        match result {
+            Ok(()) => "",
+            Err(DesktopError::Argument { field, .. }) => field,
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    fn jpeg(quality: u8) -> ImageFormat {
+        let quality = Some(quality);
+        ImageFormat::Jpeg { quality }
+    }
+
+    fn sandbox(change: impl Fn(&mut CreateSandbox)) -> Result<()> {
+        let mut wanted = CreateSandbox::desktop();
+        change(&mut wanted);
+        create(&wanted)
+    }
+
+    #[test]
+    fn the_bounds_are_those_of_the_protocol() {
+        let drag = |x, y| place(("from_x", "from_y"), Point::new(x, y));
+        let table = [
+            (point(Point::new(0, 0)), ""),
+            (point(Point::new(32_767, 32_767)), ""),
+            (point(Point::new(-1, 0)), "x"),
+            (point(Point::new(0, 32_768)), "y"),
+            (drag(32_768, 0), "from_x"),
+            (drag(0, -1), "from_y"),
+            (region(Rect::new(0, 0, 1, 1)), ""),
+            (region(Rect::new(-1, 0, 1, 1)), "x"),
+            (region(Rect::new(0, 0, 0, 1)), "width"),
+            (region(Rect::new(0, 0, 1, 0)), "height"),
+            (format(ImageFormat::Png), ""),
+            (format(ImageFormat::Jpeg { quality: None }), ""),
+            (format(jpeg(0)), "quality"),
+            (format(jpeg(1)), ""),
+            (format(jpeg(100)), ""),
+            (format(jpeg(101)), "quality"),
+            (screen(Size::new(320, 320)), ""),
+            (screen(Size::new(7680, 4320)), ""),
+            (screen(Size::new(319, 320)), "width"),
+            (screen(Size::new(320, 4321)), "height"),
+            (amount(0), "amount"),
+            (amount(1), ""),
+            (amount(100), ""),
+            (amount(101), "amount"),
+            (text(&"ü".repeat(50_000)), ""),
+            (text(&"ü".repeat(50_001)), "text"),
+            (process("novnc"), ""),
+            (process("Xvfb"), "name"),
+            (process(""), "name"),
+            (id("id", "rec_1-A"), ""),
+            (id("id", ""), "id"),
+            (id("id", "../x"), "id"),
+            (id("id", "ü"), "id"),
+            (path("/tmp/a b"), ""),
+            (path(""), "path"),
+        ];
+        for (row, (result, expected)) in table.into_iter().enumerate() {
+            assert_eq!(field(result), expected, "row {row}");
+        }
+    }
+
+    #[test]
+    fn the_bounds_of_a_sandbox_are_those_of_the_service() {
+        let named = |length| sandbox(|s| s.template_name = "x".repeat(length));
+        let table = [
+            (sandbox(|_| ()), ""),
+            (named(64), ""),
+            (named(0), "template_name"),
+            (named(65), "template_name"),
+            (sandbox(|s| s.vcpu = Some(0)), "vcpu"),
+            (sandbox(|s| s.vcpu = Some(8)), ""),
+            (sandbox(|s| s.vcpu = Some(9)), "vcpu"),
+            (sandbox(|s| s.memory = Some(510)), "memory"),
+            (sandbox(|s| s.memory = Some(513)), "memory"),
+            (sandbox(|s| s.memory = Some(8192)), ""),
+            (sandbox(|s| s.timeout = Some(0)), "timeout"),
+            (sandbox(|s| s.timeout = Some(28_800)), ""),
+            (sandbox(|s| s.timeout = Some(28_801)), "timeout"),
+        ];
+        for (row, (result, expected)) in table.into_iter().enumerate() {
+            assert_eq!(field(result), expected, "row {row}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The control plane: makes, lists and ends sandboxes, runs commands in them,
+//! and moves files.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::OnceCell;
+
+use super::{
+    Config, Desktop, DesktopClient, DesktopError, Result, bounds,
+    call::Call,
+    config::scheme_and_domain,
+    http::{Credentials, Http},
+    limiter::Limiter,
+    retry::Retries,
+    wire::{
+        CreateSandbox, ExecuteRequest, ExecuteResult, ListSandboxes, Mkdir, PresignedUrl,
+        PresignedUrlRequest, ReadFile, Sandbox, SandboxList,
+    },
+};
+
+/// How long a command may run unless the request says so.
+const COMMAND_TIMEOUT: u64 = 30;
+
+/// The time that a command's answer gets beyond the command itself.
+const BEYOND_COMMAND: Duration = Duration::from_secs(15);
+
+/// A client of the control plane. Clones, and the desktops that come from it,
+/// share connections and stay together below the service's 1000 requests in
+/// 60 s. Calls are repeated up to three times where that does no harm.
+#[derive(Clone)]
+pub struct ControlPlane {
+    http: Http,
+    sandbox_domain: String,
+}
+
+/// Commands in the sandbox of a desktop, by way of its control plane.
+#[derive(Clone)]
+pub(super) struct Commands {
+    pub(super) http: Http,
+    sandbox: String,
+    /// The desktop's display, once it was asked for.
+    display: Arc<OnceCell<String>>,
+}
+
+impl std::fmt::Debug for ControlPlane {
+    /// Without the key: a client may end up in a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ControlPlane")
+            .field("base", &self.http.base())
+            .field("sandbox_domain", &self.sandbox_domain)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ControlPlane {
+    /// A client by these settings. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError::Argument`] if a setting is empty or out of bounds, or no
+    /// HTTP client can be set up.
+    pub fn new(config: Config) -> Result<Self> {
+        config.check()?;
+        let (scheme, _) = scheme_and_domain(&config.sandbox_domain);
+        let encrypted = scheme == "https" || !config.base_url.starts_with("http://");
+        let credentials = Credentials {
+            key: &config.api_key,
+            header: &config.auth_header,
+            bearer: config.bearer,
+        };
+        let http = Http::new(&config.base_url, encrypted, Some(credentials))?
+            .with_timeout(config.timeout)?
+            .with_retries(Retries::HOSTED)
+            .with_limiter(Limiter::hosted());
+        let plane = Self {
+            http,
+            sandbox_domain: config.sandbox_domain,
+        };
+        // A domain that gives no address is told of now, not at the first desktop.
+        plane.http.at(&plane.sandbox_url("sbx"))?;
+        Ok(plane)
+    }
+
+    /// The same, whose calls may take `timeout` each, repetitions included.
+    /// [`ControlPlane::execute`] takes longer where its request does.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError::Argument`] if `timeout` is 0.
+    pub fn with_timeout(&self, timeout: Duration) -> Result<Self> {
+        Ok(Self {
+            http: self.http.with_timeout(timeout)?,
+            ..self.clone()
+        })
+    }
+
+    /// Makes a sandbox, which answers some time later.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError`]: status 409 if the account has as many as it may.
+    pub async fn create(&self, wanted: &CreateSandbox) -> Result<Sandbox> {
+        bounds::create(wanted)?;
+        self.http
+            .json(&Call::post("/v1/sandbox").json(wanted)?)
+            .await
+    }
+
+    /// What a sandbox is doing.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError`]: status 404 if there is none of that id.
+    pub async fn get(&self, id: &str) -> Result<Sandbox> {
+        self.http.json(&Call::get(path(id, "")?)).await
+    }
+
+    /// One page of the account's sandboxes.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError`], also for a page or page size out of bounds.
+    pub async fn list(&self, wanted: &ListSandboxes) -> Result<SandboxList> {
+        bounds::list(wanted)?;
+        let call = Call::get("/v1/sandboxes").parameters(wanted)?;
+        self.http.json(&call).await
+    }
+
+    /// Ends a sandbox for good.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError`]: status 404 if there is none of that id, 409 while it
+    /// changes its state.
+    pub async fn delete(&self, id: &str) -> Result<()> {
+        self.http.bytes(&Call::delete(path(id, "")?)).await?;
+        Ok(())
+    }
+
+    /// Runs a command in a sandbox and waits for its end, longer than the
+    /// command may take.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError`]; a command that fails is no error.
+    pub async fn execute(&self, id: &str, request: &ExecuteRequest) -> Result<ExecuteResult> {
+        let call = execution(path(id, "process/execute")?, request)?;
+        self.http.json(&call).await
+    }
+
+    /// Writes a file of up to 10 MiB in a sandbox, in the place of one that is
+    /// there; `permissions` are octal, as `0755`.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError`].
+    pub async fn write_file(
+        &self,
+        id: &str,
+        file: &str,
+        bytes: Vec<u8>,
+        permissions: Option<&str>,
+    ) -> Result<()> {
+        bounds::path(file)?;
+        bounds::upload(&bytes)?;
+        // The same bytes twice are the same file.
+        let mut call = Call::post(path(id, "filesystem/write-file")?)
+            .query("path", file)
+            .bytes(bytes)
+            .repeatable();
+        if let Some(permissions) = permissions {
+            call = call.query("permissions", permissions);
+        }
+        self.http.bytes(&call).await?;
+        Ok(())
+    }
+
+    /// Reads a file of a sandbox, or a part of it.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError`]: status 404 if there is no such file.
+    pub async fn read_file(&self, id: &str, wanted: &ReadFile) -> Result<Vec<u8>> {
+        bounds::path(&wanted.path)?;
+        let call = Call::post(path(id, "filesystem/read-file")?)
+            .json(wanted)?
+            .repeatable();
+        self.http.bytes(&call).await
+    }
+
+    /// Makes a folder in a sandbox.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError`].
+    pub async fn mkdir(&self, id: &str, wanted: &Mkdir) -> Result<()> {
+        bounds::path(&wanted.path)?;
+        let call = Call::post(path(id, "filesystem/mkdir")?).json(wanted)?;
+        self.http.bytes(&call).await?;
+        Ok(())
+    }
+
+    /// An address of a port of the sandbox that needs no key, for a while.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError`].
+    pub async fn presigned_url(
+        &self,
+        id: &str,
+        wanted: &PresignedUrlRequest,
+    ) -> Result<PresignedUrl> {
+        bounds::presigned_url(wanted)?;
+        let call = Call::post(path(id, "presigned-url")?).json(wanted)?;
+        self.http.json(&call).await
+    }
+
+    /// The address of a sandbox, `https://sbx-abc123.sandbox.leap0.dev`.
+    #[must_use]
+    pub fn sandbox_url(&self, id: &str) -> String {
+        let (scheme, domain) = scheme_and_domain(&self.sandbox_domain);
+        format!("{scheme}://{id}.{domain}")
+    }
+
+    /// The page that shows the desktop of a sandbox in a browser.
+    #[must_use]
+    pub fn viewer_url(&self, id: &str) -> String {
+        format!("{}/", self.sandbox_url(id))
+    }
+
+    /// The desktop of a sandbox, with the same key, retries and limit of
+    /// requests. Its commands run by way of the control plane, on the
+    /// desktop's display.
+    ///
+    /// # Errors
+    ///
+    /// [`DesktopError::Argument`] if `id` cannot be the id of a sandbox.
+    pub fn desktop(&self, id: &str) -> Result<DesktopClient> {
+        bounds::id("sandbox_id", id)?;
+        let http = self.http.at(&self.sandbox_url(id))?;
+        let commands = Commands {
+            http: self.http.clone(),
+            sandbox: id.to_owned(),
+            display: Arc::new(OnceCell::new()),
+        };
+        Ok(DesktopClient::over(http, Some(commands)))
+    }
+}
+
+impl Commands {
+    /// Runs a command on the display of `desktop`, unless it names one itself.
+    pub(super) async fn execute(
+        &self,
+        desktop: &dyn Desktop,
+        request: &ExecuteRequest,
+    ) -> Result<ExecuteResult> {
+        let mut request = request.clone();
+        let envs = request.envs.get_or_insert_default();
+        if !envs.contains_key("DISPLAY") {
+            let ask = || async { Ok::<_, DesktopError>(desktop.display_info().await?.display) };
+            let display = self.display.get_or_try_init(ask).await?;
+            envs.insert("DISPLAY".to_owned(), display.clone());
+        }
+        let call = execution(path(&self.sandbox, "process/execute")?, &request)?;
+        self.http.json(&call).await
+    }
+}
+
+/// The call for a command, whose timeout outlasts the command's own.
+pub(super) fn execution(path: String, request: &ExecuteRequest) -> Result<Call> {
+    let command = Duration::from_secs(request.timeout.unwrap_or(COMMAND_TIMEOUT));
+    Ok(Call::post(path)
+        .json(request)?
+        .outlasting(command.saturating_add(BEYOND_COMMAND)))
+}
+
+fn path(id: &str, rest: &str) -> Result<String> {
+    bounds::id("sandbox_id", id)?;
+    Ok(format!("/v1/sandbox/{id}/{rest}"))
+}
