@@ -27,7 +27,8 @@ const ROOMS: [(&str, &[&str]); 11] = [
     (
         "cli",
         &[
-            "geometry", "scenario", "desktop", "plan", "event", "executor", "server", "report",
+            "geometry", "input", "scenario", "desktop", "plan", "event", "executor", "server",
+            "report",
         ],
     ),
 ];

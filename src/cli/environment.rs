@@ -2,8 +2,9 @@
 
 use std::{env, io, io::IsTerminal, path::PathBuf};
 
-/// What the program takes from its environment.
-#[derive(Clone, Debug)]
+/// What the program takes from its environment. It cannot be drawn for
+/// debugging, because the token must not end up in a log.
+#[derive(Clone)]
 pub(super) struct Environment {
     /// `PATH`, or Debian's default.
     pub(super) path: String,
@@ -21,11 +22,16 @@ pub(super) struct Environment {
     pub(super) colour: bool,
     /// The width of the terminal in columns.
     pub(super) width: usize,
+    /// `DESKHAND_URL`: the desktop that `ctl` speaks to.
+    pub(super) url: Option<String>,
+    /// `DESKHAND_TOKEN`: what lets it in.
+    pub(super) token: Option<String>,
 }
 
 impl Environment {
     pub(super) fn read() -> io::Result<Self> {
         let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+        let text = |name| env::var(name).ok().filter(|value| !value.is_empty());
         let default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         let terminal = io::stderr().is_terminal();
         let choice = anstream::AutoStream::choice(&io::stderr());
@@ -39,6 +45,8 @@ impl Environment {
             live: terminal && env::var("TERM").as_deref() != Ok("dumb"),
             colour: !matches!(choice, anstream::ColorChoice::Never),
             width: columns.unwrap_or(100),
+            url: text("DESKHAND_URL"),
+            token: text("DESKHAND_TOKEN"),
         })
     }
 }

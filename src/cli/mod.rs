@@ -3,6 +3,7 @@
 //! Only this room reads the environment and the arguments, writes to the
 //! terminal, and decides on the exit status.
 
+mod ctl;
 mod desktop;
 mod environment;
 mod exit;
@@ -31,6 +32,8 @@ struct Arguments {
 enum Command {
     /// Play scenarios and leave reports, pictures and videos
     Run(run::Arguments),
+    /// Call one method of a desktop's API
+    Ctl(ctl::Arguments),
     /// Look after the local desktop
     #[command(subcommand)]
     Desktop(desktop::Command),
@@ -56,6 +59,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &environment),
+        Command::Ctl(arguments) => ctl::run(&arguments, &environment),
         Command::Desktop(command) => desktop::run(&command, &environment),
         Command::Keeper { folder } => desktop::keep(&folder),
     };

@@ -40,6 +40,7 @@ pub use self::{
 pub(crate) use self::{
     field::list,
     problem::{Findings, nearest, shown, ticked},
+    value::duration,
 };
 
 /// A scenario, as it is written.

@@ -42,7 +42,7 @@ fn decimal(text: &str) -> Option<f64> {
 /// `500ms`, `3s`, `1.5s`, `1m`.
 ///
 /// The error is how it was probably meant.
-pub(super) fn duration(text: &str) -> Result<Duration, Option<String>> {
+pub(crate) fn duration(text: &str) -> Result<Duration, Option<String>> {
     let digits = text.trim_end_matches(|c: char| c.is_alphabetic());
     let unit = &text[digits.len()..];
     let number = decimal(digits);

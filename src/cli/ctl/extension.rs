@@ -1,0 +1,71 @@
+//! What a desktop can do beside the protocol.
+
+use std::time::Duration;
+
+use clap::Subcommand;
+
+use super::{
+    Answer, Call, Fault,
+    value::{duration, variable},
+};
+use crate::desktop::wire::ExecuteRequest;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Method {
+    /// List what the desktop can do beside the protocol
+    Extensions,
+    /// Run a command in the desktop's session; exit status 1 if it fails
+    Execute {
+        /// One argument, for /bin/sh -c
+        command: String,
+        /// The folder to run it in, on the desktop's machine
+        #[arg(long, value_name = "DIR")]
+        cwd: Option<String>,
+        /// A variable beside those of the session; may be given again
+        #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable)]
+        variables: Vec<(String, String)>,
+        /// When to end it by force, in whole seconds [default: 30s]
+        #[arg(long, value_name = "DURATION", value_parser = duration)]
+        limit: Option<Duration>,
+    },
+}
+
+impl Method {
+    pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Fault> {
+        Ok(match self {
+            Self::Extensions => Answer::Extensions(call.ask(call.desktop.extensions()).await?),
+            Self::Execute {
+                command,
+                cwd,
+                variables,
+                limit,
+            } => {
+                let variables = variables.iter().cloned().collect();
+                let request = ExecuteRequest {
+                    command: command.clone(),
+                    cwd: cwd.clone(),
+                    envs: Some(variables)
+                        .filter(|all: &std::collections::BTreeMap<_, _>| !all.is_empty()),
+                    timeout: limit.map(whole_seconds),
+                };
+                Answer::Executed(call.ask(call.desktop.execute(&request)).await?)
+            }
+        })
+    }
+}
+
+/// Rounded up: a command gets no less time than is asked for.
+const fn whole_seconds(limit: Duration) -> u64 {
+    limit.as_secs() + (limit.subsec_nanos() > 0) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_gets_no_less_time_than_is_asked_for() {
+        assert_eq!(whole_seconds(Duration::from_millis(500)), 1);
+        assert_eq!(whole_seconds(Duration::from_secs(2)), 2);
+    }
+}

@@ -1,0 +1,172 @@
+//! Methods that move the pointer and press keys.
+
+use std::io;
+
+use clap::Subcommand;
+
+use super::{
+    Answer, Call, Fault,
+    value::{button, coordinate, direction, key},
+};
+use crate::{
+    geometry::Point,
+    input::{BadChord, Button, Chord, Direction, Key},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Method {
+    /// Print where the pointer is
+    PointerPosition,
+    /// Put the pointer somewhere
+    MovePointer {
+        /// Pixels from the left edge
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
+        x: i32,
+        /// Pixels from the top edge
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
+        y: i32,
+    },
+    /// Click once, at a place or where the pointer is
+    Click {
+        /// Pixels from the left edge
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true, requires = "y")]
+        x: Option<i32>,
+        /// Pixels from the top edge
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
+        y: Option<i32>,
+        /// The button to press
+        #[arg(long, default_value = "left", value_parser = button())]
+        button: Button,
+    },
+    /// Hold a button from one place to another
+    Drag {
+        /// Where it goes down: pixels from the left edge
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
+        x1: i32,
+        /// Where it goes down: pixels from the top edge
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
+        y1: i32,
+        /// Where it comes up: pixels from the left edge
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
+        x2: i32,
+        /// Where it comes up: pixels from the top edge
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
+        y2: i32,
+        /// The button to hold
+        #[arg(long, default_value = "left", value_parser = button())]
+        button: Button,
+    },
+    /// Turn the wheel where the pointer is
+    Scroll {
+        /// What comes into view
+        #[arg(value_parser = direction())]
+        direction: Direction,
+        /// Notches, 1 to 100
+        #[arg(default_value = "1", value_parser = clap::value_parser!(u32).range(1..=100))]
+        amount: u32,
+    },
+    /// Type a text into the window that has the focus
+    #[command(visible_alias = "type-text")]
+    Type {
+        /// Up to 50,000 characters; `-` reads them from stdin, as they are
+        text: String,
+    },
+    /// Press and release one key
+    #[command(visible_alias = "press-key")]
+    Press {
+        /// An X11 name like `Return` or `Page_Down`, or one character
+        #[arg(value_parser = key)]
+        key: Key,
+    },
+    /// Press keys together
+    Hotkey {
+        /// Like ctrl+s, or several words: ctrl shift s
+        #[arg(required = true, value_name = "KEY")]
+        keys: Vec<String>,
+    },
+}
+
+impl Method {
+    pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Fault> {
+        let desktop = call.desktop;
+        Ok(match self {
+            Self::PointerPosition => Answer::Position(call.ask(desktop.pointer_position()).await?),
+            Self::MovePointer { x, y } => {
+                let to = Point::new(*x, *y);
+                Answer::Position(call.ask(desktop.move_pointer(to)).await?)
+            }
+            Self::Click { x, y, button } => {
+                let at = x.zip(*y).map(|(x, y)| Point::new(x, y));
+                Answer::Position(call.ask(desktop.click(at, *button)).await?)
+            }
+            Self::Drag {
+                x1,
+                y1,
+                x2,
+                y2,
+                button,
+            } => {
+                let (from, to) = (Point::new(*x1, *y1), Point::new(*x2, *y2));
+                Answer::Position(call.ask(desktop.drag(from, to, *button)).await?)
+            }
+            Self::Scroll { direction, amount } => {
+                Answer::Position(call.ask(desktop.scroll(*direction, *amount)).await?)
+            }
+            Self::Type { text } => {
+                let text = words(text)?;
+                call.ask(desktop.type_text(&text)).await?;
+                Answer::Done
+            }
+            Self::Press { key } => {
+                call.ask(desktop.press_key(key)).await?;
+                Answer::Done
+            }
+            Self::Hotkey { keys } => {
+                let chord = chord(keys).map_err(|problem| Fault::Usage(problem.to_string()))?;
+                call.ask(desktop.hotkey(&chord)).await?;
+                Answer::Done
+            }
+        })
+    }
+}
+
+/// The text to type: the argument, or what stdin has.
+fn words(text: &str) -> Result<String, Fault> {
+    if text != "-" {
+        return Ok(text.to_owned());
+    }
+    io::read_to_string(io::stdin())
+        .map_err(|error| Fault::Usage(format!("cannot read a text from stdin: {error}")))
+}
+
+/// `ctrl+s`, `ctrl s`, and the plus key alone.
+fn chord(words: &[String]) -> Result<Chord, BadChord> {
+    let split = |word: &String| -> Vec<String> {
+        match word.as_str() {
+            "+" => vec![word.clone()],
+            _ => word.split('+').map(str::to_owned).collect(),
+        }
+    };
+    let names: Vec<String> = words.iter().flat_map(split).collect();
+    Chord::from_names(names.iter().map(String::as_str))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chord_is_one_word_or_several() {
+        for words in [
+            &["ctrl+shift+s"][..],
+            &["ctrl", "shift", "s"],
+            &["ctrl+shift", "s"],
+        ] {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(chord(&words).unwrap().to_string(), "Control_L+Shift_L+s");
+        }
+        let plus = ["ctrl".to_owned(), "+".to_owned()];
+        assert_eq!(chord(&plus).unwrap().to_string(), "Control_L+plus");
+        assert!(chord(&["ctrl+".to_owned()]).is_err());
+    }
+}

@@ -1,0 +1,230 @@
+//! `deskhand ctl METHOD …`: every method of the desktop's client, from the shell.
+//!
+//! One file for each group of methods; each says what it takes and what it asks
+//! of the desktop. What comes back is an [`Answer`], which [`show`] makes into
+//! text, so that no method prints by itself.
+
+mod extension;
+mod input;
+mod place;
+mod process;
+mod recording;
+mod save;
+mod screen;
+mod show;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use clap::Subcommand;
+
+use self::{
+    save::Target,
+    show::Answer,
+    value::{Secret, duration},
+};
+use super::{Environment, Exit, complain, tell};
+use crate::desktop::{self, Desktop, DesktopClient, DesktopError};
+
+/// Where help texts list the options that every method takes.
+const HEADING: &str = "Options of every method";
+
+const EXAMPLES: &str = "\
+Examples:
+  deskhand ctl windows
+  deskhand ctl screenshot now.png
+  deskhand ctl click 640 400 --button right
+  deskhand ctl hotkey ctrl+s
+  deskhand ctl --json process-status | jq .running
+
+Results go to stdout, everything else to stderr. The exit status is 0 if the
+desktop did it, 1 if it is not healthy or a command in it failed, 2 if the
+command line is wrong, 4 if the desktop could not do it.";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES, subcommand_value_name = "METHOD", subcommand_help_heading = "Methods")]
+pub(super) struct Arguments {
+    /// The address of the desktop [env: `DESKHAND_URL`]
+    #[arg(long, global = true, value_name = "URL", help_heading = HEADING)]
+    url: Option<String>,
+    /// What lets you in [env: `DESKHAND_TOKEN`]
+    #[arg(long, global = true, value_name = "TOKEN", help_heading = HEADING)]
+    token: Option<Secret>,
+    /// Print the JSON of the desktop API
+    #[arg(long, global = true, help_heading = HEADING)]
+    json: bool,
+    /// How long to wait for an answer, like 10s or 500ms [default and limit: 5m]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration, help_heading = HEADING)]
+    timeout: Option<Duration>,
+    #[command(subcommand)]
+    method: Method,
+}
+
+#[derive(Debug, Subcommand)]
+enum Method {
+    /// Print the address that the desktop's API is at
+    DesktopUrl,
+    #[command(flatten)]
+    Screen(screen::Method),
+    #[command(flatten)]
+    Input(input::Method),
+    #[command(flatten)]
+    Recording(recording::Method),
+    #[command(flatten)]
+    Process(process::Method),
+    /// Print the processes' states, a line at every change and every 2 s
+    StatusStream {
+        /// End after so many lines
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+        count: Option<u64>,
+    },
+    #[command(flatten)]
+    Extension(extension::Method),
+}
+
+/// Why a method did not do its work.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    /// The command line asks for something that cannot be.
+    #[error("{0}")]
+    Usage(String),
+    #[error(transparent)]
+    Desktop(#[from] DesktopError),
+    #[error("cannot start: {0}")]
+    Start(io::Error),
+    /// The answer came and could not be kept.
+    #[error("cannot write {place}: {reason}")]
+    Write { place: String, reason: io::Error },
+}
+
+impl Fault {
+    const fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) | Self::Desktop(DesktopError::Argument { .. }) => Exit::Usage,
+            Self::Desktop(_) | Self::Start(_) | Self::Write { .. } => Exit::Desktop,
+        }
+    }
+}
+
+/// The desktop that a method is called on, and how long it may take.
+struct Call<'a> {
+    desktop: &'a dyn Desktop,
+    url: &'a str,
+    timeout: Option<Duration>,
+}
+
+impl Call<'_> {
+    /// What the desktop answers, unless it takes too long.
+    async fn ask<T>(
+        &self,
+        question: impl Future<Output = desktop::Result<T>>,
+    ) -> Result<T, DesktopError> {
+        let Some(timeout) = self.timeout else {
+            return question.await;
+        };
+        let answer = tokio::time::timeout(timeout, question).await;
+        answer.unwrap_or_else(|_| {
+            Err(DesktopError::Timeout {
+                call: format!("the desktop at {}", self.url),
+                after: timeout,
+            })
+        })
+    }
+}
+
+impl Method {
+    /// Does it, and hands every answer on as it comes; only a stream has more
+    /// than one.
+    async fn call(
+        &self,
+        call: &Call<'_>,
+        give: &mut dyn FnMut(Answer) -> Result<Exit, Fault>,
+    ) -> Result<Exit, Fault> {
+        let answer = match self {
+            Self::StatusStream { count } => return process::follow(call, *count, give).await,
+            Self::DesktopUrl => Answer::Url(call.url.to_owned()),
+            Self::Screen(method) => method.call(call).await?,
+            Self::Input(method) => method.call(call).await?,
+            Self::Recording(method) => method.call(call).await?,
+            Self::Process(method) => method.call(call).await?,
+            Self::Extension(method) => method.call(call).await?,
+        };
+        give(answer)
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+    play(arguments, environment).unwrap_or_else(|fault| {
+        complain(&fault.to_string());
+        fault.exit()
+    })
+}
+
+fn play(arguments: &Arguments, environment: &Environment) -> Result<Exit, Fault> {
+    let url = arguments.url.as_ref().or(environment.url.as_ref());
+    let url = place::address(url.map(String::as_str)).map_err(Fault::Usage)?;
+    let given = arguments.token.as_ref().map(Secret::reveal);
+    let token = given.or(environment.token.as_deref());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Fault::Start)?;
+    let client = DesktopClient::new(url, token)?;
+    let call = Call {
+        desktop: &client,
+        url: client.desktop_url(),
+        timeout: arguments.timeout,
+    };
+    let mut give = |answer: Answer| deliver(&answer, arguments.json);
+    runtime.block_on(arguments.method.call(&call, &mut give))
+}
+
+/// Prints an answer or keeps it in a file; says how the program then ends.
+fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
+    match answer {
+        Answer::Media { bytes, to, .. } => match to {
+            Target::Stdout => print(bytes)?,
+            Target::File(path) => {
+                save::write(path, bytes).map_err(|reason| Fault::Write {
+                    place: path.display().to_string(),
+                    reason,
+                })?;
+                if json {
+                    print(answer.json().as_bytes())?;
+                } else {
+                    tell(&answer.text());
+                }
+            }
+        },
+        _ if json => print(answer.json().as_bytes())?,
+        Answer::Executed(result) => {
+            print(result.stdout.as_bytes())?;
+            // Byte for byte, as the command wrote it.
+            let _ = io::stderr().lock().write_all(result.stderr.as_bytes());
+            if result.exit_code != 0 {
+                tell(&answer.text());
+            }
+        }
+        _ => print(answer.text().as_bytes())?,
+    }
+    Ok(answer.exit())
+}
+
+/// Writes to stdout. A reader that has seen enough, as `head`, is no failure:
+/// the program ends there.
+fn print(bytes: &[u8]) -> Result<(), Fault> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Ok(()) => Ok(()),
+        Err(reason) if reason.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(reason) => Err(Fault::Write {
+            place: "to stdout".to_owned(),
+            reason,
+        }),
+    }
+}

@@ -1,0 +1,64 @@
+//! Methods that record the screen and keep the videos.
+
+use clap::Subcommand;
+
+use super::{Answer, Call, Fault, save::Target, value::recording};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Method {
+    /// Print the active or else the most recent recording
+    RecordingStatus,
+    /// Start a recording of the whole screen
+    StartRecording,
+    /// End the active recording
+    StopRecording,
+    /// List the recordings that are kept
+    Recordings,
+    /// Print one recording
+    GetRecording {
+        /// Like `rec_1234567890`
+        #[arg(value_parser = recording)]
+        id: String,
+    },
+    /// Fetch the video of an ended recording
+    DownloadRecording {
+        /// Like `rec_1234567890`
+        #[arg(value_parser = recording)]
+        id: String,
+        /// Where to put the MP4; `-` is stdout
+        file: Target,
+    },
+    /// Remove an ended recording for good
+    DeleteRecording {
+        /// Like `rec_1234567890`
+        #[arg(value_parser = recording)]
+        id: String,
+    },
+}
+
+impl Method {
+    pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Fault> {
+        let desktop = call.desktop;
+        Ok(match self {
+            Self::RecordingStatus => Answer::Recording(call.ask(desktop.recording_status()).await?),
+            Self::StartRecording => Answer::Recording(call.ask(desktop.start_recording()).await?),
+            Self::StopRecording => Answer::Recording(call.ask(desktop.stop_recording()).await?),
+            Self::Recordings => Answer::Recordings(call.ask(desktop.recordings()).await?),
+            Self::GetRecording { id } => {
+                Answer::Summary(call.ask(desktop.get_recording(id)).await?)
+            }
+            Self::DownloadRecording { id, file } => {
+                file.check()?;
+                Answer::Media {
+                    bytes: call.ask(desktop.download_recording(id)).await?,
+                    to: file.clone(),
+                    mime_type: "video/mp4",
+                }
+            }
+            Self::DeleteRecording { id } => {
+                call.ask(desktop.delete_recording(id)).await?;
+                Answer::Done
+            }
+        })
+    }
+}

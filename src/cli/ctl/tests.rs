@@ -1,0 +1,204 @@
+//! Command lines, played on a desktop in memory.
+
+use clap::{CommandFactory, Parser};
+
+use super::*;
+use crate::{desktop::MemoryDesktop, geometry::Size};
+
+/// `ctl` as a program of its own.
+#[derive(Debug, Parser)]
+#[command(name = "ctl")]
+struct Program {
+    #[command(flatten)]
+    arguments: Arguments,
+}
+
+const URL: &str = "http://127.0.0.1:1";
+
+fn parse(line: &[&str]) -> Result<Arguments, clap::Error> {
+    let words = std::iter::once("ctl").chain(line.iter().copied());
+    Program::try_parse_from(words).map(|program| program.arguments)
+}
+
+/// Plays a command line; the texts of its answers, or the fault.
+fn play_on(desktop: &dyn Desktop, line: &[&str]) -> Result<Vec<String>, Fault> {
+    let arguments = parse(line).unwrap_or_else(|error| panic!("{error}"));
+    let mut texts = Vec::new();
+    let mut give = |answer: Answer| {
+        texts.push(if arguments.json {
+            answer.json()
+        } else {
+            answer.text()
+        });
+        Ok(answer.exit())
+    };
+    let call = Call {
+        desktop,
+        url: URL,
+        timeout: arguments.timeout,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(arguments.method.call(&call, &mut give))?;
+    Ok(texts)
+}
+
+fn memory() -> MemoryDesktop {
+    MemoryDesktop::new(Size::new(640, 480))
+}
+
+#[test]
+fn every_method_of_a_desktop_has_a_subcommand() {
+    let source = include_str!("../../desktop/mod.rs");
+    let (_, trait_) = source.split_once("pub trait Desktop").unwrap();
+    let mut names: Vec<String> = trait_
+        .split("async fn ")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('(')?.0.replace('_', "-")))
+        .collect();
+    names.push("desktop-url".to_owned());
+    // Thirty of the protocol, two beside it.
+    assert_eq!(names.len(), 32, "{names:?}");
+    let program = Program::command();
+    for name in &names {
+        assert!(program.find_subcommand(name).is_some(), "{name}");
+    }
+    assert_eq!(program.get_subcommands().count(), names.len());
+}
+
+#[test]
+fn the_command_line_is_sound() {
+    Program::command().debug_assert();
+}
+
+#[test]
+fn a_method_does_what_it_says() {
+    for (line, action) in [
+        (&["resize-screen", "800x600"][..], "resize 800x600"),
+        (&["move-pointer", "3", "4"], "move 3,4"),
+        (&["click"], "click 0,0 left"),
+        (&["click", "3", "4", "--button", "right"], "click 3,4 right"),
+        (&["drag", "1", "2", "3", "4"], "drag 1,2 3,4 left"),
+        (&["scroll", "down", "5"], "scroll down 5"),
+        (&["scroll", "up"], "scroll up 1"),
+        (&["type", "a word"], "type a word"),
+        (&["type-text", "--", "-x"], "type -x"),
+        (&["press", "enter"], "press Return"),
+        (&["press-key", "-"], "press minus"),
+        (&["hotkey", "ctrl+s"], "hotkey Control_L+s"),
+        (&["hotkey", "ctrl", "s"], "hotkey Control_L+s"),
+        (&["start-recording"], "start recording"),
+        (&["restart-process", "novnc"], "restart novnc"),
+        (&["execute", "true"], "execute true"),
+    ] {
+        let desktop = memory();
+        play_on(&desktop, line).unwrap_or_else(|fault| panic!("{line:?}: {fault}"));
+        assert_eq!(desktop.actions(), [action], "{line:?}");
+    }
+}
+
+#[test]
+fn a_method_prints_what_the_desktop_answers() {
+    for (line, text) in [
+        (&["desktop-url"][..], "http://127.0.0.1:1\n"),
+        (&["display-info"], "memory 640x480\n"),
+        (
+            &["screen", "--json"],
+            "{\"display\":\"memory\",\"width\":640,\"height\":480}\n",
+        ),
+        (&["--json", "windows"], "{\"items\":[]}\n"),
+        (&["pointer-position"], "0,0\n"),
+        (&["recording-status"], "no recording\n"),
+        (&["health"], "ok\n"),
+        (&["process-errors", "xvfb"], "the last words of xvfb\n"),
+        (&["extensions"], "execute\n"),
+        (&["wait-until-ready", "--timeout", "1s"], ""),
+    ] {
+        assert_eq!(play_on(&memory(), line).unwrap(), [text], "{line:?}");
+    }
+}
+
+#[test]
+fn a_stream_ends_after_the_count() {
+    let texts = play_on(&memory(), &["status-stream", "--count", "3"]).unwrap();
+    assert_eq!(texts, ["running (4 of 4)\n"; 3]);
+}
+
+#[test]
+fn a_video_goes_to_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.mp4");
+    let answer = Answer::Media {
+        bytes: b"a video".to_vec(),
+        to: Target::File(file.clone()),
+        mime_type: "video/mp4",
+    };
+    assert_eq!(deliver(&answer, false).unwrap(), Exit::Passed);
+    assert_eq!(std::fs::read(file).unwrap(), b"a video");
+}
+
+#[test]
+fn what_is_out_of_bounds_is_wrong_usage() {
+    for line in [
+        &[][..],
+        &["resize-screen", "100x100"],
+        &["click", "3"],
+        &["move-pointer", "-1", "0"],
+        &["move-pointer", "32768", "0"],
+        &["scroll", "down", "101"],
+        &["scroll", "sideways"],
+        &["press", "Retrun"],
+        &["hotkey"],
+        &["screenshot-region", "a.png"],
+        &["screenshot", "--quality", "101"],
+        &["get-process", "init"],
+        &["delete-recording", "../status"],
+        &["status-stream", "--count", "0"],
+        &["windows", "--timeout", "0s"],
+    ] {
+        assert_eq!(
+            parse(line).map(drop).map_err(|e| e.exit_code()),
+            Err(2),
+            "{line:?}"
+        );
+    }
+    for line in [
+        &["hotkey", "ctrl+"][..],
+        &["screenshot", "a.png", "--quality", "5"],
+    ] {
+        let fault = play_on(&memory(), line).unwrap_err();
+        assert_eq!(fault.exit(), Exit::Usage, "{line:?}");
+    }
+}
+
+#[test]
+fn a_misspelt_key_is_refused_with_the_nearest_name() {
+    let error = parse(&["press", "Retrun"]).unwrap_err().to_string();
+    assert!(error.contains("did you mean `Return`?"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_desktop_that_says_nothing_in_time_is_an_error_of_the_desktop() {
+    let desktop = memory();
+    let call = Call {
+        desktop: &desktop,
+        url: URL,
+        timeout: Some(Duration::from_millis(500)),
+    };
+    let silence = std::future::pending::<desktop::Result<()>>();
+    let fault = Fault::from(call.ask(silence).await.unwrap_err());
+    assert_eq!(fault.exit(), Exit::Desktop);
+    assert_eq!(
+        fault.to_string(),
+        "the desktop at http://127.0.0.1:1 did not answer within 0.5 s"
+    );
+}
+
+#[test]
+fn a_token_is_never_drawn() {
+    let arguments = parse(&["--token", "sesame", "windows"]).unwrap();
+    assert!(!format!("{arguments:?}").contains("sesame"));
+}

@@ -1,0 +1,208 @@
+//! The values of `ctl`'s arguments, within the bounds of the desktop API.
+
+use std::{fmt, ops::RangeInclusive, time::Duration};
+
+use clap::builder::{PossibleValuesParser, RangedI64ValueParser, TypedValueParser};
+
+use crate::{
+    desktop::wire::PROCESSES,
+    geometry::{Rect, Size},
+    input::{Button, Direction, Key},
+    scenario,
+};
+
+const WIDTH: RangeInclusive<u32> = 320..=7680;
+const HEIGHT: RangeInclusive<u32> = 320..=4320;
+const MAX_COORDINATE: i32 = 32_767;
+
+/// A text that stays out of every log.
+#[derive(Clone)]
+pub(super) struct Secret(String);
+
+impl Secret {
+    pub(super) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// `500ms`, `10s`, `2m`; as in a scenario, and longer than nothing.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    match scenario::duration(text) {
+        Ok(Duration::ZERO) => Err("must be longer than nothing".to_owned()),
+        Ok(duration) => Ok(duration),
+        Err(Some(meant)) => Err(format!("did you mean `{meant}`?")),
+        Err(None) => Err("a duration is written like `500ms`, `10s` or `2m`".to_owned()),
+    }
+}
+
+/// `1280x800`, a size that a screen can have.
+pub(super) fn screen_size(text: &str) -> Result<Size, String> {
+    let size = size(text).ok_or("a size is written like `1280x800`")?;
+    if WIDTH.contains(&size.width) && HEIGHT.contains(&size.height) {
+        return Ok(size);
+    }
+    Err(format!(
+        "a screen has {} to {} by {} to {} pixels",
+        WIDTH.start(),
+        WIDTH.end(),
+        HEIGHT.start(),
+        HEIGHT.end()
+    ))
+}
+
+/// `10,20,300x200`: the corner, and the size of at least a pixel.
+pub(super) fn region(text: &str) -> Result<Rect, String> {
+    let read = || {
+        let (x, rest) = text.split_once(',')?;
+        let (y, rest) = rest.split_once(',')?;
+        let size = size(rest)?;
+        let place = |text| Some(i32::try_from(number(text)?).unwrap_or(i32::MAX));
+        Some(Rect::new(place(x)?, place(y)?, size.width, size.height))
+    };
+    let rect = read().ok_or("a region is written `X,Y,WxH`, like `10,20,300x200`")?;
+    if rect.is_empty() {
+        return Err("a region has at least one pixel".to_owned());
+    }
+    if rect.x > MAX_COORDINATE || rect.y > MAX_COORDINATE {
+        return Err(format!("a region begins at 0 to {MAX_COORDINATE}"));
+    }
+    Ok(rect)
+}
+
+fn size(text: &str) -> Option<Size> {
+    let (width, height) = text.split_once('x')?;
+    Some(Size::new(number(width)?, number(height)?))
+}
+
+/// Digits only: `parse` alone would also take a plus.
+fn number(text: &str) -> Option<u32> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+/// A pixel's distance from the left or the top edge.
+pub(super) fn coordinate() -> RangedI64ValueParser<i32> {
+    clap::value_parser!(i32).range(0..=i64::from(MAX_COORDINATE))
+}
+
+/// The word for a button of the pointer.
+pub(super) fn button() -> impl TypedValueParser<Value = Button> {
+    let find = |name: String| Button::ALL.into_iter().find(|button| button.name() == name);
+    PossibleValuesParser::new(Button::ALL.map(Button::name))
+        .try_map(move |name| find(name).ok_or("there is no such button"))
+}
+
+/// The word for a direction of the wheel.
+pub(super) fn direction() -> impl TypedValueParser<Value = Direction> {
+    PossibleValuesParser::new(Direction::ALL.map(Direction::name))
+        .try_map(|name| Direction::from_name(&name).ok_or("there is no such direction"))
+}
+
+/// The name of a managed process.
+pub(super) fn process() -> PossibleValuesParser {
+    PossibleValuesParser::new(PROCESSES)
+}
+
+/// The name of a key.
+pub(super) fn key(name: &str) -> Result<Key, String> {
+    Key::from_name(name).map_err(|unknown| {
+        let nearest = unknown
+            .nearest
+            .map(|name| format!("; did you mean `{name}`?"));
+        format!("{unknown}{}", nearest.unwrap_or_default())
+    })
+}
+
+/// The id of a recording. It becomes part of a path, so it must not lead
+/// anywhere else.
+pub(super) fn recording(id: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    if !id.is_empty() && id.chars().all(plain) && !id.starts_with('.') {
+        Ok(id.to_owned())
+    } else {
+        Err("an id is written like `rec_1234567890`; `recordings` lists them".to_owned())
+    }
+}
+
+/// `NAME=VALUE`.
+pub(super) fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a variable is written `NAME=VALUE`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screen_has_a_size_within_the_bounds_of_the_api() {
+        assert_eq!(screen_size("1280x800"), Ok(Size::new(1280, 800)));
+        assert_eq!(screen_size("7680x4320"), Ok(Size::new(7680, 4320)));
+        for text in [
+            "319x800",
+            "1280x4321",
+            "1280",
+            "1280*800",
+            "+1280x800",
+            "x",
+            "-1x-1",
+            "",
+        ] {
+            assert!(screen_size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_region_is_a_corner_and_a_size() {
+        assert_eq!(region("10,20,300x200"), Ok(Rect::new(10, 20, 300, 200)));
+        assert_eq!(region("0,0,1x1"), Ok(Rect::new(0, 0, 1, 1)));
+        for text in [
+            "10,20",
+            "10,20,300",
+            "-1,0,3x3",
+            "0,0,0x5",
+            "4000000000,0,1x1",
+            "1,2,3x4,5",
+        ] {
+            assert!(region(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_duration_has_a_unit_and_takes_time() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(duration("10"), Err("did you mean `10s`?".to_owned()));
+        assert!(duration("0s").is_err());
+        assert!(duration("soon").is_err());
+    }
+
+    #[test]
+    fn an_id_cannot_lead_to_another_path() {
+        assert!(recording("rec_1234567890").is_ok());
+        for id in ["", "..", "../status", "a/b", "a?b", "a#b", "a%2fb"] {
+            assert!(recording(id).is_err(), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_not_drawn() {
+        let secret = Secret::from("sesame".to_owned());
+        assert_eq!(format!("{secret:?}"), "Secret");
+        assert_eq!(secret.reveal(), "sesame");
+    }
+}
