@@ -3,7 +3,9 @@
 //! Keys carry the names of X11 keysyms (`Return`, `Page_Down`, `a`), because
 //! the desktop API does; the table of names is that of X.Org's `keysymdef.h`.
 
-use std::{collections::HashMap, fmt, sync::LazyLock};
+mod keysym;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use xkeysym::Keysym;
@@ -127,27 +129,6 @@ const ALIASES: [(&str, &str); 11] = [
     ("tab", "Tab"),
 ];
 
-/// Every keysym name with its number. The Unicode block (`0x0100_0000` and up)
-/// names only some characters; `XF86` names lie in the vendor block.
-static KEYSYMS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
-    let ranges = [
-        0x0001..0x1_0000,
-        0x0100_0000..0x0101_0000,
-        0x1000_0000..0x1009_0000,
-    ];
-    ranges
-        .into_iter()
-        .flatten()
-        .filter_map(|raw| Some((short_name(Keysym::new(raw).name()?), raw)))
-        .collect()
-});
-
-/// The table writes `XK_Return` and `XF86XK_AudioMute`; X11 and xdotool say
-/// `Return` and `XF86AudioMute`, and only the first kind is common enough here.
-fn short_name(name: &'static str) -> &'static str {
-    name.strip_prefix("XK_").unwrap_or(name)
-}
-
 /// One key of the keyboard, known by its keysym.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -169,7 +150,7 @@ impl Key {
             .iter()
             .find(|(alias, _)| *alias == lower)
             .map_or(name, |(_, full)| *full);
-        if let Some(&keysym) = KEYSYMS.get(full) {
+        if let Some(keysym) = keysym::number(full) {
             return Ok(Self {
                 name: full.to_owned(),
                 keysym,
@@ -192,7 +173,7 @@ impl Key {
         Self {
             name: keysym
                 .name()
-                .map_or_else(|| char.to_string(), |n| short_name(n).to_owned()),
+                .map_or_else(|| char.to_string(), keysym::short),
             keysym: keysym.raw(),
         }
     }
@@ -219,9 +200,7 @@ impl Key {
 
 fn nearest_name(name: &str) -> Option<&'static str> {
     let wanted = name.to_lowercase();
-    KEYSYMS
-        .keys()
-        .copied()
+    keysym::names()
         .chain(ALIASES.iter().map(|(alias, _)| *alias))
         .map(|known| (strsim::jaro_winkler(&wanted, &known.to_lowercase()), known))
         .filter(|(score, _)| *score > 0.84)
