@@ -1,5 +1,5 @@
-//! How fast the local desktop starts, shows itself and takes a click, each beside
-//! the program that people use for it now, in the same run.
+//! How fast the local desktop starts, shows itself, takes a click and is typed
+//! into, each beside the programs that people use for it now, in the same run.
 //!
 //! `cargo bench --bench desktop`; a peer that is not installed is skipped with a
 //! word. Times are medians and move with the machine; hold the ratios.
@@ -18,18 +18,16 @@ use deskhand::{
         Desktop, DesktopClient,
         wire::{ExecuteRequest, ImageFormat},
     },
-    geometry::{Point, Size},
     input::Button,
-    server::{LocalDesktop, Options},
+    server::{LocalDesktop, Options, Profile},
+    vision::Frame,
 };
 
-fn options() -> Options {
+fn options(profile: Profile) -> Options {
+    let keeper = PathBuf::from(env!("CARGO_BIN_EXE_deskhand"));
     Options {
-        size: Size::new(1440, 900),
-        keeper: PathBuf::from(env!("CARGO_BIN_EXE_deskhand")),
-        folder: std::env::temp_dir(),
-        start_in: std::env::temp_dir(),
-        path: std::env::var("PATH").unwrap(),
+        profile,
+        ..Options::new(keeper, std::env::var("PATH").unwrap())
     }
 }
 
@@ -98,8 +96,8 @@ fn tell(what: &str, ours: Duration, peer: Option<(&str, Duration)>) {
     println!("{what:32} {:8.2} ms{beside}", milliseconds(ours));
 }
 
-async fn start() -> (LocalDesktop, DesktopClient) {
-    let desktop = LocalDesktop::start(&options()).await.unwrap();
+async fn start(profile: Profile) -> (LocalDesktop, DesktopClient) {
+    let desktop = LocalDesktop::start(&options(profile)).await.unwrap();
     let client = DesktopClient::new(&desktop.url(), Some(desktop.token())).unwrap();
     client
         .wait_until_ready(Duration::from_secs(60))
@@ -108,44 +106,110 @@ async fn start() -> (LocalDesktop, DesktopClient) {
     (desktop, client)
 }
 
-#[tokio::main]
-async fn main() {
-    let mut starts = Vec::new();
-    let mut ends = Vec::new();
+/// Starts and ends of a desktop, medians of five.
+async fn starts(profile: Profile) -> (Duration, Duration) {
+    let (mut starts, mut ends) = (Vec::new(), Vec::new());
     for _ in 0..5 {
         let begun = Instant::now();
-        let (desktop, _) = start().await;
+        let (desktop, _) = start(profile).await;
         starts.push(begun.elapsed());
         let begun = Instant::now();
         desktop.shut_down().await;
         ends.push(begun.elapsed());
     }
-    tell("a desktop from nothing", median(starts), None);
-    tell("and to nothing", median(ends), None);
+    (median(starts), median(ends))
+}
 
-    let (desktop, client) = start().await;
+/// What a screenshot over the API cannot do without: taking the pixels from the
+/// X server (0.2 ms by shared memory), encoding them, and a loopback request.
+async fn floor(client: &DesktopClient) -> Duration {
+    let png = client.screenshot(None, ImageFormat::Png).await.unwrap();
+    let frame = Frame::decode_png(&png).unwrap();
+    let encode = measured(50, || async { frame.encode_png() }).await;
+    let loopback = measured(50, || async { client.health().await.unwrap() }).await;
+    Duration::from_micros(200) + encode + loopback
+}
+
+async fn screenshots(client: &DesktopClient, at: (&str, &str)) {
+    let png = || async { client.screenshot(None, ImageFormat::Png).await.unwrap() };
+    let ours = measured(50, png).await;
+    let file = std::env::temp_dir().join("deskhand-bench.png");
+    let name = file.to_str().unwrap();
+    let size = "1440x900";
+    let grab = [
+        "-v",
+        "quiet",
+        "-y",
+        "-f",
+        "x11grab",
+        "-video_size",
+        size,
+        "-i",
+        at.0,
+        "-frames:v",
+        "1",
+        name,
+    ];
+    let peers: [(&str, &[&str]); 3] = [
+        ("scrot", &["--overwrite", name]),
+        ("import", &["-window", "root", name]),
+        ("ffmpeg", &grab),
+    ];
+    for (program, arguments) in peers {
+        let theirs = peer(program, arguments, at).await;
+        tell(
+            "a screenshot, PNG, 1440x900",
+            ours,
+            theirs.map(|time| (program, time)),
+        );
+    }
+    let _ = std::fs::remove_file(file);
+    tell("its floor", floor(client).await, Some(("ours", ours)));
+    let jpeg = ImageFormat::Jpeg { quality: None };
+    let ours = measured(20, || async {
+        client.screenshot(None, jpeg).await.unwrap()
+    })
+    .await;
+    tell("the same as JPEG", ours, None);
+}
+
+async fn input(client: &DesktopClient, at: (&str, &str)) {
+    let ours = measured(200, || async {
+        client.click(None, Button::Left).await.unwrap()
+    })
+    .await;
+    let theirs = peer("xdotool", &["click", "1"], at).await;
+    tell("a click", ours, theirs.map(|time| ("xdotool", time)));
+
+    let text = "The quick brown fox jumps over the lazy dog. ".repeat(3)[..100].to_owned();
+    let ours = measured(20, || async { client.type_text(&text).await.unwrap() }).await;
+    for delay in ["12", "0"] {
+        let arguments = ["type", "--delay", delay, &text];
+        let theirs = peer("xdotool", &arguments, at).await;
+        let name = format!("xdotool, {delay} ms between keys,");
+        tell(
+            "100 characters",
+            ours,
+            theirs.map(|time| (name.as_str(), time)),
+        );
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    for (profile, name) in [(Profile::Xfce, "XFCE"), (Profile::Bare, "bare")] {
+        let (from_nothing, to_nothing) = starts(profile).await;
+        tell(
+            &format!("a desktop from nothing, {name}"),
+            from_nothing,
+            None,
+        );
+        tell("and to nothing", to_nothing, None);
+    }
+    let (desktop, client) = start(Profile::Xfce).await;
     let authority = authority(&client).await;
     let at = (&*desktop.display(), &*authority);
-
-    let ours = measured(50, || async {
-        client.screenshot(None, ImageFormat::Png).await.unwrap()
-    })
-    .await;
-    let file = std::env::temp_dir().join("deskhand-bench.png");
-    let theirs = peer("scrot", &["--overwrite", file.to_str().unwrap()], at).await;
-    let _ = std::fs::remove_file(file);
-    tell(
-        "a screenshot, PNG, 1440x900",
-        ours,
-        theirs.map(|time| ("scrot", time)),
-    );
-
-    let place = Some(Point::new(700, 500));
-    let ours = measured(200, || async {
-        client.click(place, Button::Left).await.unwrap()
-    })
-    .await;
-    let theirs = peer("xdotool", &["mousemove", "700", "500", "click", "1"], at).await;
-    tell("a click", ours, theirs.map(|time| ("xdotool", time)));
+    screenshots(&client, at).await;
+    input(&client, at).await;
     desktop.shut_down().await;
 }

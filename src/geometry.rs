@@ -3,7 +3,7 @@
 //! The origin is the top left corner of the screen; x grows to the right and
 //! y downwards, as in X11.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -158,6 +158,26 @@ impl fmt::Display for Point {
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}x{}", self.width, self.height)
+    }
+}
+
+/// A text that is no size.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a size is written like 1280x800")]
+pub struct NoSize;
+
+impl FromStr for Size {
+    type Err = NoSize;
+
+    /// Reads `1280x800`; no sign, no space, no zero.
+    fn from_str(text: &str) -> Result<Self, NoSize> {
+        let number = |part: &str| {
+            let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+            let number = part.parse().ok().filter(|n| digits && *n > 0);
+            number.ok_or(NoSize)
+        };
+        let (width, height) = text.split_once('x').ok_or(NoSize)?;
+        Ok(Self::new(number(width)?, number(height)?))
     }
 }
 

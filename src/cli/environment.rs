@@ -5,6 +5,10 @@ use std::{env, io, io::IsTerminal, path::PathBuf};
 /// What the program takes from its environment. It cannot be drawn for
 /// debugging, because the token must not end up in a log.
 #[derive(Clone)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "some of it is for local desktops alone")
+)]
 pub(super) struct Environment {
     /// `PATH`, or Debian's default.
     pub(super) path: String,
@@ -12,6 +16,9 @@ pub(super) struct Environment {
     pub(super) temporary: PathBuf,
     /// Whether `CI` is set, as every CI system does.
     pub(super) ci: bool,
+    /// Where a desktop that somebody starts keeps its recordings:
+    /// `LEAP0_RECORDINGS_DIR`, else `.cache/leap0-recordings` at home.
+    pub(super) recordings: Option<PathBuf>,
     /// The folder that the program was started in.
     pub(super) folder: PathBuf,
     /// The program itself, also if its file was replaced meanwhile.
@@ -40,6 +47,7 @@ impl Environment {
             path: env::var("PATH").unwrap_or_else(|_| default_path.to_owned()),
             temporary: env::temp_dir(),
             ci: set("CI") && env::var("CI").as_deref() != Ok("false"),
+            recordings: recordings(),
             folder: env::current_dir()?,
             program: program()?,
             live: terminal && env::var("TERM").as_deref() != Ok("dumb"),
@@ -49,6 +57,18 @@ impl Environment {
             token: text("DESKHAND_TOKEN"),
         })
     }
+
+    /// A variable that a library's settings ask for by its name.
+    pub(super) fn variable(name: &str) -> Option<String> {
+        env::var(name).ok()
+    }
+}
+
+fn recordings() -> Option<PathBuf> {
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
+    let chosen = set("LEAP0_RECORDINGS_DIR").map(PathBuf::from);
+    let home = || Some(PathBuf::from(set("HOME")?).join(".cache/leap0-recordings"));
+    chosen.or_else(home)
 }
 
 /// The program by the kernel's own link, which works after an update too.

@@ -1,6 +1,5 @@
 //! Ctrl-C and its like: the first asks for a proper end, the second ends at once.
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{Exit, tell};
@@ -9,26 +8,58 @@ use super::{Exit, tell};
 pub(super) fn token() -> std::io::Result<CancellationToken> {
     let token = CancellationToken::new();
     let asked = token.clone();
-    let mut signals = [
-        signal(SignalKind::interrupt())?,
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::hangup())?,
-    ];
+    let mut signals = Signals::new()?;
     tokio::spawn(async move {
-        any(&mut signals).await;
+        signals.next().await;
         asked.cancel();
         tell("\ninterrupted: ending the recording and the desktop (once more to end at once)");
-        any(&mut signals).await;
+        signals.next().await;
         // The keeper meets a closed pipe then and cleans up behind us.
         std::process::exit(Exit::Interrupted as i32);
     });
     Ok(token)
 }
 
-async fn any([interrupt, terminate, hangup]: &mut [Signal; 3]) {
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
+/// Everything by which a system asks a program to end.
+#[cfg(unix)]
+struct Signals([tokio::signal::unix::Signal; 3]);
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self([
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::hangup())?,
+        ]))
+    }
+
+    async fn next(&mut self) {
+        let [interrupt, terminate, hangup] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    }
+}
+
+/// Ctrl-C is all that there is elsewhere.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        // Whoever cannot listen for it is asked in no other way.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::{
     fs::{self, File},
     io::{self, BufReader},
-    path::{Component, Path},
+    path::{Component, Path, PathBuf},
 };
 
 use crate::report::RunLog;
@@ -15,6 +15,9 @@ pub(super) const EVENTS: &str = "events.jsonl";
 pub(super) const HTML: &str = "report.html";
 /// The report for CI systems.
 pub(super) const JUNIT: &str = "junit.xml";
+
+/// Where the desktop keeps recordings until they are saved among the others.
+pub(super) const RECORDINGS: &str = "recordings";
 
 /// Makes `folder` ready for a run. The earlier run's files are those that its
 /// own events name, so a folder that somebody else uses loses nothing.
@@ -27,6 +30,9 @@ pub(super) fn make_room(folder: &Path) -> io::Result<()> {
         for path in paths(&earlier) {
             discard(folder, Path::new(path));
         }
+    }
+    for recording in unsaved(folder) {
+        discard(folder, &recording);
     }
     for report in [HTML, JUNIT, EVENTS] {
         discard(folder, Path::new(report));
@@ -44,6 +50,17 @@ fn paths(log: &RunLog) -> impl Iterator<Item = &str> {
         let all = steps.chain(videos).chain(&scenario.artifacts);
         all.map(|artifact| artifact.path.as_str())
     })
+}
+
+/// The recordings that a killed run left behind.
+fn unsaved(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join(RECORDINGS)).into_iter().flatten();
+    let names = entries.filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name())));
+    let is_video = |name: &PathBuf| name.extension().is_some_and(|ending| ending == "mp4");
+    names
+        .filter(is_video)
+        .map(|name| Path::new(RECORDINGS).join(name))
+        .collect()
 }
 
 /// Removes one file, and its folder if that is empty then. The file of events
@@ -102,13 +119,21 @@ mod tests {
     fn the_earlier_run_goes_and_a_strangers_file_stays() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("artifacts");
-        fs::create_dir_all(folder.join("hello")).unwrap();
-        for file in ["hello/xvfb.log", "notes.txt", JUNIT] {
+        for parent in ["hello", RECORDINGS] {
+            fs::create_dir_all(folder.join(parent)).unwrap();
+        }
+        for file in [
+            "hello/xvfb.log",
+            "recordings/rec_17.mp4",
+            "notes.txt",
+            JUNIT,
+        ] {
             fs::write(folder.join(file), "x").unwrap();
         }
         fs::write(folder.join(EVENTS), events("hello/xvfb.log")).unwrap();
         make_room(&folder).unwrap();
         assert!(!folder.join("hello").exists());
+        assert!(!folder.join(RECORDINGS).exists());
         assert!(!folder.join(JUNIT).exists());
         assert!(folder.join("notes.txt").exists());
     }

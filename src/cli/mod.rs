@@ -4,16 +4,17 @@
 //! terminal, and decides on the exit status.
 
 mod ctl;
+#[cfg(target_os = "linux")]
 mod desktop;
 mod environment;
 mod exit;
+mod host;
 mod interrupt;
 mod last_run;
-mod local;
 mod run;
 mod scenarios;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -34,14 +35,16 @@ enum Command {
     Run(run::Arguments),
     /// Call one method of a desktop's API
     Ctl(ctl::Arguments),
-    /// Look after the local desktop
+    /// Start local desktops, and look after what they need
+    #[cfg(target_os = "linux")]
     #[command(subcommand)]
     Desktop(desktop::Command),
     /// Keep the processes of one local desktop; only Deskhand starts this
+    #[cfg(target_os = "linux")]
     #[command(hide = true)]
     Keeper {
         /// The desktop's folder.
-        folder: PathBuf,
+        folder: std::path::PathBuf,
     },
 }
 
@@ -60,7 +63,9 @@ pub fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &environment),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),
+        #[cfg(target_os = "linux")]
         Command::Desktop(command) => desktop::run(&command, &environment),
+        #[cfg(target_os = "linux")]
         Command::Keeper { folder } => desktop::keep(&folder),
     };
     exit.into()

@@ -8,7 +8,9 @@ use std::{
 use clap::ValueEnum;
 
 use super::{
-    Environment, Exit, complain, desktop, interrupt, last_run, local::LocalHost, scenarios, tell,
+    Environment, Exit, complain,
+    host::{self, Access, Target},
+    interrupt, last_run, scenarios, tell,
 };
 use crate::{
     event::{Event, EventSink, Outcome},
@@ -23,6 +25,15 @@ pub(super) struct Arguments {
     /// Scenarios, or folders of them
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Where to play: local, leap0, or the URL of a desktop
+    #[arg(long, value_name = "WHERE", default_value = "local")]
+    target: Target,
+    /// What the desktop at a URL wants to be told [env: `DESKHAND_TOKEN`]
+    #[arg(long)]
+    token: Option<String>,
+    /// Keep the sandboxes of leap0 after their scenarios
+    #[arg(long)]
+    keep: bool,
     /// Install the Debian packages that the local desktop needs, if any is missing
     #[arg(long)]
     install_deps: bool,
@@ -91,7 +102,7 @@ fn prepare(arguments: &Arguments, environment: &Environment) -> Result<Vec<Plan>
         draw(&plans.warnings);
     }
     if arguments.install_deps {
-        desktop::install(environment)?;
+        host::install(environment)?;
     }
     Ok(plans.plans)
 }
@@ -126,11 +137,20 @@ fn play(plans: &[Plan], arguments: &Arguments, environment: &Environment) -> Exi
         terminal: Terminal::new(io::stderr(), appearance),
         events,
     };
+    let access = Access {
+        token: arguments.token.as_deref(),
+        keep: arguments.keep,
+        #[cfg(target_os = "linux")]
+        recordings: arguments.artifacts.join(last_run::RECORDINGS),
+    };
+    let host = match host::host(&arguments.target, &access, environment) {
+        Ok(host) => host,
+        Err(exit) => return exit,
+    };
     let settings = settings(arguments, environment);
     let played = runtime.block_on(async {
         let stop = interrupt::token()?;
-        let host = LocalHost::new(environment);
-        executor::run(plans, &host, &settings, &sinks, &stop).await;
+        executor::run(plans, host.as_ref(), &settings, &sinks, &stop).await;
         Ok::<(), io::Error>(())
     });
     if let Err(error) = played {

@@ -18,7 +18,8 @@ pub struct Config {
     pub base_url: String,
     /// What follows the id in the host name of a sandbox, `sandbox.leap0.dev`.
     /// It may carry a scheme and a port, as `http://localhost:4000`; without a
-    /// scheme it is `https`.
+    /// scheme it is `https`. Where sandboxes have no host names of their own, it
+    /// is an address with the id in it: `http://strong:4000/sandboxes/{id}`.
     pub sandbox_domain: String,
     /// The time that each call may take, repetitions included; more than 0 s.
     pub timeout: Duration,

@@ -218,6 +218,10 @@ impl ControlPlane {
     /// The address of a sandbox, `https://sbx-abc123.sandbox.leap0.dev`.
     #[must_use]
     pub fn sandbox_url(&self, id: &str) -> String {
+        if self.sandbox_domain.contains("{id}") {
+            let url = self.sandbox_domain.replace("{id}", id);
+            return url.trim_end_matches('/').to_owned();
+        }
         let (scheme, domain) = scheme_and_domain(&self.sandbox_domain);
         format!("{scheme}://{id}.{domain}")
     }

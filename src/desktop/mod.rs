@@ -38,7 +38,7 @@ pub use self::{
     config::Config,
     control_plane::ControlPlane,
     error::{DesktopError, Refused},
-    host::{Host, HostError, Session},
+    host::{Host, HostError, Session, Whereabouts},
     memory::{MemoryDesktop, MemoryHost},
 };
 use crate::{

@@ -57,7 +57,7 @@ pub enum EventKind {
         version: String,
         /// The machine that plays.
         host: String,
-        /// The desktop's kind: `local`, `memory`.
+        /// The desktop's kind: `local`, `leap0`, `url`, `memory`.
         target: String,
         /// The number of scenarios that will be played.
         scenarios: usize,
@@ -83,6 +83,12 @@ pub enum EventKind {
         display: String,
         /// The screen, as `1280x800`.
         size: String,
+        /// The sandbox that it is in, if it is in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sandbox: Option<String>,
+        /// The page that shows it in a browser, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        viewer: Option<String>,
         /// How long it took from nothing.
         #[serde(with = "seconds")]
         took: Duration,

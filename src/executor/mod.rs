@@ -90,6 +90,7 @@ pub async fn run(
         };
         player.play(host).await;
     }
+    host.finish().await;
     emit(EventKind::RunFinished {
         interrupted: stop.is_cancelled(),
         took: begun.elapsed(),

@@ -11,6 +11,9 @@ use crate::{
     event::{Artifact, ArtifactKind, Moment},
 };
 
+/// The status of a stop where nothing is recorded.
+const CONFLICT: u16 = 409;
+
 /// A recording that runs.
 #[derive(Clone, Debug)]
 pub(super) struct Recording {
@@ -47,9 +50,17 @@ impl Recording {
         files: &Artifacts,
     ) -> Result<Saved, Fault> {
         let span = self.begun.elapsed();
-        desktop.stop_recording().await?;
+        match desktop.stop_recording().await {
+            // It ended by itself: the screen got another size, or was lost.
+            Err(error) if error.status() == Some(CONFLICT) => {}
+            stopped => {
+                stopped?;
+            }
+        }
         let video = desktop.download_recording(&self.id).await?;
         let artifact = files.keep(ArtifactKind::Video, &format!("{}.mp4", self.name), &video)?;
+        // The video is ours now. Where it cannot be removed it does no harm.
+        let _ = desktop.delete_recording(&self.id).await;
         Ok(Saved {
             name: self.name,
             artifact,

@@ -14,7 +14,7 @@ use super::{
     verb, watch,
 };
 use crate::{
-    desktop::{Desktop, Host},
+    desktop::{Desktop, Host, Session, Whereabouts},
     event::{
         Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Outcome, Place, ScenarioId,
         StepId,
@@ -89,18 +89,22 @@ impl Player<'_> {
                 return (Outcome::Error(Box::new(trouble)), Vec::new());
             }
         };
-        let played = self.play_parts(session.desktop(), begun).await;
+        let played = self.play_parts(session.as_ref(), begun).await;
         session.close().await;
         played
     }
 
-    async fn play_parts(&self, desktop: &dyn Desktop, begun: Instant) -> (Outcome, Vec<Artifact>) {
+    async fn play_parts(&self, session: &dyn Session, begun: Instant) -> (Outcome, Vec<Artifact>) {
+        let desktop = session.desktop();
         let mut stage = self.stage(desktop);
         if let Ok(info) = desktop.display_info().await {
+            let Whereabouts { sandbox, viewer } = session.whereabouts();
             self.emit(EventKind::DesktopStarted {
                 scenario: self.id,
                 size: info.size().to_string(),
                 display: info.display,
+                sandbox,
+                viewer,
                 took: begun.elapsed(),
             });
         }

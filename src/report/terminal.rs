@@ -77,11 +77,18 @@ impl<W: Write> State<W> {
             EventKind::DesktopStarted {
                 display,
                 size,
+                sandbox,
+                viewer,
                 took,
                 ..
             } => {
-                let line = format!("desktop {size} on display {display}");
+                let of = |id: &String| format!(" of sandbox {}", clean(id));
+                let sandbox = sandbox.as_ref().map_or_else(String::new, of);
+                let line = format!("desktop {size} on display {display}{sandbox}");
                 self.finished('·', Style::new().dimmed(), &line, &seconds(*took))?;
+                if let Some(viewer) = viewer {
+                    writeln!(self.out, "      watch it at {}", clean(viewer))?;
+                }
             }
             EventKind::StepStarted { title, .. } => self.running(&clean(title))?,
             EventKind::StepFinished {

@@ -1,66 +1,117 @@
 //! The local desktop: Xvfb, an XFCE session, x11vnc and noVNC, kept by us and
-//! served as the desktop API on a loopback address.
+//! served as the desktop API.
 //!
 //! ```text
-//! Deskhand ── api ──▶ x11 ───────────────▶ Xvfb
-//!     │        ├────▶ recorder ──┐          ▲
-//!     │        └────▶ processes ─┤          │
-//!     └─ pipe ─▶ keeper ◀────────┘ starts ──┴▶ XFCE, x11vnc, noVNC, ffmpeg, programs
+//! Deskhand ── api ──▶ machine ┬──▶ x11 ──────────────▶ Xvfb
+//!     │                       ├──▶ recorder ─┐          ▲
+//!     │                       └──▶ processes ┤          │
+//!     └─ pipe ─▶ keeper ◀────────────────────┘ starts ──┴▶ XFCE, x11vnc, noVNC, ffmpeg, programs
 //! ```
 
 mod api;
 pub mod doctor;
 pub mod keeper;
 mod look;
+mod machine;
 pub mod packages;
 mod processes;
 mod recorder;
+mod sandboxes;
+mod secret;
+mod session;
 mod x11;
 
 use std::{
+    collections::BTreeMap,
     io,
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
 
-use tokio::{net::TcpListener, task::JoinHandle, time::Instant};
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use self::{
-    keeper::Keeper,
-    processes::{Processes, Stream},
-    recorder::Recorder,
-    x11::Screen,
-};
-use crate::geometry::{Point, Rect, Size};
+use self::{api::Gate, machine::Machine, sandboxes::Sandboxes};
+use crate::geometry::Size;
 
-/// The windows that a complete session has, by instance and class.
-const SESSION_WINDOWS: [&str; 2] = ["xfce4-panel.Xfce4-panel", "xfdesktop.Xfdesktop"];
+/// How long answers that are on their way may take at the end.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
-/// How long the session may take. It usually takes a second or two.
-const SESSION_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// How many lines of a log an error repeats.
-const LOG_LINES: usize = 12;
-
-const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// How much of a desktop there is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Profile {
+    /// All of XFCE: panel, background, settings, window manager.
+    #[default]
+    Xfce,
+    /// A window manager on a plain background, for tests of one program.
+    Bare,
+}
 
 /// What a local desktop is to be.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The size of the screen, 320x320 to 7680x4320 pixels.
     pub size: Size,
+    /// The largest size that the screen can be given later; its own unless
+    /// given. Xvfb keeps memory for it: 70 MB at 1440x900, 195 MB at the
+    /// largest size of all.
+    pub resizable_to: Option<Size>,
+    /// How much of a desktop there is.
+    pub profile: Profile,
     /// The program to start as the keeper: `PROGRAM keeper FOLDER` must call
     /// [`keeper::run`]. Deskhand names itself.
     pub keeper: PathBuf,
     /// Where the desktop's own folder is made, usually `/tmp`.
     pub folder: PathBuf,
-    /// The user's folder, in which launched programs start.
-    pub start_in: PathBuf,
+    /// The folder in which commands start; the session's home unless given.
+    pub start_in: Option<PathBuf>,
     /// The `PATH` by which programs are found.
     pub path: String,
+    /// Variables of every program beside those of the session.
+    pub variables: BTreeMap<String, String>,
+    /// Where recordings are kept; in the desktop's own folder, which goes with
+    /// it, unless given.
+    pub recordings: Option<PathBuf>,
+    /// Where the API listens; port 0 is any free one.
+    pub listen: SocketAddr,
+    /// What the API wants as `Authorization: Bearer TOKEN`; a random one unless
+    /// given.
+    pub token: Option<String>,
+    /// Whether it also answers the paths of the control plane: each sandbox is
+    /// then a local desktop of its own.
+    pub control_plane: bool,
+}
+
+impl Options {
+    /// The largest screen of the protocol.
+    pub const LARGEST: Size = Size::new(7680, 4320);
+
+    /// A desktop of 1440x900 pixels that listens on loopback, for which
+    /// `keeper` keeps the processes and `path` finds the programs.
+    #[must_use]
+    pub fn new(keeper: PathBuf, path: String) -> Self {
+        Self {
+            size: Size::new(1440, 900),
+            resizable_to: None,
+            profile: Profile::default(),
+            keeper,
+            folder: std::env::temp_dir(),
+            start_in: None,
+            path,
+            variables: BTreeMap::new(),
+            recordings: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            token: None,
+            control_plane: false,
+        }
+    }
+
+    fn largest(&self) -> Size {
+        let Size { width, height } = self.resizable_to.unwrap_or(self.size);
+        Size::new(width.max(self.size.width), height.max(self.size.height))
+    }
 }
 
 /// Why a local desktop did not start.
@@ -92,27 +143,15 @@ pub enum StartError {
     },
 }
 
-/// A running local desktop. It ends when it is shut down or dropped, or when
-/// the process that started it ends in any way.
+/// A running local desktop with its API. It ends when it is shut down or
+/// dropped, or when the process that started it ends in any way.
 pub struct LocalDesktop {
     address: SocketAddr,
     token: String,
-    display: u32,
-    parts: Arc<Parts>,
+    machine: Arc<Machine>,
+    sandboxes: Option<Sandboxes>,
     stop: CancellationToken,
     server: JoinHandle<()>,
-}
-
-/// What the API works with.
-struct Parts {
-    display: u32,
-    token: String,
-    screen: Arc<Screen>,
-    processes: Processes,
-    recorder: Recorder,
-    start_in: PathBuf,
-    environment: std::collections::BTreeMap<String, String>,
-    folder: PathBuf,
 }
 
 impl LocalDesktop {
@@ -128,81 +167,59 @@ impl LocalDesktop {
         if !missing.is_empty() {
             return Err(StartError::Missing(missing));
         }
-        let folder = make_folder(&options.folder)?;
-        let keeper = match Keeper::start(&options.keeper, &folder) {
-            Ok(keeper) => keeper,
-            Err(error) => {
-                // Nobody else is there to remove it.
-                let _ = std::fs::remove_dir_all(&folder);
-                let reason = error.to_string();
-                return Err(StartError::Process {
-                    name: "keeper".to_owned(),
+        let listener =
+            TcpListener::bind(options.listen)
+                .await
+                .map_err(|reason| StartError::System {
+                    what: format!("listen on {}", options.listen),
                     reason,
-                });
-            }
-        };
-        let processes = Processes::new(keeper, &folder);
-        match Self::start_in(options, &folder, &processes).await {
-            Ok(desktop) => Ok(desktop),
-            Err(error) => {
-                processes.shut_down().await;
-                Err(error)
-            }
-        }
-    }
-
-    async fn start_in(
-        options: &Options,
-        folder: &Path,
-        processes: &Processes,
-    ) -> Result<Self, StartError> {
-        let cookie: [u8; 16] = random()?;
-        let token = hex(&random::<24>()?);
-        let look =
-            look::write(folder, &cookie, &token).map_err(system("write the session's settings"))?;
-        let environment = look.environment(&options.path);
-        let display = processes.start_all(options.size, &environment).await?;
-        let screen = Screen::connect(display, &cookie).map_err(|error| StartError::Process {
-            name: "xvfb".to_owned(),
-            reason: error.to_string(),
-        })?;
-        let screen = Arc::new(screen);
-        session_is_up(&screen, processes).await?;
-        let mut environment = environment;
-        environment.insert("DISPLAY".to_owned(), format!(":{display}"));
-        let recorder = Recorder::new(processes.clone(), folder, display, &environment);
-        let parts = Arc::new(Parts {
-            display,
-            token: token.clone(),
-            screen,
-            processes: processes.clone(),
-            recorder,
-            start_in: options.start_in.clone(),
-            environment,
-            folder: folder.to_owned(),
-        });
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .map_err(system("listen on a loopback address"))?;
+                })?;
         let address = listener
             .local_addr()
-            .map_err(system("name the loopback address"))?;
+            .map_err(system("name the address that it listens on"))?;
+        let token = match &options.token {
+            Some(token) => token.clone(),
+            None => secret::token()?,
+        };
         let stop = CancellationToken::new();
-        let server = tokio::spawn(api::serve(listener, Arc::clone(&parts), stop.clone()));
+        let machine = Arc::new(Machine::start(options, stop.clone()).await?);
+        let gate = Gate::new(address, token.clone());
+        let sandboxes = options
+            .control_plane
+            .then(|| Sandboxes::new(options.clone(), stop.clone()));
+        let guarded = (gate, sandboxes.clone());
+        let serving = api::serve(listener, Arc::clone(&machine), guarded, stop.clone());
         Ok(Self {
             address,
             token,
-            display,
-            parts,
+            machine,
+            sandboxes,
             stop,
-            server,
+            server: tokio::spawn(serving),
         })
     }
 
-    /// Where its API is: `http://127.0.0.1:PORT`.
+    /// Where its API is: `http://127.0.0.1:PORT`. A server that listens on
+    /// every address is named by its loopback one.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        format!("http://{address}")
+    }
+
+    /// Where a browser shows it. The address holds the token.
+    #[must_use]
+    pub fn viewer_url(&self) -> String {
+        format!("{}/?token={}", self.url(), self.token)
+    }
+
+    /// What `LEAP0_SANDBOX_DOMAIN` is for clients of its control plane.
+    #[must_use]
+    pub fn sandbox_domain(&self) -> String {
+        format!("http://localhost:{}", self.address.port())
     }
 
     /// The token that the API wants as `Authorization: Bearer TOKEN`.
@@ -211,18 +228,30 @@ impl LocalDesktop {
         &self.token
     }
 
-    /// X11's name of its display.
+    /// X11's name of its display. A restart of its X server may change it.
     #[must_use]
     pub fn display(&self) -> String {
-        format!(":{}", self.display)
+        self.machine.display()
     }
 
-    /// Ends a recording properly, every process, and the API; removes all files.
+    /// Waits until the desktop is gone although nobody asked it to go: whoever
+    /// kept its processes was ended.
+    pub async fn lost(&self) {
+        self.machine.processes.lost().await;
+    }
+
+    /// Ends a recording properly, every process, and the API; removes all files
+    /// but kept recordings.
     pub async fn shut_down(mut self) {
-        self.parts.recorder.finish().await;
         self.stop.cancel();
-        self.parts.processes.shut_down().await;
-        let _ = tokio::time::timeout(Duration::from_secs(1), &mut self.server).await;
+        let sandboxes = async {
+            if let Some(sandboxes) = &self.sandboxes {
+                sandboxes.shut_down().await;
+            }
+        };
+        tokio::join!(self.machine.shut_down(), sandboxes);
+        let _ = tokio::time::timeout(LAST_ANSWERS, &mut self.server).await;
+        self.server.abort();
     }
 }
 
@@ -230,72 +259,9 @@ impl Drop for LocalDesktop {
     /// Ends everything too, but nobody waits for it.
     fn drop(&mut self) {
         self.stop.cancel();
-        self.parts.processes.let_go();
+        self.server.abort();
+        self.machine.processes.let_go();
     }
-}
-
-/// Waits until the session shows its last two windows and its background. The
-/// pointer goes to the corner where it is over nothing: what is under it would
-/// look different.
-async fn session_is_up(screen: &Arc<Screen>, processes: &Processes) -> Result<(), StartError> {
-    let deadline = Instant::now() + SESSION_TIMEOUT;
-    let failed = |reason: String| StartError::Process {
-        name: "xfce4".to_owned(),
-        reason,
-    };
-    loop {
-        let looked = Arc::clone(screen);
-        let shown = tokio::task::spawn_blocking(move || shows_session(&looked)).await;
-        let shown = shown.map_err(|error| failed(error.to_string()))?;
-        let shown = shown.map_err(|error| failed(error.to_string()))?;
-        if let Some((name, ended)) = processes.first_ended() {
-            return Err(did_not_start(processes, name, &format!("it {ended}")));
-        }
-        if shown {
-            return Ok(());
-        }
-        if Instant::now() > deadline {
-            return Err(did_not_start(processes, "xfce4", "it showed no panel"));
-        }
-        tokio::time::sleep(LOOK_AGAIN).await;
-    }
-}
-
-/// Whether panel and background are there, and the background is painted.
-fn shows_session(screen: &Screen) -> Result<bool, x11::XError> {
-    let size = screen.size()?;
-    let [x, y] = [size.width, size.height].map(|n| i32::try_from(n).unwrap_or(i32::MAX));
-    screen.move_pointer(Point::new(x - 1, y - 1))?;
-    let windows = screen.windows()?;
-    let is_there = |class: &str| windows.iter().any(|window| window.class == class);
-    let middle = screen.capture(Rect::new(x / 2, y / 2, 1, 1))?;
-    let is_painted = middle.pixel(Point::new(0, 0)) == Some(look::BACKGROUND);
-    Ok(is_painted && SESSION_WINDOWS.into_iter().all(is_there))
-}
-
-/// The error for a process, with the end of what it wrote.
-fn did_not_start(processes: &Processes, name: &str, how: &str) -> StartError {
-    let said = processes.log(name, Stream::Stderr).unwrap_or_default();
-    let lines: Vec<&str> = said.trim_end().lines().collect();
-    let end = lines[lines.len().saturating_sub(LOG_LINES)..].join("\n");
-    StartError::Process {
-        name: name.to_owned(),
-        reason: format!("{how}\n{end}"),
-    }
-}
-
-/// The desktop's own folder, which only its user may enter.
-fn make_folder(base: &Path) -> Result<PathBuf, StartError> {
-    let folder = tempfile::Builder::new()
-        .prefix(keeper::FOLDER_PREFIX)
-        .rand_bytes(8)
-        .tempdir_in(base)
-        .map_err(|reason| StartError::System {
-            what: format!("make a folder in {}", base.display()),
-            reason,
-        })?;
-    // The keeper removes it, because the keeper outlives every writer.
-    Ok(folder.keep())
 }
 
 fn system(what: &'static str) -> impl Fn(io::Error) -> StartError {
@@ -303,19 +269,4 @@ fn system(what: &'static str) -> impl Fn(io::Error) -> StartError {
         what: what.to_owned(),
         reason,
     }
-}
-
-fn random<const N: usize>() -> Result<[u8; N], StartError> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| system("get random bytes")(io::Error::other(error.to_string())))?;
-    Ok(bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
 }

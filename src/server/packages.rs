@@ -76,6 +76,20 @@ pub const DEMO_REQUIREMENTS: [Requirement; 2] = [
     ),
 ];
 
+/// What the tests of this project use beside all that: programs of other
+/// toolkits, and the official client of the API in its own language.
+pub const TEST_REQUIREMENTS: [Requirement; 5] = [
+    need("mousepad", "mousepad", "an editor of GTK 3"),
+    need("featherpad", "featherpad", "an editor of Qt"),
+    need("xfce4-terminal", "xfce4-terminal", "a terminal"),
+    need(
+        "python3-venv",
+        "/var/lib/dpkg/info/python3-venv.list",
+        "a Python of its own",
+    ),
+    need("hostname", "hostname", "the machine's name"),
+];
+
 impl Requirement {
     /// Whether its file is there; programs are looked up in `path`.
     #[must_use]
@@ -97,10 +111,12 @@ pub fn missing_programs(path: &str) -> Vec<String> {
         .collect()
 }
 
-/// The packages whose files are missing, those of the examples included.
+/// The packages whose files are missing: those of the desktop and of the
+/// examples, and with `for_tests` those of the project's own tests.
 #[must_use]
-pub fn missing_packages(path: &str) -> Vec<&'static str> {
-    let all = REQUIREMENTS.iter().chain(&DEMO_REQUIREMENTS);
+pub fn missing_packages(path: &str, for_tests: bool) -> Vec<&'static str> {
+    let tests = TEST_REQUIREMENTS.iter().filter(|_| for_tests);
+    let all = REQUIREMENTS.iter().chain(&DEMO_REQUIREMENTS).chain(tests);
     all.filter(|needed| !needed.is_met(path))
         .map(|needed| needed.package)
         .collect()
@@ -152,7 +168,8 @@ pub fn install(packages: &[&'static str], path: &str) -> Result<(), InstallError
     let mut arguments = vec!["install", "-q", "-y", "--no-install-recommends"];
     arguments.extend(packages);
     apt_get("install", &arguments)?;
-    let missing = missing_packages(path);
+    let mut missing = missing_packages(path, true);
+    missing.retain(|package| packages.contains(package));
     if missing.is_empty() {
         Ok(())
     } else {

@@ -152,13 +152,11 @@ impl Frame {
         })
     }
 
-    /// Whether all its pixels have one colour: nothing was painted.
+    /// Whether all its pixels are black, as on a screen that nobody has painted
+    /// on yet.
     #[must_use]
-    pub fn is_uniform(&self) -> bool {
-        let (pixels, _) = self.pixels.as_chunks::<CHANNELS>();
-        pixels
-            .first()
-            .is_none_or(|first| pixels.iter().all(|pixel| pixel == first))
+    pub fn is_blank(&self) -> bool {
+        self.pixels.iter().all(|channel| *channel == 0)
     }
 }
 
@@ -195,13 +193,9 @@ mod tests {
     }
 
     #[test]
-    fn a_painted_frame_is_not_uniform() {
-        assert!(Frame::filled(Size::new(40, 30), [1, 2, 3]).is_uniform());
-        assert!(
-            !Frame::new(Size::new(2, 1), vec![1, 2, 3, 1, 2, 4])
-                .unwrap()
-                .is_uniform()
-        );
+    fn a_painted_frame_is_not_blank() {
+        assert!(Frame::filled(Size::new(40, 30), [0; 3]).is_blank());
+        assert!(!Frame::filled(Size::new(40, 30), [58, 78, 95]).is_blank());
     }
 
     #[test]

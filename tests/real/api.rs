@@ -1,24 +1,13 @@
 //! The desktop API of a local desktop.
 
-use std::{process::Command, time::Duration};
+use std::time::Duration;
 
 use deskhand::{
-    desktop::{
-        Desktop, Result,
-        wire::{ExecuteRequest, ImageFormat},
-    },
-    geometry::{Point, Rect, Size},
-    input::Button,
-    vision::Frame,
+    desktop::{Desktop, wire::ExecuteRequest},
+    geometry::Size,
 };
-use futures_util::StreamExt;
 
 use crate::place::{Place, assert_no_dead_socket, shared_memory_of};
-
-/// The error status of an answer, if it is one.
-fn status<T>(answer: Result<T>) -> Option<u16> {
-    answer.err()?.status()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desktop_is_ready_and_leaves_nothing() {
@@ -66,94 +55,6 @@ async fn nothing_listens_beyond_loopback_and_no_shared_memory_stays() {
     desktop.shut_down().await;
     let left = shared_memory_of(&started);
     assert!(left.is_empty(), "{left:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_screenshot_shows_the_screen_or_a_part_of_it() {
-    let place = Place::new();
-    let (desktop, client) = place.desktop().await;
-    let whole =
-        Frame::decode_png(&client.screenshot(None, ImageFormat::Png).await.unwrap()).unwrap();
-    assert_eq!(whole.size(), Size::new(1280, 800));
-    assert!(!whole.is_uniform());
-    let part = Rect::new(200, 100, 320, 7);
-    let cropped = Frame::decode_png(
-        &client
-            .screenshot(Some(part), ImageFormat::Png)
-            .await
-            .unwrap(),
-    )
-    .unwrap();
-    assert_eq!(cropped, whole.crop(part).unwrap());
-    let outside = client
-        .screenshot(Some(Rect::new(5000, 0, 10, 10)), ImageFormat::Png)
-        .await;
-    assert_eq!(status(outside), Some(400));
-    desktop.shut_down().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_pointer_goes_where_it_is_told() {
-    let place = Place::new();
-    let (desktop, client) = place.desktop().await;
-    let to = Point::new(123, 456);
-    assert_eq!(client.move_pointer(to).await.unwrap(), to);
-    assert_eq!(client.click(None, Button::Left).await.unwrap(), to);
-    let there = Point::new(1279, 799);
-    assert_eq!(
-        client.click(Some(there), Button::Right).await.unwrap(),
-        there
-    );
-    desktop.shut_down().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_recording_is_whole_and_shows_the_end() {
-    let place = Place::new();
-    let (desktop, client) = place.desktop().await;
-    client.start_recording().await.unwrap();
-    let again = client.start_recording().await;
-    assert_eq!(status(again), Some(409));
-    tokio::time::sleep(Duration::from_millis(1500)).await;
-    let stopped = client.stop_recording().await.unwrap();
-    assert!(!stopped.active);
-    let video = client.download_recording(&stopped.id).await.unwrap();
-    let file = place.path().join("video.mp4");
-    std::fs::write(&file, video).unwrap();
-    let show = "stream=codec_name,pix_fmt,r_frame_rate:format=duration";
-    let probe = Command::new("ffprobe")
-        .args([
-            "-v",
-            "error",
-            "-show_entries",
-            show,
-            "-of",
-            "default=noprint_wrappers=1",
-        ])
-        .arg(&file)
-        .output()
-        .unwrap();
-    let said = String::from_utf8(probe.stdout).unwrap();
-    for line in ["codec_name=h264", "pix_fmt=yuv420p", "r_frame_rate=12/1"] {
-        assert!(said.contains(line), "{said}");
-    }
-    let duration = said
-        .lines()
-        .find_map(|line| line.strip_prefix("duration="))
-        .unwrap();
-    let duration: f64 = duration.parse().unwrap();
-    let time =
-        |at: &Option<String>| chrono::DateTime::parse_from_rfc3339(at.as_ref().unwrap()).unwrap();
-    let span = time(&stopped.stopped_at) - time(&stopped.started_at);
-    let span = span.as_seconds_f64();
-    assert!(
-        (duration - span).abs() < 0.5,
-        "{duration} s for a span of {span} s"
-    );
-    let none = client.download_recording("rec_0").await;
-    assert_eq!(status(none), Some(404));
-    desktop.shut_down().await;
-    place.assert_nothing_is_left(Duration::ZERO);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -258,39 +159,4 @@ async fn strangers_and_nonsense_are_refused() {
         assert_eq!(answer.status().as_u16(), status, "{what}");
     }
     desktop.shut_down().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_killed_x_server_is_seen_at_once() {
-    let place = Place::new();
-    let (desktop, client) = place.desktop().await;
-    let mut statuses = client.status_stream().await.unwrap();
-    assert!(statuses.next().await.unwrap().unwrap().is_ready());
-    let pid = place.process("Xvfb").unwrap();
-    Command::new("kill")
-        .args(["-9", &pid.to_string()])
-        .status()
-        .unwrap();
-    let seen = async {
-        loop {
-            let list = statuses.next().await.unwrap().unwrap();
-            if list
-                .items
-                .iter()
-                .any(|process| process.name == "xvfb" && !process.running)
-            {
-                return;
-            }
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(2), seen)
-        .await
-        .expect("within two seconds");
-    assert!(!client.health().await.unwrap());
-    let picture = client.screenshot(None, ImageFormat::Png).await;
-    assert_eq!(status(picture), Some(503));
-    let display = desktop.display();
-    desktop.shut_down().await;
-    place.assert_nothing_is_left(Duration::ZERO);
-    assert_no_dead_socket(&display);
 }

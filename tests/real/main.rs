@@ -4,6 +4,19 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod api;
+mod contract;
+mod document;
+mod hostile;
 mod keyboard;
 mod place;
 mod play;
+mod pointer;
+mod process;
+mod program;
+mod recording;
+mod sandboxes;
+mod screen;
+mod sdk;
+mod started;
+mod target;
+mod viewer;

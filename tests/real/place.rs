@@ -6,11 +6,12 @@ use std::{
     io::ErrorKind,
     os::unix::{ffi::OsStrExt, net::UnixStream},
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 
 use deskhand::{
-    desktop::DesktopClient,
+    desktop::{DesktopClient, Result},
     geometry::Size,
     server::{LocalDesktop, Options},
 };
@@ -40,13 +41,22 @@ impl Place {
 
     /// A desktop of this place, and a client of it.
     pub(crate) async fn desktop(&self) -> (LocalDesktop, DesktopClient) {
-        let options = Options {
+        self.desktop_with(self.options()).await
+    }
+
+    /// What a desktop of this place is, unless a test wants more of it.
+    pub(crate) fn options(&self) -> Options {
+        let keeper = PathBuf::from(env!("CARGO_BIN_EXE_deskhand"));
+        Options {
             size: Size::new(1280, 800),
-            keeper: PathBuf::from(env!("CARGO_BIN_EXE_deskhand")),
             folder: self.temporary(),
-            start_in: self.path().to_owned(),
-            path: std::env::var("PATH").unwrap(),
-        };
+            start_in: Some(self.path().to_owned()),
+            ..Options::new(keeper, std::env::var("PATH").unwrap())
+        }
+    }
+
+    /// A desktop as `options` say, and a client of it.
+    pub(crate) async fn desktop_with(&self, options: Options) -> (LocalDesktop, DesktopClient) {
         let desktop = LocalDesktop::start(&options).await.unwrap();
         let client = DesktopClient::new(&desktop.url(), Some(desktop.token())).unwrap();
         (desktop, client)
@@ -163,4 +173,15 @@ pub(crate) fn shared_memory_of(processes: &[u32]) -> Vec<String> {
 
 fn id(folder: &Path) -> Option<u32> {
     folder.file_name()?.to_str()?.parse().ok()
+}
+
+/// The error status of an answer, if it is one.
+pub(crate) fn status<T>(answer: Result<T>) -> Option<u16> {
+    answer.err()?.status()
+}
+
+/// Kills a process that this test's desktop started.
+pub(crate) fn end_by_force(pid: u32) {
+    let kill = Command::new("kill").args(["-9", &pid.to_string()]).status();
+    assert!(kill.unwrap().success());
 }

@@ -120,18 +120,19 @@ impl Ended {
     }
 
     fn assert_video_plays(&self, name: &str) {
-        let video = self.place.path().join("artifacts").join(name);
-        let decoded = Command::new("ffmpeg")
-            .args(["-v", "error", "-i"])
-            .arg(&video)
-            .args(["-f", "null", "-"])
-            .output()
-            .unwrap();
-        assert!(
-            decoded.status.success() && decoded.stderr.is_empty(),
-            "{decoded:?}"
-        );
+        assert_video_plays(&self.place.path().join("artifacts").join(name));
     }
+}
+
+fn assert_video_plays(video: &Path) {
+    let decoded = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(video)
+        .args(["-f", "null", "-"])
+        .output()
+        .unwrap();
+    let well = decoded.status.success() && decoded.stderr.is_empty();
+    assert!(well, "{decoded:?}");
 }
 
 fn send(signal: &str, pid: u32) {
@@ -273,7 +274,7 @@ fn an_interrupt_ends_the_recording_and_writes_the_reports() {
 }
 
 #[test]
-fn a_killed_run_leaves_nothing_either() {
+fn a_killed_run_leaves_nothing_but_what_it_recorded() {
     let run = Run::of("hello.yaml").with("type: 007", "type: 008");
     let mut child = run.started();
     run.has_told(r#""step":7,"verb""#);
@@ -281,6 +282,12 @@ fn a_killed_run_leaves_nothing_either() {
     child.kill().unwrap();
     child.wait().unwrap();
     run.place.assert_nothing_is_left(Duration::from_secs(5));
+    let recordings = run.place.path().join("artifacts/recordings");
+    let left: Vec<_> = fs::read_dir(recordings).unwrap().flatten().collect();
+    let [video] = &left[..] else {
+        panic!("one video: {left:?}")
+    };
+    assert_video_plays(&video.path());
 }
 
 #[test]

@@ -33,9 +33,9 @@ pub(super) async fn play(timeout: Duration, stage: &mut Stage<'_>) -> Result<(),
     let mut last = look(stage).await?;
     let mut since = Instant::now();
     let mut moved = "its windows and its picture had not been looked at for long enough";
-    while last.1.is_uniform() || since.elapsed() < SETTLED {
+    while last.1.is_blank() || since.elapsed() < SETTLED {
         if !pace.next().await {
-            let nothing = last.1.is_uniform();
+            let nothing = last.1.is_blank();
             return Err(not_ready(
                 timeout,
                 if nothing {

@@ -1,37 +1,79 @@
-//! What the screen shows.
+//! What the screen shows, and how large it is.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use tokio::time::timeout;
 
-use super::{Shared, fields::Fields, refusal::Refusal};
+use super::{
+    Shared,
+    extract::{Body, Parameters},
+    fields::{COORDINATE, Fields},
+    refusal::Refusal,
+};
 use crate::{
-    desktop::wire::{DisplayInfo, Health, Items, Window},
-    geometry::Rect,
+    desktop::wire::{DisplayInfo, Health, ImageFormat, Items, Window},
+    geometry::{Rect, Size},
     server::{
-        Parts,
+        machine::Machine,
         x11::{Screen, XError},
     },
 };
 
+/// How long the X server may take for anything but a long text.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long it may take to say that it is there.
+const HEALTHY: Duration = Duration::from_secs(2);
+
+/// The quality of a JPEG unless the request says otherwise.
+const JPEG_QUALITY: u8 = 80;
+
+/// The sizes that a screen can have, in pixels.
+const WIDTHS: std::ops::RangeInclusive<i64> = 320..=7680;
+const HEIGHTS: std::ops::RangeInclusive<i64> = 320..=4320;
+
 /// Runs `work` with the screen, on a thread that may wait.
 pub(super) async fn with_screen<T: Send + 'static>(
-    parts: &Arc<Parts>,
+    machine: &Arc<Machine>,
     work: impl FnOnce(&Screen) -> Result<T, XError> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let screen = Arc::clone(&parts.screen);
-    let done = tokio::task::spawn_blocking(move || work(&screen)).await;
+    with_screen_within(PATIENCE, machine, work).await
+}
+
+/// The same, for work that takes its time.
+pub(super) async fn with_screen_within<T: Send + 'static>(
+    patience: Duration,
+    machine: &Arc<Machine>,
+    work: impl FnOnce(&Screen) -> Result<T, XError> + Send + 'static,
+) -> Result<T, Refusal> {
+    let screen = machine.screen();
+    let done = timeout(patience, async {
+        // Threads that wait for an X server that hangs keep their place, so
+        // there are never too many of them.
+        let place = Arc::clone(&machine.waiting).acquire_owned().await;
+        tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work(&screen)
+        })
+        .await
+    });
+    let done = done.await.map_err(|_| {
+        let seconds = patience.as_secs();
+        Refusal::unavailable(format!("the X server did not answer within {seconds} s"))
+    })?;
     done.map_err(|error| Refusal::internal(error.to_string()))?
         .map_err(Refusal::from)
 }
 
-pub(super) async fn health(State(parts): Shared) -> Response {
-    let ok = with_screen(&parts, Screen::round_trip).await.is_ok();
+pub(super) async fn health(State(machine): Shared) -> Response {
+    let answered = with_screen_within(HEALTHY, &machine, Screen::round_trip).await;
+    let ok = answered.is_ok();
     let status = if ok {
         StatusCode::OK
     } else {
@@ -40,60 +82,112 @@ pub(super) async fn health(State(parts): Shared) -> Response {
     (status, Json(Health { ok })).into_response()
 }
 
-pub(super) async fn info(State(parts): Shared) -> Result<Json<DisplayInfo>, Refusal> {
-    let size = with_screen(&parts, Screen::size).await?;
-    let display = format!(":{}", parts.display);
+pub(super) async fn info(State(machine): Shared) -> Result<Json<DisplayInfo>, Refusal> {
+    let size = with_screen(&machine, Screen::size).await?;
     Ok(Json(DisplayInfo {
-        display,
+        display: machine.display(),
         width: size.width,
         height: size.height,
     }))
 }
 
-pub(super) async fn windows(State(parts): Shared) -> Result<Json<Items<Window>>, Refusal> {
-    let items = with_screen(&parts, Screen::windows).await?;
+pub(super) async fn resize(
+    state: Shared,
+    Body(mut fields): Body,
+) -> Result<Json<DisplayInfo>, Refusal> {
+    fields.require(&["width", "height"]);
+    let side = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+    let width = side(fields.integer("width", WIDTHS));
+    let height = side(fields.integer("height", HEIGHTS));
+    fields.finish()?;
+    state.0.resize(Size::new(width, height)).await?;
+    info(state).await
+}
+
+pub(super) async fn windows(State(machine): Shared) -> Result<Json<Items<Window>>, Refusal> {
+    let items = with_screen(&machine, Screen::windows).await?;
     Ok(Json(Items { items }))
 }
 
-/// The whole screen or a region of it, as PNG. A region that leaves the screen
-/// is clipped to it; one that lies wholly outside is refused.
+/// The whole screen or a region of it. A region that leaves the screen is
+/// clipped to it; one that lies wholly outside is refused.
 pub(super) async fn screenshot(
-    State(parts): Shared,
-    Query(query): Query<Vec<(String, String)>>,
+    State(machine): Shared,
+    Parameters(mut fields): Parameters,
 ) -> Result<Response, Refusal> {
-    let region = region(Fields::of_query(query))?;
-    let bytes = with_screen(&parts, move |screen| {
-        let whole = screen.size()?.to_rect();
-        let outside = || XError::Request("the region lies outside of the screen".to_owned());
-        let region = match region {
-            Some(region) => whole.intersection(region).ok_or_else(outside)?,
-            None => whole,
-        };
-        Ok(screen.capture(region)?.encode_png())
-    })
-    .await?;
-    Ok(([(header::CONTENT_TYPE, "image/png")], bytes).into_response())
-}
-
-fn region(mut fields: Fields) -> Result<Option<Rect>, Refusal> {
-    let mut number = |name| {
-        let number = fields.integer(name, super::fields::COORDINATE);
-        number.and_then(|n| i32::try_from(n).ok()).unwrap_or(0)
-    };
-    let (x, y) = (number("x"), number("y"));
-    let (width, height) = (
-        number("width").unsigned_abs(),
-        number("height").unsigned_abs(),
-    );
-    if (width == 0) != (height == 0) {
+    let given = ["width", "height"].map(|name| fields.has(name));
+    let region = region(&mut fields, 0);
+    if given[0] != given[1] || (region.width == 0) != (region.height == 0) {
         fields.bad(
             "width",
             "and `height` must be given together, both 0 or both positive",
         );
     }
-    if let Some(format) = fields.text("format").filter(|format| format != "png") {
-        fields.bad("format", format!("`{format}` is not served; `png` is"));
-    }
+    let format = format(&mut fields);
     fields.finish()?;
-    Ok((width > 0).then(|| Rect::new(x, y, width, height)))
+    let region = Some(region).filter(|region| !region.is_empty());
+    picture(&machine, region, format).await
+}
+
+/// A region of the screen, clipped and refused in the same way.
+pub(super) async fn screenshot_region(
+    State(machine): Shared,
+    Body(mut fields): Body,
+) -> Result<Response, Refusal> {
+    fields.require(&["x", "y", "width", "height"]);
+    let region = region(&mut fields, 1);
+    let format = format(&mut fields);
+    fields.finish()?;
+    picture(&machine, Some(region), format).await
+}
+
+/// A rectangle whose sides have at least `least` pixels; absent numbers are 0.
+fn region(fields: &mut Fields, least: i64) -> Rect {
+    let mut number = |name, least| {
+        let number = fields.integer(name, least..=*COORDINATE.end());
+        number.and_then(|n| i32::try_from(n).ok()).unwrap_or(0)
+    };
+    let (x, y) = (number("x", 0), number("y", 0));
+    let [width, height] = ["width", "height"].map(|name| number(name, least).unsigned_abs());
+    Rect::new(x, y, width, height)
+}
+
+fn format(fields: &mut Fields) -> ImageFormat {
+    let quality = fields.integer("quality", 1..=100);
+    let quality = quality.and_then(|n| u8::try_from(n).ok());
+    match fields.text("format").as_deref() {
+        None | Some("png") => ImageFormat::Png,
+        Some("jpg" | "jpeg") => ImageFormat::Jpeg { quality },
+        Some(other) => {
+            fields.bad("format", format!("`{other}` is none of png, jpg, jpeg"));
+            ImageFormat::Png
+        }
+    }
+}
+
+async fn picture(
+    machine: &Arc<Machine>,
+    region: Option<Rect>,
+    format: ImageFormat,
+) -> Result<Response, Refusal> {
+    let outside = |region: Rect, size: Size| {
+        let error = format!("and `y` begin outside of the screen, which is {size}: {region}");
+        Refusal::field("x", error)
+    };
+    let taken = with_screen(machine, move |screen| {
+        let size = screen.size()?;
+        let whole = size.to_rect();
+        let Some(region) = whole.intersection(region.unwrap_or(whole)) else {
+            return Ok(Err(size));
+        };
+        let frame = screen.capture(region)?;
+        Ok(Ok(match format {
+            ImageFormat::Png => frame.encode_png(),
+            ImageFormat::Jpeg { quality } => frame.encode_jpeg(quality.unwrap_or(JPEG_QUALITY)),
+        }))
+    });
+    let bytes = taken
+        .await?
+        .map_err(|size| outside(region.unwrap_or_default(), size))?;
+    Ok(([(header::CONTENT_TYPE, format.mime_type())], bytes).into_response())
 }

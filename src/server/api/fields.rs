@@ -1,8 +1,7 @@
 //! Reading the fields of a request, with every bad one told at once.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use axum::body::Bytes;
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
@@ -19,7 +18,7 @@ pub(super) struct Fields {
 
 impl Fields {
     /// The fields of a JSON body. No body at all is one without fields.
-    pub(super) fn of_body(body: &Bytes) -> Result<Self, Refusal> {
+    pub(super) fn of_body(body: &[u8]) -> Result<Self, Refusal> {
         if body.is_empty() {
             return Ok(Self {
                 values: Map::new(),
@@ -54,7 +53,7 @@ impl Fields {
     /// An integer within `bounds`; `None` where it is absent or bad. `1.0`,
     /// `"1"` and `true` are bad.
     pub(super) fn integer(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
-        let value = self.values.get(name)?;
+        let value = self.value(name)?;
         let number = value.as_i64().filter(|number| bounds.contains(number));
         if number.is_none() {
             let (low, high) = bounds.into_inner();
@@ -65,7 +64,7 @@ impl Fields {
 
     /// A text; `None` where it is absent or bad.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        let value = self.values.get(name)?;
+        let value = self.value(name)?;
         if let Value::String(text) = value {
             return Some(text.clone());
         }
@@ -75,7 +74,7 @@ impl Fields {
 
     /// A list of texts; `None` where it is absent or bad.
     pub(super) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
-        let value = self.values.get(name)?;
+        let value = self.value(name)?;
         let texts = value.as_array().and_then(|items| {
             items
                 .iter()
@@ -88,9 +87,59 @@ impl Fields {
         texts
     }
 
+    /// A boolean; `None` where it is absent or bad.
+    pub(super) fn boolean(&mut self, name: &str) -> Option<bool> {
+        let value = self.value(name)?;
+        if let Value::Bool(value) = value {
+            return Some(*value);
+        }
+        self.bad(name, "must be true or false");
+        None
+    }
+
+    /// An object whose members are all texts; `None` where it is absent or bad.
+    fn map(&mut self, name: &str) -> Option<BTreeMap<String, String>> {
+        let value = self.value(name)?;
+        let map = value.as_object().and_then(|members| {
+            let text =
+                |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+            members.iter().map(text).collect::<Option<_>>()
+        });
+        if map.is_none() {
+            self.bad(name, "must be an object of strings");
+        }
+        map
+    }
+
+    /// Variables of an environment: an object of strings with names and values
+    /// that a variable can have.
+    pub(super) fn variables(&mut self, name: &str) -> Option<BTreeMap<String, String>> {
+        let variables = self.map(name)?;
+        let bad = |(name, value): (&String, &String)| {
+            name.is_empty() || name.contains(['=', '\0']) || value.contains('\0')
+        };
+        if variables.iter().any(bad) {
+            self.bad(name, "has a name or a value that no variable can have");
+        }
+        Some(variables)
+    }
+
+    /// Digits, which a query string writes like a number: `0755`.
+    pub(super) fn digits(&mut self, name: &str) -> Option<String> {
+        if let Some(Value::Number(number)) = self.value(name) {
+            return Some(number.to_string());
+        }
+        self.text(name)
+    }
+
     /// Whether the field is there, good or bad.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.values.contains_key(name)
+        self.value(name).is_some()
+    }
+
+    /// `null` is as good as nothing.
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.values.get(name).filter(|value| !value.is_null())
     }
 
     /// Remembers that fields are missing, of those that must be there.
@@ -126,8 +175,8 @@ mod tests {
 
     #[test]
     fn every_bad_field_is_told_at_once() {
-        let body = Bytes::from(r#"{"x": 1.0, "y": "1", "button": true}"#);
-        let mut fields = Fields::of_body(&body).unwrap();
+        let body = br#"{"x": 1.0, "y": "1", "button": true, "key": null}"#;
+        let mut fields = Fields::of_body(body).unwrap();
         assert_eq!(fields.integer("x", COORDINATE), None);
         assert_eq!(fields.integer("y", COORDINATE), None);
         assert_eq!(fields.integer("button", 1..=3), None);
@@ -140,7 +189,7 @@ mod tests {
     #[test]
     fn a_body_that_is_no_object_is_refused() {
         for body in ["[1]", "{", "nul", "\u{0}"] {
-            assert!(Fields::of_body(&Bytes::from(body)).is_err(), "{body}");
+            assert!(Fields::of_body(body.as_bytes()).is_err(), "{body}");
         }
     }
 }

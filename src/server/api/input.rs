@@ -1,65 +1,102 @@
 //! The pointer and the keyboard.
 
-use axum::{Json, body::Bytes, extract::State};
+use std::time::Duration;
+
+use axum::{Json, extract::State};
 
 use super::{
     Shared,
-    display::with_screen,
+    display::{with_screen, with_screen_within},
+    extract::Body,
     fields::{COORDINATE, Fields},
     refusal::Refusal,
 };
 use crate::{
     desktop::wire::{Done, Position},
     geometry::Point,
-    input::{BadChord, Button, Chord, Key, UnknownKey},
+    input::{BadChord, Button, Chord, Direction, Key, UnknownKey},
     server::x11::{Screen, can_type},
 };
 
 /// The longest text of one request, in characters.
 const MAX_TEXT: usize = 50_000;
 
+/// How long the longest text may take.
+const LONG_TEXT: Duration = Duration::from_secs(240);
+
 const DONE: Json<Done> = Json(Done { ok: true });
 
-pub(super) async fn position(State(parts): Shared) -> Result<Json<Position>, Refusal> {
-    Ok(Json(with_screen(&parts, Screen::pointer).await?.into()))
+pub(super) async fn position(State(machine): Shared) -> Result<Json<Position>, Refusal> {
+    Ok(Json(with_screen(&machine, Screen::pointer).await?.into()))
 }
 
 pub(super) async fn move_pointer(
-    State(parts): Shared,
-    body: Bytes,
+    State(machine): Shared,
+    Body(mut fields): Body,
 ) -> Result<Json<Position>, Refusal> {
-    let mut fields = Fields::of_body(&body)?;
     fields.require(&["x", "y"]);
-    let to = point(&mut fields);
+    let to = point(&mut fields, ["x", "y"]);
     fields.finish()?;
     let to = to.unwrap_or_default();
     Ok(Json(
-        with_screen(&parts, move |screen| screen.move_pointer(to))
+        with_screen(&machine, move |screen| screen.move_pointer(to))
             .await?
             .into(),
     ))
 }
 
-pub(super) async fn click(State(parts): Shared, body: Bytes) -> Result<Json<Position>, Refusal> {
-    let mut fields = Fields::of_body(&body)?;
-    let at = point(&mut fields);
+pub(super) async fn click(
+    State(machine): Shared,
+    Body(mut fields): Body,
+) -> Result<Json<Position>, Refusal> {
+    let at = point(&mut fields, ["x", "y"]);
     if fields.has("x") != fields.has("y") {
         fields.bad("x", "and `y` must be given together or not at all");
     }
-    let button = fields.integer("button", 1..=3);
+    let button = button(&mut fields);
     fields.finish()?;
-    let button = button
-        .and_then(|n| Button::from_number(u8::try_from(n).ok()?))
-        .unwrap_or_default();
     Ok(Json(
-        with_screen(&parts, move |screen| screen.click(at, button))
+        with_screen(&machine, move |screen| screen.click(at, button))
             .await?
             .into(),
     ))
 }
 
-pub(super) async fn type_text(State(parts): Shared, body: Bytes) -> Result<Json<Done>, Refusal> {
-    let mut fields = Fields::of_body(&body)?;
+pub(super) async fn drag(
+    State(machine): Shared,
+    Body(mut fields): Body,
+) -> Result<Json<Position>, Refusal> {
+    fields.require(&["from_x", "from_y", "to_x", "to_y"]);
+    let from = point(&mut fields, ["from_x", "from_y"]).unwrap_or_default();
+    let to = point(&mut fields, ["to_x", "to_y"]).unwrap_or_default();
+    let button = button(&mut fields);
+    fields.finish()?;
+    let done = with_screen(&machine, move |screen| screen.drag(from, to, button));
+    Ok(Json(done.await?.into()))
+}
+
+pub(super) async fn scroll(
+    State(machine): Shared,
+    Body(mut fields): Body,
+) -> Result<Json<Position>, Refusal> {
+    fields.require(&["direction"]);
+    let name = fields.text("direction");
+    let direction = name.as_deref().and_then(Direction::from_name);
+    if name.is_some() && direction.is_none() {
+        fields.bad("direction", "must be one of up, down, left, right");
+    }
+    let amount = fields.integer("amount", 1..=100);
+    fields.finish()?;
+    let direction = direction.unwrap_or(Direction::Down);
+    let amount = amount.and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+    let done = with_screen(&machine, move |screen| screen.scroll(direction, amount));
+    Ok(Json(done.await?.into()))
+}
+
+pub(super) async fn type_text(
+    State(machine): Shared,
+    Body(mut fields): Body,
+) -> Result<Json<Done>, Refusal> {
     fields.require(&["text"]);
     let text = fields.text("text").unwrap_or_default();
     let count = text.chars().count();
@@ -76,23 +113,27 @@ pub(super) async fn type_text(State(parts): Shared, body: Bytes) -> Result<Json<
         fields.bad("text", error);
     }
     fields.finish()?;
-    with_screen(&parts, move |screen| screen.type_text(&text)).await?;
+    with_screen_within(LONG_TEXT, &machine, move |screen| screen.type_text(&text)).await?;
     Ok(DONE)
 }
 
-pub(super) async fn press(State(parts): Shared, body: Bytes) -> Result<Json<Done>, Refusal> {
-    let mut fields = Fields::of_body(&body)?;
+pub(super) async fn press(
+    State(machine): Shared,
+    Body(mut fields): Body,
+) -> Result<Json<Done>, Refusal> {
     fields.require(&["key"]);
     let name = fields.text("key");
     fields.finish()?;
     let key = Key::from_name(&name.unwrap_or_default())
         .map_err(|error| Refusal::field("key", explain(&error)))?;
-    with_screen(&parts, move |screen| screen.press(&key)).await?;
+    with_screen(&machine, move |screen| screen.press(&key)).await?;
     Ok(DONE)
 }
 
-pub(super) async fn hotkey(State(parts): Shared, body: Bytes) -> Result<Json<Done>, Refusal> {
-    let mut fields = Fields::of_body(&body)?;
+pub(super) async fn hotkey(
+    State(machine): Shared,
+    Body(mut fields): Body,
+) -> Result<Json<Done>, Refusal> {
     fields.require(&["keys"]);
     let names = fields.texts("keys");
     fields.finish()?;
@@ -102,17 +143,24 @@ pub(super) async fn hotkey(State(parts): Shared, body: Bytes) -> Result<Json<Don
             BadChord::Key(error) => Refusal::field("keys", explain(&error)),
             count @ BadChord::Count { .. } => Refusal::field("keys", count.to_string()),
         })?;
-    with_screen(&parts, move |screen| screen.hotkey(&chord)).await?;
+    with_screen(&machine, move |screen| screen.hotkey(&chord)).await?;
     Ok(DONE)
 }
 
-fn point(fields: &mut Fields) -> Option<Point> {
+fn button(fields: &mut Fields) -> Button {
+    let number = fields.integer("button", 1..=3);
+    number
+        .and_then(|n| Button::from_number(u8::try_from(n).ok()?))
+        .unwrap_or_default()
+}
+
+fn point(fields: &mut Fields, [x, y]: [&str; 2]) -> Option<Point> {
     let mut coordinate = |name| {
         fields
             .integer(name, COORDINATE)
             .and_then(|n| i32::try_from(n).ok())
     };
-    let (x, y) = (coordinate("x"), coordinate("y"));
+    let (x, y) = (coordinate(x), coordinate(y));
     Some(Point::new(x?, y?))
 }
 

@@ -1,40 +1,51 @@
 //! The four managed processes.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     response::sse::{Event, Sse},
 };
-use futures_util::stream::{self, Stream as Events};
-use tokio::{sync::watch, time::timeout};
+use futures_util::stream::{self, Stream as Events, StreamExt};
+use tokio::{
+    sync::{OwnedSemaphorePermit, watch},
+    time::timeout,
+};
 
-use super::{Shared, refusal::Refusal};
+use super::{Shared, extract::Segment, refusal::Refusal};
 use crate::{
-    desktop::wire::{PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessStatusList},
-    server::processes::Stream,
+    desktop::wire::{
+        PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
+    },
+    server::{machine::Machine, processes::Stream},
 };
 
 /// How often the stream speaks although nothing changed.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
-pub(super) async fn status(State(parts): Shared) -> Json<ProcessStatusList> {
-    Json(parts.processes.watch().borrow().clone())
+pub(super) async fn status(State(machine): Shared) -> Json<ProcessStatusList> {
+    Json(machine.processes.watch().borrow().clone())
 }
 
 /// An event at once, one at every change, and one every 2 s.
 pub(super) async fn stream(
-    State(parts): Shared,
-) -> Sse<impl Events<Item = Result<Event, Infallible>>> {
-    let mut statuses = parts.processes.watch();
+    State(machine): Shared,
+) -> Result<Sse<impl Events<Item = Result<Event, Infallible>>>, Refusal> {
+    let place = Arc::clone(&machine.listening).try_acquire_owned();
+    let place = place.map_err(|_| Refusal::too_many("too many status streams are open"))?;
+    let mut statuses = machine.processes.watch();
     statuses.mark_changed();
-    Sse::new(stream::unfold(statuses, next))
+    let events = stream::unfold((statuses, place), next);
+    Ok(Sse::new(
+        events.take_until(machine.closing.clone().cancelled_owned()),
+    ))
 }
 
-type Statuses = watch::Receiver<ProcessStatusList>;
+/// The states, and the place of this stream among those that may be open.
+type Following = (watch::Receiver<ProcessStatusList>, OwnedSemaphorePermit);
 
-async fn next(mut statuses: Statuses) -> Option<(Result<Event, Infallible>, Statuses)> {
+async fn next((mut statuses, place): Following) -> Option<(Result<Event, Infallible>, Following)> {
     if let Ok(Err(_)) = timeout(HEARTBEAT, statuses.changed()).await {
         return None;
     }
@@ -42,28 +53,42 @@ async fn next(mut statuses: Statuses) -> Option<(Result<Event, Infallible>, Stat
     let event = Event::default()
         .json_data(list)
         .unwrap_or_else(|error| Event::default().event("error").data(error.to_string()));
-    Some((Ok(event), statuses))
+    Some((Ok(event), (statuses, place)))
 }
 
 pub(super) async fn one(
-    State(parts): Shared,
-    Path(name): Path<String>,
+    State(machine): Shared,
+    Segment(name): Segment,
 ) -> Result<Json<ProcessInfo>, Refusal> {
+    Ok(Json(state(&machine, known(&name)?)?))
+}
+
+/// Ends a process and starts it again, with those that need it.
+pub(super) async fn restart(
+    State(machine): Shared,
+    Segment(name): Segment,
+) -> Result<Json<ProcessRestart>, Refusal> {
     let name = known(&name)?;
-    let list = parts.processes.watch().borrow().clone();
+    let restarted = machine.restart(name).await;
+    restarted.map_err(|error| Refusal::internal(error.to_string()))?;
+    let status = state(&machine, name)?;
+    let message = format!("{name} restarted");
+    Ok(Json(ProcessRestart { message, status }))
+}
+
+fn state(machine: &Machine, name: &str) -> Result<ProcessInfo, Refusal> {
+    let list = machine.processes.watch().borrow().clone();
     let process = list.items.into_iter().find(|process| process.name == name);
-    process
-        .map(Json)
-        .ok_or_else(|| Refusal::internal("the process is not in the list"))
+    process.ok_or_else(|| Refusal::internal("the process is not in the list"))
 }
 
 pub(super) async fn logs(
-    State(parts): Shared,
-    Path(name): Path<String>,
+    State(machine): Shared,
+    Segment(name): Segment,
 ) -> Result<Json<ProcessLogs>, Refusal> {
     let name = known(&name)?;
     // A process that has not started yet has written nothing.
-    let logs = parts
+    let logs = machine
         .processes
         .log(name, Stream::Stdout)
         .unwrap_or_default();
@@ -74,11 +99,11 @@ pub(super) async fn logs(
 }
 
 pub(super) async fn errors(
-    State(parts): Shared,
-    Path(name): Path<String>,
+    State(machine): Shared,
+    Segment(name): Segment,
 ) -> Result<Json<ProcessErrors>, Refusal> {
     let name = known(&name)?;
-    let errors = parts
+    let errors = machine
         .processes
         .log(name, Stream::Stderr)
         .unwrap_or_default();

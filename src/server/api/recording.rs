@@ -2,38 +2,60 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
-    http::{StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use tower::ServiceExt;
+use tower_http::services::ServeFile;
 
-use super::{Shared, display::with_screen, refusal::Refusal};
-use crate::{
-    desktop::wire::RecordingStatus,
-    server::{recorder::RecorderError, x11::Screen},
-};
+use super::{Shared, extract::Segment, refusal::Refusal};
+use crate::desktop::wire::{Items, RecordingStatus, RecordingSummary};
 
-pub(super) async fn status(State(parts): Shared) -> Json<RecordingStatus> {
-    Json(parts.recorder.status().await)
+pub(super) async fn status(State(machine): Shared) -> Json<RecordingStatus> {
+    Json(machine.recorder.status().await)
 }
 
 pub(super) async fn start(
-    State(parts): Shared,
+    State(machine): Shared,
 ) -> Result<(StatusCode, Json<RecordingStatus>), Refusal> {
-    let size = with_screen(&parts, Screen::size).await?;
-    let status = parts.recorder.start(size).await?;
+    let status = machine.start_recording().await?;
     Ok((StatusCode::CREATED, Json(status)))
 }
 
-pub(super) async fn stop(State(parts): Shared) -> Result<Json<RecordingStatus>, Refusal> {
-    Ok(Json(parts.recorder.stop().await?))
+pub(super) async fn stop(State(machine): Shared) -> Result<Json<RecordingStatus>, Refusal> {
+    Ok(Json(machine.recorder.stop().await?))
 }
 
+pub(super) async fn list(State(machine): Shared) -> Result<Json<Items<RecordingSummary>>, Refusal> {
+    let items = machine.recorder.list().await?;
+    Ok(Json(Items { items }))
+}
+
+pub(super) async fn one(
+    State(machine): Shared,
+    Segment(id): Segment,
+) -> Result<Json<RecordingSummary>, Refusal> {
+    Ok(Json(machine.recorder.get(&id).await?))
+}
+
+pub(super) async fn delete(
+    State(machine): Shared,
+    Segment(id): Segment,
+) -> Result<StatusCode, Refusal> {
+    machine.recorder.delete(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The whole video, or the bytes that a `Range` asks for.
 pub(super) async fn download(
-    State(parts): Shared,
-    Path(id): Path<String>,
+    State(machine): Shared,
+    Segment(id): Segment,
+    request: Request,
 ) -> Result<Response, Refusal> {
-    let file = parts.recorder.file(&id).await?;
-    let bytes = tokio::fs::read(file).await.map_err(RecorderError::File)?;
-    Ok(([(header::CONTENT_TYPE, "video/mp4")], bytes).into_response())
+    let file = machine.recorder.file(&id).await?;
+    let Ok(mut response) = ServeFile::new(file).oneshot(request).await;
+    let video = HeaderValue::from_static("video/mp4");
+    response.headers_mut().insert(header::CONTENT_TYPE, video);
+    Ok(response.into_response())
 }

@@ -2,13 +2,13 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
 use crate::{
     desktop::wire::{ErrorBody, FieldError},
-    server::{keeper::KeeperError, recorder::RecorderError, x11::XError},
+    server::{keeper::KeeperError, recorder::RecorderError, sandboxes::SandboxError, x11::XError},
 };
 
 /// An error status with its body.
@@ -59,11 +59,38 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
+    pub(super) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, message)
+    }
+
     pub(super) fn method_not_allowed() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "this path does not take this method",
         )
+    }
+
+    pub(super) fn too_large() -> Self {
+        let message = "the body is larger than this path takes";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    }
+
+    /// 429: the same request may succeed in a moment.
+    pub(super) fn too_many(message: &str) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, message)
+    }
+
+    pub(super) fn bad_gateway(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_GATEWAY, message)
+    }
+
+    #[cfg(test)]
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(super) fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
     }
 
     pub(super) fn internal(message: impl Into<String>) -> Self {
@@ -73,7 +100,12 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (self.status, Json(self.body)).into_response()
+        let mut response = (self.status, Json(self.body)).into_response();
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            let soon = HeaderValue::from_static("1");
+            response.headers_mut().insert(header::RETRY_AFTER, soon);
+        }
+        response
     }
 }
 
@@ -91,7 +123,7 @@ impl From<XError> for Refusal {
 impl From<RecorderError> for Refusal {
     fn from(error: RecorderError) -> Self {
         let status = match error {
-            RecorderError::Active | RecorderError::NotActive => StatusCode::CONFLICT,
+            RecorderError::Active | RecorderError::NotActive(_) => StatusCode::CONFLICT,
             RecorderError::Unknown(_) => StatusCode::NOT_FOUND,
             RecorderError::Ffmpeg(_) | RecorderError::File(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -102,5 +134,17 @@ impl From<RecorderError> for Refusal {
 impl From<KeeperError> for Refusal {
     fn from(error: KeeperError) -> Self {
         Self::internal(error.to_string())
+    }
+}
+
+impl From<SandboxError> for Refusal {
+    fn from(error: SandboxError) -> Self {
+        let status = match error {
+            SandboxError::Unknown(_) => StatusCode::NOT_FOUND,
+            SandboxError::Full | SandboxError::Changing(_) => StatusCode::CONFLICT,
+            SandboxError::NotYet(_) | SandboxError::Down { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            SandboxError::Start(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, error.to_string())
     }
 }

@@ -105,7 +105,16 @@ impl Child {
 
     /// Asks it to finish (SIGINT), as Ctrl-C would.
     pub(crate) fn interrupt(&self) {
-        let signal = rustix::process::Signal::INT.as_raw();
+        self.signal(rustix::process::Signal::INT);
+    }
+
+    /// Asks it to end (SIGTERM).
+    pub(crate) fn terminate(&self) {
+        self.signal(rustix::process::Signal::TERM);
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let signal = signal.as_raw();
         let _ = self.requests.send(Request::Signal {
             id: self.id,
             signal,
@@ -208,8 +217,12 @@ impl Keeper {
     /// Ends every program, removes the folder, and waits until that is done.
     pub(crate) async fn shut_down(&self) {
         self.let_go();
-        let mut gone = self.gone.clone();
-        let _ = tokio::time::timeout(FAREWELL, gone.wait_for(|gone| *gone)).await;
+        let _ = tokio::time::timeout(FAREWELL, self.gone()).await;
+    }
+
+    /// Waits until the keeper's process is gone and nothing of it is left.
+    pub(crate) async fn gone(&self) {
+        let _ = self.gone.clone().wait_for(|gone| *gone).await;
     }
 
     /// Closes the pipe, which ends the keeper; nobody waits for it.

@@ -4,11 +4,11 @@
 //! So a key is looked up in the first group of the keymap, in its plain and its
 //! shifted level. Keysyms that are not there are bound, two by two, to keycodes
 //! that the keymap leaves free. Programs learn of a binding before they meet the
-//! key, because X delivers `MappingNotify` and `KeyPress` in order. Bindings
-//! stay, and are given up only when there is no more room and after a pause: a
-//! slow program that still has the old key in its queue would read it anew.
+//! key, because X delivers `MappingNotify` and `KeyPress` in order. A binding is
+//! given up again, so that the keymap stays as it was; before that, the program
+//! must have read its keys (see `drain`): it would read an old key anew.
 
-use std::{collections::HashMap, thread, time::Duration};
+use std::collections::HashMap;
 
 use x11rb::{
     connection::Connection,
@@ -29,9 +29,8 @@ const CORE_KEYBOARD: u16 = 0x100;
 /// How many characters are sent before waiting for the X server.
 const BATCH: usize = 64;
 
-/// How long programs get to handle the keys in their queues before our bindings
-/// are given up.
-const DRAIN: Duration = Duration::from_millis(150);
+/// The keysyms of the keypad, `KP_Space` to `KP_Equal`.
+const KEYPAD: std::ops::RangeInclusive<u32> = 0xff80..=0xffbd;
 
 /// Where a keysym is on the keyboard.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -41,7 +40,7 @@ struct Stroke {
 }
 
 /// The keymap as it was read, and our own bindings.
-pub(super) struct Keyboard {
+struct Keyboard {
     strokes: HashMap<u32, Stroke>,
     /// Keycodes without a meaning of their own.
     free: Vec<Keycode>,
@@ -51,7 +50,7 @@ pub(super) struct Keyboard {
 
 impl Keyboard {
     /// Reads the keymap of the X server.
-    pub(super) fn read(connection: &RustConnection) -> Result<Self, XError> {
+    fn read(connection: &RustConnection) -> Result<Self, XError> {
         let setup = connection.setup();
         let first = setup.min_keycode;
         let count = setup.max_keycode - first + 1;
@@ -74,7 +73,9 @@ impl Keyboard {
             for (level, shift) in [(0, false), (1, true)] {
                 let keysym = row.get(level).copied().unwrap_or(0);
                 let stroke = Stroke { keycode, shift };
-                if keysym != 0 {
+                // With Shift held, programs take a key of the keypad for another.
+                let usable = !shift || !KEYPAD.contains(&keysym);
+                if keysym != 0 && usable {
                     // The first key of a keysym wins: the main block comes
                     // before the odd keys of multimedia keyboards.
                     keyboard.strokes.entry(keysym).or_insert(stroke);
@@ -158,11 +159,12 @@ impl Screen {
     }
 
     fn press_keycodes(&self, held: &[Keycode], last: Keycode) -> Result<(), XError> {
+        let mut down = Held {
+            screen: self,
+            keycodes: Vec::with_capacity(held.len() + 1),
+        };
         for keycode in held.iter().chain([&last]) {
-            self.fake(KEY_PRESS_EVENT, *keycode, (0, 0))?;
-        }
-        for keycode in [&last].into_iter().chain(held.iter().rev()) {
-            self.fake(KEY_RELEASE_EVENT, *keycode, (0, 0))?;
+            down.press(*keycode)?;
         }
         Ok(())
     }
@@ -173,8 +175,8 @@ impl Screen {
         &self,
         work: impl FnOnce(&mut Keyboard) -> Result<T, XError>,
     ) -> Result<T, XError> {
-        let mut keyboard = lock(&self.keyboard);
-        self.follow_keymap(&mut keyboard)?;
+        let _alone = lock(&self.typing);
+        let mut keyboard = Keyboard::read(&self.connection)?;
         let before = self.connection.xkb_get_state(CORE_KEYBOARD)?.reply()?;
         let caps = before.locked_mods & ModMask::LOCK;
         let changed = u8::from(before.locked_group) != 0 || u16::from(caps) != 0;
@@ -182,10 +184,12 @@ impl Screen {
             self.lock_state(ModMask::from(0_u16), xkb::Group::M1)?;
         }
         let done = work(&mut keyboard);
+        let tidied = self.give_up_bindings(&mut keyboard);
         if changed {
             self.lock_state(caps, before.locked_group)?;
         }
-        done
+        let done = done?;
+        tidied.map(|()| done)
     }
 
     fn lock_state(&self, caps: ModMask, group: xkb::Group) -> Result<(), XError> {
@@ -202,18 +206,6 @@ impl Screen {
                 0,
             )?
             .check()?;
-        Ok(())
-    }
-
-    /// Somebody may have set another keymap (`setxkbmap`); what we knew of the
-    /// old one, our bindings included, is void then.
-    fn follow_keymap(&self, keyboard: &mut Keyboard) -> Result<(), XError> {
-        let mut now = Keyboard::read(&self.connection)?;
-        let stands = |(keysym, stroke): &(u32, Stroke)| now.strokes.get(keysym) == Some(stroke);
-        if keyboard.bound.iter().all(stands) {
-            now.bound = std::mem::take(&mut keyboard.bound);
-        }
-        *keyboard = now;
         Ok(())
     }
 
@@ -252,20 +244,45 @@ impl Screen {
         Ok(ready.max(1))
     }
 
-    /// Makes the keycodes that we bound free again.
+    /// Makes the keycodes that we bound free again, once their keys are read.
     fn give_up_bindings(&self, keyboard: &mut Keyboard) -> Result<(), XError> {
-        self.round_trip()?;
-        thread::sleep(DRAIN);
+        if keyboard.bound.is_empty() {
+            return Ok(());
+        }
+        self.drain()?;
         for (keysym, Stroke { keycode, .. }) in std::mem::take(&mut keyboard.bound) {
             keyboard.strokes.remove(&keysym);
             if !keyboard.free.contains(&keycode) {
                 self.connection
-                    .change_keyboard_mapping(1, keycode, 2, &[0, 0])?
+                    .change_keyboard_mapping(1, keycode, 1, &[0])?
                     .check()?;
                 keyboard.free.push(keycode);
             }
         }
         Ok(())
+    }
+}
+
+/// Keys that are down. They go up in the opposite order, whatever happens.
+struct Held<'s> {
+    screen: &'s Screen,
+    keycodes: Vec<Keycode>,
+}
+
+impl Held<'_> {
+    fn press(&mut self, keycode: Keycode) -> Result<(), XError> {
+        self.screen.fake(KEY_PRESS_EVENT, keycode, (0, 0))?;
+        self.keycodes.push(keycode);
+        Ok(())
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        for keycode in self.keycodes.iter().rev() {
+            // Without a connection there is no key either.
+            let _ = self.screen.fake(KEY_RELEASE_EVENT, *keycode, (0, 0));
+        }
     }
 }
 

@@ -5,29 +5,31 @@
 //! long as the X server takes, so async code puts them on a blocking thread.
 
 mod capture;
+mod drain;
 mod keyboard;
 mod pointer;
+mod resize;
 mod windows;
 
 use std::{
     io,
     os::unix::net::UnixStream,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicU32},
 };
 
 use x11rb::{
     connection::Connection,
     errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError},
     protocol::{
-        xkb,
-        xproto::{ConnectionExt as _, Window},
+        randr, xkb,
+        xproto::{ChangeWindowAttributesAux, ConnectionExt as _, Window},
         xtest,
     },
     rust_connection::{DefaultStream, RustConnection},
 };
 
 pub(super) use self::keyboard::can_type;
-use self::{capture::Capture, keyboard::Keyboard, windows::Atoms};
+use self::{capture::Capture, windows::Atoms};
 use crate::geometry::Size;
 
 /// Why the X server did not do what was asked.
@@ -90,7 +92,13 @@ pub(super) struct Screen {
     atoms: Atoms,
     capture: Mutex<Capture>,
     /// Held for a whole text: two texts must not mix.
-    keyboard: Mutex<Keyboard>,
+    typing: Mutex<()>,
+    /// The name of the next ping.
+    pings: AtomicU32,
+    /// Held for a whole drag.
+    pointing: Mutex<()>,
+    /// Held from one size to another.
+    resizing: Mutex<()>,
 }
 
 impl Screen {
@@ -105,14 +113,17 @@ impl Screen {
         let root = connection.setup().roots[0].root;
         xtest::get_version(&connection, 2, 2)?.reply()?;
         xkb::use_extension(&connection, 1, 0)?.reply()?;
+        randr::query_version(&connection, 1, 5)?.reply()?;
         let atoms = Atoms::new(&connection)?.reply()?;
-        let keyboard = Keyboard::read(&connection)?;
         Ok(Self {
             connection,
             root,
             atoms,
             capture: Mutex::default(),
-            keyboard: Mutex::new(keyboard),
+            typing: Mutex::default(),
+            pings: AtomicU32::new(u32::MAX),
+            pointing: Mutex::default(),
+            resizing: Mutex::default(),
         })
     }
 
@@ -120,6 +131,16 @@ impl Screen {
     pub(super) fn size(&self) -> Result<Size, XError> {
         let geometry = self.connection.get_geometry(self.root)?.reply()?;
         Ok(Size::new(geometry.width.into(), geometry.height.into()))
+    }
+
+    /// Paints the root window, for a session that has nobody who does.
+    pub(super) fn paint_root(&self, [red, green, blue]: [u8; 3]) -> Result<(), XError> {
+        let pixel = u32::from_be_bytes([0, red, green, blue]);
+        let colour = ChangeWindowAttributesAux::new().background_pixel(pixel);
+        self.connection
+            .change_window_attributes(self.root, &colour)?;
+        self.connection.clear_area(false, self.root, 0, 0, 0, 0)?;
+        self.round_trip()
     }
 
     /// Waits until the X server has done everything that was asked before.

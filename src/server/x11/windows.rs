@@ -13,11 +13,14 @@ atom_manager! {
     /// The atoms of the properties that are read.
     pub(super) Atoms: AtomsCookie {
         UTF8_STRING,
+        WM_PROTOCOLS,
         _NET_ACTIVE_WINDOW,
         _NET_CLIENT_LIST,
+        _NET_SUPPORTING_WM_CHECK,
         _NET_WM_DESKTOP,
         _NET_WM_NAME,
         _NET_WM_PID,
+        _NET_WM_PING,
     }
 }
 
@@ -29,9 +32,8 @@ impl Screen {
     /// sizes are those of the program's own area, without the frame. A window
     /// that closes while the list is made is left out.
     pub(in crate::server) fn windows(&self) -> Result<Vec<Window>, XError> {
-        let cardinals = |property| self.numbers(self.root, property);
-        let focused = cardinals(self.atoms._NET_ACTIVE_WINDOW)?.first().copied();
-        let ids = cardinals(self.atoms._NET_CLIENT_LIST)?;
+        let focused = self.active_window()?;
+        let ids = self.numbers(self.root, self.atoms._NET_CLIENT_LIST)?;
         let windows = ids
             .into_iter()
             .map(|id| self.window(id, focused == Some(id)));
@@ -41,6 +43,18 @@ impl Screen {
                 other => Some(other),
             })
             .collect()
+    }
+
+    /// The window that has the focus, if the window manager knows one.
+    pub(super) fn active_window(&self) -> Result<Option<XWindow>, XError> {
+        let active = self.numbers(self.root, self.atoms._NET_ACTIVE_WINDOW)?;
+        Ok(active.first().copied().filter(|id| *id != 0))
+    }
+
+    /// Whether a window manager is at work.
+    pub(in crate::server) fn is_managed(&self) -> Result<bool, XError> {
+        let manager = self.numbers(self.root, self.atoms._NET_SUPPORTING_WM_CHECK)?;
+        Ok(!manager.is_empty())
     }
 
     fn window(&self, id: XWindow, focused: bool) -> Result<Window, XError> {
@@ -73,7 +87,7 @@ impl Screen {
         })
     }
 
-    fn numbers(&self, window: XWindow, property: u32) -> Result<Vec<u32>, XError> {
+    pub(super) fn numbers(&self, window: XWindow, property: u32) -> Result<Vec<u32>, XError> {
         let any = AtomEnum::ANY;
         let reply = self
             .connection

@@ -4,6 +4,8 @@
 //! It plays a scenario dry, and it stands for a real desktop in tests. It keeps
 //! tokio's time, so a test with paused time waits for nothing.
 
+mod canvas;
+
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -13,6 +15,7 @@ use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
+use self::canvas::Canvas;
 use super::{
     Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, ready,
     wire::{
@@ -214,41 +217,6 @@ fn not_found(call: &str) -> DesktopError {
         ..Refused::default()
     };
     Box::new(refused).into()
-}
-
-/// Pixels to fill.
-struct Canvas {
-    size: Size,
-    pixels: Vec<u8>,
-}
-
-impl Canvas {
-    fn new(size: Size) -> Self {
-        let pixels = vec![0; size.width as usize * size.height as usize * 3];
-        Self { size, pixels }
-    }
-
-    fn fill(&mut self, rect: Rect, colour: [u8; 3]) {
-        let Some(rect) = self.size.to_rect().intersection(rect) else {
-            return;
-        };
-        let (left, width) = (rect.x.unsigned_abs() as usize, rect.width as usize);
-        let stride = self.size.width as usize * 3;
-        let rows = self.pixels.chunks_exact_mut(stride);
-        for row in rows
-            .skip(rect.y.unsigned_abs() as usize)
-            .take(rect.height as usize)
-        {
-            for pixel in row[left * 3..(left + width) * 3].chunks_exact_mut(3) {
-                pixel.copy_from_slice(&colour);
-            }
-        }
-    }
-
-    fn into_frame(self) -> Frame {
-        let black = |_| Frame::filled(self.size, [0; 3]);
-        Frame::new(self.size, self.pixels).unwrap_or_else(black)
-    }
 }
 
 #[async_trait]

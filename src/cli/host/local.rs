@@ -1,17 +1,20 @@
 //! Local desktops for a run.
 
+use std::path::{Path, PathBuf};
+
 use async_trait::async_trait;
 
-use super::Environment;
 use crate::{
+    cli::Environment,
     desktop::{Desktop, DesktopClient, Host, HostError, Session},
     geometry::Size,
     server::{LocalDesktop, Options, StartError},
 };
 
 /// Starts a local desktop for each scenario.
-pub(super) struct LocalHost {
+pub(in crate::cli) struct LocalHost {
     environment: Environment,
+    recordings: PathBuf,
 }
 
 struct LocalSession {
@@ -20,20 +23,22 @@ struct LocalSession {
 }
 
 /// What a local desktop of this size takes from the environment.
-pub(super) fn options(environment: &Environment, size: Size) -> Options {
+pub(in crate::cli) fn options(environment: &Environment, size: Size) -> Options {
     Options {
         size,
-        keeper: environment.program.clone(),
         folder: environment.temporary.clone(),
-        start_in: environment.folder.clone(),
-        path: environment.path.clone(),
+        start_in: Some(environment.folder.clone()),
+        ..Options::new(environment.program.clone(), environment.path.clone())
     }
 }
 
 impl LocalHost {
-    pub(super) fn new(environment: &Environment) -> Self {
+    /// Recordings are in the folder `recordings` until they are saved: what a
+    /// run that was killed has recorded is found there.
+    pub(super) fn new(environment: &Environment, recordings: &Path) -> Self {
         Self {
             environment: environment.clone(),
+            recordings: recordings.to_owned(),
         }
     }
 }
@@ -45,7 +50,11 @@ impl Host for LocalHost {
     }
 
     async fn open(&self, size: Size) -> Result<Box<dyn Session>, HostError> {
-        let desktop = LocalDesktop::start(&options(&self.environment, size))
+        let options = Options {
+            recordings: Some(self.recordings.clone()),
+            ..options(&self.environment, size)
+        };
+        let desktop = LocalDesktop::start(&options)
             .await
             .map_err(|error| host_error(&error))?;
         // It speaks to itself as to any other desktop: over its own API.
@@ -69,16 +78,22 @@ fn host_error(error: &StartError) -> HostError {
         Some((first, rest)) => (first.to_owned(), Some(rest.to_owned())),
         None => (text, None),
     };
-    let help = match error {
-        StartError::Missing(_) => "run again with `--install-deps`, or `deskhand desktop install`",
-        StartError::System { .. } | StartError::Process { .. } => {
-            "`deskhand desktop doctor` looks for the cause"
-        }
-    };
     HostError {
         message,
         detail,
-        help: Some(help.to_owned()),
+        help: Some(help(error).to_owned()),
+    }
+}
+
+/// What to do about a desktop that did not start.
+pub(in crate::cli) fn help(error: &StartError) -> &'static str {
+    match error {
+        StartError::Missing(_) => {
+            "run `deskhand desktop install` as root (`deskhand run` does it with `--install-deps`)"
+        }
+        StartError::System { .. } | StartError::Process { .. } => {
+            "`deskhand desktop doctor` looks for the cause"
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The four managed processes: how each is started, whether it runs, and what
 //! it wrote.
 
+mod command;
+
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -13,8 +15,9 @@ use std::{
 
 use tokio::{sync::watch, time::Instant};
 
+use self::command::Command;
 use super::{
-    StartError,
+    Profile, StartError,
     keeper::{Child, Ended, Ending, Keeper, KeeperError, Program},
     look::{self, Environment},
 };
@@ -25,6 +28,9 @@ use crate::{
 
 /// How long Xvfb may take to name its display. It usually takes 60 ms.
 const XVFB_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long a process may take to end.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// How often a file is looked at that a starting process will fill.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
@@ -39,45 +45,97 @@ pub(super) struct Processes(Arc<Inner>);
 struct Inner {
     keeper: Keeper,
     folder: PathBuf,
-    children: Mutex<BTreeMap<&'static str, Child>>,
+    environment: Environment,
+    state: Mutex<State>,
     status: watch::Sender<ProcessStatusList>,
+}
+
+#[derive(Default)]
+struct State {
+    children: BTreeMap<&'static str, Child>,
+    viewer_port: Option<u16>,
 }
 
 impl Processes {
     /// Nothing runs yet; logs and sockets will be below `folder`.
-    pub(super) fn new(keeper: Keeper, folder: &Path) -> Self {
+    pub(super) fn new(keeper: Keeper, folder: &Path, environment: &Environment) -> Self {
         let status = watch::Sender::new(list(folder, &BTreeMap::new()));
-        let folder = folder.to_owned();
         Self(Arc::new(Inner {
             keeper,
-            folder,
-            children: Mutex::default(),
+            folder: folder.to_owned(),
+            environment: environment.clone(),
+            state: Mutex::default(),
             status,
         }))
     }
 
-    /// Starts all four, side by side where they do not need each other; answers
-    /// the display's number as soon as Xvfb serves it.
-    pub(super) async fn start_all(
-        &self,
-        size: Size,
-        environment: &Environment,
-    ) -> Result<u32, StartError> {
-        let vnc = self.0.folder.join(look::VNC_SOCKET);
-        let tokens = self.0.folder.join(look::VIEWER_TOKENS);
+    /// Starts the X server, whose screen is then as large as it can ever be;
+    /// answers the display's number once it is served.
+    pub(super) async fn start_xvfb(&self, largest: Size) -> Result<u32, StartError> {
         let authority = self.0.folder.join(look::AUTHORITY);
+        let earlier = self.displays().len();
+        self.start("xvfb", command::xvfb(largest, &authority), None)
+            .await?;
+        self.display_number(earlier).await
+    }
+
+    /// Starts the session and the VNC server on a display.
+    pub(super) async fn start_session(
+        &self,
+        display: u32,
+        profile: Profile,
+    ) -> Result<(), StartError> {
+        self.start_xfce4(display, profile).await?;
+        self.start_x11vnc(display).await
+    }
+
+    /// Starts the session.
+    pub(super) async fn start_xfce4(
+        &self,
+        display: u32,
+        profile: Profile,
+    ) -> Result<(), StartError> {
         let bus = self.0.folder.join(look::SESSION_BUS);
-        self.start("xvfb", xvfb(size, &authority), environment)
+        self.start("xfce4", command::xfce4(profile, &bus), Some(display))
+            .await
+    }
+
+    /// Starts the VNC server.
+    pub(super) async fn start_x11vnc(&self, display: u32) -> Result<(), StartError> {
+        let socket = self.0.folder.join(look::VNC_SOCKET);
+        let authority = self.0.folder.join(look::AUTHORITY);
+        let command = command::x11vnc(display, &socket, &authority);
+        self.start("x11vnc", command, Some(display)).await
+    }
+
+    /// Starts the viewer's bridge on a free loopback port.
+    pub(super) async fn start_novnc(&self) -> Result<(), StartError> {
+        let port = free_port()?;
+        let tokens = self.0.folder.join(look::VIEWER_TOKENS);
+        self.start("novnc", command::novnc(port, &tokens), None)
             .await?;
-        self.start("novnc", novnc(free_port()?, &tokens), environment)
-            .await?;
-        let display = self.display_number().await?;
-        let mut environment = environment.clone();
-        environment.insert("DISPLAY".to_owned(), format!(":{display}"));
-        self.start("xfce4", xfce4(&bus), &environment).await?;
-        self.start("x11vnc", x11vnc(display, &vnc, &authority), &environment)
-            .await?;
-        Ok(display)
+        self.lock().viewer_port = Some(port);
+        Ok(())
+    }
+
+    /// Where the viewer's bridge listens on loopback, once it was started.
+    pub(super) fn viewer_port(&self) -> Option<u16> {
+        self.lock().viewer_port
+    }
+
+    /// Ends a process with all that it started, and waits until it is gone.
+    pub(super) async fn stop(&self, name: &str) {
+        let Some(mut child) = self.lock().children.get(name).cloned() else {
+            return;
+        };
+        if name == "xvfb" {
+            // Asked, it removes its socket.
+            child.terminate();
+            let _ = tokio::time::timeout(GRACE, child.wait()).await;
+        }
+        child.end();
+        let _ = tokio::time::timeout(GRACE, child.wait()).await;
+        self.tell();
     }
 
     /// Runs a program that is not one of the managed four.
@@ -99,12 +157,17 @@ impl Processes {
 
     /// How a process ended, if it did.
     pub(super) fn ended(&self, name: &str) -> Option<Ended> {
-        self.lock().get(name).and_then(Child::ended)
+        self.lock().children.get(name).and_then(Child::ended)
     }
 
     /// What a process wrote, the last mebibyte of it. `name` is one of [`PROCESSES`].
     pub(super) fn log(&self, name: &str, stream: Stream) -> io::Result<String> {
         read_end(&stream.path(&self.0.folder, name))
+    }
+
+    /// Waits until the keeper is gone, and all processes with it.
+    pub(super) async fn lost(&self) {
+        self.0.keeper.gone().await;
     }
 
     /// Ends all processes and removes the desktop's folder.
@@ -120,14 +183,19 @@ impl Processes {
     async fn start(
         &self,
         name: &'static str,
-        (program, args): (&str, Vec<String>),
-        environment: &Environment,
+        (program, args): Command,
+        display: Option<u32>,
     ) -> Result<(), StartError> {
         let folder = &self.0.folder;
+        let mut env = self.0.environment.clone();
+        env.extend(display.map(|number| ("DISPLAY".to_owned(), format!(":{number}"))));
+        if name == "xvfb" {
+            env.extend([command::huge_pages()]);
+        }
         let program = Program {
             name: program.to_owned(),
             args,
-            env: environment.clone(),
+            env,
             cwd: folder.join(look::HOME),
             stdout: Stream::Stdout.path(folder, name),
             stderr: Stream::Stderr.path(folder, name),
@@ -147,7 +215,7 @@ impl Processes {
                     name: name.to_owned(),
                     reason: error.to_string(),
                 })?;
-        self.lock().insert(name, child.clone());
+        self.lock().children.insert(name, child.clone());
         self.tell();
         let processes = self.clone();
         tokio::spawn(async move {
@@ -159,17 +227,25 @@ impl Processes {
 
     /// Tells everybody who watches how things stand.
     fn tell(&self) {
-        let now = list(&self.0.folder, &self.lock());
+        let now = list(&self.0.folder, &self.lock().children);
         self.0.status.send_replace(now);
     }
 
-    /// Reads the number that Xvfb writes once it serves the display.
-    async fn display_number(&self) -> Result<u32, StartError> {
+    /// The numbers that every Xvfb so far wrote once it served its display.
+    fn displays(&self) -> Vec<u32> {
+        let text = self.log("xvfb", Stream::Stdout).unwrap_or_default();
+        let lines = text.split_inclusive('\n');
+        lines
+            .filter_map(|line| line.strip_suffix('\n')?.parse().ok())
+            .collect()
+    }
+
+    /// Waits for the number that the latest Xvfb writes, after `earlier` others.
+    async fn display_number(&self, earlier: usize) -> Result<u32, StartError> {
         let deadline = Instant::now() + XVFB_TIMEOUT;
         loop {
-            let text = self.log("xvfb", Stream::Stdout).unwrap_or_default();
-            if let Some(number) = text.strip_suffix('\n').and_then(|line| line.parse().ok()) {
-                return Ok(number);
+            if let Some(number) = self.displays().get(earlier) {
+                return Ok(*number);
             }
             let ended = self.ended("xvfb");
             if ended.is_some() || Instant::now() > deadline {
@@ -185,91 +261,10 @@ impl Processes {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<&'static str, Child>> {
-        // The map is whole after every statement, also after a panic.
-        self.0
-            .children
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // It is whole after every statement, also after a panic.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The X server: a screen of `size`, no TCP, no blanking, and no reset when the
-/// last program leaves. It picks a free display and writes its number to stdout.
-fn xvfb(size: Size, authority: &Path) -> (&'static str, Vec<String>) {
-    let screen = format!("{size}x24");
-    let authority = authority.display().to_string();
-    let args = [
-        "-displayfd",
-        "1",
-        "-screen",
-        "0",
-        &screen,
-        "-dpi",
-        "96",
-        "-auth",
-        &authority,
-        "-nolisten",
-        "tcp",
-        "-noreset",
-        "-s",
-        "0",
-        "-dpms",
-    ];
-    ("Xvfb", args.map(str::to_owned).to_vec())
-}
-
-/// The session, with a message bus of its own.
-fn xfce4(bus: &Path) -> (&'static str, Vec<String>) {
-    let config = format!("--config-file={}", bus.display());
-    (
-        "dbus-run-session",
-        [&config, "--", "xfce4-session"].map(str::to_owned).to_vec(),
-    )
-}
-
-/// The VNC server, on a socket that only this user can open and on no port: it
-/// would listen on IPv6 although its port is 0, so that is said too. Without
-/// `-noshm` it would leave System V shared memory whenever it is killed.
-fn x11vnc(display: u32, socket: &Path, authority: &Path) -> (&'static str, Vec<String>) {
-    let display = format!(":{display}");
-    let socket = socket.display().to_string();
-    let authority = authority.display().to_string();
-    let places = [
-        ["-display", &display],
-        ["-auth", &authority],
-        ["-unixsock", &socket],
-        ["-rfbport", "0"],
-        ["-rfbportv6", "0"],
-    ];
-    let switches = [
-        "-localhost",
-        "-no6",
-        "-noipv6",
-        "-nopw",
-        "-norc",
-        "-quiet",
-        "-forever",
-        "-shared",
-        "-xkb",
-        "-noxrecord",
-        "-noshm",
-    ];
-    let args = places.as_flattened().iter().chain(&switches);
-    (
-        "x11vnc",
-        args.map(|argument| (*argument).to_owned()).collect(),
-    )
-}
-
-/// The bridge from the viewer's WebSocket to the VNC server. It listens on
-/// loopback, where pages of the user's browser can reach it, so it connects
-/// only those who know the token of `look::VIEWER_TOKENS`.
-fn novnc(port: u16, tokens: &Path) -> (&'static str, Vec<String>) {
-    let tokens = format!("--token-source={}", tokens.display());
-    let listen = format!("127.0.0.1:{port}");
-    let args = ["--token-plugin=TokenFile", &tokens, &listen];
-    ("websockify", args.map(str::to_owned).to_vec())
 }
 
 /// A loopback port that nobody listens on now. Another program may take it

@@ -1,10 +1,12 @@
 //! `deskhand desktop …`, and the keeper of its processes.
 
+mod start;
+
 use std::path::Path;
 
 use clap::Subcommand;
 
-use super::{Environment, Exit, complain, local, tell};
+use super::{Environment, Exit, complain, host::local, tell};
 use crate::{
     geometry::Size,
     server::{doctor, keeper, packages},
@@ -12,15 +14,22 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Start a local desktop and serve it until Ctrl-C
+    Start(start::Arguments),
     /// Install the Debian packages that the local desktop needs
-    Install,
+    Install {
+        /// Also those that Deskhand's own tests use
+        #[arg(long)]
+        for_tests: bool,
+    },
     /// Say what the local desktop lacks, and how to mend it
     Doctor,
 }
 
 pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
     match command {
-        Command::Install => match install(environment) {
+        Command::Start(arguments) => start::run(arguments, environment),
+        Command::Install { for_tests } => match install(environment, *for_tests) {
             Ok(()) => Exit::Passed,
             Err(exit) => exit,
         },
@@ -29,8 +38,8 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
 }
 
 /// Installs what is missing, after showing it; costs nothing if all is there.
-pub(super) fn install(environment: &Environment) -> Result<(), Exit> {
-    let missing = packages::missing_packages(&environment.path);
+pub(super) fn install(environment: &Environment, for_tests: bool) -> Result<(), Exit> {
+    let missing = packages::missing_packages(&environment.path, for_tests);
     if missing.is_empty() {
         tell("all packages of the local desktop are installed");
         return Ok(());

@@ -1,0 +1,208 @@
+//! `deskhand desktop start`: a local desktop until Ctrl-C.
+
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::{
+    cli::{Environment, Exit, complain, host::local, interrupt, tell},
+    geometry::Size,
+    server::{LocalDesktop, Options, Profile},
+};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {
+    /// The address to listen on; port 0 is any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// The size of the screen, 320x320 to 7680x4320
+    #[arg(long, value_name = "WxH", default_value = "1440x900", value_parser = size)]
+    size: Size,
+    /// What the API wants to be told [default: a random one]
+    #[arg(long, value_parser = token)]
+    token: Option<String>,
+    /// How much of a desktop to start
+    #[arg(long, value_name = "WHICH", default_value = "xfce")]
+    profile: Which,
+    /// Also answer the paths of the control plane, each sandbox a desktop of its own
+    #[arg(long)]
+    control_plane: bool,
+    /// Say when it is ready, as one line of JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+/// The words for [`Profile`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Which {
+    /// All of XFCE
+    Xfce,
+    /// A window manager on a plain background
+    Bare,
+}
+
+/// What a script wants to know of a desktop that is ready.
+#[derive(Serialize)]
+struct Ready<'a> {
+    url: String,
+    viewer: String,
+    token: &'a str,
+    display: String,
+    /// What `LEAP0_SANDBOX_DOMAIN` is for its control plane.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sandbox_domain: Option<String>,
+}
+
+fn size(text: &str) -> Result<Size, String> {
+    let size: Size = text
+        .parse()
+        .map_err(|_| "is not like 1280x800".to_owned())?;
+    let Size { width, height } = size;
+    if (320..=7680).contains(&width) && (320..=4320).contains(&height) {
+        Ok(size)
+    } else {
+        Err("a screen has 320x320 to 7680x4320 pixels".to_owned())
+    }
+}
+
+fn token(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if text.is_empty() || !text.bytes().all(plain) {
+        return Err("a token has letters, digits, and `-._~`".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+pub(in crate::cli) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("cannot start: {error}"));
+            return Exit::Desktop;
+        }
+    };
+    runtime.block_on(serve(arguments, environment))
+}
+
+async fn serve(arguments: &Arguments, environment: &Environment) -> Exit {
+    let stop = match interrupt::token() {
+        Ok(stop) => stop,
+        Err(error) => {
+            complain(&format!("cannot listen for Ctrl-C: {error}"));
+            return Exit::Desktop;
+        }
+    };
+    let options = options(arguments, environment);
+    // A start that is interrupted is dropped, and the keeper ends what runs.
+    let started = tokio::select! {
+        started = LocalDesktop::start(&options) => started,
+        () = stop.cancelled() => return Exit::Passed,
+    };
+    let desktop = match started {
+        Ok(desktop) => desktop,
+        Err(error) => {
+            complain(&error.to_string());
+            tell(&format!("help: {}", local::help(&error)));
+            return Exit::Desktop;
+        }
+    };
+    let exit = match announce(&desktop, arguments) {
+        Ok(()) => wait(&desktop, &stop).await,
+        Err(error) => {
+            complain(&format!("cannot say that it is ready: {error}"));
+            Exit::Report
+        }
+    };
+    desktop.shut_down().await;
+    exit
+}
+
+fn options(arguments: &Arguments, environment: &Environment) -> Options {
+    Options {
+        resizable_to: Some(Options::LARGEST),
+        profile: match arguments.profile {
+            Which::Xfce => Profile::Xfce,
+            Which::Bare => Profile::Bare,
+        },
+        recordings: environment.recordings.clone(),
+        listen: arguments.listen,
+        token: arguments.token.clone(),
+        control_plane: arguments.control_plane,
+        ..local::options(environment, arguments.size)
+    }
+}
+
+fn announce(desktop: &LocalDesktop, arguments: &Arguments) -> io::Result<()> {
+    if arguments.json {
+        let ready = Ready {
+            url: desktop.url(),
+            viewer: desktop.viewer_url(),
+            token: desktop.token(),
+            display: desktop.display(),
+            sandbox_domain: arguments.control_plane.then(|| desktop.sandbox_domain()),
+        };
+        let line = serde_json::to_string(&ready)?;
+        let mut stdout = io::stdout().lock();
+        writeln!(stdout, "{line}")?;
+        return stdout.flush();
+    }
+    let (url, token) = (desktop.url(), desktop.token());
+    tell(&format!(
+        "desktop {} with {} pixels is ready; Ctrl-C ends it",
+        desktop.display(),
+        arguments.size
+    ));
+    tell(&format!("  watch it  {}", desktop.viewer_url()));
+    tell(&format!(
+        "  call it   export DESKHAND_URL={url} DESKHAND_TOKEN={token}"
+    ));
+    if arguments.control_plane {
+        let domain = desktop.sandbox_domain();
+        tell(&format!(
+            "  sandboxes export LEAP0_BASE_URL={url} LEAP0_SANDBOX_DOMAIN={domain} LEAP0_API_KEY={token}"
+        ));
+    }
+    Ok(())
+}
+
+async fn wait(desktop: &LocalDesktop, stop: &tokio_util::sync::CancellationToken) -> Exit {
+    tokio::select! {
+        () = stop.cancelled() => Exit::Passed,
+        () = desktop.lost() => {
+            complain("the process that kept the desktop's processes is gone, and they with it");
+            Exit::Desktop
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_checked_where_it_is_given() {
+        assert_eq!(size("1280x800"), Ok(Size::new(1280, 800)));
+        for wrong in [
+            "1280",
+            "x800",
+            "1280x",
+            "-1x5",
+            "100x100",
+            "9000x800",
+            "1280×800",
+        ] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_token_can_stand_in_an_address() {
+        assert!(token("s3cret-").is_ok());
+        assert!(token("").is_err());
+        assert!(token("a b").is_err());
+    }
+}

@@ -1,0 +1,124 @@
+//! Where the desktops of a run come from: local ones, one at a URL, or
+//! sandboxes of the hosted service.
+
+mod leap0;
+#[cfg(target_os = "linux")]
+pub(super) mod local;
+mod url;
+
+use super::{Environment, Exit, complain};
+use crate::desktop::{Config, DesktopError, Host, HostError};
+
+/// Where `--target` says to play.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Target {
+    /// On a fresh local desktop for each scenario.
+    Local,
+    /// In a fresh sandbox of the hosted service for each scenario.
+    Leap0,
+    /// On the desktop at this address, which stays.
+    Url(String),
+}
+
+impl std::str::FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "local" => Ok(Self::Local),
+            "leap0" => Ok(Self::Leap0),
+            url if url.starts_with("http://") || url.starts_with("https://") => {
+                Ok(Self::Url(url.to_owned()))
+            }
+            _ => {
+                Err("is none of `local`, `leap0`, and a URL like http://127.0.0.1:4000".to_owned())
+            }
+        }
+    }
+}
+
+/// How to get at a target beside its name.
+pub(super) struct Access<'a> {
+    /// What the desktop at a URL wants to be told.
+    pub(super) token: Option<&'a str>,
+    /// Whether a sandbox stays after its scenario.
+    pub(super) keep: bool,
+    /// Where local desktops keep recordings until they are saved.
+    #[cfg(target_os = "linux")]
+    pub(super) recordings: std::path::PathBuf,
+}
+
+/// The host for `target`. Nothing is started yet.
+pub(super) fn host(
+    target: &Target,
+    access: &Access<'_>,
+    environment: &Environment,
+) -> Result<Box<dyn Host>, Exit> {
+    let wrong = |error: DesktopError| {
+        complain(&error.to_string());
+        Exit::Usage
+    };
+    match target {
+        Target::Local => local(access, environment),
+        Target::Leap0 => {
+            let config = Config::from_variables(Environment::variable).map_err(wrong)?;
+            let host = leap0::Leap0Host::new(config, access.keep).map_err(wrong)?;
+            Ok(Box::new(host))
+        }
+        Target::Url(url) => {
+            let token = access.token.or(environment.token.as_deref());
+            let host = url::UrlHost::new(url, token).map_err(wrong)?;
+            Ok(Box::new(host))
+        }
+    }
+}
+
+/// Installs what local desktops need, if any of it is missing.
+#[cfg(target_os = "linux")]
+pub(super) fn install(environment: &Environment) -> Result<(), Exit> {
+    super::desktop::install(environment, false)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn install(_: &Environment) -> Result<(), Exit> {
+    complain("local desktops are for Linux: there is nothing to install here");
+    Err(Exit::Usage)
+}
+
+#[cfg(target_os = "linux")]
+#[expect(clippy::unnecessary_wraps, reason = "on other systems there is none")]
+fn local(access: &Access<'_>, environment: &Environment) -> Result<Box<dyn Host>, Exit> {
+    let host = local::LocalHost::new(environment, &access.recordings);
+    Ok(Box::new(host))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn local(_: &Access<'_>, _: &Environment) -> Result<Box<dyn Host>, Exit> {
+    complain("local desktops are for Linux: play with `--target URL` or `--target leap0`");
+    Err(Exit::Usage)
+}
+
+/// A desktop that cannot be had, in the words of its own error.
+fn unavailable(error: &DesktopError, help: &str) -> HostError {
+    HostError {
+        message: error.to_string(),
+        detail: None,
+        help: Some(help.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_a_word_or_an_address() {
+        assert_eq!("local".parse(), Ok(Target::Local));
+        assert_eq!("leap0".parse(), Ok(Target::Leap0));
+        let url = "https://sbx-1.example".to_owned();
+        assert_eq!(url.parse(), Ok(Target::Url(url.clone())));
+        for wrong in ["", "remote", "127.0.0.1:4000", "ftp://x"] {
+            assert!(wrong.parse::<Target>().is_err(), "{wrong}");
+        }
+    }
+}

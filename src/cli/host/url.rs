@@ -1,0 +1,74 @@
+//! The desktop at a URL, whoever started it. It stays as the scenarios leave it.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::unavailable;
+use crate::{
+    desktop::{Desktop, DesktopClient, Host, HostError, Result, Session, Whereabouts},
+    geometry::Size,
+};
+
+/// How long the desktop may take to be there.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Plays every scenario on the one desktop.
+pub(super) struct UrlHost {
+    client: DesktopClient,
+}
+
+struct UrlSession {
+    client: DesktopClient,
+}
+
+impl UrlHost {
+    pub(super) fn new(url: &str, token: Option<&str>) -> Result<Self> {
+        let client = DesktopClient::new(url, token)?;
+        Ok(Self { client })
+    }
+}
+
+#[async_trait]
+impl Host for UrlHost {
+    fn kind(&self) -> &'static str {
+        "url"
+    }
+
+    async fn open(&self, size: Size) -> std::result::Result<Box<dyn Session>, HostError> {
+        let client = self.client.clone();
+        prepare(&client, size).await.map_err(|error| {
+            let help = match error.status() {
+                Some(401 | 403) => "give its token with `--token`, or as DESKHAND_TOKEN",
+                _ => "start one with `deskhand desktop start`, which says its URL and token",
+            };
+            unavailable(&error, help)
+        })?;
+        Ok(Box::new(UrlSession { client }))
+    }
+}
+
+/// Waits for a desktop and gives its screen the scenario's size.
+pub(super) async fn prepare(desktop: &DesktopClient, size: Size) -> Result<()> {
+    desktop.wait_until_ready(PATIENCE).await?;
+    if desktop.screen().await?.size() != size {
+        desktop.resize_screen(size).await?;
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Session for UrlSession {
+    fn desktop(&self) -> &dyn Desktop {
+        &self.client
+    }
+
+    fn whereabouts(&self) -> Whereabouts {
+        Whereabouts {
+            sandbox: None,
+            viewer: Some(format!("{}/", self.client.desktop_url())),
+        }
+    }
+
+    async fn close(self: Box<Self>) {}
+}

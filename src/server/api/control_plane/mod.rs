@@ -1,0 +1,167 @@
+//! The control plane: makes and ends sandboxes, runs commands in them, moves
+//! files, and leads requests to their desktops.
+
+mod files;
+mod presigned;
+mod target;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+    routing::{get, post},
+};
+
+use self::presigned::Presigned;
+pub(super) use self::target::Target;
+use super::{
+    execute,
+    extract::{Body, Parameters, Segment},
+    fields::Fields,
+    refusal::Refusal,
+};
+use crate::{
+    desktop::wire::{CreateSandbox, ExecuteResult, Sandbox, SandboxList, SandboxState},
+    server::sandboxes::Sandboxes,
+};
+
+/// The largest file of one request, as the hosted service has it.
+const MAX_FILE: usize = 10 << 20;
+
+/// The members of a page of sandboxes unless the request says otherwise.
+const PAGE_SIZE: i64 = 20;
+
+/// What the control plane's paths work with.
+pub(super) struct Plane {
+    pub(super) sandboxes: Sandboxes,
+    pub(super) presigned: Presigned,
+}
+
+type Shared = State<Arc<Plane>>;
+
+impl Plane {
+    pub(super) fn new(sandboxes: Sandboxes) -> Self {
+        Self {
+            sandboxes,
+            presigned: Presigned::default(),
+        }
+    }
+}
+
+/// Every path of the control plane; the desktop's own paths are beside them.
+pub(super) fn routes(plane: Arc<Plane>) -> Router {
+    let file = post(files::write).layer(DefaultBodyLimit::max(MAX_FILE));
+    Router::new()
+        .route("/v1/sandbox", post(create))
+        .route("/v1/sandbox/", post(create))
+        .route("/v1/sandbox/{id}", get(one).delete(delete))
+        .route("/v1/sandbox/{id}/", get(one).delete(delete))
+        .route("/v1/sandboxes", get(list))
+        .route("/v1/sandbox/{id}/process/execute", post(run))
+        .route("/v1/sandbox/{id}/filesystem/write-file", file)
+        .route("/v1/sandbox/{id}/filesystem/read-file", post(files::read))
+        .route("/v1/sandbox/{id}/filesystem/mkdir", post(files::mkdir))
+        .route("/v1/sandbox/{id}/presigned-url", post(presigned::create))
+        .with_state(plane)
+}
+
+async fn create(
+    State(plane): Shared,
+    Body(fields): Body,
+) -> Result<(StatusCode, Json<Sandbox>), Refusal> {
+    let sandbox = plane.sandboxes.create(wanted(fields)?)?;
+    Ok((StatusCode::CREATED, Json(sandbox)))
+}
+
+fn wanted(mut fields: Fields) -> Result<CreateSandbox, Refusal> {
+    fields.require(&["template_name"]);
+    let template_name = fields.text("template_name").unwrap_or_default();
+    if fields.has("template_name") && template_name != CreateSandbox::DESKTOP {
+        let only = format!("must be `{}` here", CreateSandbox::DESKTOP);
+        fields.bad("template_name", only);
+    }
+    let mut number = |name, bounds| {
+        let number = fields.integer(name, bounds);
+        number.and_then(|n| u32::try_from(n).ok())
+    };
+    let vcpu = number("vcpu", 1..=8);
+    let memory = number("memory", 512..=8192);
+    let timeout = number("timeout", 1..=28_800);
+    if memory.is_some_and(|memory| memory % 2 != 0) {
+        fields.bad("memory", "must be even");
+    }
+    let auto_pause = fields.boolean("auto_pause");
+    let env_vars = fields.variables("env_vars");
+    fields.finish()?;
+    Ok(CreateSandbox {
+        template_name,
+        vcpu,
+        memory,
+        timeout,
+        auto_pause,
+        env_vars,
+        network_policy: None,
+    })
+}
+
+async fn one(State(plane): Shared, Segment(id): Segment) -> Result<Json<Sandbox>, Refusal> {
+    Ok(Json(plane.sandboxes.get(&id)?))
+}
+
+async fn delete(State(plane): Shared, Segment(id): Segment) -> Result<StatusCode, Refusal> {
+    plane.sandboxes.delete(&id).await?;
+    plane.presigned.forget(&id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn list(
+    State(plane): Shared,
+    Parameters(mut fields): Parameters,
+) -> Result<Json<SandboxList>, Refusal> {
+    let state = fields.text("state").map(|word| {
+        let state = serde_json::from_value(word.into()).unwrap_or(SandboxState::Other);
+        if state == SandboxState::Other {
+            fields.bad("state", "is no state of a sandbox");
+        }
+        state
+    });
+    let mut word = |name, words: [&str; 2]| {
+        let chosen = fields.text(name).unwrap_or_else(|| words[0].to_owned());
+        if !words.contains(&chosen.as_str()) {
+            fields.bad(name, format!("must be {} or {}", words[0], words[1]));
+        }
+        chosen == words[0]
+    };
+    let by_time = word("sort", ["created_at", "state"]);
+    let newest_first = word("order-by", ["desc", "asc"]);
+    let number = |n: Option<i64>, otherwise| usize::try_from(n.unwrap_or(otherwise)).unwrap_or(1);
+    let page = number(fields.integer("page", 1..=1_000_000), 1);
+    let page_size = number(fields.integer("page-size", 1..=100), PAGE_SIZE);
+    fields.finish()?;
+    let mut items = plane.sandboxes.list();
+    items.retain(|sandbox| state.is_none_or(|state| sandbox.state == state));
+    if by_time {
+        items.sort_by(|a, b| a.created_at.cmp(&b.created_at));
+    } else {
+        items.sort_by_key(|sandbox| format!("{:?}", sandbox.state));
+    }
+    if newest_first {
+        items.reverse();
+    }
+    let total_items = items.len() as u64;
+    let items = items.into_iter().skip((page - 1) * page_size);
+    let items = items.take(page_size).collect();
+    Ok(Json(SandboxList { items, total_items }))
+}
+
+async fn run(
+    State(plane): Shared,
+    Segment(id): Segment,
+    Body(fields): Body,
+) -> Result<Json<ExecuteResult>, Refusal> {
+    let machine = plane.sandboxes.machine(&id)?;
+    let request = execute::read(fields)?;
+    Ok(Json(execute::run(&machine, request).await?))
+}

@@ -1,0 +1,331 @@
+//! One desktop with all that belongs to it: its folder, its processes, its
+//! screen and its recordings. The API is a face of it.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, RwLock},
+};
+
+use tokio::sync::{Mutex, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Options, Profile, StartError,
+    keeper::{self, Child, Ending, Keeper, KeeperError, Program},
+    look,
+    processes::Processes,
+    recorder::{Recorder, RecorderError},
+    secret, session, system,
+    x11::{Screen, XError},
+};
+use crate::{desktop::wire::RecordingStatus, geometry::Size};
+
+/// How many may wait for the X server at once.
+const MAX_WAITING: usize = 64;
+
+/// How many may follow the status at once.
+const MAX_LISTENING: usize = 64;
+
+/// A running desktop.
+pub(super) struct Machine {
+    profile: Profile,
+    /// The size that the X server is started with: it can be no larger later.
+    largest: Size,
+    folder: PathBuf,
+    start_in: PathBuf,
+    environment: look::Environment,
+    cookie: [u8; 16],
+    viewer_token: String,
+    /// The managed processes.
+    pub(super) processes: Processes,
+    /// The recordings.
+    pub(super) recorder: Recorder,
+    live: RwLock<Live>,
+    /// Places for those who wait for the X server.
+    pub(super) waiting: Arc<Semaphore>,
+    /// Places for those who follow the status.
+    pub(super) listening: Arc<Semaphore>,
+    /// Cancelled when the desktop goes away.
+    pub(super) closing: CancellationToken,
+    /// Held by whoever resizes the screen or restarts a process.
+    changing: Mutex<()>,
+}
+
+/// What a restart of the X server replaces.
+#[derive(Clone)]
+struct Live {
+    display: u32,
+    screen: Arc<Screen>,
+    size: Size,
+}
+
+impl Machine {
+    /// Starts everything, and answers once the session shows what it will show.
+    /// Whether the picture has settled is for `wait-ready` to see.
+    pub(super) async fn start(
+        options: &Options,
+        closing: CancellationToken,
+    ) -> Result<Self, StartError> {
+        let folder = make_folder(&options.folder)?;
+        let keeper = match Keeper::start(&options.keeper, &folder) {
+            Ok(keeper) => keeper,
+            Err(error) => {
+                // Nobody else is there to remove it.
+                let _ = std::fs::remove_dir_all(&folder);
+                return Err(StartError::Process {
+                    name: "keeper".to_owned(),
+                    reason: error.to_string(),
+                });
+            }
+        };
+        let cookie: [u8; 16] = secret::random()?;
+        let viewer_token = secret::token()?;
+        let look = look::write(&folder, &cookie, &viewer_token)
+            .map_err(system("write the session's settings"));
+        let look = match look {
+            Ok(look) => look,
+            Err(error) => {
+                keeper.shut_down().await;
+                return Err(error);
+            }
+        };
+        let mut environment = look.environment(&options.path);
+        environment.extend(options.variables.clone());
+        let processes = Processes::new(keeper, &folder, &environment);
+        match bring_up(options, &processes, &cookie).await {
+            Ok(live) => Ok(Self {
+                profile: options.profile,
+                largest: options.largest(),
+                recorder: Recorder::new(
+                    processes.clone(),
+                    options.recordings.as_deref(),
+                    &folder,
+                    &environment,
+                ),
+                start_in: options
+                    .start_in
+                    .clone()
+                    .unwrap_or_else(|| folder.join(look::HOME)),
+                folder,
+                environment,
+                cookie,
+                viewer_token,
+                processes,
+                live: RwLock::new(live),
+                waiting: Arc::new(Semaphore::new(MAX_WAITING)),
+                listening: Arc::new(Semaphore::new(MAX_LISTENING)),
+                closing,
+                changing: Mutex::default(),
+            }),
+            Err(error) => {
+                processes.shut_down().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The screen as it is now; a restart of the X server gives another one.
+    pub(super) fn screen(&self) -> Arc<Screen> {
+        self.live().screen
+    }
+
+    /// X11's name of the display, `:0`.
+    pub(super) fn display(&self) -> String {
+        format!(":{}", self.live().display)
+    }
+
+    /// What the viewer's bridge wants to know before it connects anybody.
+    pub(super) fn viewer_token(&self) -> &str {
+        &self.viewer_token
+    }
+
+    /// The desktop's own folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The session's home.
+    pub(super) fn home(&self) -> PathBuf {
+        self.folder.join(look::HOME)
+    }
+
+    /// The environment of every program of the session.
+    pub(super) fn environment(&self) -> BTreeMap<String, String> {
+        let mut environment = self.environment.clone();
+        environment.insert("DISPLAY".to_owned(), self.display());
+        environment
+    }
+
+    /// Runs a shell command in the session; its output goes to files.
+    pub(super) async fn run(
+        &self,
+        command: &str,
+        (cwd, variables): (Option<&Path>, BTreeMap<String, String>),
+        (stdout, stderr): (&Path, &Path),
+    ) -> Result<Child, KeeperError> {
+        let mut env = self.environment();
+        env.extend(variables);
+        let program = Program {
+            name: "/bin/sh".to_owned(),
+            args: vec!["-c".to_owned(), command.to_owned()],
+            env,
+            cwd: cwd.unwrap_or(&self.start_in).to_owned(),
+            stdout: stdout.to_owned(),
+            stderr: stderr.to_owned(),
+            ending: Ending::Kill,
+        };
+        self.processes.spawn(program).await
+    }
+
+    /// Gives the screen another size. An active recording ends: a video has one
+    /// size.
+    pub(super) async fn resize(&self, size: Size) -> Result<(), XError> {
+        let _alone = self.changing.lock().await;
+        let screen = self.screen();
+        if screen.size()? == size {
+            return Ok(());
+        }
+        self.recorder.finish().await;
+        let resized = tokio::task::spawn_blocking(move || screen.resize(size)).await;
+        resized.map_err(|error| XError::Request(error.to_string()))??;
+        self.live
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .size = size;
+        Ok(())
+    }
+
+    /// Starts a recording of the whole screen.
+    pub(super) async fn start_recording(&self) -> Result<RecordingStatus, RecorderError> {
+        let _alone = self.changing.lock().await;
+        let live = self.live();
+        self.recorder.start(live.display, live.size).await
+    }
+
+    /// Ends a managed process and starts it again. With the X server go, and
+    /// come back, those that need it, and every program of the session goes.
+    pub(super) async fn restart(&self, name: &str) -> Result<(), StartError> {
+        let _alone = self.changing.lock().await;
+        let Live { display, size, .. } = self.live();
+        match name {
+            "xvfb" => {
+                self.recorder.finish().await;
+                for name in ["x11vnc", "xfce4", "xvfb"] {
+                    self.processes.stop(name).await;
+                }
+                let live = self.show(size).await?;
+                let display = live.display;
+                *self
+                    .live
+                    .write()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner) = live;
+                self.processes.start_session(display, self.profile).await
+            }
+            "xfce4" => {
+                self.processes.stop(name).await;
+                self.processes.start_xfce4(display, self.profile).await
+            }
+            "x11vnc" => {
+                self.processes.stop(name).await;
+                self.processes.start_x11vnc(display).await
+            }
+            _ => {
+                self.processes.stop("novnc").await;
+                self.processes.start_novnc().await
+            }
+        }
+    }
+
+    /// Ends a recording properly and every process; removes all files.
+    pub(super) async fn shut_down(&self) {
+        self.recorder.finish().await;
+        self.processes.shut_down().await;
+    }
+
+    fn live(&self) -> Live {
+        // It is replaced as a whole, so it is whole after a panic too.
+        self.live
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+
+    async fn show(&self, size: Size) -> Result<Live, StartError> {
+        show(
+            &self.processes,
+            (self.profile, self.largest, size),
+            &self.cookie,
+        )
+        .await
+    }
+}
+
+/// Starts the processes, side by side where they do not need each other.
+async fn bring_up(
+    options: &Options,
+    processes: &Processes,
+    cookie: &[u8; 16],
+) -> Result<Live, StartError> {
+    let screen = (options.profile, options.largest(), options.size);
+    let shown = show(processes, screen, cookie);
+    let live = match options.profile {
+        Profile::Xfce => {
+            let (live, viewer) = tokio::join!(shown, processes.start_novnc());
+            viewer?;
+            let live = live?;
+            processes
+                .start_session(live.display, options.profile)
+                .await?;
+            session::is_up(options.profile, &live.screen, processes).await?;
+            live
+        }
+        // There the viewer would take the processor from what is waited for.
+        Profile::Bare => {
+            let live = shown.await?;
+            processes.start_xfce4(live.display, options.profile).await?;
+            session::is_up(options.profile, &live.screen, processes).await?;
+            processes.start_x11vnc(live.display).await?;
+            processes.start_novnc().await?;
+            live
+        }
+    };
+    Ok(live)
+}
+
+/// Starts an X server and gives its screen its size.
+async fn show(
+    processes: &Processes,
+    (profile, largest, size): (Profile, Size, Size),
+    cookie: &[u8; 16],
+) -> Result<Live, StartError> {
+    let failed = |error: XError| StartError::Process {
+        name: "xvfb".to_owned(),
+        reason: error.to_string(),
+    };
+    let display = processes.start_xvfb(largest).await?;
+    let screen = Arc::new(Screen::connect(display, cookie).map_err(failed)?);
+    screen.resize(size).map_err(failed)?;
+    if profile == Profile::Bare {
+        screen.paint_root(look::BACKGROUND).map_err(failed)?;
+    }
+    Ok(Live {
+        display,
+        screen,
+        size,
+    })
+}
+
+/// The desktop's own folder, which only its user may enter.
+fn make_folder(base: &Path) -> Result<PathBuf, StartError> {
+    let folder = tempfile::Builder::new()
+        .prefix(keeper::FOLDER_PREFIX)
+        .rand_bytes(8)
+        .tempdir_in(base)
+        .map_err(|reason| StartError::System {
+            what: format!("make a folder in {}", base.display()),
+            reason,
+        })?;
+    // The keeper removes it, because the keeper outlives every writer.
+    Ok(folder.keep())
+}

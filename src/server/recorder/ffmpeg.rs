@@ -1,0 +1,190 @@
+//! ffmpeg: recording a screen, and making a recording's file whole.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{FRAME_RATE, PATIENCE, RecorderError};
+use crate::{
+    geometry::Size,
+    server::{
+        keeper::{Child, Ending, Program},
+        look,
+        processes::{Processes, read_end},
+    },
+};
+
+const LOOK_AGAIN: Duration = Duration::from_millis(3);
+
+/// Starts ffmpeg as a process of the desktop.
+pub(super) struct Ffmpeg {
+    processes: Processes,
+    home: PathBuf,
+    log: PathBuf,
+    environment: BTreeMap<String, String>,
+}
+
+impl Ffmpeg {
+    /// It writes its log below the desktop's `folder`.
+    pub(super) fn new(
+        processes: Processes,
+        folder: &Path,
+        environment: &BTreeMap<String, String>,
+    ) -> Self {
+        Self {
+            processes,
+            home: folder.join(look::HOME),
+            log: folder.join(look::LOGS).join("ffmpeg.log"),
+            environment: environment.clone(),
+        }
+    }
+
+    /// Records `size` pixels of `display` to a file; answers once the first
+    /// frame is taken, with its time.
+    pub(super) async fn record(
+        &self,
+        display: u32,
+        size: Size,
+        to: &Path,
+    ) -> Result<(Child, DateTime<Utc>), RecorderError> {
+        let ffmpeg = self.spawn(arguments(display, size, to)).await?;
+        self.first_frame(&ffmpeg, to).await?;
+        let said = read_end(&self.log).ok();
+        let begun = said.and_then(|log| start_in(&log)).unwrap_or_else(Utc::now);
+        Ok((ffmpeg, begun))
+    }
+
+    /// Writes the video `from` again as one that starts to play before it is
+    /// loaded.
+    pub(super) async fn rewrite(&self, from: &Path, to: &Path) -> Result<(), RecorderError> {
+        let [from, to] = [from, to].map(|path| path.display().to_string());
+        let args = ["-i", &from, "-c", "copy", "-movflags", "+faststart", &to];
+        let mut ffmpeg = self.spawn(args.map(str::to_owned).to_vec()).await?;
+        let ended = timeout(PATIENCE, ffmpeg.wait()).await;
+        if ended.is_ok_and(|ended| ended.exit_code() == 0) {
+            return Ok(());
+        }
+        ffmpeg.end();
+        Err(RecorderError::Ffmpeg(self.last_words()))
+    }
+
+    async fn spawn(&self, args: Vec<String>) -> Result<Child, RecorderError> {
+        let quiet = ["-nostdin", "-hide_banner", "-nostats", "-y"];
+        let program = Program {
+            name: "ffmpeg".to_owned(),
+            args: quiet.into_iter().map(str::to_owned).chain(args).collect(),
+            env: self.environment.clone(),
+            cwd: self.home.clone(),
+            stdout: self.log.clone(),
+            stderr: self.log.clone(),
+            ending: Ending::Finish,
+        };
+        let child = self.processes.spawn(program).await;
+        child.map_err(|error| RecorderError::Ffmpeg(format!("did not start: {error}")))
+    }
+
+    /// Waits until the growing file has a byte: with `empty_moov` its head is
+    /// written when the first frame is there.
+    async fn first_frame(&self, ffmpeg: &Child, growing: &Path) -> Result<(), RecorderError> {
+        let deadline = Instant::now() + PATIENCE;
+        while !fs::metadata(growing).is_ok_and(|file| file.len() > 0) {
+            if let Some(ended) = ffmpeg.ended() {
+                let words = self.last_words();
+                return Err(RecorderError::Ffmpeg(format!("{ended}: {words}")));
+            }
+            if Instant::now() > deadline {
+                ffmpeg.end();
+                let nothing = "took no picture of the screen";
+                return Err(RecorderError::Ffmpeg(nothing.to_owned()));
+            }
+            sleep(LOOK_AGAIN).await;
+        }
+        Ok(())
+    }
+
+    fn last_words(&self) -> String {
+        let log = read_end(&self.log).unwrap_or_default();
+        log.trim_end()
+            .lines()
+            .next_back()
+            .unwrap_or("it said nothing")
+            .to_owned()
+    }
+}
+
+fn arguments(display: u32, size: Size, to: &Path) -> Vec<String> {
+    let rate = FRAME_RATE.to_string();
+    let (size, display) = (size.to_string(), format!(":{display}"));
+    let to = to.display().to_string();
+    // yuv420p halves both sides of its colours, so odd sizes get a border.
+    // A key frame each second is what a cut recording can lose.
+    // Without looking ahead the first picture is taken at once, and the video
+    // begins when we say that it does, to 30 ms.
+    let args = [
+        "-probesize",
+        "32",
+        "-analyzeduration",
+        "0",
+        "-f",
+        "x11grab",
+        "-framerate",
+        &rate,
+        "-draw_mouse",
+        "1",
+        "-video_size",
+        &size,
+        "-i",
+        &display,
+        "-vf",
+        "pad=ceil(iw/2)*2:ceil(ih/2)*2",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-tune",
+        "zerolatency",
+        "-pix_fmt",
+        "yuv420p",
+        "-r",
+        &rate,
+        "-g",
+        &rate,
+        "-movflags",
+        "+frag_keyframe+empty_moov+default_base_moof",
+        "-flush_packets",
+        "1",
+        &to,
+    ];
+    args.map(str::to_owned).to_vec()
+}
+
+/// The time of the first frame in what ffmpeg writes of its input:
+/// `Duration: N/A, start: 1795444313.123456, bitrate: N/A`.
+fn start_in(log: &str) -> Option<DateTime<Utc>> {
+    let (_, of_latest) = log.rsplit_once("x11grab, from")?;
+    let (_, start) = of_latest.split_once("start: ")?;
+    let (seconds, rest) = start.split_once('.')?;
+    let micros = rest.get(..6)?.parse::<i64>().ok()?;
+    DateTime::from_timestamp_micros(seconds.parse::<i64>().ok()? * 1_000_000 + micros)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_frame_is_that_of_the_latest_recording() {
+        let log = "Input #0, x11grab, from ':7':\n  Duration: N/A, start: 1700000000.000001, bitrate\n\
+                   Input #0, x11grab, from ':7':\n  Duration: N/A, start: 1795444313.123456, bitrate\n\
+                   Input #0, mov, from 'x':\n  Duration: 1, start: 0.000000, bitrate\n";
+        let start = start_in(log).map(|time| time.timestamp_micros());
+        assert_eq!(start, Some(1_795_444_313_123_456));
+        assert_eq!(start_in("nothing of that kind"), None);
+    }
+}

@@ -1,0 +1,168 @@
+//! The pointer, and what real programs make of it.
+
+use std::time::Duration;
+
+use deskhand::{
+    desktop::{Desktop, DesktopClient, wire::ImageFormat},
+    geometry::{Point, Rect},
+    input::{Button, Direction},
+    vision::Frame,
+};
+
+use crate::{
+    place::Place,
+    program::{Editor, Terminal, hotkey, settled, window},
+};
+
+const LEAFPAD: (&str, &str) = ("l3afpad", "l3afpad");
+
+/// Below the menu of the editor's window, before its first line of text.
+const FIRST_LINE: Point = Point::new(4, 34);
+
+fn within(corner: Point, place: Point) -> Point {
+    Point::new(corner.x + place.x, corner.y + place.y)
+}
+
+async fn picture(client: &DesktopClient, region: Rect) -> Frame {
+    let png = client.screenshot(Some(region), ImageFormat::Png).await;
+    Frame::decode_png(&png.unwrap()).unwrap()
+}
+
+/// Waits until a region shows something else than `before`; answers whether it did.
+async fn changes(client: &DesktopClient, region: Rect, before: &Frame) -> bool {
+    for _ in 0..200 {
+        if picture(client, region).await != *before {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    false
+}
+
+/// Waits until a region shows `wanted`.
+async fn becomes(client: &DesktopClient, region: Rect, wanted: &Frame) -> bool {
+    for _ in 0..200 {
+        if picture(client, region).await == *wanted {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    false
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pointer_goes_where_it_is_told() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let to = Point::new(123, 456);
+    assert_eq!(client.move_pointer(to).await.unwrap(), to);
+    assert_eq!(client.pointer_position().await.unwrap(), to);
+    assert_eq!(client.click(None, Button::Middle).await.unwrap(), to);
+    let corner = Point::new(1279, 799);
+    let beyond = Point::new(30_000, 30_000);
+    assert_eq!(client.move_pointer(beyond).await.unwrap(), corner);
+    let dragged = client.drag(to, Point::new(200, 500), Button::Left).await;
+    assert_eq!(dragged.unwrap(), Point::new(200, 500));
+    let scrolled = client.scroll(Direction::Left, 100).await;
+    assert_eq!(scrolled.unwrap(), Point::new(200, 500));
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_clicks_are_a_double_click_and_the_middle_button_pastes() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let file = place.path().join("text.txt");
+    let terminal = Terminal::open(&client, &file).await;
+    client.type_text("alphabet soup").await.unwrap();
+    settled(&client).await;
+    let Point { x, y } = terminal.corner();
+    let (word, behind) = (Rect::new(x, y, 70, 16), Rect::new(x + 140, y, 70, 16));
+    let letter = Point::new(x + 24, y + 8);
+    let before = picture(&client, word).await;
+    for _ in 0..2 {
+        client.click(Some(letter), Button::Left).await.unwrap();
+    }
+    assert!(
+        changes(&client, word, &before).await,
+        "the word is selected"
+    );
+    let before = picture(&client, behind).await;
+    client.click(None, Button::Middle).await.unwrap();
+    assert!(changes(&client, behind, &before).await, "it is pasted");
+    let pasted = "alphabet soupalphabet";
+    assert_eq!(terminal.read(&client, pasted).await, pasted);
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drag_moves_a_window_and_selects_text() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let file = place.path().join("text.txt");
+    let editor = Editor::open(&client, LEAFPAD, &file, "first line\nsecond line").await;
+    let begin = editor.window.rect().corner();
+    let title = within(begin, Point::new(150, -12));
+    let to = within(title, Point::new(-137, 81));
+    client.drag(title, to, Button::Left).await.unwrap();
+    let mut corner = begin;
+    for _ in 0..200 {
+        corner = window(&client, "l3afpad").await.unwrap().rect().corner();
+        if corner != begin {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(corner, within(begin, Point::new(-137, 81)));
+
+    let first = within(corner, FIRST_LINE);
+    let second = within(first, Point::new(0, 18));
+    client.drag(first, second, Button::Left).await.unwrap();
+    client.type_text("the ").await.unwrap();
+    assert_eq!(
+        editor.saved(&client, "the second line").await,
+        "the second line"
+    );
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wheel_turns_in_four_directions() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let file = place.path().join("text.txt");
+    let lines = (0..200).map(|line| format!("{line} {}", "long ".repeat(100)));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let editor = Editor::open(&client, LEAFPAD, &file, &text).await;
+    hotkey(&client, "ctrl+Home").await;
+    let window = editor.window.rect();
+    let inside = within(window.corner(), Point::new(100, 100));
+    client.move_pointer(inside).await.unwrap();
+    let page = Rect::new(window.x + 5, window.y + 40, 300, 100);
+    let there_and_back = [
+        (Direction::Down, Direction::Up),
+        (Direction::Right, Direction::Left),
+    ];
+    let begin = picture(&client, page).await;
+    for (there, back) in there_and_back {
+        client.scroll(there, 3).await.unwrap();
+        assert!(changes(&client, page, &begin).await, "{there}");
+        client.scroll(back, 3).await.unwrap();
+        assert!(becomes(&client, page, &begin).await, "{back}");
+    }
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_button_opens_a_menu() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let file = place.path().join("text.txt");
+    let editor = Editor::open(&client, LEAFPAD, &file, "text").await;
+    let at = within(editor.window.rect().corner(), Point::new(60, 60));
+    let menu = Rect::new(at.x + 2, at.y + 2, 60, 60);
+    let before = picture(&client, menu).await;
+    client.click(Some(at), Button::Right).await.unwrap();
+    assert!(changes(&client, menu, &before).await);
+    desktop.shut_down().await;
+}

@@ -1,0 +1,177 @@
+//! The four managed processes.
+
+use std::time::Duration;
+
+use deskhand::{
+    desktop::{
+        Desktop, DesktopClient, StatusStream,
+        wire::{ImageFormat, PROCESSES, ProcessStatusList, ProcessesState},
+    },
+    server::StartError,
+};
+use futures_util::StreamExt;
+
+use crate::{
+    place::{Place, assert_no_dead_socket, end_by_force, status},
+    program::window,
+};
+
+/// The next status that is as wanted, which must come within two seconds.
+async fn until(
+    stream: &mut StatusStream,
+    wanted: impl Fn(&ProcessStatusList) -> bool,
+) -> ProcessStatusList {
+    let seen = async {
+        loop {
+            let list = stream.next().await.unwrap().unwrap();
+            if wanted(&list) {
+                return list;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(2), seen)
+        .await
+        .expect("within two seconds")
+}
+
+async fn pid(client: &DesktopClient, name: &str) -> u32 {
+    client.get_process(name).await.unwrap().pid.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stream_speaks_at_once_at_every_change_and_every_two_seconds() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let mut stream = client.status_stream().await.unwrap();
+    let first = stream.next().await.unwrap().unwrap();
+    assert_eq!(
+        (first.status, first.running, first.total),
+        (ProcessesState::Running, 4, 4)
+    );
+    assert_eq!(first, client.process_status().await.unwrap());
+    let again = tokio::time::timeout(Duration::from_secs(3), stream.next()).await;
+    assert_eq!(again.expect("a heartbeat").unwrap().unwrap(), first);
+
+    end_by_force(pid(&client, "x11vnc").await);
+    let seen = until(&mut stream, |list| list.running == 3).await;
+    assert_eq!(seen.status, ProcessesState::Degraded);
+    let x11vnc = seen
+        .items
+        .iter()
+        .find(|process| process.name == "x11vnc")
+        .unwrap();
+    assert_eq!((x11vnc.running, x11vnc.pid), (false, None));
+    client.restart_process("x11vnc").await.unwrap();
+    until(&mut stream, |list| list.status == ProcessesState::Running).await;
+    desktop.shut_down().await;
+    let end = tokio::time::timeout(Duration::from_secs(2), async {
+        while stream.next().await.is_some_and(|event| event.is_ok()) {}
+    });
+    end.await.expect("the stream ends with its desktop");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_process_can_be_restarted() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    for name in ["novnc", "x11vnc", "xfce4"] {
+        let before = pid(&client, name).await;
+        let restarted = client.restart_process(name).await.unwrap();
+        assert_eq!(restarted.message, format!("{name} restarted"));
+        assert!(restarted.status.running);
+        assert_ne!(pid(&client, name).await, before);
+        assert!(client.process_status().await.unwrap().is_ready());
+    }
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restarted_x_server_brings_its_dependents_back() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let size = client.display_info().await.unwrap().size();
+    // Also from the dead.
+    for killed in [false, true] {
+        let mut before = Vec::new();
+        for name in ["xvfb", "xfce4", "x11vnc"] {
+            before.push(pid(&client, name).await);
+        }
+        if killed {
+            end_by_force(before[0]);
+        }
+        client.restart_process("xvfb").await.unwrap();
+        client
+            .wait_until_ready(Duration::from_secs(20))
+            .await
+            .unwrap();
+        for (name, before) in ["xvfb", "xfce4", "x11vnc"].into_iter().zip(before) {
+            assert_ne!(pid(&client, name).await, before, "{name}");
+        }
+        let info = client.display_info().await.unwrap();
+        assert_eq!((info.size(), info.display), (size, desktop.display()));
+        for _ in 0..1000 {
+            if window(&client, "xfdesktop").await.is_some() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(window(&client, "xfdesktop").await.is_some());
+        client.type_text("works").await.unwrap();
+        client.screenshot(None, ImageFormat::Png).await.unwrap();
+    }
+    let display = desktop.display();
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+    assert_no_dead_socket(&display);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_x_server_is_seen_at_once() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let mut stream = client.status_stream().await.unwrap();
+    end_by_force(pid(&client, "xvfb").await);
+    let gone = |list: &ProcessStatusList| list.items.iter().any(|p| p.name == "xvfb" && !p.running);
+    until(&mut stream, gone).await;
+    assert!(!client.health().await.unwrap());
+    assert_eq!(
+        status(client.screenshot(None, ImageFormat::Png).await),
+        Some(503)
+    );
+    let display = desktop.display();
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+    assert_no_dead_socket(&display);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_process_keeps_what_it_writes() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    for name in PROCESSES {
+        let process = client.get_process(name).await.unwrap();
+        let written = std::fs::read_to_string(process.stdout_log).unwrap();
+        assert_eq!(client.process_logs(name).await.unwrap(), written);
+        client.process_errors(name).await.unwrap();
+    }
+    assert!(!client.process_logs("xvfb").await.unwrap().is_empty());
+    assert!(!client.process_errors("novnc").await.unwrap().is_empty());
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_taken_is_told_and_nothing_is_started() {
+    let place = Place::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let options = deskhand::server::Options {
+        listen: taken.local_addr().unwrap(),
+        ..place.options()
+    };
+    let error = deskhand::server::LocalDesktop::start(&options).await.err();
+    assert!(
+        matches!(error, Some(StartError::System { .. })),
+        "{error:?}"
+    );
+    place.assert_nothing_is_left(Duration::ZERO);
+}

@@ -1,0 +1,174 @@
+//! Real programs on a desktop of a test.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use deskhand::{
+    desktop::{
+        Desktop, DesktopClient,
+        wire::{ExecuteRequest, ImageFormat, Window},
+    },
+    geometry::Point,
+    input::{Chord, Key},
+};
+
+/// How often something is looked at that will happen soon.
+const LOOKS: u32 = 1500;
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Runs a command on the desktop, which must succeed; answers what it wrote.
+pub(crate) async fn shell(client: &DesktopClient, command: &str) -> String {
+    let request = ExecuteRequest {
+        command: command.to_owned(),
+        ..ExecuteRequest::default()
+    };
+    let done = client.execute(&request).await.unwrap();
+    assert_eq!(done.exit_code, 0, "{command}: {}", done.stderr);
+    done.stdout
+}
+
+/// Starts a program, and waits until a window of its class has the focus.
+pub(crate) async fn open(client: &DesktopClient, command: &str, class: &str) -> Window {
+    shell(client, &format!("{command} >/dev/null 2>&1 &")).await;
+    for _ in 0..LOOKS {
+        if window(client, class).await.is_some_and(|it| it.focused) {
+            // It may be placed and drawn only after it has the focus.
+            settled(client).await;
+            return window(client, class).await.unwrap();
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    panic!("no window of {class} opened for `{command}`");
+}
+
+/// Waits until the screen shows the same for a while.
+pub(crate) async fn settled(client: &DesktopClient) {
+    let mut last = Vec::new();
+    for _ in 0..LOOKS {
+        let now = client.screenshot(None, ImageFormat::Png).await.unwrap();
+        if now == last {
+            return;
+        }
+        last = now;
+        tokio::time::sleep(PAUSE * 15).await;
+    }
+    panic!("the screen does not settle");
+}
+
+/// The window whose class ends like that, if there is one.
+pub(crate) async fn window(client: &DesktopClient, class: &str) -> Option<Window> {
+    let windows = client.windows().await.unwrap();
+    windows
+        .into_iter()
+        .find(|window| window.class.to_lowercase().ends_with(class))
+}
+
+pub(crate) async fn hotkey(client: &DesktopClient, keys: &str) {
+    client.hotkey(&Chord::parse(keys).unwrap()).await.unwrap();
+}
+
+/// Waits until a file holds what is expected; answers what it holds in the end.
+pub(crate) async fn file_becomes(file: &Path, expected: &str) -> String {
+    let mut text = String::new();
+    for _ in 0..LOOKS {
+        text = fs::read_to_string(file).unwrap_or_default();
+        if text.trim_end() == expected.trim_end() {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    text
+}
+
+/// An editor with a file of the test open.
+pub(crate) struct Editor {
+    pub(crate) window: Window,
+    file: PathBuf,
+    class: &'static str,
+}
+
+impl Editor {
+    /// Opens `text` in `command FILE`.
+    pub(crate) async fn open(
+        client: &DesktopClient,
+        (command, class): (&str, &'static str),
+        file: &Path,
+        text: &str,
+    ) -> Self {
+        fs::write(file, text).unwrap();
+        let window = open(client, &format!("{command} {}", file.display()), class).await;
+        let file = file.to_owned();
+        Self {
+            window,
+            file,
+            class,
+        }
+    }
+
+    /// Saves, and reads what was saved, which should become `expected`.
+    pub(crate) async fn saved(&self, client: &DesktopClient, expected: &str) -> String {
+        hotkey(client, "ctrl+s").await;
+        let text = file_becomes(&self.file, expected).await;
+        text.trim_end().to_owned()
+    }
+
+    /// Closes it and waits until its window is gone.
+    pub(crate) async fn close(self, client: &DesktopClient) {
+        hotkey(client, "ctrl+q").await;
+        closed(client, self.class).await;
+    }
+}
+
+/// Waits until no window of a class is there any more: the next one of it must
+/// not be taken for this one.
+async fn closed(client: &DesktopClient, class: &str) {
+    for _ in 0..LOOKS {
+        if window(client, class).await.is_none() {
+            return;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    panic!("{class} did not close");
+}
+
+/// A terminal in which `cat` writes what is typed to a file of the test.
+pub(crate) struct Terminal {
+    window: Window,
+    file: PathBuf,
+}
+
+impl Terminal {
+    pub(crate) async fn open(client: &DesktopClient, file: &Path) -> Self {
+        let bare = "xfce4-terminal --disable-server --hide-menubar --hide-scrollbar";
+        let command = format!("{bare} -x sh -c 'cat > {}'", file.display());
+        let window = open(client, &command, "xfce4-terminal").await;
+        // A terminal takes keys before its program reads them, but not before
+        // that runs.
+        while !file.exists() {
+            tokio::time::sleep(PAUSE).await;
+        }
+        let file = file.to_owned();
+        Self { window, file }
+    }
+
+    /// The corner of its first character.
+    pub(crate) fn corner(&self) -> Point {
+        self.window.rect().corner()
+    }
+
+    /// Ends `cat`; answers what it read, which should become `expected`.
+    pub(crate) async fn read(self, client: &DesktopClient, expected: &str) -> String {
+        client
+            .press_key(&Key::from_name("Return").unwrap())
+            .await
+            .unwrap();
+        hotkey(client, "ctrl+d").await;
+        let text = file_becomes(&self.file, expected).await;
+        closed(client, "xfce4-terminal").await;
+        fs::remove_file(&self.file).unwrap();
+        text.trim_end().to_owned()
+    }
+}

@@ -1,0 +1,170 @@
+//! The screen: pictures of it, its size, and its windows.
+
+use std::time::Duration;
+
+use deskhand::{
+    desktop::{Desktop, DesktopClient, wire::ImageFormat},
+    geometry::{Rect, Size},
+    server::{Options, Profile},
+    vision::Frame,
+};
+
+use crate::{
+    place::{Place, status},
+    program::{open, shell, window},
+};
+
+async fn whole(client: &DesktopClient) -> Frame {
+    let png = client.screenshot(None, ImageFormat::Png).await.unwrap();
+    Frame::decode_png(&png).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screenshot_shows_the_screen_or_a_part_of_it() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let screen = whole(&client).await;
+    assert_eq!(screen.size(), Size::new(1280, 800));
+    assert!(!screen.is_blank());
+
+    let png = |bytes: Vec<u8>| Frame::decode_png(&bytes).unwrap();
+    let part = Rect::new(200, 100, 320, 7);
+    let query = client.screenshot(Some(part), ImageFormat::Png).await;
+    assert_eq!(png(query.unwrap()), screen.crop(part).unwrap());
+    let body = client.screenshot_region(part, ImageFormat::Png).await;
+    assert_eq!(png(body.unwrap()), screen.crop(part).unwrap());
+
+    let over_the_edge = Rect::new(1270, 790, 100, 100);
+    let clipped = client
+        .screenshot_region(over_the_edge, ImageFormat::Png)
+        .await;
+    assert_eq!(png(clipped.unwrap()).size(), Size::new(10, 10));
+    for outside in [Rect::new(1280, 0, 10, 10), Rect::new(0, 5000, 10, 10)] {
+        let picture = client.screenshot_region(outside, ImageFormat::Png).await;
+        assert_eq!(status(picture), Some(400), "{outside}");
+    }
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_jpeg_is_as_good_as_it_is_asked_for() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let mut sizes = Vec::new();
+    for quality in [Some(5), None, Some(100)] {
+        let jpeg = client.screenshot(None, ImageFormat::Jpeg { quality }).await;
+        let jpeg = jpeg.unwrap();
+        assert!(jpeg.starts_with(&[0xff, 0xd8, 0xff]));
+        sizes.push(jpeg.len());
+    }
+    assert!(sizes.is_sorted(), "{sizes:?}");
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screen_takes_every_legal_size_and_the_session_follows() {
+    let place = Place::new();
+    let options = Options {
+        resizable_to: Some(Options::LARGEST),
+        ..place.options()
+    };
+    let (desktop, client) = place.desktop_with(options).await;
+    for (width, height) in [
+        (320, 320),
+        (7680, 4320),
+        (801, 603),
+        (7680, 320),
+        (320, 4320),
+        (1280, 800),
+    ] {
+        let size = Size::new(width, height);
+        let display = client.resize_screen(size).await.unwrap();
+        assert_eq!(display.size(), size);
+        assert_eq!(client.screen().await.unwrap(), display);
+        assert_eq!(whole(&client).await.size(), size);
+        let mut background = Size::default();
+        for _ in 0..500 {
+            background = window(&client, "xfdesktop").await.unwrap().rect().size();
+            if background == size {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(background, size, "the background follows");
+    }
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_that_was_made_for_one_size_says_so() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let smaller = client.resize_screen(Size::new(640, 480)).await;
+    assert_eq!(smaller.unwrap().size(), Size::new(640, 480));
+    let larger = client.resize_screen(Size::new(1281, 800)).await;
+    let error = larger.unwrap_err();
+    assert_eq!(error.status(), Some(400));
+    assert!(error.to_string().contains("at most 1280x800"), "{error}");
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_tells_all_about_itself() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let title = "Ünï 漢字 🙂 e\u{301}";
+    let command =
+        format!("xfce4-terminal --disable-server --title '{title}' --geometry 40x10+300+200");
+    let opened = open(&client, &command, "xfce4-terminal").await;
+    assert_eq!(opened.class, "xfce4-terminal.Xfce4-terminal");
+    assert!(
+        opened.id.starts_with("0x") && opened.id.len() == 10,
+        "{}",
+        opened.id
+    );
+    assert_eq!(opened.host, shell(&client, "hostname").await.trim());
+    assert_eq!(opened.desktop, 0);
+    let name = shell(&client, &format!("cat /proc/{}/comm", opened.pid)).await;
+    assert_eq!(name.trim(), "xfce4-terminal");
+    let mut seen = opened.clone();
+    for _ in 0..300 {
+        seen = window(&client, "xfce4-terminal").await.unwrap();
+        if seen.title == title {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(seen.title, title);
+    // The frame is where it was asked to be; the program's own area is inside.
+    assert!(seen.x > 300 && seen.y > 200 + 15, "{:?}", seen.rect());
+    let focused = client.windows().await.unwrap();
+    let focused: Vec<&str> = focused
+        .iter()
+        .filter(|w| w.focused)
+        .map(|w| &*w.id)
+        .collect();
+    assert_eq!(focused, [seen.id]);
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bare_desktop_is_a_window_manager_on_a_plain_background() {
+    let place = Place::new();
+    let options = Options {
+        profile: Profile::Bare,
+        ..place.options()
+    };
+    let (desktop, client) = place.desktop_with(options).await;
+    client
+        .wait_until_ready(Duration::from_secs(20))
+        .await
+        .unwrap();
+    assert!(client.windows().await.unwrap().is_empty());
+    assert!(!whole(&client).await.is_blank());
+    open(&client, "l3afpad", "l3afpad").await;
+    let processes = place.processes().join(" ");
+    assert!(processes.contains("xfwm4") && !processes.contains("xfce4-panel"));
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+}

@@ -1,0 +1,54 @@
+//! The official Python client of the API, unchanged, on a desktop that was
+//! started from the shell.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use crate::{place::Place, started::Started};
+
+/// Python with the client, installed once for all runs of the tests.
+fn python() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdk");
+    let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/requirements.txt");
+    let wanted = fs::read_to_string(&requirements).unwrap();
+    let (program, installed) = (folder.join("bin/python"), folder.join("installed.txt"));
+    if fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
+        return program;
+    }
+    let run = |command: &mut Command| {
+        let done = command.output().unwrap();
+        assert!(done.status.success(), "{command:?}: {done:?}");
+    };
+    run(Command::new("python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(&folder));
+    let mut pip = Command::new(&program);
+    run(pip
+        .args(["-m", "pip", "install", "--quiet", "--requirement"])
+        .arg(&requirements));
+    // Written last: what was begun and not finished is begun again.
+    fs::write(installed, wanted).unwrap();
+    program
+}
+
+#[test]
+fn the_official_client_runs_every_method() {
+    let place = Place::new();
+    let desktop = Started::new(&place, &[], &[]);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/every_method.py");
+    let ran = Command::new(python())
+        .arg(script)
+        .args([desktop.said("url"), desktop.said("token")])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let complaint = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}\n{complaint}");
+    assert!(said.contains("30 passed, 0 failed"), "{said}");
+    desktop.end();
+    place.assert_nothing_is_left(Duration::ZERO);
+}

@@ -1,0 +1,154 @@
+//! One scenario, unchanged, on every kind of target.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+    time::Duration,
+};
+
+use deskhand::desktop::{Config, ControlPlane, wire::ListSandboxes};
+
+use crate::{place::Place, started::Started};
+
+/// Plays `hello.yaml` with these arguments and variables.
+fn play(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let hello = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/hello.yaml");
+    Command::new(env!("CARGO_BIN_EXE_deskhand"))
+        .args(["run", "--update-baselines", "none", "--artifacts"])
+        .arg(place.path().join("artifacts"))
+        .args(arguments)
+        .arg(hello)
+        .env("TMPDIR", place.temporary())
+        .env_remove("DESKHAND_TOKEN")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The variables by which a client finds the control plane of a desktop.
+fn service(desktop: &Started) -> [(&'static str, String); 3] {
+    [
+        ("LEAP0_BASE_URL", desktop.said("url").to_owned()),
+        ("LEAP0_API_KEY", desktop.said("token").to_owned()),
+        (
+            "LEAP0_SANDBOX_DOMAIN",
+            desktop.said("sandbox_domain").to_owned(),
+        ),
+    ]
+}
+
+async fn sandboxes(desktop: &Started) -> Vec<String> {
+    let config = Config {
+        base_url: desktop.said("url").to_owned(),
+        sandbox_domain: desktop.said("sandbox_domain").to_owned(),
+        ..Config::new(desktop.said("token"))
+    };
+    let plane = ControlPlane::new(config).unwrap();
+    let list = plane.list(&ListSandboxes::default()).await.unwrap();
+    list.items.into_iter().map(|sandbox| sandbox.id).collect()
+}
+
+#[test]
+fn a_scenario_plays_on_the_desktop_at_a_url() {
+    let place = Place::new();
+    let desktop = Started::new(&place, &[], &[]);
+    let target = ["--target", desktop.said("url")];
+    let refused = play(&place, &target, &[]);
+    assert_eq!(refused.status.code(), Some(4), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("DESKHAND_TOKEN"),
+        "{}",
+        said(&refused)
+    );
+    let played = play(
+        &place,
+        &target,
+        &[("DESKHAND_TOKEN", desktop.said("token"))],
+    );
+    assert!(played.status.success(), "{}", said(&played));
+    assert!(said(&played).contains("watch it at"), "{}", said(&played));
+    assert!(place.path().join("artifacts/hello/demo.mp4").exists());
+    // What it left on the desktop is nobody's rubbish.
+    let kept = place.path().join(".cache/leap0-recordings");
+    assert!(!kept.exists() || fs::read_dir(kept).unwrap().next().is_none());
+    desktop.end();
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scenario_plays_in_a_sandbox_that_is_deleted_or_kept() {
+    let place = Place::new();
+    let desktop = Started::new(&place, &["--control-plane"], &[]);
+    let service = service(&desktop);
+    let variables: Vec<(&str, &str)> = service.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let played = play(&place, &["--target", "leap0"], &variables);
+    let text = said(&played);
+    assert!(played.status.success(), "{text}");
+    assert!(
+        text.contains("of sandbox sbx-") && text.contains("watch it at http://sbx-"),
+        "{text}"
+    );
+    assert!(sandboxes(&desktop).await.is_empty());
+
+    let kept = play(&place, &["--target", "leap0", "--keep"], &variables);
+    assert!(kept.status.success(), "{}", said(&kept));
+    let [only] = &sandboxes(&desktop).await[..] else {
+        panic!("one is kept")
+    };
+    assert!(
+        said(&kept).contains(&format!("kept sandbox {only}")),
+        "{}",
+        said(&kept)
+    );
+    desktop.end();
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_while_a_sandbox_comes_up_deletes_it() {
+    let place = Place::new();
+    let desktop = Started::new(&place, &["--control-plane"], &[]);
+    let hello = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/hello.yaml");
+    let mut run = Command::new(env!("CARGO_BIN_EXE_deskhand"))
+        .args(["run", "--target", "leap0", "--artifacts"])
+        .arg(place.path().join("artifacts"))
+        .arg(hello)
+        .envs(service(&desktop))
+        .spawn()
+        .unwrap();
+    for _ in 0..500 {
+        if !sandboxes(&desktop).await.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let pid = run.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    assert!(sandboxes(&desktop).await.is_empty());
+    desktop.end();
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[test]
+fn a_key_that_is_missing_is_wrong_usage() {
+    let place = Place::new();
+    let played = play(&place, &["--target", "leap0"], &[("LEAP0_API_KEY", "")]);
+    assert_eq!(played.status.code(), Some(2), "{}", said(&played));
+    assert!(
+        said(&played).contains("set LEAP0_API_KEY"),
+        "{}",
+        said(&played)
+    );
+}

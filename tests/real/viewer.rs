@@ -1,0 +1,114 @@
+//! The viewer's page and its WebSocket.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use crate::place::Place;
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_opens_with_the_token_and_then_with_its_cookie() {
+    let place = Place::new();
+    let (desktop, _) = place.desktop().await;
+    let get = |path: &str| http().get(format!("{}{path}", desktop.url()));
+    assert_eq!(get("/").send().await.unwrap().status().as_u16(), 401);
+    let page = http().get(desktop.viewer_url()).send().await.unwrap();
+    assert_eq!(page.status().as_u16(), 200);
+    let cookie = page.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
+    let text = page.text().await.unwrap();
+    assert!(text.contains("<title>noVNC</title>") && text.contains("autoconnect=true"));
+
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let with_cookie = |path: &str| get(path).header("cookie", &cookie).send();
+    for part in ["/app/ui.js", "/core/rfb.js"] {
+        let script = with_cookie(part).await.unwrap();
+        assert_eq!(script.status().as_u16(), 200, "{part}");
+        let kind = script.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(kind.contains("javascript"), "{kind}");
+    }
+    assert_eq!(
+        get("/app/ui.js").send().await.unwrap().status().as_u16(),
+        401
+    );
+    assert_eq!(
+        with_cookie("/api/status").await.unwrap().status().as_u16(),
+        401
+    );
+    for escape in [
+        "/app/../../../etc/passwd",
+        "/app/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    ] {
+        let status = with_cookie(escape).await.unwrap().status().as_u16();
+        assert!(matches!(status, 401 | 404), "{escape}: {status}");
+    }
+    desktop.shut_down().await;
+}
+
+/// Asks for the WebSocket; answers the status and what comes first over it.
+fn socket(address: &str, headers: &str) -> (String, Vec<u8>) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    let request = format!(
+        "GET /websockify HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n\
+         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n\
+         Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n{headers}\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).unwrap();
+    let status = head.lines().next().unwrap().to_owned();
+    let mut first = Vec::new();
+    if status.contains("101") {
+        first.resize(14, 0);
+        stream.read_exact(&mut first).unwrap();
+    }
+    (status, first)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_websocket_leads_to_vnc_for_those_who_know_the_token() {
+    let place = Place::new();
+    let (desktop, _) = place.desktop().await;
+    let address = desktop.url().replace("http://", "");
+    let right = format!("Authorization: Bearer {}\r\n", desktop.token());
+    // x11vnc may take a moment to listen.
+    let mut answer = socket(&address, &right);
+    for _ in 0..100 {
+        if answer.0.contains("101") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        answer = socket(&address, &right);
+    }
+    let (status, first) = answer;
+    assert!(status.contains("101"), "{status}");
+    // A binary message of 12 bytes.
+    assert_eq!(first, *b"\x82\x0cRFB 003.008\n");
+
+    let (status, _) = socket(&address, "");
+    assert!(status.contains("401"), "{status}");
+    let foreign = format!("{right}Origin: http://evil.example\r\n");
+    let (status, _) = socket(&address, &foreign);
+    assert!(status.contains("403"), "{status}");
+    desktop.shut_down().await;
+}
