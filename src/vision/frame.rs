@@ -12,7 +12,8 @@ pub(super) const CHANNELS: usize = 3;
 #[derive(Clone, Eq, PartialEq)]
 pub struct Frame {
     size: Size,
-    pixels: Arc<[u8]>,
+    /// Not `Arc<[u8]>`, which would copy all of them once more.
+    pixels: Arc<Vec<u8>>,
 }
 
 /// Why bytes are no frame. The text completes "a picture that …".
@@ -53,7 +54,7 @@ impl Frame {
         if pixels.len() == needed {
             Ok(Self {
                 size,
-                pixels: pixels.into(),
+                pixels: Arc::new(pixels),
             })
         } else {
             Err(FrameError::Length {
@@ -69,7 +70,7 @@ impl Frame {
         let pixels: Vec<u8> = colour.repeat(bytes(size, 1));
         Self {
             size,
-            pixels: pixels.into(),
+            pixels: Arc::new(pixels),
         }
     }
 
@@ -81,21 +82,28 @@ impl Frame {
     /// [`FrameError::Length`] unless there are exactly as many as `size` needs.
     pub fn from_bgrx(size: Size, data: &[u8]) -> Result<Self, FrameError> {
         let needed = bytes(size, 4);
-        let (pixels, rest) = data.as_chunks::<4>();
-        if data.len() != needed || !rest.is_empty() {
+        if data.len() != needed {
             return Err(FrameError::Length {
                 needed,
                 found: data.len(),
             });
         }
         let mut rgb = vec![0; bytes(size, CHANNELS)];
-        for (to, [blue, green, red, _]) in rgb.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(pixels)
+        // Four pixels at a time are three words: a third of the time that bytes
+        // take one by one.
+        let (fours, rest) = data.as_chunks::<16>();
+        let (words, last) = rgb.as_chunks_mut::<12>();
+        for (to, from) in words.iter_mut().zip(fours) {
+            *to = four_pixels(from);
+        }
+        let (pixels, _) = rest.as_chunks::<4>();
+        for (to, [blue, green, red, _]) in last.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(pixels)
         {
             *to = [*red, *green, *blue];
         }
         Ok(Self {
             size,
-            pixels: rgb.into(),
+            pixels: Arc::new(rgb),
         })
     }
 
@@ -148,7 +156,7 @@ impl Frame {
         let pixels: Vec<u8> = rows.flatten().copied().collect();
         Ok(Self {
             size: part.size(),
-            pixels: pixels.into(),
+            pixels: Arc::new(pixels),
         })
     }
 
@@ -166,6 +174,20 @@ impl fmt::Debug for Frame {
     }
 }
 
+/// Four pixels, blue first and with a byte without meaning, as red, green, blue.
+fn four_pixels(bgrx: &[u8; 16]) -> [u8; 12] {
+    let (pixels, _) = bgrx.as_chunks::<4>();
+    // Big-endian, the byte without meaning is the lowest, and red is next to it.
+    let rgb = |index: usize| u32::from_be_bytes(pixels[index]) >> 8;
+    let [a, b, c, d] = [rgb(0), rgb(1), rgb(2), rgb(3)];
+    let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
+    let mut bytes = [0; 12];
+    for (to, word) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(words) {
+        *to = word.to_le_bytes();
+    }
+    bytes
+}
+
 /// The number of bytes of a picture.
 pub(super) const fn bytes(size: Size, each: usize) -> usize {
     size.width as usize * size.height as usize * each
@@ -181,6 +203,20 @@ mod tests {
         assert_eq!(frame.bytes(), [1, 2, 3, 4, 5, 6]);
         assert_eq!(frame.pixel(Point::new(1, 0)), Some([4, 5, 6]));
         assert_eq!(frame.pixel(Point::new(2, 0)), None);
+    }
+
+    #[test]
+    fn pixels_are_the_same_however_many_there_are() {
+        for width in 1..=13 {
+            let colour = |n: u8| [n * 3 + 1, n * 3 + 2, n * 3 + 3];
+            let pixels = (0..width).map(colour);
+            let bgrx: Vec<u8> = pixels
+                .clone()
+                .flat_map(|[red, green, blue]| [blue, green, red, 0xff])
+                .collect();
+            let frame = Frame::from_bgrx(Size::new(width.into(), 1), &bgrx).unwrap();
+            assert_eq!(frame.bytes(), pixels.flatten().collect::<Vec<u8>>());
+        }
     }
 
     #[test]

@@ -147,11 +147,14 @@ impl Terminal {
         let window = open(client, &command, "xfce4-terminal").await;
         // A terminal takes keys before its program reads them, but not before
         // that runs.
-        while !file.exists() {
+        for _ in 0..LOOKS {
+            if file.exists() {
+                let file = file.to_owned();
+                return Self { window, file };
+            }
             tokio::time::sleep(PAUSE).await;
         }
-        let file = file.to_owned();
-        Self { window, file }
+        panic!("nothing runs in the terminal; are there pseudo-terminals (/dev/pts)?");
     }
 
     /// The corner of its first character.

@@ -10,7 +10,10 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::{Shared, extract::Segment, refusal::Refusal};
-use crate::desktop::wire::{Items, RecordingStatus, RecordingSummary};
+use crate::{
+    desktop::wire::{Items, RecordingStatus, RecordingSummary},
+    server::recorder::RecorderError,
+};
 
 pub(super) async fn status(State(machine): Shared) -> Json<RecordingStatus> {
     Json(machine.recorder.status().await)
@@ -47,15 +50,37 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The whole video, or the bytes that a `Range` asks for.
+/// The whole video, or the bytes that a `Range` asks for; of an active recording
+/// what there is of it.
 pub(super) async fn download(
     State(machine): Shared,
     Segment(id): Segment,
     request: Request,
 ) -> Result<Response, Refusal> {
     let file = machine.recorder.file(&id).await?;
-    let Ok(mut response) = ServeFile::new(file).oneshot(request).await;
+    let Ok(mut response) = ServeFile::new(file).oneshot(only_range(request)).await;
+    if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
+        let mut refusal = Refusal::bad_range().into_response();
+        if let Some(size) = response.headers_mut().remove(header::CONTENT_RANGE) {
+            refusal.headers_mut().insert(header::CONTENT_RANGE, size);
+        }
+        return Ok(refusal);
+    }
+    if response.status() == StatusCode::NOT_FOUND {
+        return Err(RecorderError::Unknown(id).into());
+    }
     let video = HeaderValue::from_static("video/mp4");
     response.headers_mut().insert(header::CONTENT_TYPE, video);
     Ok(response.into_response())
+}
+
+/// The request without what else could change the answer: the protocol knows no
+/// conditional requests.
+fn only_range(mut request: Request) -> Request {
+    let range = request.headers_mut().remove(header::RANGE);
+    request.headers_mut().clear();
+    if let Some(range) = range {
+        request.headers_mut().insert(header::RANGE, range);
+    }
+    request
 }

@@ -70,6 +70,11 @@ impl Refusal {
         )
     }
 
+    pub(super) fn bad_range() -> Self {
+        let message = "the `Range` lies outside of the file";
+        Self::new(StatusCode::RANGE_NOT_SATISFIABLE, message)
+    }
+
     pub(super) fn too_large() -> Self {
         let message = "the body is larger than this path takes";
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)

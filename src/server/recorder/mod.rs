@@ -196,8 +196,13 @@ impl Recorder {
         if summary.active {
             return Err(RecorderError::Active);
         }
-        let name = Name::of(id).ok_or_else(|| RecorderError::Unknown(id.to_owned()))?;
-        Ok(std::fs::remove_file(self.store.file(&name))?)
+        let unknown = || RecorderError::Unknown(id.to_owned());
+        let name = Name::of(id).ok_or_else(unknown)?;
+        match std::fs::remove_file(self.store.file(&name)) {
+            // Somebody else was quicker.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(unknown()),
+            removed => Ok(removed?),
+        }
     }
 
     /// Notices a recording that ended by itself; answers how.

@@ -5,6 +5,7 @@ use std::{
     fs::{self, File},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use chrono::{DateTime, Utc};
@@ -52,18 +53,24 @@ impl Name {
 /// The folder of the recordings, which is there once it is needed.
 pub(super) struct Store {
     folder: PathBuf,
+    /// Whether the folder was not there before.
+    made: AtomicBool,
 }
 
 impl Store {
     pub(super) fn new(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
+            made: AtomicBool::new(false),
         }
     }
 
     /// A name that nobody has, with an empty file that says so.
     pub(super) fn reserve(&self, now: DateTime<Utc>) -> io::Result<Name> {
-        fs::create_dir_all(&self.folder)?;
+        if !self.folder.exists() {
+            fs::create_dir_all(&self.folder)?;
+            self.made.store(true, Ordering::Relaxed);
+        }
         for number in now.timestamp_millis().. {
             let name = Name(format!("{PREFIX}{number}"));
             match File::create_new(self.file(&name)) {
@@ -107,9 +114,11 @@ impl Store {
         Ok(names)
     }
 
-    /// Removes the folder if there is nothing in it.
+    /// Removes the folder if it was made here and there is nothing in it.
     pub(super) fn tidy(&self) {
-        let _ = fs::remove_dir(&self.folder);
+        if self.made.load(Ordering::Relaxed) {
+            let _ = fs::remove_dir(&self.folder);
+        }
     }
 }
 
