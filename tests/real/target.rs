@@ -152,3 +152,17 @@ fn a_key_that_is_missing_is_wrong_usage() {
         said(&played)
     );
 }
+
+#[test]
+fn an_address_where_nobody_answers_is_told_at_once() {
+    let place = Place::new();
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let played = play(&place, &["--target", &url], &[]);
+    let text = said(&played);
+    assert_eq!(played.status.code(), Some(4), "{text}");
+    assert!(text.contains("cannot reach the desktop"), "{text}");
+    // That is what it says after it has waited for one that is there.
+    assert!(!text.contains("did not answer"), "{text}");
+}

@@ -37,7 +37,13 @@ impl Host for UrlHost {
 
     async fn open(&self, size: Size) -> std::result::Result<Box<dyn Session>, HostError> {
         let client = self.client.clone();
-        prepare(&client, size).await.map_err(|error| {
+        let prepared = async {
+            // An address where nobody answers is a wrong one; only a desktop that
+            // answers is waited for.
+            client.health().await?;
+            prepare(&client, size).await
+        };
+        prepared.await.map_err(|error| {
             let help = match error.status() {
                 Some(401 | 403) => "give its token with `--token`, or as DESKHAND_TOKEN",
                 _ => "start one with `deskhand desktop start`, which says its URL and token",
