@@ -13,6 +13,7 @@
 
 pub mod geometry;
 pub mod input;
+pub mod pattern;
 
 pub mod scenario;
 pub mod vision;

@@ -8,18 +8,22 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("geometry", &[]),
     ("input", &[]),
-    ("scenario", &["geometry", "input"]),
-    ("vision", &["geometry"]),
+    ("pattern", &[]),
+    ("scenario", &["geometry", "input", "pattern"]),
+    ("vision", &["geometry", "pattern"]),
     ("desktop", &["geometry", "input", "vision"]),
-    ("plan", &["geometry", "input", "scenario"]),
+    (
+        "plan",
+        &["geometry", "input", "pattern", "scenario", "vision"],
+    ),
     ("event", &["geometry"]),
     (
         "executor",
         &[
-            "geometry", "input", "scenario", "vision", "desktop", "plan", "event",
+            "geometry", "input", "pattern", "scenario", "vision", "desktop", "plan", "event",
         ],
     ),
     ("server", &["geometry", "input", "vision", "desktop"]),
@@ -27,8 +31,8 @@ const ROOMS: [(&str, &[&str]); 11] = [
     (
         "cli",
         &[
-            "geometry", "input", "scenario", "desktop", "plan", "event", "executor", "server",
-            "report",
+            "geometry", "input", "pattern", "scenario", "desktop", "plan", "event", "executor",
+            "server", "report",
         ],
     ),
 ];
