@@ -41,6 +41,9 @@ pub enum FrameError {
     /// More pixels than a screen can have.
     #[error("is too large: {0}")]
     TooLarge(Size),
+    /// Nothing in it can be looked for.
+    #[error("shows nothing: all of its pixels are transparent")]
+    Transparent,
 }
 
 impl Frame {

@@ -2,18 +2,27 @@
 //!
 //! Everything here is a pure function of pixels: no file, no clock, no desktop.
 
+mod canvas;
 mod cluster;
 mod compare;
+mod find;
 mod font;
 mod frame;
 mod jpeg;
+mod marks;
 mod mask;
+mod needle;
 pub mod picture;
 mod png;
+mod text;
 
 pub use self::{
     cluster::Cluster,
     compare::{Difference, Limits, compare},
+    find::{Match, Search, find},
     frame::{Frame, FrameError},
+    marks::{Mark, MarkKind, marked_picture},
     mask::Mask,
+    needle::Needle,
+    text::{Reading, RecognizeError, Recognizer, TextSearch, Word, find_text, parse_tsv, to_pgm},
 };

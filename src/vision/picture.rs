@@ -5,15 +5,13 @@
 //! cluster, wide enough to leave its pixels visible.
 
 use super::{
+    canvas::{Canvas, Colour, WHITE, signed, text_width},
     cluster::{Cluster, Run},
     compare::Difference,
-    font,
-    frame::{CHANNELS, Frame},
+    frame::Frame,
     mask::Mask,
 };
 use crate::geometry::{Point, Rect, Size};
-
-type Colour = [u8; CHANNELS];
 
 const RED: Colour = [226, 32, 44];
 const YELLOW: Colour = [240, 190, 40];
@@ -21,7 +19,6 @@ const BLUE: Colour = [96, 140, 210];
 const BOX: Colour = [214, 0, 110];
 const BAR: Colour = [38, 43, 50];
 const BAR_TEXT: Colour = [236, 239, 243];
-const WHITE: Colour = [255; 3];
 
 /// Pixels of a box between what it marks and its outer edge, at no and at each
 /// further enlargement.
@@ -179,7 +176,7 @@ fn boxes(canvas: &mut Canvas, clusters: &[Cluster], scale: u32) {
         let area = widened(enlarged(area, scale), MARGIN + 2 * (scale - 1));
         canvas.outline(area, BOX);
         let label = number.to_string();
-        let (width, above) = (label_width(&label), area.y - signed(LABEL));
+        let (width, above) = (text_width(&label) + 3, area.y - signed(LABEL));
         let below = area.y + signed(area.height);
         let corner = if above >= 0 {
             Point::new(area.x, above)
@@ -191,10 +188,6 @@ fn boxes(canvas: &mut Canvas, clusters: &[Cluster], scale: u32) {
         canvas.fill(Rect::new(corner.x, corner.y, width, LABEL), BOX);
         canvas.text(&label, Point::new(corner.x + 2, corner.y + 2), 1, WHITE);
     }
-}
-
-fn label_width(label: &str) -> u32 {
-    u32::try_from(label.len()).unwrap_or(1) * (font::WIDTH + font::GAP) + 3
 }
 
 fn enlarged(area: Rect, scale: u32) -> Rect {
@@ -228,122 +221,8 @@ fn union(one: Size, other: Size) -> Size {
     Size::new(one.width.max(other.width), one.height.max(other.height))
 }
 
-fn signed(n: u32) -> i32 {
-    i32::try_from(n).unwrap_or(i32::MAX)
-}
-
 fn point(x: u32, y: u32) -> Point {
     Point::new(signed(x), signed(y))
-}
-
-/// Pixels to draw on; what lies outside is left out.
-struct Canvas {
-    size: Size,
-    pixels: Vec<Colour>,
-}
-
-impl Canvas {
-    fn new(size: Size, colour: Colour) -> Self {
-        Self {
-            size,
-            pixels: vec![colour; size.width as usize * size.height as usize],
-        }
-    }
-
-    fn into_frame(self) -> Frame {
-        let bytes = self.pixels.into_flattened();
-        Frame::new(self.size, bytes).unwrap_or_else(|_| Frame::filled(self.size, WHITE))
-    }
-
-    /// The pixels of `rect` that are inside, row by row.
-    fn rows(&mut self, rect: Rect) -> impl Iterator<Item = (i32, &mut [Colour])> {
-        let inside = self.size.to_rect().intersection(rect).unwrap_or_default();
-        let (left, width) = (inside.x.unsigned_abs() as usize, inside.width as usize);
-        let rows = self
-            .pixels
-            .chunks_exact_mut(self.size.width.max(1) as usize);
-        let rows = rows
-            .skip(inside.y.unsigned_abs() as usize)
-            .take(inside.height as usize);
-        (inside.y..).zip(rows.map(move |row| &mut row[left..left + width]))
-    }
-
-    fn fill(&mut self, rect: Rect, colour: Colour) {
-        for (_, row) in self.rows(rect) {
-            row.fill(colour);
-        }
-    }
-
-    fn outline(&mut self, rect: Rect, colour: Colour) {
-        let Rect {
-            x,
-            y,
-            width,
-            height,
-        } = rect;
-        for inset in 0..2 {
-            let (right, bottom) = (
-                x + signed(width) - 1 - inset,
-                y + signed(height) - 1 - inset,
-            );
-            self.fill(Rect::new(x, y + inset, width, 1), colour);
-            self.fill(Rect::new(x, bottom, width, 1), colour);
-            self.fill(Rect::new(x + inset, y, 1, height), colour);
-            self.fill(Rect::new(right, y, 1, height), colour);
-        }
-    }
-
-    /// Stripes from the lower left to the upper right.
-    fn hatch(&mut self, rect: Rect, colour: Colour) {
-        for (y, row) in self.rows(rect) {
-            for (x, pixel) in (0..).zip(row) {
-                if (x + y).rem_euclid(6) < 2 {
-                    *pixel = colour;
-                }
-            }
-        }
-    }
-
-    /// Grey, and so light that marks stand out.
-    fn pale(&mut self) {
-        for pixel in &mut self.pixels {
-            let [red, green, blue] = pixel.map(u32::from);
-            let grey = (red * 299 + green * 587 + blue * 114) / 1000;
-            *pixel = [u8::try_from(170 + grey / 3).unwrap_or(u8::MAX); CHANNELS];
-        }
-    }
-
-    fn draw(&mut self, frame: &Frame, corner: Point, scale: u32) {
-        let (pixels, _) = frame.bytes().as_chunks::<CHANNELS>();
-        let width = frame.size().width.max(1) as usize;
-        let area = Rect::new(
-            corner.x,
-            corner.y,
-            frame.size().width * scale,
-            frame.size().height * scale,
-        );
-        for (y, row) in self.rows(area) {
-            let source = (y - corner.y).unsigned_abs() / scale;
-            let line = &pixels[source as usize * width..][..width];
-            for (x, pixel) in row.iter_mut().enumerate() {
-                *pixel = line[x / scale as usize];
-            }
-        }
-    }
-
-    fn text(&mut self, text: &str, corner: Point, scale: u32, colour: Colour) {
-        let dot = signed(scale);
-        let mut x = corner.x;
-        for letter in text.chars() {
-            for (row, dots) in (0..).zip(font::rows(letter)) {
-                for column in (0..signed(font::WIDTH)).filter(|c| dots >> (4 - c) & 1 == 1) {
-                    let at = Rect::new(x + column * dot, corner.y + row * dot, scale, scale);
-                    self.fill(at, colour);
-                }
-            }
-            x += signed(font::WIDTH + font::GAP) * dot;
-        }
-    }
 }
 
 #[cfg(test)]

@@ -20,24 +20,8 @@ impl Frame {
     /// [`FrameError::Png`] for what is no whole PNG, [`FrameError::TooLarge`]
     /// for more than 64 Mpixel.
     pub fn decode_png(data: &[u8]) -> Result<Self, FrameError> {
-        let broken = |error: png::DecodingError| FrameError::Png(error.to_string());
-        let mut decoder = Decoder::new(Cursor::new(data));
-        decoder.set_transformations(Transformations::normalize_to_color8());
-        decoder.set_limits(Limits {
-            bytes: bytes(Size::new(8192, 8192), 4),
-        });
-        let mut reader = decoder.read_info().map_err(broken)?;
-        let size = Size::new(reader.info().width, reader.info().height);
-        if size.area() > MAX_PIXELS {
-            return Err(FrameError::TooLarge(size));
-        }
-        let needed = reader
-            .output_buffer_size()
-            .ok_or(FrameError::TooLarge(size))?;
-        let mut buffer = vec![0; needed];
-        let info = reader.next_frame(&mut buffer).map_err(broken)?;
-        buffer.truncate(info.buffer_size());
-        Self::new(size, to_rgb(buffer, info.color_type))
+        let (size, pixels, colours) = decoded(data)?;
+        Self::new(size, to_rgb(pixels, colours))
     }
 
     /// Writes a PNG, fast rather than small: 1440x900 takes some 5 ms.
@@ -56,6 +40,29 @@ impl Frame {
         debug_assert!(written.is_ok() || self.size().area() == 0);
         file
     }
+}
+
+/// The pixels of a PNG as they are in the file, but of 8 bits and without a
+/// palette.
+pub(super) fn decoded(data: &[u8]) -> Result<(Size, Vec<u8>, ColorType), FrameError> {
+    let broken = |error: png::DecodingError| FrameError::Png(error.to_string());
+    let mut decoder = Decoder::new(Cursor::new(data));
+    decoder.set_transformations(Transformations::normalize_to_color8());
+    decoder.set_limits(Limits {
+        bytes: bytes(Size::new(8192, 8192), 4),
+    });
+    let mut reader = decoder.read_info().map_err(broken)?;
+    let size = Size::new(reader.info().width, reader.info().height);
+    if size.area() > MAX_PIXELS {
+        return Err(FrameError::TooLarge(size));
+    }
+    let needed = reader
+        .output_buffer_size()
+        .ok_or(FrameError::TooLarge(size))?;
+    let mut buffer = vec![0; needed];
+    let info = reader.next_frame(&mut buffer).map_err(broken)?;
+    buffer.truncate(info.buffer_size());
+    Ok((size, buffer, info.color_type))
 }
 
 /// What the decoder gives after its normalization: 8 bits, no palette.

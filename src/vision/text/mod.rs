@@ -1,0 +1,66 @@
+//! Reading: who reads the words on the screen, what he is given and gives back,
+//! and where a wanted text is among them.
+
+mod pgm;
+mod phrase;
+mod tsv;
+
+pub use self::{pgm::to_pgm, phrase::find_text, tsv::parse_tsv};
+
+use super::frame::Frame;
+use crate::geometry::Rect;
+
+/// A word that was read on the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// Its letters, without blanks at either end.
+    pub text: String,
+    /// Where it is, in pixels of the screen.
+    pub bounds: Rect,
+    /// The line it stands on; words of one line follow each other in the order
+    /// of reading.
+    pub line: u32,
+    /// How sure the recogniser is of it, 0 to 1.
+    pub confidence: f32,
+}
+
+/// Somebody who can read.
+pub trait Recognizer: Send + Sync {
+    /// The words on a frame, in pixels of that frame.
+    ///
+    /// # Errors
+    ///
+    /// [`RecognizeError`] where nothing could be read for a reason that is not
+    /// the picture's; a picture without words has none, which is no error.
+    fn read(&self, frame: &Frame) -> Result<Vec<Word>, RecognizeError>;
+}
+
+/// Why nothing could be read.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("text cannot be read: {message}")]
+pub struct RecognizeError {
+    /// What is wrong, in the recogniser's own words.
+    pub message: String,
+}
+
+/// A text on the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// As it was read.
+    pub text: String,
+    /// Where it is, in pixels of the screen.
+    pub bounds: Rect,
+    /// How much it is the wanted text, 0 to 1; 1 is that text.
+    pub score: f32,
+}
+
+/// What a search for a text brought to light.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TextSearch {
+    /// The places with the wanted text, from top to bottom and from left to
+    /// right.
+    pub found: Vec<Reading>,
+    /// At most three texts of as many words that are near the wanted one, the
+    /// nearest first. An expression has none.
+    pub misses: Vec<Reading>,
+}
