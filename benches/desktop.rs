@@ -175,7 +175,7 @@ async fn screenshots(client: &DesktopClient, at: (&str, &str)) {
 
 async fn input(client: &DesktopClient, at: (&str, &str)) {
     let ours = measured(200, || async {
-        client.click(None, Button::Left).await.unwrap()
+        client.click(None, Button::Left, &[]).await.unwrap()
     })
     .await;
     let theirs = peer("xdotool", &["click", "1"], at).await;

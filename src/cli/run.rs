@@ -102,7 +102,7 @@ fn prepare(arguments: &Arguments, environment: &Environment) -> Result<Vec<Plan>
         draw(&plans.warnings);
     }
     if arguments.install_deps {
-        host::install(environment)?;
+        host::install(environment, false)?;
     }
     Ok(plans.plans)
 }

@@ -8,7 +8,10 @@ use super::{
         CreateSandbox, ImageFormat, ListSandboxes, PROCESSES, PresignedUrlRequest, SandboxState,
     },
 };
-use crate::geometry::{Point, Rect, Size};
+use crate::{
+    geometry::{Point, Rect, Size},
+    input::Key,
+};
 
 /// The greatest coordinate of an X screen.
 const MAX_COORDINATE: i32 = 32_767;
@@ -16,8 +19,14 @@ const MAX_COORDINATE: i32 = 32_767;
 /// The longest text that is typed at once, in characters.
 const MAX_TEXT: usize = 50_000;
 
-/// The most that a request may carry, in bytes.
+/// The most keys that are held during a click.
+const MAX_HELD: usize = 4;
+
+/// The most that a request to the hosted service may carry, in bytes.
 const MAX_UPLOAD: usize = 10 << 20;
+
+/// The largest file that a desktop takes, in bytes.
+const MAX_FILE: usize = 64 << 20;
 
 fn wrong(field: &'static str, problem: String) -> Result<()> {
     Err(DesktopError::Argument { field, problem })
@@ -84,6 +93,21 @@ pub(super) fn screen(size: Size) -> Result<()> {
 /// The notches of the wheel: 1 to 100.
 pub(super) fn amount(amount: u32) -> Result<()> {
     between("amount", amount, &(1..=100))
+}
+
+/// The keys that are held during a click: up to 4, each once.
+pub(super) fn held(keys: &[Key]) -> Result<()> {
+    if keys.len() > MAX_HELD {
+        let count = keys.len();
+        return wrong(
+            "modifiers",
+            format!("has {count} keys; at most {MAX_HELD} can be held"),
+        );
+    }
+    let twice = (1..keys.len()).find(|&index| keys[..index].contains(&keys[index]));
+    twice.map_or(Ok(()), |index| {
+        wrong("modifiers", format!("has `{}` twice", keys[index]))
+    })
 }
 
 /// What is typed at once: up to 50,000 characters.
@@ -164,15 +188,24 @@ pub(super) fn path(path: &str) -> Result<()> {
     Ok(())
 }
 
-/// The content of a file: up to 10 MiB.
+/// The content of a file in a sandbox: up to 10 MiB.
 pub(super) fn upload(bytes: &[u8]) -> Result<()> {
-    if bytes.len() <= MAX_UPLOAD {
+    content(bytes, MAX_UPLOAD)
+}
+
+/// The content of a file of a desktop: up to 64 MiB.
+pub(super) fn file(bytes: &[u8]) -> Result<()> {
+    content(bytes, MAX_FILE)
+}
+
+fn content(bytes: &[u8], most: usize) -> Result<()> {
+    let size = bytes.len();
+    if size <= most {
         return Ok(());
     }
-    let size = bytes.len();
     wrong(
         "bytes",
-        format!("has {size} bytes; a request carries at most {MAX_UPLOAD}"),
+        format!("has {size} bytes; a request carries at most {most}"),
     )
 }
 
@@ -187,6 +220,11 @@ mod tests {
             Err(DesktopError::Argument { field, .. }) => field,
             Err(other) => panic!("{other}"),
         }
+    }
+
+    fn keys(names: &str) -> Vec<Key> {
+        let key = |name| Key::from_name(name).expect(name);
+        names.split(' ').map(key).collect()
     }
 
     fn jpeg(quality: u8) -> ImageFormat {
@@ -237,6 +275,9 @@ mod tests {
             (id("id", ""), "id"),
             (id("id", "../x"), "id"),
             (id("id", "ü"), "id"),
+            (held(&keys("shift ctrl alt super")), ""),
+            (held(&keys("shift ctrl alt super a")), "modifiers"),
+            (held(&keys("shift Shift_L")), "modifiers"),
             (path("/tmp/a b"), ""),
             (path(""), "path"),
         ];

@@ -28,7 +28,7 @@ struct Body {
 impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
         Self {
-            repeatable: method == Method::GET,
+            repeatable: matches!(method, Method::GET | Method::PUT),
             method,
             path: path.into(),
             query: Vec::new(),
@@ -46,6 +46,11 @@ impl Call {
     /// An action, which is not repeated unless it surely did not happen.
     pub(super) fn post(path: impl Into<String>) -> Self {
         Self::new(Method::POST, path)
+    }
+
+    /// A thing to keep, which is the same however often it is sent.
+    pub(super) fn put(path: impl Into<String>) -> Self {
+        Self::new(Method::PUT, path)
     }
 
     /// A removal, which is not repeated unless it surely did not happen.

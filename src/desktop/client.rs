@@ -19,7 +19,7 @@ use super::{
     wire::{
         DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions, Health, ImageFormat, Items,
         Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
-        RecordingStatus, RecordingSummary, Window,
+        RecordingStatus, RecordingSummary, Selection, Window,
     },
 };
 use crate::{
@@ -31,7 +31,7 @@ use crate::{
 #[derive(Clone)]
 pub struct DesktopClient {
     http: Http,
-    /// How commands run where the desktop itself runs none.
+    /// How commands run, and files move, where the desktop itself does neither.
     commands: Option<Commands>,
 }
 
@@ -76,7 +76,7 @@ impl DesktopClient {
         let mut client = self.clone();
         client.http = client.http.with_timeout(timeout)?;
         if let Some(commands) = &mut client.commands {
-            commands.http = commands.http.with_timeout(timeout)?;
+            *commands = commands.with_timeout(timeout)?;
         }
         Ok(client)
     }
@@ -110,6 +110,24 @@ impl DesktopClient {
             call: call.name(),
             problem: "`ok`: false, where a failed action has an error status".to_owned(),
         })
+    }
+
+    /// What a desktop answers to an extension's path. Where it does not know the
+    /// path, that is told as what it is.
+    async fn extended<T>(
+        &self,
+        (what, extension): (&'static str, &'static str),
+        answer: Result<T>,
+    ) -> Result<T> {
+        match answer {
+            Err(error) if matches!(error.status(), Some(404 | 405)) => {
+                if self.extensions().await?.has(extension) {
+                    return Err(error);
+                }
+                Err(DesktopError::Unsupported { what, extension })
+            }
+            answer => answer,
+        }
     }
 
     /// An action that tells where the pointer then is.
@@ -191,8 +209,9 @@ impl Desktop for DesktopClient {
         Ok(position.into())
     }
 
-    async fn click(&self, at: Option<Point>, button: Button) -> Result<Point> {
+    async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Point> {
         let mut body = json!({"button": button.number()});
+        hold(&mut body, held)?;
         if let Some(point) = at {
             bounds::point(point)?;
             body["x"] = point.x.into();
@@ -201,13 +220,14 @@ impl Desktop for DesktopClient {
         self.point("/api/input/click", &body).await
     }
 
-    async fn drag(&self, from: Point, to: Point, button: Button) -> Result<Point> {
+    async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point> {
         bounds::place(("from_x", "from_y"), from)?;
         bounds::place(("to_x", "to_y"), to)?;
-        let body = json!({
+        let mut body = json!({
             "from_x": from.x, "from_y": from.y, "to_x": to.x, "to_y": to.y,
             "button": button.number(),
         });
+        hold(&mut body, held)?;
         self.point("/api/input/drag", &body).await
     }
 
@@ -314,8 +334,10 @@ impl Desktop for DesktopClient {
             Err(DesktopError::Answer { .. }) => Extensions::default(),
             answer => answer?,
         };
-        if self.commands.is_some() && !extensions.has(Extensions::EXECUTE) {
-            extensions.items.push(Extensions::EXECUTE.to_owned());
+        for name in [Extensions::EXECUTE, Extensions::FILES] {
+            if self.commands.is_some() && !extensions.has(name) {
+                extensions.items.push(name.to_owned());
+            }
         }
         Ok(extensions)
     }
@@ -334,6 +356,36 @@ impl Desktop for DesktopClient {
         }
     }
 
+    async fn read_file(&self, path: &str) -> Result<Vec<u8>> {
+        bounds::path(path)?;
+        if let Some(commands) = &self.commands {
+            return commands.read_file(path).await;
+        }
+        let call = Call::get("/api/files").query("path", path);
+        let answer = self.http.bytes(&call).await;
+        let read = ("read files", Extensions::FILES);
+        self.extended(read, answer).await
+    }
+
+    async fn write_file(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        bounds::path(path)?;
+        if let Some(commands) = &self.commands {
+            return commands.write_file(path, bytes).await;
+        }
+        bounds::file(bytes)?;
+        let call = Call::put("/api/files").query("path", path);
+        let answer = self.http.bytes(&call.bytes(bytes.to_vec())).await;
+        let written = ("write files", Extensions::FILES);
+        self.extended(written, answer).await?;
+        Ok(())
+    }
+
+    async fn selection(&self) -> Result<String> {
+        let answer = self.get::<Selection>("/api/display/selection").await;
+        let told = ("tell what is selected", Extensions::SELECTION);
+        Ok(self.extended(told, answer).await?.text)
+    }
+
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {
         ready::wait_until_ready(self, timeout).await
     }
@@ -349,6 +401,16 @@ fn picture(format: ImageFormat) -> Map<String, Value> {
         fields.insert("quality".to_owned(), quality.into());
     }
     fields
+}
+
+/// Adds the keys to hold, where there are any: the protocol has no such field.
+fn hold(body: &mut Value, held: &[Key]) -> Result<()> {
+    bounds::held(held)?;
+    if !held.is_empty() {
+        let names: Vec<&str> = held.iter().map(Key::name).collect();
+        body["modifiers"] = names.into();
+    }
+    Ok(())
 }
 
 fn place(rect: Rect) -> [(String, Value); 4] {

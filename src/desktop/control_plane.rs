@@ -33,13 +33,23 @@ pub struct ControlPlane {
     sandbox_domain: String,
 }
 
-/// Commands in the sandbox of a desktop, by way of its control plane.
+/// Commands and files in the sandbox of a desktop, by way of its control plane.
 #[derive(Clone)]
 pub(super) struct Commands {
-    pub(super) http: Http,
+    plane: ControlPlane,
     sandbox: String,
     /// The desktop's display, once it was asked for.
     display: Arc<OnceCell<String>>,
+    /// Where paths begin, once that was asked for.
+    folders: Arc<OnceCell<Folders>>,
+}
+
+/// Where paths of a sandbox begin that do not begin with `/`.
+struct Folders {
+    /// Its `$HOME`.
+    home: String,
+    /// Where its commands start.
+    start: String,
 }
 
 impl std::fmt::Debug for ControlPlane {
@@ -243,15 +253,24 @@ impl ControlPlane {
         bounds::id("sandbox_id", id)?;
         let http = self.http.at(&self.sandbox_url(id))?;
         let commands = Commands {
-            http: self.http.clone(),
+            plane: self.clone(),
             sandbox: id.to_owned(),
-            display: Arc::new(OnceCell::new()),
+            display: Arc::default(),
+            folders: Arc::default(),
         };
         Ok(DesktopClient::over(http, Some(commands)))
     }
 }
 
 impl Commands {
+    /// The same, whose calls may take `timeout` each.
+    pub(super) fn with_timeout(&self, timeout: Duration) -> Result<Self> {
+        Ok(Self {
+            plane: self.plane.with_timeout(timeout)?,
+            ..self.clone()
+        })
+    }
+
     /// Runs a command on the display of `desktop`, unless it names one itself.
     pub(super) async fn execute(
         &self,
@@ -265,8 +284,72 @@ impl Commands {
             let display = self.display.get_or_try_init(ask).await?;
             envs.insert("DISPLAY".to_owned(), display.clone());
         }
-        let call = execution(path(&self.sandbox, "process/execute")?, &request)?;
-        self.http.json(&call).await
+        self.plane.execute(&self.sandbox, &request).await
+    }
+
+    /// Reads a file of the sandbox.
+    pub(super) async fn read_file(&self, file: &str) -> Result<Vec<u8>> {
+        let wanted = ReadFile {
+            path: self.absolute(file).await?,
+            ..ReadFile::default()
+        };
+        self.plane.read_file(&self.sandbox, &wanted).await
+    }
+
+    /// Writes a file of the sandbox, and makes the folders that it needs.
+    pub(super) async fn write_file(&self, file: &str, bytes: &[u8]) -> Result<()> {
+        bounds::upload(bytes)?;
+        let path = self.absolute(file).await?;
+        if let Some((folder, _)) = path.rsplit_once('/').filter(|(above, _)| !above.is_empty()) {
+            let wanted = Mkdir {
+                path: folder.to_owned(),
+                recursive: true,
+                ..Mkdir::default()
+            };
+            match self.plane.mkdir(&self.sandbox, &wanted).await {
+                // It is there.
+                Err(error) if error.status() == Some(409) => {}
+                made => made?,
+            }
+        }
+        let bytes = bytes.to_vec();
+        self.plane
+            .write_file(&self.sandbox, &path, bytes, None)
+            .await
+    }
+
+    /// A path from the root on. What the control plane makes of another one is
+    /// not said, so the sandbox is asked where those begin.
+    async fn absolute(&self, path: &str) -> Result<String> {
+        bounds::path(path)?;
+        if path.starts_with('/') {
+            return Ok(path.to_owned());
+        }
+        let folders = self.folders.get_or_try_init(|| self.ask_for_folders());
+        let Folders { home, start } = folders.await?;
+        Ok(match path.strip_prefix('~') {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{home}{rest}"),
+            _ => format!("{start}/{path}"),
+        })
+    }
+
+    async fn ask_for_folders(&self) -> Result<Folders> {
+        let request = ExecuteRequest {
+            command: r#"printf '%s\n' "$HOME" && pwd"#.to_owned(),
+            ..ExecuteRequest::default()
+        };
+        let said = self.plane.execute(&self.sandbox, &request).await?;
+        let mut lines = said.stdout.lines().map(|line| line.trim_end_matches('/'));
+        match (lines.next(), lines.next()) {
+            (Some(home), Some(start)) if said.exit_code == 0 => Ok(Folders {
+                home: home.to_owned(),
+                start: start.to_owned(),
+            }),
+            _ => Err(DesktopError::Answer {
+                call: "the command that asks where paths begin".to_owned(),
+                problem: format!("it ended with {}: {}", said.exit_code, said.stderr.trim()),
+            }),
+        }
     }
 }
 

@@ -2,8 +2,45 @@
 
 use async_trait::async_trait;
 
-use super::Desktop;
+use super::{Desktop, wire::Extensions};
 use crate::geometry::Size;
+
+/// What a scenario wants its desktop to be.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The size of the screen, 320x320 to 7680x4320 pixels.
+    pub size: Size,
+    /// The largest size that the screen is given later; a side that is smaller
+    /// than that of `size` counts as that.
+    pub largest: Size,
+    /// How much of a desktop there is.
+    pub profile: Profile,
+    /// Variables of every program of its session; the last of a name counts.
+    pub environment: Vec<(String, String)>,
+}
+
+impl Wanted {
+    /// All of a desktop, with a screen of `size` that stays as large.
+    #[must_use]
+    pub const fn new(size: Size) -> Self {
+        Self {
+            size,
+            largest: size,
+            profile: Profile::Xfce,
+            environment: Vec::new(),
+        }
+    }
+}
+
+/// How much of a desktop there is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Profile {
+    /// All of XFCE: panel, background, settings, window manager.
+    #[default]
+    Xfce,
+    /// A window manager on a plain background.
+    Bare,
+}
 
 /// Gives each scenario a desktop of its own.
 #[async_trait]
@@ -11,9 +48,13 @@ pub trait Host: Send + Sync {
     /// The kind of its desktops, for reports: `local`, `leap0`, `url`, `memory`.
     fn kind(&self) -> &'static str;
 
-    /// A fresh desktop with a screen of `size`. It answers; whether it is ready
-    /// is for the scenario to wait for.
-    async fn open(&self, size: Size) -> Result<Box<dyn Session>, HostError>;
+    /// What its desktops can do beside the protocol, known before one is opened:
+    /// at least that is what each of them can do.
+    async fn offers(&self) -> Result<Extensions, HostError>;
+
+    /// A fresh desktop as it is `wanted`. It answers; whether it is ready is for
+    /// the scenario to wait for. A host that cannot make it so says it instead.
+    async fn open(&self, wanted: &Wanted) -> Result<Box<dyn Session>, HostError>;
 
     /// Ends whatever came up after nobody waited for it any more, once a run is
     /// over.

@@ -38,7 +38,7 @@ pub use self::{
     config::Config,
     control_plane::ControlPlane,
     error::{DesktopError, Refused},
-    host::{Host, HostError, Session, Whereabouts},
+    host::{Host, HostError, Profile, Session, Wanted, Whereabouts},
     memory::{MemoryDesktop, MemoryHost},
 };
 use crate::{
@@ -88,12 +88,14 @@ pub trait Desktop: Send + Sync {
     /// Puts the pointer at `to`; answers where it then is.
     async fn move_pointer(&self, to: Point) -> Result<Point>;
 
-    /// Clicks once, at `at` or where the pointer is; answers where that was.
-    async fn click(&self, at: Option<Point>, button: Button) -> Result<Point>;
+    /// Clicks once, at `at` or where the pointer is, with the keys `held` down;
+    /// answers where that was. Keys (at most 4, each once) only on a desktop
+    /// that announces [`Extensions::HELD_KEYS`]: another one ignores them.
+    async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Point>;
 
-    /// Holds `button` from one place to another; answers where the pointer
-    /// then is.
-    async fn drag(&self, from: Point, to: Point, button: Button) -> Result<Point>;
+    /// Holds `button` from one place to another, with the keys `held` down as in
+    /// [`Desktop::click`]; answers where the pointer then is.
+    async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point>;
 
     /// Turns the wheel by `amount` (1 to 100) notches where the pointer is;
     /// answers where that was.
@@ -154,6 +156,22 @@ pub trait Desktop: Send + Sync {
     /// Runs a command in the desktop's session and waits for its end. Only on
     /// a desktop that announces [`Extensions::EXECUTE`].
     async fn execute(&self, request: &ExecuteRequest) -> Result<ExecuteResult>;
+
+    /// The bytes of a file of the desktop's machine, up to 64 MiB. A path that
+    /// does not begin with `/` is below the folder in which commands of
+    /// [`Desktop::execute`] start, and `~/` is the session's home. Only on a
+    /// desktop that announces [`Extensions::FILES`]; status 404 if there is no
+    /// such file, 400 if it is a folder.
+    async fn read_file(&self, path: &str) -> Result<Vec<u8>>;
+
+    /// Writes a file there, in the place of one that is there, and makes the
+    /// folders that it needs. Up to 64 MiB, and 10 MiB in a sandbox of the
+    /// hosted service. Only on a desktop that announces [`Extensions::FILES`].
+    async fn write_file(&self, path: &str, bytes: &[u8]) -> Result<()>;
+
+    /// The text that is selected, by X11's PRIMARY selection; empty if there is
+    /// none. Only on a desktop that announces [`Extensions::SELECTION`].
+    async fn selection(&self) -> Result<String>;
 
     /// Waits until every managed process runs.
     ///

@@ -14,7 +14,7 @@ use super::{
     verb, watch,
 };
 use crate::{
-    desktop::{Desktop, Host, Session, Whereabouts},
+    desktop::{Desktop, Host, Session, Wanted, Whereabouts},
     event::{
         Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Outcome, Place, ScenarioId,
         StepId,
@@ -71,7 +71,8 @@ impl Player<'_> {
     }
 
     async fn play_on(&self, host: &dyn Host, begun: Instant) -> (Outcome, Vec<Artifact>) {
-        let mut opening = host.open(self.plan.size);
+        let wanted = Wanted::new(self.plan.size);
+        let mut opening = host.open(&wanted);
         let opened = tokio::select! {
             opened = &mut opening => opened,
             () = self.stop.cancelled() => {

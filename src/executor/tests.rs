@@ -13,7 +13,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Settings, UpdateBaselines, run};
 use crate::{
-    desktop::{Desktop, Host, HostError, MemoryDesktop, Session, wire::ImageFormat},
+    desktop::{
+        Desktop, Host, HostError, MemoryDesktop, Session, Wanted,
+        wire::{Extensions, ImageFormat},
+    },
     event::{ArtifactKind, Event, EventKind, EventSink, Outcome},
     geometry::{Rect, Size},
     plan,
@@ -48,7 +51,11 @@ impl Host for OneDesktop {
         "memory"
     }
 
-    async fn open(&self, _size: Size) -> Result<Box<dyn Session>, HostError> {
+    async fn offers(&self) -> Result<Extensions, HostError> {
+        Ok(Extensions::all())
+    }
+
+    async fn open(&self, _wanted: &Wanted) -> Result<Box<dyn Session>, HostError> {
         let desktop = self.0.lock().unwrap().take();
         let message = "no desktop is left".to_owned();
         desktop

@@ -6,12 +6,18 @@ use std::{collections::HashMap, sync::LazyLock};
 use xkeysym::Keysym;
 
 /// The blocks of numbers that have names: the standard ones, those of single
-/// characters beyond them, and those of vendors.
-const BLOCKS: [std::ops::Range<u32>; 4] = [
+/// characters beyond them, and those of vendors, of which most have few in a
+/// wide range.
+const BLOCKS: [std::ops::Range<u32>; 9] = [
     0x0001..0x1_0000,
     0x00ff_ffff..0x0100_0000,
     0x0100_0000..0x0101_0000,
-    0x1000_0000..0x1009_0000,
+    0x1000_0000..0x1000_1000,
+    0x1000_f000..0x1001_0000,
+    0x1004_f000..0x1005_0000,
+    0x1005_f000..0x1006_0000,
+    0x1008_1000..0x1008_2000,
+    0x1008_f000..0x1009_0000,
 ];
 
 /// Where characters beyond the standard ones begin.
@@ -208,6 +214,13 @@ mod tests {
         assert_eq!(number("XF86AudioMute"), Some(0x1008_ff12));
         assert_eq!(number("SunCopy"), Some(0x1005_ff72));
         assert_eq!(number("VoidSymbol"), Some(0x00ff_ffff));
+    }
+
+    #[test]
+    fn no_number_outside_of_the_blocks_has_a_name() {
+        let named = (1..0x1010_0000_u32).filter(|number| Keysym::new(*number).name().is_some());
+        let outside = named.filter(|number| !BLOCKS.iter().any(|block| block.contains(number)));
+        assert_eq!(outside.collect::<Vec<u32>>(), [0; 0]);
     }
 
     #[test]

@@ -145,9 +145,15 @@ impl Machine {
         &self.folder
     }
 
-    /// The session's home.
+    /// The session's home, which its variables may put elsewhere.
     pub(super) fn home(&self) -> PathBuf {
-        self.folder.join(look::HOME)
+        let home = self.environment.get("HOME").map(PathBuf::from);
+        home.unwrap_or_else(|| self.folder.join(look::HOME))
+    }
+
+    /// The folder in which commands start.
+    pub(super) fn start_in(&self) -> &Path {
+        &self.start_in
     }
 
     /// The environment of every program of the session.

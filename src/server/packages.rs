@@ -76,9 +76,19 @@ pub const DEMO_REQUIREMENTS: [Requirement; 2] = [
     ),
 ];
 
+/// What reads text on the screen, for scenarios that look for text.
+pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
+    need("tesseract-ocr", "tesseract", "reading text on the screen"),
+    need(
+        "tesseract-ocr-eng",
+        "/var/lib/dpkg/info/tesseract-ocr-eng.list",
+        "the Latin script",
+    ),
+];
+
 /// What the tests of this project use beside all that: programs of other
 /// toolkits, and the official client of the API in its own language.
-pub const TEST_REQUIREMENTS: [Requirement; 5] = [
+pub const TEST_REQUIREMENTS: [Requirement; 7] = [
     need("mousepad", "mousepad", "an editor of GTK 3"),
     need("featherpad", "featherpad", "an editor of Qt"),
     need("xfce4-terminal", "xfce4-terminal", "a terminal"),
@@ -88,6 +98,8 @@ pub const TEST_REQUIREMENTS: [Requirement; 5] = [
         "a Python of its own",
     ),
     need("hostname", "hostname", "the machine's name"),
+    need("nodejs", "node", "the language server of editors"),
+    need("npm", "npm", "the language server's own packages"),
 ];
 
 impl Requirement {
@@ -111,13 +123,26 @@ pub fn missing_programs(path: &str) -> Vec<String> {
         .collect()
 }
 
-/// The packages whose files are missing: those of the desktop and of the
-/// examples, and with `for_tests` those of the project's own tests.
+/// What is to be installed beside the desktop and the programs of the examples.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Extras {
+    /// What reads text on the screen.
+    pub text: bool,
+    /// What the project's own tests use.
+    pub tests: bool,
+}
+
+/// The packages whose files are missing: those of the desktop, of the examples,
+/// and of the `extras`.
 #[must_use]
-pub fn missing_packages(path: &str, for_tests: bool) -> Vec<&'static str> {
-    let tests = TEST_REQUIREMENTS.iter().filter(|_| for_tests);
-    let all = REQUIREMENTS.iter().chain(&DEMO_REQUIREMENTS).chain(tests);
-    all.filter(|needed| !needed.is_met(path))
+pub fn missing_packages(path: &str, extras: Extras) -> Vec<&'static str> {
+    let tests = TEST_REQUIREMENTS.iter().filter(|_| extras.tests);
+    let text = TEXT_REQUIREMENTS.iter();
+    let text = text.filter(|_| extras.text || extras.tests);
+    let all = REQUIREMENTS.iter().chain(&DEMO_REQUIREMENTS);
+    all.chain(text)
+        .chain(tests)
+        .filter(|needed| !needed.is_met(path))
         .map(|needed| needed.package)
         .collect()
 }
@@ -168,7 +193,11 @@ pub fn install(packages: &[&'static str], path: &str) -> Result<(), InstallError
     let mut arguments = vec!["install", "-q", "-y", "--no-install-recommends"];
     arguments.extend(packages);
     apt_get("install", &arguments)?;
-    let mut missing = missing_packages(path, true);
+    let all = Extras {
+        text: true,
+        tests: true,
+    };
+    let mut missing = missing_packages(path, all);
     missing.retain(|package| packages.contains(package));
     if missing.is_empty() {
         Ok(())

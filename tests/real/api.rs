@@ -7,7 +7,10 @@ use deskhand::{
     geometry::Size,
 };
 
-use crate::place::{Place, assert_no_dead_socket, shared_memory_of};
+use crate::{
+    place::{Place, assert_no_dead_socket, shared_memory_of, status},
+    program::shell,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desktop_is_ready_and_leaves_nothing() {
@@ -55,6 +58,43 @@ async fn nothing_listens_beyond_loopback_and_no_shared_memory_stays() {
     desktop.shut_down().await;
     let left = shared_memory_of(&started);
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_where_commands_find_them() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let large = vec![7_u8; 3 << 20];
+    client.write_file("new/folder/1", &large).await.unwrap();
+    assert_eq!(client.read_file("new/folder/1").await.unwrap(), large);
+    assert_eq!(
+        shell(&client, "wc -c <new/folder/1").await.trim(),
+        "3145728"
+    );
+    client.write_file("~/2", b"home").await.unwrap();
+    assert_eq!(shell(&client, "cat ~/2").await, "home");
+    shell(&client, "chmod 755 ~/2; mkfifo ~/pipe").await;
+    client.write_file("~/2", b"again").await.unwrap();
+    assert_eq!(shell(&client, "stat -c %a ~/2").await.trim(), "755");
+
+    assert_eq!(status(client.read_file("new/2").await), Some(404));
+    for no_file in ["new", "~", "new/folder/1/x", "~/pipe", "/dev/null"] {
+        assert_eq!(
+            status(client.read_file(no_file).await),
+            Some(400),
+            "{no_file}"
+        );
+        let written = client.write_file(no_file, b"").await;
+        assert_eq!(status(written), Some(400), "{no_file}");
+    }
+    let beyond = reqwest::Client::builder().no_proxy().build().unwrap();
+    let beyond = beyond
+        .put(format!("{}/api/files?path=3", desktop.url()))
+        .bearer_auth(desktop.token())
+        .body(vec![0; (64 << 20) + 1]);
+    assert_eq!(beyond.send().await.unwrap().status().as_u16(), 413);
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,7 +36,11 @@ impl<'d> Caller<'d> {
 /// A path of the operation that leads somewhere.
 fn path(operation: &Operation, recording: &str) -> String {
     let path = operation.path.replace("{name}", "x11vnc");
-    path.replace("{id}", recording)
+    let query = match operation.id.as_str() {
+        "read_file" | "write_file" => "?path=a/note.txt",
+        _ => "",
+    };
+    path.replace("{id}", recording) + query
 }
 
 /// A body that the operation takes.
@@ -52,6 +56,7 @@ fn body(operation: &Operation) -> Option<Value> {
         "press_key" => json!({"key": "Escape"}),
         "hotkey" => json!({"keys": ["ctrl", "Escape"]}),
         "execute" => json!({"command": "echo hello; exit 3", "timeout": 5}),
+        "write_file" => json!("a note"),
         _ => return None,
     })
 }
@@ -60,6 +65,8 @@ fn body(operation: &Operation) -> Option<Value> {
 fn in_order(document: &Document) -> Vec<Operation> {
     let mut operations = document.operations();
     let last = [
+        "write_file",
+        "read_file",
         "start_recording",
         "stop_recording",
         "get_recording",
@@ -238,6 +245,31 @@ async fn a_query_is_held_to_the_same_bounds() {
             .call(&Method::GET, &format!("/api/screenshot?{query}"), None)
             .await;
         assert_eq!(answer.status().as_u16(), status, "{query}");
+    }
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_to_hold_are_known_few_and_different() {
+    let place = Place::new();
+    let (desktop, _) = place.desktop().await;
+    let caller = Caller::new(&desktop);
+    for (keys, status) in [
+        (json!([]), 200),
+        (json!(["shift", "ctrl", "alt", "super"]), 200),
+        (json!(["shift", "Shift_L"]), 400),
+        (json!(["shfit"]), 400),
+        (json!(["shift", "ctrl", "alt", "super", "a"]), 400),
+    ] {
+        let body = json!({"modifiers": keys});
+        let answer = caller
+            .call(&Method::POST, "/api/input/click", Some(&body))
+            .await;
+        assert_eq!(answer.status().as_u16(), status, "{keys}");
+        if status == 400 {
+            let error: Value = answer.json().await.unwrap();
+            assert_eq!(error["errors"][0]["field"], "modifiers", "{error}");
+        }
     }
     desktop.shut_down().await;
 }

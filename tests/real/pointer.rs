@@ -5,13 +5,13 @@ use std::time::Duration;
 use deskhand::{
     desktop::{Desktop, DesktopClient, wire::ImageFormat},
     geometry::{Point, Rect},
-    input::{Button, Direction},
+    input::{Button, Direction, Key},
     vision::Frame,
 };
 
 use crate::{
     place::Place,
-    program::{Editor, Terminal, hotkey, settled, window},
+    program::{Editor, Terminal, hotkey, selected, settled, window},
 };
 
 const LEAFPAD: (&str, &str) = ("l3afpad", "l3afpad");
@@ -50,6 +50,19 @@ async fn becomes(client: &DesktopClient, region: Rect, wanted: &Frame) -> bool {
     false
 }
 
+/// Where the editor's window is, once it is somewhere else than at `begin`.
+async fn moved(client: &DesktopClient, begin: Point) -> Point {
+    let mut corner = begin;
+    for _ in 0..200 {
+        corner = window(client, "l3afpad").await.unwrap().rect().corner();
+        if corner != begin {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    corner
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pointer_goes_where_it_is_told() {
     let place = Place::new();
@@ -57,11 +70,13 @@ async fn the_pointer_goes_where_it_is_told() {
     let to = Point::new(123, 456);
     assert_eq!(client.move_pointer(to).await.unwrap(), to);
     assert_eq!(client.pointer_position().await.unwrap(), to);
-    assert_eq!(client.click(None, Button::Middle).await.unwrap(), to);
+    assert_eq!(client.click(None, Button::Middle, &[]).await.unwrap(), to);
     let corner = Point::new(1279, 799);
     let beyond = Point::new(30_000, 30_000);
     assert_eq!(client.move_pointer(beyond).await.unwrap(), corner);
-    let dragged = client.drag(to, Point::new(200, 500), Button::Left).await;
+    let dragged = client
+        .drag(to, Point::new(200, 500), Button::Left, &[])
+        .await;
     assert_eq!(dragged.unwrap(), Point::new(200, 500));
     let scrolled = client.scroll(Direction::Left, 100).await;
     assert_eq!(scrolled.unwrap(), Point::new(200, 500));
@@ -81,14 +96,14 @@ async fn two_clicks_are_a_double_click_and_the_middle_button_pastes() {
     let letter = Point::new(x + 24, y + 8);
     let before = picture(&client, word).await;
     for _ in 0..2 {
-        client.click(Some(letter), Button::Left).await.unwrap();
+        client.click(Some(letter), Button::Left, &[]).await.unwrap();
     }
     assert!(
         changes(&client, word, &before).await,
         "the word is selected"
     );
     let before = picture(&client, behind).await;
-    client.click(None, Button::Middle).await.unwrap();
+    client.click(None, Button::Middle, &[]).await.unwrap();
     assert!(changes(&client, behind, &before).await, "it is pasted");
     let pasted = "alphabet soupalphabet";
     assert_eq!(terminal.read(&client, pasted).await, pasted);
@@ -104,24 +119,50 @@ async fn a_drag_moves_a_window_and_selects_text() {
     let begin = editor.window.rect().corner();
     let title = within(begin, Point::new(150, -12));
     let to = within(title, Point::new(-137, 81));
-    client.drag(title, to, Button::Left).await.unwrap();
-    let mut corner = begin;
-    for _ in 0..200 {
-        corner = window(&client, "l3afpad").await.unwrap().rect().corner();
-        if corner != begin {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    client.drag(title, to, Button::Left, &[]).await.unwrap();
+    let corner = moved(&client, begin).await;
     assert_eq!(corner, within(begin, Point::new(-137, 81)));
 
     let first = within(corner, FIRST_LINE);
     let second = within(first, Point::new(0, 18));
-    client.drag(first, second, Button::Left).await.unwrap();
+    client.drag(first, second, Button::Left, &[]).await.unwrap();
     client.type_text("the ").await.unwrap();
     assert_eq!(
         editor.saved(&client, "the second line").await,
         "the second line"
+    );
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_held_during_a_click_and_up_after_it() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let file = place.path().join("text.txt");
+    let editor = Editor::open(&client, LEAFPAD, &file, "first line\nsecond line").await;
+    let shift = [Key::from_name("shift").unwrap()];
+    let first = within(editor.window.rect().corner(), FIRST_LINE);
+    let second = within(first, Point::new(0, 18));
+    // The first places the cursor; the second, with Shift, selects up to there.
+    client.click(Some(first), Button::Left, &[]).await.unwrap();
+    client
+        .click(Some(second), Button::Left, &shift)
+        .await
+        .unwrap();
+    assert_eq!(selected(&client, "first line\n").await, "first line\n");
+    client.type_text("the ").await.unwrap();
+    let text = editor.saved(&client, "the second line").await;
+    assert_eq!(text, "the second line");
+
+    // With Alt, the window manager moves a window wherever it is dragged.
+    let alt = [Key::from_name("alt").unwrap()];
+    let begin = editor.window.rect().corner();
+    let inside = within(begin, Point::new(200, 200));
+    let to = within(inside, Point::new(-60, -50));
+    client.drag(inside, to, Button::Left, &alt).await.unwrap();
+    assert_eq!(
+        moved(&client, begin).await,
+        within(begin, Point::new(-60, -50))
     );
     desktop.shut_down().await;
 }
@@ -162,7 +203,7 @@ async fn the_right_button_opens_a_menu() {
     let at = within(editor.window.rect().corner(), Point::new(60, 60));
     let menu = Rect::new(at.x + 2, at.y + 2, 60, 60);
     let before = picture(&client, menu).await;
-    client.click(Some(at), Button::Right).await.unwrap();
+    client.click(Some(at), Button::Right, &[]).await.unwrap();
     assert!(changes(&client, menu, &before).await);
     desktop.shut_down().await;
 }

@@ -70,6 +70,20 @@ pub(crate) async fn hotkey(client: &DesktopClient, keys: &str) {
     client.hotkey(&Chord::parse(keys).unwrap()).await.unwrap();
 }
 
+/// Waits until a text is selected, which it is once the program has read what
+/// selects it; answers what is selected in the end.
+pub(crate) async fn selected(client: &DesktopClient, expected: &str) -> String {
+    let mut text = String::new();
+    for _ in 0..LOOKS {
+        text = client.selection().await.unwrap();
+        if text == expected {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    text
+}
+
 /// Waits until a file holds what is expected; answers what it holds in the end.
 pub(crate) async fn file_becomes(file: &Path, expected: &str) -> String {
     let mut text = String::new();

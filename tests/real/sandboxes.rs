@@ -100,7 +100,7 @@ async fn a_sandbox_is_a_desktop_of_its_own_from_its_birth_to_its_end() {
 async fn files_go_into_a_sandbox_and_come_back() {
     let place = Place::new();
     let (desktop, service, _) = control_plane(&place).await;
-    let (sandbox, _) = running(&service, &CreateSandbox::desktop()).await;
+    let (sandbox, client) = running(&service, &CreateSandbox::desktop()).await;
     let id = &sandbox.id;
     let folder = Mkdir {
         path: "a/b".to_owned(),
@@ -152,6 +152,11 @@ async fn files_go_into_a_sandbox_and_come_back() {
         .write_file(id, "nothing/here", Vec::new(), None)
         .await;
     assert_eq!(status(into_nothing), Some(404));
+    // The client of its desktop makes the folders, and knows where paths begin.
+    client.write_file("c/d/e", b"e").await.unwrap();
+    client.write_file("c/d/e", b"e again").await.unwrap();
+    assert_eq!(client.read_file("~/c/d/e").await.unwrap(), b"e again");
+    assert_eq!(status(client.read_file("c/nothing").await), Some(404));
     let over_a_folder = service.write_file(id, "a", Vec::new(), None).await;
     assert_eq!(status(over_a_folder), Some(400));
     desktop.shut_down().await;

@@ -11,7 +11,7 @@ use deskhand::{
 
 use crate::{
     place::{Place, status},
-    program::{open, shell, window},
+    program::{Editor, hotkey, open, selected, shell, window},
 };
 
 async fn whole(client: &DesktopClient) -> Frame {
@@ -43,6 +43,20 @@ async fn a_screenshot_shows_the_screen_or_a_part_of_it() {
         let picture = client.screenshot_region(outside, ImageFormat::Png).await;
         assert_eq!(status(picture), Some(400), "{outside}");
     }
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_selected_text_is_told() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    assert_eq!(client.selection().await.unwrap(), "");
+    let file = place.path().join("text.txt");
+    Editor::open(&client, ("l3afpad", "l3afpad"), &file, "").await;
+    let text = "Grüße, 漢字\nand a second line";
+    client.type_text(text).await.unwrap();
+    hotkey(&client, "ctrl+a").await;
+    assert_eq!(selected(&client, text).await, text);
     desktop.shut_down().await;
 }
 

@@ -6,9 +6,10 @@ use clap::Subcommand;
 
 use super::{
     Answer, Call, Fault,
+    save::{Source, Target},
     value::{duration, variable},
 };
-use crate::desktop::wire::ExecuteRequest;
+use crate::desktop::wire::{ExecuteRequest, Selection};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Method {
@@ -27,6 +28,23 @@ pub(super) enum Method {
         /// When to end it by force, in whole seconds [default: 30s]
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         limit: Option<Duration>,
+    },
+    /// Print the selected text
+    Selection,
+    /// Read a file of the desktop's machine
+    ReadFile {
+        /// Where it is there; `~/` is the session's home
+        path: String,
+        /// Where to put it; `-` is stdout
+        #[arg(default_value = "-")]
+        file: Target,
+    },
+    /// Write a file of the desktop's machine, with the folders that it needs
+    WriteFile {
+        /// What to write; `-` is stdin
+        file: Source,
+        /// Where it goes there; `~/` is the session's home
+        path: String,
     },
 }
 
@@ -49,6 +67,22 @@ impl Method {
                     timeout: limit.map(whole_seconds),
                 };
                 Answer::Executed(call.ask(call.desktop.execute(&request)).await?)
+            }
+            Self::Selection => Answer::Selection(Selection {
+                text: call.ask(call.desktop.selection()).await?,
+            }),
+            Self::ReadFile { path, file } => {
+                file.check()?;
+                Answer::Media {
+                    bytes: call.ask(call.desktop.read_file(path)).await?,
+                    to: file.clone(),
+                    mime_type: "application/octet-stream",
+                }
+            }
+            Self::WriteFile { file, path } => {
+                let bytes = file.read()?;
+                call.ask(call.desktop.write_file(path, &bytes)).await?;
+                Answer::Done
             }
         })
     }

@@ -9,6 +9,7 @@ use super::{
     value::{button, coordinate, direction, key},
 };
 use crate::{
+    desktop::{DesktopError, wire::Extensions},
     geometry::Point,
     input::{BadChord, Button, Chord, Direction, Key},
 };
@@ -37,6 +38,9 @@ pub(super) enum Method {
         /// The button to press
         #[arg(long, default_value = "left", value_parser = button())]
         button: Button,
+        /// A key to hold meanwhile, like shift; may be given again
+        #[arg(long = "hold", value_name = "KEY", value_parser = key)]
+        held: Vec<Key>,
     },
     /// Hold a button from one place to another
     Drag {
@@ -55,6 +59,9 @@ pub(super) enum Method {
         /// The button to hold
         #[arg(long, default_value = "left", value_parser = button())]
         button: Button,
+        /// A key to hold meanwhile, like shift; may be given again
+        #[arg(long = "hold", value_name = "KEY", value_parser = key)]
+        held: Vec<Key>,
     },
     /// Turn the wheel where the pointer is
     Scroll {
@@ -95,9 +102,10 @@ impl Method {
                 let to = Point::new(*x, *y);
                 Answer::Position(call.ask(desktop.move_pointer(to)).await?)
             }
-            Self::Click { x, y, button } => {
+            Self::Click { x, y, button, held } => {
+                can_hold(call, held).await?;
                 let at = x.zip(*y).map(|(x, y)| Point::new(x, y));
-                Answer::Position(call.ask(desktop.click(at, *button)).await?)
+                Answer::Position(call.ask(desktop.click(at, *button, held)).await?)
             }
             Self::Drag {
                 x1,
@@ -105,9 +113,11 @@ impl Method {
                 x2,
                 y2,
                 button,
+                held,
             } => {
+                can_hold(call, held).await?;
                 let (from, to) = (Point::new(*x1, *y1), Point::new(*x2, *y2));
-                Answer::Position(call.ask(desktop.drag(from, to, *button)).await?)
+                Answer::Position(call.ask(desktop.drag(from, to, *button, held)).await?)
             }
             Self::Scroll { direction, amount } => {
                 Answer::Position(call.ask(desktop.scroll(*direction, *amount)).await?)
@@ -128,6 +138,16 @@ impl Method {
             }
         })
     }
+}
+
+/// Fails where the desktop would ignore the keys to hold.
+async fn can_hold(call: &Call<'_>, held: &[Key]) -> Result<(), Fault> {
+    let extension = Extensions::HELD_KEYS;
+    if held.is_empty() || call.ask(call.desktop.extensions()).await?.has(extension) {
+        return Ok(());
+    }
+    let what = "hold keys during a click";
+    Err(DesktopError::Unsupported { what, extension }.into())
 }
 
 /// The text to type: the argument, or what stdin has.

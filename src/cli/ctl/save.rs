@@ -1,9 +1,10 @@
-//! Pictures and videos: to a file, whole or not at all, or to stdout.
+//! Pictures, videos and files: to a file, whole or not at all, or to stdout;
+//! and back from a file or stdin.
 
 use std::{
     ffi::OsString,
     fs,
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -44,6 +45,39 @@ impl Target {
             return Err(Fault::Usage(problem.to_owned()));
         }
         Ok(())
+    }
+}
+
+/// Where bytes come from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Source {
+    /// `-`.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+impl From<OsString> for Source {
+    fn from(text: OsString) -> Self {
+        match Target::from(text) {
+            Target::Stdout => Self::Stdin,
+            Target::File(path) => Self::File(path),
+        }
+    }
+}
+
+impl Source {
+    /// All of it.
+    pub(super) fn read(&self) -> Result<Vec<u8>, Fault> {
+        let (place, read) = match self {
+            Self::Stdin => {
+                let mut bytes = Vec::new();
+                let read = io::stdin().lock().read_to_end(&mut bytes);
+                ("stdin".to_owned(), read.map(|_| bytes))
+            }
+            Self::File(path) => (path.display().to_string(), fs::read(path)),
+        };
+        read.map_err(|error| Fault::Usage(format!("cannot read {place}: {error}")))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     desktop::wire::{
         DisplayInfo, Done, ExecuteResult, Extensions, Health, Items, Position, ProcessErrors,
         ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList, ProcessesState,
-        RecordingStatus, RecordingSummary, Window,
+        RecordingStatus, RecordingSummary, Selection, Window,
     },
     geometry::Point,
 };
@@ -42,6 +42,7 @@ pub(super) enum Answer {
     Event(ProcessStatusList),
     Extensions(Extensions),
     Executed(ExecuteResult),
+    Selection(Selection),
 }
 
 impl Answer {
@@ -85,6 +86,7 @@ impl Answer {
             Self::Errors(errors) => document(errors),
             Self::Extensions(extensions) => document(extensions),
             Self::Executed(result) => document(result),
+            Self::Selection(selection) => document(selection),
         };
         format!("{document}\n")
     }
@@ -125,6 +127,8 @@ impl Answer {
             Self::Logs(ProcessLogs { logs: text, .. })
             | Self::Errors(ProcessErrors { errors: text, .. }) => text.clone(),
             Self::Event(list) => event(list),
+            // Byte for byte: it may be meant for a file.
+            Self::Selection(selection) => selection.text.clone(),
             Self::Extensions(extensions) => lines(&extensions.items),
             Self::Executed(result) => {
                 format!("the command ended with exit status {}", result.exit_code)

@@ -60,8 +60,8 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .filter_map(|rest| Some(rest.split_once('(')?.0.replace('_', "-")))
         .collect();
     names.push("desktop-url".to_owned());
-    // Thirty of the protocol, two beside it.
-    assert_eq!(names.len(), 32, "{names:?}");
+    // Thirty of the protocol, five beside it.
+    assert_eq!(names.len(), 35, "{names:?}");
     let program = Program::command();
     for name in &names {
         assert!(program.find_subcommand(name).is_some(), "{name}");
@@ -82,6 +82,14 @@ fn a_method_does_what_it_says() {
         (&["click"], "click 0,0 left"),
         (&["click", "3", "4", "--button", "right"], "click 3,4 right"),
         (&["drag", "1", "2", "3", "4"], "drag 1,2 3,4 left"),
+        (
+            &["click", "--hold", "shift", "--hold", "ctrl"],
+            "click 0,0 left with Shift_L+Control_L",
+        ),
+        (
+            &["drag", "1", "2", "3", "4", "--hold", "alt"],
+            "drag 1,2 3,4 left with Alt_L",
+        ),
         (&["scroll", "down", "5"], "scroll down 5"),
         (&["scroll", "up"], "scroll up 1"),
         (&["type", "a word"], "type a word"),
@@ -114,7 +122,7 @@ fn a_method_prints_what_the_desktop_answers() {
         (&["recording-status"], "no recording\n"),
         (&["health"], "ok\n"),
         (&["process-errors", "xvfb"], "the last words of xvfb\n"),
-        (&["extensions"], "execute\n"),
+        (&["extensions"], "execute\nfiles\nheld-keys\nselection\n"),
         (&["wait-until-ready", "--timeout", "1s"], ""),
     ] {
         assert_eq!(play_on(&memory(), line).unwrap(), [text], "{line:?}");
@@ -138,6 +146,33 @@ fn a_video_goes_to_its_file() {
     };
     assert_eq!(deliver(&answer, false).unwrap(), Exit::Passed);
     assert_eq!(std::fs::read(file).unwrap(), b"a video");
+}
+
+#[test]
+fn a_file_goes_to_the_desktop_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, desktop) = (folder.path().join("here"), memory());
+    std::fs::write(&here, b"\0bytes\xff").unwrap();
+    let here = here.to_str().unwrap();
+    play_on(&desktop, &["write-file", here, "~/there"]).unwrap();
+    assert_eq!(desktop.actions(), ["write ~/there"]);
+    let back = ["read-file", "~/there", "back", "--json"];
+    let document = r#"{"file":"back","mime_type":"application/octet-stream","size_bytes":7}"#;
+    assert_eq!(play_on(&desktop, &back).unwrap(), [format!("{document}\n")]);
+    let missing = play_on(&desktop, &["read-file", "there", "back"]).unwrap_err();
+    assert_eq!(missing.exit(), Exit::Desktop);
+    let missing = play_on(&desktop, &["write-file", "/no/such/file", "x"]).unwrap_err();
+    assert_eq!(missing.exit(), Exit::Usage);
+}
+
+#[test]
+fn the_selected_text_is_printed_as_it_is() {
+    let desktop = memory();
+    assert_eq!(play_on(&desktop, &["selection"]).unwrap(), [""]);
+    play_on(&desktop, &["type", "two\nlines"]).unwrap();
+    assert_eq!(play_on(&desktop, &["selection"]).unwrap(), ["two\nlines"]);
+    let json = play_on(&desktop, &["selection", "--json"]).unwrap();
+    assert_eq!(json, ["{\"text\":\"two\\nlines\"}\n"]);
 }
 
 #[test]

@@ -9,7 +9,10 @@ use clap::Subcommand;
 use super::{Environment, Exit, complain, host::local, tell};
 use crate::{
     geometry::Size,
-    server::{doctor, keeper, packages},
+    server::{
+        doctor, keeper,
+        packages::{self, Extras},
+    },
 };
 
 #[derive(Debug, Subcommand)]
@@ -29,7 +32,7 @@ pub(super) enum Command {
 pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
     match command {
         Command::Start(arguments) => start::run(arguments, environment),
-        Command::Install { for_tests } => match install(environment, *for_tests) {
+        Command::Install { for_tests } => match install(environment, extras(*for_tests)) {
             Ok(()) => Exit::Passed,
             Err(exit) => exit,
         },
@@ -37,9 +40,13 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
     }
 }
 
+const fn extras(tests: bool) -> Extras {
+    Extras { text: tests, tests }
+}
+
 /// Installs what is missing, after showing it; costs nothing if all is there.
-pub(super) fn install(environment: &Environment, for_tests: bool) -> Result<(), Exit> {
-    let missing = packages::missing_packages(&environment.path, for_tests);
+pub(super) fn install(environment: &Environment, extras: Extras) -> Result<(), Exit> {
+    let missing = packages::missing_packages(&environment.path, extras);
     if missing.is_empty() {
         tell("all packages of the local desktop are installed");
         return Ok(());

@@ -12,14 +12,14 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{unavailable, url::prepare};
+use super::{as_it_comes, unavailable, url::prepare};
 use crate::{
     cli::{complain, tell},
     desktop::{
         Config, ControlPlane, Desktop, DesktopClient, DesktopError, Host, HostError, Result,
-        Session, Whereabouts, wire::CreateSandbox,
+        Session, Wanted, Whereabouts,
+        wire::{CreateSandbox, Extensions},
     },
-    geometry::Size,
 };
 
 /// How long a sandbox lives if nobody deletes it, in seconds: half an hour.
@@ -96,7 +96,14 @@ impl Host for Leap0Host {
         "leap0"
     }
 
-    async fn open(&self, size: Size) -> std::result::Result<Box<dyn Session>, HostError> {
+    async fn offers(&self) -> std::result::Result<Extensions, HostError> {
+        // Its control plane does both; what else a desktop can do is known once
+        // it is there.
+        Ok(Extensions::of(&[Extensions::EXECUTE, Extensions::FILES]))
+    }
+
+    async fn open(&self, wanted: &Wanted) -> std::result::Result<Box<dyn Session>, HostError> {
+        as_it_comes(wanted, "a sandbox")?;
         let sandbox = self.create().await.map_err(|error| {
             let help = match error.status() {
                 Some(401 | 403) => "check LEAP0_API_KEY",
@@ -107,7 +114,7 @@ impl Host for Leap0Host {
         })?;
         let made = async {
             let client = self.plane.desktop(&sandbox)?;
-            prepare(&client, size).await?;
+            prepare(&client, wanted.size).await?;
             Ok::<_, DesktopError>(client)
         };
         let client = match made.await {

@@ -6,9 +6,11 @@ use async_trait::async_trait;
 
 use crate::{
     cli::Environment,
-    desktop::{Desktop, DesktopClient, Host, HostError, Session},
+    desktop::{
+        Desktop, DesktopClient, Host, HostError, Profile, Session, Wanted, wire::Extensions,
+    },
     geometry::Size,
-    server::{LocalDesktop, Options, StartError},
+    server::{self, LocalDesktop, Options, StartError},
 };
 
 /// Starts a local desktop for each scenario.
@@ -49,10 +51,20 @@ impl Host for LocalHost {
         "local"
     }
 
-    async fn open(&self, size: Size) -> Result<Box<dyn Session>, HostError> {
+    async fn offers(&self) -> Result<Extensions, HostError> {
+        Ok(Extensions::all())
+    }
+
+    async fn open(&self, wanted: &Wanted) -> Result<Box<dyn Session>, HostError> {
         let options = Options {
+            resizable_to: Some(wanted.largest),
+            profile: match wanted.profile {
+                Profile::Xfce => server::Profile::Xfce,
+                Profile::Bare => server::Profile::Bare,
+            },
+            variables: wanted.environment.iter().cloned().collect(),
             recordings: Some(self.recordings.clone()),
-            ..options(&self.environment, size)
+            ..options(&self.environment, wanted.size)
         };
         let desktop = LocalDesktop::start(&options)
             .await

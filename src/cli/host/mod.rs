@@ -7,7 +7,7 @@ pub(super) mod local;
 mod url;
 
 use super::{Environment, Exit, complain};
-use crate::desktop::{Config, DesktopError, Host, HostError};
+use crate::desktop::{Config, DesktopError, Host, HostError, Profile, Wanted};
 
 /// Where `--target` says to play.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,14 +73,16 @@ pub(super) fn host(
     }
 }
 
-/// Installs what local desktops need, if any of it is missing.
+/// Installs what local desktops need, and with `text` what reads text on the
+/// screen, if any of it is missing.
 #[cfg(target_os = "linux")]
-pub(super) fn install(environment: &Environment) -> Result<(), Exit> {
-    super::desktop::install(environment, false)
+pub(super) fn install(environment: &Environment, text: bool) -> Result<(), Exit> {
+    let extras = crate::server::packages::Extras { text, tests: false };
+    super::desktop::install(environment, extras)
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn install(_: &Environment) -> Result<(), Exit> {
+pub(super) fn install(_: &Environment, _: bool) -> Result<(), Exit> {
     complain("local desktops are for Linux: there is nothing to install here");
     Err(Exit::Usage)
 }
@@ -107,9 +109,66 @@ fn unavailable(error: &DesktopError, help: &str) -> HostError {
     }
 }
 
+/// Refuses what only a local desktop can be made to be.
+fn as_it_comes(wanted: &Wanted, desktop: &str) -> Result<(), HostError> {
+    let names = wanted.environment.iter().map(|(name, _)| name.as_str());
+    let names: Vec<&str> = names.collect();
+    let (problem, instead) = if wanted.profile == Profile::Bare {
+        ("the profile `bare`".to_owned(), "the profile")
+    } else if names.is_empty() {
+        return Ok(());
+    } else {
+        let names = names.join("`, `");
+        (format!("variables of the session: `{names}`"), "them")
+    };
+    Err(HostError {
+        message: format!("{desktop} comes as it is and cannot be given {problem}"),
+        detail: None,
+        help: Some(format!(
+            "play the scenario with `--target local`, or leave {instead} out"
+        )),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Size;
+
+    #[tokio::test]
+    async fn a_desktop_that_is_there_cannot_be_made_another() {
+        let host = url::UrlHost::new("http://127.0.0.1:1", None).unwrap();
+        let plain = Wanted::new(Size::new(800, 600));
+        let bare = Wanted {
+            profile: Profile::Bare,
+            ..plain.clone()
+        };
+        let error = host.open(&bare).await.err().unwrap();
+        assert_eq!(
+            error.message,
+            "the desktop at http://127.0.0.1:1 comes as it is and cannot be given the profile `bare`"
+        );
+        let pair = |name: &str| (name.to_owned(), "1".to_owned());
+        let german = Wanted {
+            environment: vec![pair("LANG"), pair("LC_ALL")],
+            ..plain.clone()
+        };
+        let error = as_it_comes(&german, "a sandbox").unwrap_err();
+        assert_eq!(
+            error.message,
+            "a sandbox comes as it is and cannot be given variables of the session: `LANG`, `LC_ALL`"
+        );
+        let help = "play the scenario with `--target local`, or leave them out";
+        assert_eq!(error.help.as_deref(), Some(help));
+        assert!(as_it_comes(&plain, "a sandbox").is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_a_desktop_can_do_is_asked_of_the_desktop() {
+        let host = url::UrlHost::new("http://127.0.0.1:1", None).unwrap();
+        let error = host.offers().await.unwrap_err();
+        assert!(error.help.unwrap().contains("desktop start"));
+    }
 
     #[test]
     fn a_target_is_a_word_or_an_address() {

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::unavailable;
+use super::{as_it_comes, unavailable};
 use crate::{
-    desktop::{Desktop, DesktopClient, Host, HostError, Result, Session, Whereabouts},
+    desktop::{
+        Desktop, DesktopClient, DesktopError, Host, HostError, Result, Session, Wanted,
+        Whereabouts, wire::Extensions,
+    },
     geometry::Size,
 };
 
@@ -35,23 +38,31 @@ impl Host for UrlHost {
         "url"
     }
 
-    async fn open(&self, size: Size) -> std::result::Result<Box<dyn Session>, HostError> {
+    async fn offers(&self) -> std::result::Result<Extensions, HostError> {
+        let extensions = self.client.extensions().await;
+        extensions.map_err(|error| unreachable(&error))
+    }
+
+    async fn open(&self, wanted: &Wanted) -> std::result::Result<Box<dyn Session>, HostError> {
         let client = self.client.clone();
+        as_it_comes(wanted, &format!("the desktop at {}", client.desktop_url()))?;
         let prepared = async {
             // An address where nobody answers is a wrong one; only a desktop that
             // answers is waited for.
             client.health().await?;
-            prepare(&client, size).await
+            prepare(&client, wanted.size).await
         };
-        prepared.await.map_err(|error| {
-            let help = match error.status() {
-                Some(401 | 403) => "give its token with `--token`, or as DESKHAND_TOKEN",
-                _ => "start one with `deskhand desktop start`, which says its URL and token",
-            };
-            unavailable(&error, help)
-        })?;
+        prepared.await.map_err(|error| unreachable(&error))?;
         Ok(Box::new(UrlSession { client }))
     }
+}
+
+fn unreachable(error: &DesktopError) -> HostError {
+    let help = match error.status() {
+        Some(401 | 403) => "give its token with `--token`, or as DESKHAND_TOKEN",
+        _ => "start one with `deskhand desktop start`, which says its URL and token",
+    };
+    unavailable(error, help)
 }
 
 /// Waits for a desktop and gives its screen the scenario's size.

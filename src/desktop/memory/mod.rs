@@ -5,8 +5,11 @@
 //! tokio's time, so a test with paused time waits for nothing.
 
 mod canvas;
+mod commands;
+mod future;
 
 use std::{
+    collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -15,9 +18,9 @@ use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
-use self::canvas::Canvas;
+use self::{canvas::Canvas, commands::Answers, future::Fate};
 use super::{
-    Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, ready,
+    Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, Wanted, ready,
     wire::{
         DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat, PROCESSES,
         ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Window,
@@ -38,18 +41,14 @@ const HEARTBEAT: Duration = Duration::from_millis(100);
 const BACKGROUND: [u8; 3] = [58, 78, 95];
 const PANEL: [u8; 3] = [246, 245, 244];
 
+/// Selects one more character of what was typed.
+const BACK: &str = "Shift_L+Left";
+
 /// The quality of a JPEG unless it is asked for.
 const JPEG_QUALITY: u8 = 80;
 
 /// What every recording holds.
 const VIDEO: &[u8] = b"a video of nothing";
-
-/// Something that happens to the desktop by itself.
-#[derive(Clone, Debug)]
-enum Fate {
-    Paint(Rect, [u8; 3]),
-    End(&'static str),
-}
 
 /// A desktop in memory.
 #[derive(Debug)]
@@ -57,6 +56,10 @@ pub struct MemoryDesktop {
     begun: Instant,
     future: Vec<(Duration, Fate)>,
     missing: Vec<String>,
+    /// How long each command takes.
+    slow: Duration,
+    /// A character that no program takes.
+    lost: Option<char>,
     state: Mutex<State>,
 }
 
@@ -65,8 +68,15 @@ struct State {
     size: Size,
     pointer: Point,
     typed: String,
+    /// How many characters were typed last; they are selected unless keys have
+    /// selected others.
+    last: usize,
+    /// How many characters keys have selected, from the end of what was typed.
+    selected: usize,
     actions: Vec<String>,
     recording: RecordingStatus,
+    files: BTreeMap<String, Vec<u8>>,
+    answers: Answers,
 }
 
 impl MemoryDesktop {
@@ -77,6 +87,8 @@ impl MemoryDesktop {
             begun: Instant::now(),
             future: Vec::new(),
             missing: Vec::new(),
+            slow: Duration::ZERO,
+            lost: None,
             state: Mutex::new(State {
                 size,
                 ..State::default()
@@ -84,24 +96,17 @@ impl MemoryDesktop {
         }
     }
 
-    /// The same, on which `rect` takes `colour` some time after its start.
-    #[must_use]
-    pub fn painted_after(mut self, after: Duration, rect: Rect, colour: [u8; 3]) -> Self {
-        self.future.push((after, Fate::Paint(rect, colour)));
-        self
-    }
-
-    /// The same, of which a process ends some time after its start.
-    #[must_use]
-    pub fn without_after(mut self, after: Duration, process: &'static str) -> Self {
-        self.future.push((after, Fate::End(process)));
-        self
-    }
-
     /// The same, on whose machine there is no program of that name.
     #[must_use]
     pub fn without_program(mut self, program: &str) -> Self {
         self.missing.push(program.to_owned());
+        self
+    }
+
+    /// The same, whose programs lose one character of what is typed.
+    #[must_use]
+    pub fn losing(mut self, lost: char) -> Self {
+        self.lost = Some(lost);
         self
     }
 
@@ -118,14 +123,6 @@ impl MemoryDesktop {
 
     fn acted(&self, what: String) {
         self.lock().actions.push(what);
-    }
-
-    fn happened(&self) -> impl Iterator<Item = &Fate> {
-        let now = self.begun.elapsed();
-        self.future
-            .iter()
-            .filter(move |(after, _)| *after <= now)
-            .map(|(_, fate)| fate)
     }
 
     fn statuses(&self) -> ProcessStatusList {
@@ -209,6 +206,15 @@ fn summary(recording: &RecordingStatus) -> RecordingSummary {
     }
 }
 
+/// The keys that are held, for the list of actions.
+fn with(held: &[Key]) -> String {
+    let names: Vec<&str> = held.iter().map(Key::name).collect();
+    match names.join("+") {
+        none if none.is_empty() => none,
+        keys => format!(" with {keys}"),
+    }
+}
+
 fn not_found(call: &str) -> DesktopError {
     let refused = Refused {
         status: 404,
@@ -247,7 +253,7 @@ impl Desktop for MemoryDesktop {
 
     async fn windows(&self) -> Result<Vec<Window>> {
         self.alive("GET /api/display/windows")?;
-        Ok(Vec::new())
+        Ok(self.open_windows())
     }
 
     async fn screenshot(&self, region: Option<Rect>, format: ImageFormat) -> Result<Vec<u8>> {
@@ -280,17 +286,17 @@ impl Desktop for MemoryDesktop {
         Ok(to)
     }
 
-    async fn click(&self, at: Option<Point>, button: Button) -> Result<Point> {
+    async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Point> {
         self.alive("POST /api/input/click")?;
         let place = at.unwrap_or(self.lock().pointer);
-        self.acted(format!("click {place} {button}"));
+        self.acted(format!("click {place} {button}{}", with(held)));
         self.lock().pointer = place;
         Ok(place)
     }
 
-    async fn drag(&self, from: Point, to: Point, button: Button) -> Result<Point> {
+    async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point> {
         self.alive("POST /api/input/drag")?;
-        self.acted(format!("drag {from} {to} {button}"));
+        self.acted(format!("drag {from} {to} {button}{}", with(held)));
         self.lock().pointer = to;
         Ok(to)
     }
@@ -304,19 +310,28 @@ impl Desktop for MemoryDesktop {
     async fn type_text(&self, text: &str) -> Result<()> {
         self.alive("POST /api/input/type")?;
         self.acted(format!("type {text}"));
-        self.lock().typed.push_str(text);
+        let mut state = self.lock();
+        let arrived = text.chars().filter(|char| Some(*char) != self.lost);
+        let arrived: String = arrived.collect();
+        state.last = arrived.chars().count();
+        state.selected = 0;
+        state.typed.push_str(&arrived);
         Ok(())
     }
 
     async fn press_key(&self, key: &Key) -> Result<()> {
         self.alive("POST /api/input/press")?;
         self.acted(format!("press {key}"));
+        self.lock().selected = 0;
         Ok(())
     }
 
     async fn hotkey(&self, chord: &Chord) -> Result<()> {
         self.alive("POST /api/input/hotkey")?;
         self.acted(format!("hotkey {chord}"));
+        if chord.to_string() == BACK {
+            self.lock().selected += 1;
+        }
         Ok(())
     }
 
@@ -374,6 +389,8 @@ impl Desktop for MemoryDesktop {
             begun: self.begun,
             future: self.future.clone(),
             missing: Vec::new(),
+            slow: Duration::ZERO,
+            lost: None,
             state: Mutex::default(),
         };
         Ok(stream::unfold((twin, false), |(twin, again)| async move {
@@ -408,23 +425,35 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn extensions(&self) -> Result<Extensions> {
-        Ok(Extensions {
-            items: vec![Extensions::EXECUTE.to_owned()],
-        })
+        Ok(Extensions::all())
     }
 
     async fn execute(&self, request: &ExecuteRequest) -> Result<ExecuteResult> {
-        let is_missing = |name: &String| request.command.contains(&format!("command -v '{name}'"));
-        let exit_code = if self.missing.iter().any(is_missing) {
-            127
-        } else {
-            0
+        self.acted(commands::described(request));
+        sleep(self.slow).await;
+        self.answer(&request.command)
+    }
+
+    async fn read_file(&self, path: &str) -> Result<Vec<u8>> {
+        let bytes = self.lock().files.get(path).cloned();
+        bytes.ok_or_else(|| not_found("GET /api/files"))
+    }
+
+    async fn write_file(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        self.acted(format!("write {path}"));
+        self.lock().files.insert(path.to_owned(), bytes.to_vec());
+        Ok(())
+    }
+
+    async fn selection(&self) -> Result<String> {
+        self.alive("GET /api/display/selection")?;
+        let state = self.lock();
+        let selected = match state.selected {
+            0 => state.last,
+            by_keys => by_keys,
         };
-        self.acted(format!("execute {}", request.command));
-        Ok(ExecuteResult {
-            exit_code,
-            ..ExecuteResult::default()
-        })
+        let before = state.typed.chars().count().saturating_sub(selected);
+        Ok(state.typed.chars().skip(before).collect())
     }
 
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {
@@ -442,8 +471,12 @@ impl Host for MemoryHost {
         "memory"
     }
 
-    async fn open(&self, size: Size) -> std::result::Result<Box<dyn Session>, HostError> {
-        Ok(Box::new(MemoryDesktop::new(size)))
+    async fn offers(&self) -> std::result::Result<Extensions, HostError> {
+        Ok(Extensions::all())
+    }
+
+    async fn open(&self, wanted: &Wanted) -> std::result::Result<Box<dyn Session>, HostError> {
+        Ok(Box::new(MemoryDesktop::new(wanted.size)))
     }
 }
 

@@ -93,18 +93,24 @@ async fn input_sends_what_the_protocol_says() {
     assert_eq!(moved.await, there);
     let (path, body) = ("POST /api/input/click", r#"{"button":3,"x":3,"y":4}"#);
     let clicked = sends(path, body, answer, async |d| {
-        d.click(Some(to), Button::Right).await
+        d.click(Some(to), Button::Right, &[]).await
     });
     assert_eq!(clicked.await, there);
     let here = r#"{"button":1}"#;
     let clicked = sends(path, here, answer, async |d| {
-        d.click(None, Button::Left).await
+        d.click(None, Button::Left, &[]).await
     });
     assert_eq!(clicked.await, there);
+    let held = ["shift", "ctrl"].map(|name| Key::from_name(name).expect(name));
+    let keys = r#"{"button":1,"modifiers":["Shift_L","Control_L"]}"#;
+    sends(path, keys, answer, async |d| {
+        d.click(None, Button::Left, &held).await
+    })
+    .await;
     let path = "POST /api/input/drag";
     let body = r#"{"button":1,"from_x":1,"from_y":2,"to_x":3,"to_y":4}"#;
     let dragged = sends(path, body, answer, async |d| {
-        d.drag(from, to, Button::Left).await
+        d.drag(from, to, Button::Left, &[]).await
     });
     assert_eq!(dragged.await, there);
     let path = "POST /api/input/scroll";
@@ -228,9 +234,9 @@ async fn arguments_out_of_bounds_send_nothing() {
         (field(d.screenshot_region(empty, png).await), "height"),
         (field(d.screenshot_region(part, bad).await), "quality"),
         (field(d.move_pointer(outside).await), "x"),
-        (field(d.click(Some(outside), left).await), "x"),
-        (field(d.drag(outside, inside, left).await), "from_x"),
-        (field(d.drag(inside, outside, left).await), "to_x"),
+        (field(d.click(Some(outside), left, &[]).await), "x"),
+        (field(d.drag(outside, inside, left, &[]).await), "from_x"),
+        (field(d.drag(inside, outside, left, &[]).await), "to_x"),
         (field(d.scroll(Direction::Up, 0).await), "amount"),
         (field(d.type_text(&text).await), "text"),
         (field(d.get_recording("a/b").await), "id"),
@@ -267,6 +273,55 @@ async fn a_desktop_of_the_protocol_alone_has_no_extensions() {
         let server = Server::answering([answer]).await;
         let extensions = server.client().extensions().await.expect("none");
         assert_eq!(extensions, Extensions::default());
+    }
+}
+
+#[tokio::test]
+async fn files_are_bytes_and_their_path_is_in_the_query() {
+    let (read, written) = (Answer::ok("bytes"), Answer::new(204, ""));
+    let server = Server::answering([read, written]).await;
+    let client = server.client();
+    let read = client.read_file("~/a b.txt").await.expect("bytes");
+    assert_eq!(read, b"bytes");
+    client.write_file("/ü", b"more").await.expect("written");
+    let seen = server.seen();
+    assert_eq!(seen[0].line, "GET /api/files?path=%7E%2Fa+b.txt");
+    assert_eq!(seen[1].line, "PUT /api/files?path=%2F%C3%BC");
+    assert_eq!(seen[1].body, "more");
+    assert_eq!(seen[1].headers["content-type"], "application/octet-stream");
+}
+
+#[tokio::test]
+async fn the_selection_is_a_text() {
+    let path = "GET /api/display/selection";
+    let text = sends(path, "", r#"{"text": "two\nlines"}"#, async |d| {
+        d.selection().await
+    });
+    assert_eq!(text.await, r#""two\nlines""#);
+    let server = Server::answering([Answer::new(404, "")]).await;
+    let error = server.client().selection().await.expect_err("none");
+    assert!(matches!(error, DesktopError::Unsupported { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_missing_is_something_else_than_a_desktop_without_files() {
+    let answers = || [Answer::new(404, r#"{"message": "no"}"#)];
+    let having = answers()
+        .into_iter()
+        .chain([Answer::ok(r#"{"items": ["files"]}"#)]);
+    let server = Server::answering(having.collect::<Vec<_>>()).await;
+    let error = server.client().read_file("a").await.expect_err("missing");
+    assert_eq!(error.status(), Some(404));
+    let server = Server::answering(answers()).await;
+    for error in [
+        server.client().read_file("a").await.expect_err("no files"),
+        server
+            .client()
+            .write_file("a", b"")
+            .await
+            .expect_err("no files"),
+    ] {
+        assert!(matches!(error, DesktopError::Unsupported { .. }), "{error}");
     }
 }
 

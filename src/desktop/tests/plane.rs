@@ -219,6 +219,34 @@ async fn commands_of_a_hosted_desktop_run_by_the_control_plane_on_its_display() 
     assert_eq!(seen[2].headers["host"], server.url()[7..]);
 }
 
+#[tokio::test]
+async fn files_of_a_hosted_desktop_move_by_the_control_plane() {
+    let folders = Answer::ok(r#"{"exit_code": 0, "stdout": "/root\n/\n", "stderr": ""}"#);
+    let there = Answer::new(409, r#"{"message": "it is there"}"#);
+    let done = || Answer::new(204, "");
+    let answers = [folders, Answer::ok("bytes"), there, done(), done()];
+    let server = Server::answering(answers).await;
+    let desktop = plane(&server).desktop("sbx-1").expect("a client");
+    let read = desktop.read_file("~/a").await.expect("bytes");
+    assert_eq!(read, b"bytes");
+    desktop.write_file("b/c", b"1").await.expect("written");
+    desktop.write_file("/d", b"2").await.expect("written");
+    let seen = server.seen();
+    let lines: Vec<&str> = seen.iter().map(|seen| &*seen.line).collect();
+    assert_eq!(
+        lines,
+        [
+            "POST /v1/sandbox/sbx-1/process/execute",
+            "POST /v1/sandbox/sbx-1/filesystem/read-file",
+            "POST /v1/sandbox/sbx-1/filesystem/mkdir",
+            "POST /v1/sandbox/sbx-1/filesystem/write-file?path=%2Fb%2Fc",
+            "POST /v1/sandbox/sbx-1/filesystem/write-file?path=%2Fd",
+        ]
+    );
+    assert_eq!(seen[1].body, r#"{"path":"/root/a"}"#);
+    assert_eq!(seen[2].body, r#"{"path":"/b","recursive":true}"#);
+}
+
 #[test]
 fn settings_that_give_no_client_are_told_of_at_once() {
     let good = || Config::new("key");

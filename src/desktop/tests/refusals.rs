@@ -29,7 +29,7 @@ fn too_many() -> Answer {
 async fn an_error_keeps_status_headers_and_body() {
     let body = r#"{"message": "Invalid request", "errors": [{"field": "x", "error": "no"}]}"#;
     let server = Server::answering([Answer::new(400, body).header("x-request", "7")]).await;
-    let result = server.client().click(None, Button::Left).await;
+    let result = server.client().click(None, Button::Left, &[]).await;
     let DesktopError::Status(refused) = result.expect_err("an error") else {
         panic!("another error");
     };
@@ -63,7 +63,10 @@ async fn only_429_and_5xx_are_retryable() {
 #[tokio::test]
 async fn a_click_is_not_repeated_after_a_503() {
     let server = Server::answering([unwell(), Answer::ok(POSITION)]).await;
-    let result = server.retrying_client().click(None, Button::Left).await;
+    let result = server
+        .retrying_client()
+        .click(None, Button::Left, &[])
+        .await;
     assert_eq!(result.expect_err("an error").status(), Some(503));
     assert_eq!(server.seen().len(), 1);
 }
@@ -71,7 +74,10 @@ async fn a_click_is_not_repeated_after_a_503() {
 #[tokio::test]
 async fn a_click_is_repeated_after_a_429() {
     let server = Server::answering([too_many(), too_many(), Answer::ok(POSITION)]).await;
-    let result = server.retrying_client().click(None, Button::Left).await;
+    let result = server
+        .retrying_client()
+        .click(None, Button::Left, &[])
+        .await;
     assert_eq!(result.expect("a click"), Point::new(3, 4));
     assert_eq!(server.seen().len(), 3);
 }
@@ -97,7 +103,7 @@ async fn no_action_is_repeated_after_a_503_unless_it_is_the_same_twice() {
         assert_eq!(now - before, times, "{what}");
         before = now;
     };
-    let drag = d.drag(point, point, Button::Left).await;
+    let drag = d.drag(point, point, Button::Left, &[]).await;
     sent("drag", drag.is_err(), 1);
     let scroll = d.scroll(Direction::Up, 1).await;
     sent("scroll", scroll.is_err(), 1);
@@ -132,7 +138,10 @@ async fn an_answer_that_breaks_off_is_read_again_where_that_is_harmless() {
     let position = server.retrying_client().pointer_position().await;
     assert_eq!(position.expect("a position"), Point::new(3, 4));
     let server = Server::answering([broken, Answer::ok(POSITION)]).await;
-    let result = server.retrying_client().click(None, Button::Left).await;
+    let result = server
+        .retrying_client()
+        .click(None, Button::Left, &[])
+        .await;
     let error = result.expect_err("an error");
     assert!(matches!(error, DesktopError::Connection { .. }), "{error}");
     assert_eq!(server.seen().len(), 1);
@@ -146,7 +155,10 @@ async fn a_connection_that_does_not_open_names_the_address() {
     drop(server);
     // The server's task has to notice that it was ended.
     tokio::time::sleep(Duration::from_millis(20)).await;
-    let error = client.click(None, Button::Left).await.expect_err("nobody");
+    let error = client
+        .click(None, Button::Left, &[])
+        .await
+        .expect_err("nobody");
     assert!(error.is_retryable());
     let text = error.to_string();
     assert!(text.contains(&url) && text.contains("refused"), "{text}");

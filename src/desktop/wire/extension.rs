@@ -14,11 +14,41 @@ impl Extensions {
     /// Commands in the desktop's session, at `POST /api/process/execute`.
     pub const EXECUTE: &'static str = "execute";
 
+    /// Files of the desktop's machine, at `/api/files`.
+    pub const FILES: &'static str = "files";
+
+    /// Keys that are held during a click or a drag: the field `modifiers`.
+    pub const HELD_KEYS: &'static str = "held-keys";
+
+    /// The selected text, at `/api/display/selection`.
+    pub const SELECTION: &'static str = "selection";
+
+    /// Every extension that Deskhand knows, as its local desktop announces them.
+    #[must_use]
+    pub fn all() -> Self {
+        Self::of(&[Self::EXECUTE, Self::FILES, Self::HELD_KEYS, Self::SELECTION])
+    }
+
+    /// The extensions of these names.
+    #[must_use]
+    pub fn of(names: &[&str]) -> Self {
+        Self {
+            items: names.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
     /// Whether the extension is announced.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.items.iter().any(|item| item == name)
     }
+}
+
+/// `GET /api/display/selection`: what is selected on the desktop.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Selection {
+    /// The text of X11's PRIMARY selection; empty if there is none.
+    pub text: String,
 }
 
 /// A command for the desktop's machine, in the shape of the control plane's

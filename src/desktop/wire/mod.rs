@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     display::{DisplayInfo, Health, ImageFormat, Position, Window},
-    extension::{ExecuteRequest, ExecuteResult, Extensions},
+    extension::{ExecuteRequest, ExecuteResult, Extensions, Selection},
     process::{
         PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
         ProcessesState,

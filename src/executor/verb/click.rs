@@ -20,7 +20,7 @@ pub(super) async fn play(
         None => None,
     };
     for _ in 0..count {
-        stage.desktop.click(at, button).await?;
+        stage.desktop.click(at, button, &[]).await?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    desktop::wire::{DisplayInfo, Health, ImageFormat, Items, Window},
+    desktop::wire::{DisplayInfo, Health, ImageFormat, Items, Selection, Window},
     geometry::{Rect, Size},
     server::{
         machine::Machine,
@@ -107,6 +107,11 @@ pub(super) async fn resize(
 pub(super) async fn windows(State(machine): Shared) -> Result<Json<Items<Window>>, Refusal> {
     let items = with_screen(&machine, Screen::windows).await?;
     Ok(Json(Items { items }))
+}
+
+pub(super) async fn selection(State(machine): Shared) -> Result<Json<Selection>, Refusal> {
+    let text = with_screen(&machine, Screen::selection).await?;
+    Ok(Json(Selection { text }))
 }
 
 /// The whole screen or a region of it. A region that leaves the screen is

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 
 use axum::{Json, extract::State};
 
-use super::{Shared, extract::Body, fields::Fields, refusal::Refusal};
+use super::{Shared, extract::Body, fields::Fields, files, refusal::Refusal};
 use crate::{
     desktop::wire::{ExecuteRequest, ExecuteResult},
     server::{machine::Machine, processes::read_end},
@@ -35,14 +35,14 @@ pub(super) async fn run(
         .tempdir_in(machine.folder())
         .map_err(|error| Refusal::internal(format!("cannot make a folder: {error}")))?;
     let (stdout, stderr) = (folder.path().join("stdout"), folder.path().join("stderr"));
-    let cwd = request.cwd.as_ref().map(Path::new);
-    if cwd.is_some_and(|cwd| !cwd.is_dir()) {
+    let cwd = request.cwd.map(|cwd| files::place(&cwd, machine));
+    if cwd.as_ref().is_some_and(|cwd| !cwd.is_dir()) {
         return Err(Refusal::field(
             "cwd",
             "is no folder on the desktop's machine",
         ));
     }
-    let set = (cwd, request.envs.unwrap_or_default());
+    let set = (cwd.as_deref(), request.envs.unwrap_or_default());
     let mut child = machine
         .run(&request.command, set, (&stdout, &stderr))
         .await?;

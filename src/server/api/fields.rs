@@ -13,6 +13,8 @@ pub(super) const COORDINATE: RangeInclusive<i64> = 0..=32_767;
 /// The fields of one request.
 pub(super) struct Fields {
     values: Map<String, Value>,
+    /// Whether integers are written as text.
+    of_query: bool,
     errors: Vec<FieldError>,
 }
 
@@ -20,16 +22,10 @@ impl Fields {
     /// The fields of a JSON body. No body at all is one without fields.
     pub(super) fn of_body(body: &[u8]) -> Result<Self, Refusal> {
         if body.is_empty() {
-            return Ok(Self {
-                values: Map::new(),
-                errors: Vec::new(),
-            });
+            return Ok(Self::new(Map::new(), false));
         }
         match serde_json::from_slice(body) {
-            Ok(Value::Object(values)) => Ok(Self {
-                values,
-                errors: Vec::new(),
-            }),
+            Ok(Value::Object(values)) => Ok(Self::new(values, false)),
             Ok(_) => Err(Refusal::field("body", "must be a JSON object")),
             Err(error) => Err(Refusal::field("body", format!("is not JSON: {error}"))),
         }
@@ -37,15 +33,16 @@ impl Fields {
 
     /// The fields of a query string, in which integers are written as text.
     pub(super) fn of_query(pairs: Vec<(String, String)>) -> Self {
-        let number_or_text = |text: String| match text.parse::<i64>() {
-            Ok(number) => Value::from(number),
-            Err(_) => Value::from(text),
-        };
         let values = pairs
             .into_iter()
-            .map(|(name, text)| (name, number_or_text(text)));
+            .map(|(name, text)| (name, Value::from(text)));
+        Self::new(values.collect(), true)
+    }
+
+    fn new(values: Map<String, Value>, of_query: bool) -> Self {
         Self {
-            values: values.collect(),
+            values,
+            of_query,
             errors: Vec::new(),
         }
     }
@@ -54,7 +51,11 @@ impl Fields {
     /// `"1"` and `true` are bad.
     pub(super) fn integer(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
         let value = self.value(name)?;
-        let number = value.as_i64().filter(|number| bounds.contains(number));
+        let number = match value {
+            Value::String(text) if self.of_query => text.parse().ok(),
+            value => value.as_i64(),
+        };
+        let number = number.filter(|number| bounds.contains(number));
         if number.is_none() {
             let (low, high) = bounds.into_inner();
             self.bad(name, format!("must be an integer from {low} to {high}"));
@@ -124,14 +125,6 @@ impl Fields {
         Some(variables)
     }
 
-    /// Digits, which a query string writes like a number: `0755`.
-    pub(super) fn digits(&mut self, name: &str) -> Option<String> {
-        if let Some(Value::Number(number)) = self.value(name) {
-            return Some(number.to_string());
-        }
-        self.text(name)
-    }
-
     /// Whether the field is there, good or bad.
     pub(super) fn has(&self, name: &str) -> bool {
         self.value(name).is_some()
@@ -184,6 +177,15 @@ mod tests {
         assert_eq!(fields.errors.len(), 4);
         assert_eq!(fields.errors[2].error, "must be an integer from 1 to 3");
         assert!(fields.finish().is_err());
+    }
+
+    #[test]
+    fn in_a_query_digits_are_a_number_or_a_text_as_they_are_asked_for() {
+        let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let mut fields = Fields::of_query(vec![pair("x", "7"), pair("path", "0755")]);
+        assert_eq!(fields.integer("x", COORDINATE), Some(7));
+        assert_eq!(fields.text("path").as_deref(), Some("0755"));
+        assert!(fields.finish().is_ok());
     }
 
     #[test]

@@ -24,6 +24,9 @@ const MAX_TEXT: usize = 50_000;
 /// How long the longest text may take.
 const LONG_TEXT: Duration = Duration::from_secs(240);
 
+/// How many keys are held during a click at most.
+const MAX_HELD: usize = 4;
+
 const DONE: Json<Done> = Json(Done { ok: true });
 
 pub(super) async fn position(State(machine): Shared) -> Result<Json<Position>, Refusal> {
@@ -54,12 +57,10 @@ pub(super) async fn click(
         fields.bad("x", "and `y` must be given together or not at all");
     }
     let button = button(&mut fields);
+    let held = modifiers(&mut fields);
     fields.finish()?;
-    Ok(Json(
-        with_screen(&machine, move |screen| screen.click(at, button))
-            .await?
-            .into(),
-    ))
+    let done = with_screen(&machine, move |screen| screen.click(at, button, &held));
+    Ok(Json(done.await?.into()))
 }
 
 pub(super) async fn drag(
@@ -70,8 +71,9 @@ pub(super) async fn drag(
     let from = point(&mut fields, ["from_x", "from_y"]).unwrap_or_default();
     let to = point(&mut fields, ["to_x", "to_y"]).unwrap_or_default();
     let button = button(&mut fields);
+    let held = modifiers(&mut fields);
     fields.finish()?;
-    let done = with_screen(&machine, move |screen| screen.drag(from, to, button));
+    let done = with_screen(&machine, move |screen| screen.drag(from, to, button, &held));
     Ok(Json(done.await?.into()))
 }
 
@@ -152,6 +154,27 @@ fn button(fields: &mut Fields) -> Button {
     number
         .and_then(|n| Button::from_number(u8::try_from(n).ok()?))
         .unwrap_or_default()
+}
+
+/// The keys to hold meanwhile: an extension of the protocol.
+fn modifiers(fields: &mut Fields) -> Vec<Key> {
+    let names = fields.texts("modifiers").unwrap_or_default();
+    if names.len() > MAX_HELD {
+        let error = format!("has {} keys; at most {MAX_HELD} are held", names.len());
+        fields.bad("modifiers", error);
+        return Vec::new();
+    }
+    let mut keys = Vec::with_capacity(names.len());
+    for name in names {
+        match Key::from_name(&name) {
+            Ok(key) if keys.contains(&key) => {
+                fields.bad("modifiers", format!("has `{name}` twice"));
+            }
+            Ok(key) => keys.push(key),
+            Err(error) => fields.bad("modifiers", explain(&error)),
+        }
+    }
+    keys
 }
 
 fn point(fields: &mut Fields, [x, y]: [&str; 2]) -> Option<Point> {

@@ -5,6 +5,7 @@ mod display;
 mod execute;
 mod extract;
 mod fields;
+mod files;
 mod forward;
 mod gate;
 mod input;
@@ -19,7 +20,7 @@ use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Request, State},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -119,6 +120,7 @@ fn finished(paths: Router) -> Router {
 
 /// Every path of one desktop.
 fn desktop(machine: Arc<Machine>) -> Router {
+    let written = put(files::write).layer(DefaultBodyLimit::max(files::MAX_FILE));
     Router::new()
         .route("/api/healthz", get(display::health))
         .route("/api/display", get(display::info))
@@ -127,6 +129,7 @@ fn desktop(machine: Arc<Machine>) -> Router {
             get(display::info).post(display::resize),
         )
         .route("/api/display/windows", get(display::windows))
+        .route("/api/display/selection", get(display::selection))
         .route("/api/screenshot", get(display::screenshot))
         .route("/api/screenshot/region", post(display::screenshot_region))
         .route("/api/input/position", get(input::position))
@@ -153,13 +156,12 @@ fn desktop(machine: Arc<Machine>) -> Router {
         .route("/api/process/{name}/restart", post(process::restart))
         .route("/api/process/{name}/logs", get(process::logs))
         .route("/api/process/{name}/errors", get(process::errors))
+        .route("/api/files", get(files::read).merge(written))
         .route("/api/extensions", get(extensions))
         .merge(viewer::routes())
         .with_state(machine)
 }
 
 async fn extensions() -> Json<Extensions> {
-    Json(Extensions {
-        items: vec![Extensions::EXECUTE.to_owned()],
-    })
+    Json(Extensions::all())
 }

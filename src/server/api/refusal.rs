@@ -118,7 +118,7 @@ impl From<XError> for Refusal {
     fn from(error: XError) -> Self {
         let status = match error {
             XError::Request(_) => StatusCode::BAD_REQUEST,
-            XError::Refused(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            XError::Refused(_) | XError::Program(_) => StatusCode::INTERNAL_SERVER_ERROR,
             XError::Connect { .. } | XError::Broken(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, error.to_string())

@@ -118,8 +118,8 @@ impl Screen {
                 for batch in now.chunks(BATCH) {
                     for keysym in batch {
                         let stroke = self.stroke(keyboard, *keysym)?;
-                        let held: &[Keycode] = if stroke.shift { &[shift] } else { &[] };
-                        self.press_keycodes(held, stroke.keycode)?;
+                        let keycodes = [shift, stroke.keycode];
+                        drop(self.hold(&keycodes[usize::from(!stroke.shift)..])?);
                     }
                     self.round_trip()?;
                 }
@@ -140,33 +140,56 @@ impl Screen {
         self.press_together(chord.keys())
     }
 
+    /// Runs `work` with `keys` down. They go up afterwards, also when it fails.
+    pub(super) fn holding<T>(
+        &self,
+        keys: &[Key],
+        work: impl FnOnce() -> Result<T, XError>,
+    ) -> Result<T, XError> {
+        if keys.is_empty() {
+            return work();
+        }
+        self.with_plain_keyboard(|keyboard| {
+            let held = self.hold(&self.keycodes(keyboard, keys)?)?;
+            let done = work();
+            drop(held);
+            let up = self.round_trip();
+            let done = done?;
+            up.map(|()| done)
+        })
+    }
+
     fn press_together(&self, keys: &[Key]) -> Result<(), XError> {
         self.with_plain_keyboard(|keyboard| {
-            let mut keycodes = Vec::with_capacity(keys.len() + 1);
-            for key in keys {
-                let stroke = self.stroke(keyboard, key.keysym())?;
-                let shift = self.stroke(keyboard, SHIFT)?.keycode;
-                if stroke.shift && !keycodes.contains(&shift) {
-                    keycodes.push(shift);
-                }
-                keycodes.push(stroke.keycode);
-            }
-            if let Some((last, held)) = keycodes.split_last() {
-                self.press_keycodes(held, *last)?;
-            }
+            drop(self.hold(&self.keycodes(keyboard, keys)?)?);
             self.round_trip()
         })
     }
 
-    fn press_keycodes(&self, held: &[Keycode], last: Keycode) -> Result<(), XError> {
+    /// What to press for `keys`, with Shift before those that need it.
+    fn keycodes(&self, keyboard: &mut Keyboard, keys: &[Key]) -> Result<Vec<Keycode>, XError> {
+        let mut keycodes = Vec::with_capacity(keys.len() + 1);
+        for key in keys {
+            let stroke = self.stroke(keyboard, key.keysym())?;
+            let shift = self.stroke(keyboard, SHIFT)?.keycode;
+            if stroke.shift && !keycodes.contains(&shift) {
+                keycodes.push(shift);
+            }
+            keycodes.push(stroke.keycode);
+        }
+        Ok(keycodes)
+    }
+
+    /// Presses keys, which are down as long as the answer is kept.
+    fn hold(&self, keycodes: &[Keycode]) -> Result<Held<'_>, XError> {
         let mut down = Held {
             screen: self,
-            keycodes: Vec::with_capacity(held.len() + 1),
+            keycodes: Vec::with_capacity(keycodes.len()),
         };
-        for keycode in held.iter().chain([&last]) {
+        for keycode in keycodes {
             down.press(*keycode)?;
         }
-        Ok(())
+        Ok(down)
     }
 
     /// Runs `work` with the first group active and Caps Lock off, as if it were

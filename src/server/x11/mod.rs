@@ -9,6 +9,7 @@ mod drain;
 mod keyboard;
 mod pointer;
 mod resize;
+mod selection;
 mod windows;
 
 use std::{
@@ -49,6 +50,9 @@ pub(super) enum XError {
     /// The X server refused a request.
     #[error("the X server refused: {0}")]
     Refused(String),
+    /// A program of the session did not do its part.
+    #[error("{0}")]
+    Program(String),
     /// The request makes no sense for this screen.
     #[error("{0}")]
     Request(String),
@@ -91,7 +95,8 @@ pub(super) struct Screen {
     root: Window,
     atoms: Atoms,
     capture: Mutex<Capture>,
-    /// Held for a whole text: two texts must not mix.
+    /// Held for a whole text: two texts must not mix. Also by all who read the
+    /// connection's events.
     typing: Mutex<()>,
     /// The name of the next ping.
     pings: AtomicU32,

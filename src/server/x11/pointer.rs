@@ -14,7 +14,7 @@ use x11rb::protocol::{
 use super::{Screen, XError, lock};
 use crate::{
     geometry::Point,
-    input::{Button, Direction},
+    input::{Button, Direction, Key},
 };
 
 /// How long a program may hold the pointer before we go on without it.
@@ -80,32 +80,41 @@ impl Screen {
         self.go(to)
     }
 
-    /// Clicks once, at `at` or where the pointer is; answers where that was.
+    /// Clicks once, at `at` or where the pointer is, with the keys `held` down;
+    /// answers where that was.
     pub(in crate::server) fn click(
         &self,
         at: Option<Point>,
         button: Button,
+        held: &[Key],
     ) -> Result<Point, XError> {
         let _alone = self.pointer_alone();
         let place = match at {
             Some(point) => self.go(point)?,
             None => self.pointer()?,
         };
-        drop(Pressed::press(self, button.number())?);
-        self.released()?;
+        self.holding(held, || {
+            drop(Pressed::press(self, button.number())?);
+            self.released()
+        })?;
         Ok(place)
     }
 
-    /// Holds `button` from one place to another, with steps in between; answers
-    /// where the pointer then is.
+    /// Holds `button` from one place to another, with steps in between and with
+    /// the keys `held` down; answers where the pointer then is.
     pub(in crate::server) fn drag(
         &self,
         from: Point,
         to: Point,
         button: Button,
+        held: &[Key],
     ) -> Result<Point, XError> {
         let _alone = self.pointer_alone();
         let begin = self.go(from)?;
+        self.holding(held, || self.pull(begin, to, button))
+    }
+
+    fn pull(&self, begin: Point, to: Point, button: Button) -> Result<Point, XError> {
         let pressed = Pressed::press(self, button.number())?;
         self.round_trip()?;
         thread::sleep(DRAG_REST);

@@ -10,8 +10,10 @@ use super::{Screen, XError};
 use crate::desktop::wire::Window;
 
 atom_manager! {
-    /// The atoms of the properties that are read.
+    /// The atoms of properties, their types and messages.
     pub(super) Atoms: AtomsCookie {
+        DESKHAND_SELECTION,
+        INCR,
         UTF8_STRING,
         WM_PROTOCOLS,
         _NET_ACTIVE_WINDOW,
