@@ -4,10 +4,14 @@
 //! `DESKHAND_BLESS=1 cargo test --test diagnostics` writes the outputs anew;
 //! read the difference with the eyes of someone who has just misspelt a word.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use deskhand::{
-    plan,
+    plan::{self, Context, Disk, Files},
     scenario::{Code, Problems, Source, render},
 };
 
@@ -22,10 +26,39 @@ fn gallery() -> Vec<PathBuf> {
     files
 }
 
+/// The files that those of the gallery name, whose own names are bare.
+struct Gallery;
+
+impl Gallery {
+    fn path(path: &Path) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/diagnostics")
+            .join(path)
+    }
+}
+
+impl Files for Gallery {
+    fn read(&self, path: &Path, most: usize) -> io::Result<Vec<u8>> {
+        Disk.read(&Self::path(path), most)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        Disk.is_file(&Self::path(path))
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        Disk.list(&Self::path(folder))
+    }
+}
+
 fn problems_of(file: &PathBuf) -> Vec<Problems> {
     let name = file.file_name().expect("a name").to_string_lossy();
     let source = Source::new(name, &fs::read(file).expect("a readable file"));
-    match plan::read([source]) {
+    let context = Context {
+        files: &Gallery,
+        ..Context::default()
+    };
+    match plan::read([source], &context) {
         Ok(read) => read.warnings,
         Err(problems) => problems,
     }

@@ -5,7 +5,7 @@
 use std::{fs, path::Path};
 
 use deskhand::{
-    plan::{self, Plan},
+    plan::{self, Context, Plan},
     scenario::{Source, render},
 };
 
@@ -27,7 +27,7 @@ fn block(language: &str, part: &str) -> String {
 
 fn read(text: &str) -> Plan {
     let source = Source::new("scenarios/hello.yaml", text.as_bytes());
-    let mut plans = plan::read([source])
+    let mut plans = plan::read([source], &Context::default())
         .unwrap_or_else(|problems| panic!("{problems:?}"))
         .plans;
     plans.remove(0)
@@ -53,7 +53,7 @@ fn the_scenario_of_the_readme_is_the_one_that_is_played() {
 fn the_problem_of_the_readme_is_drawn_like_that() {
     let text = project("scenarios/hello.yaml").replace("wait-ready", "wait-redy");
     let source = Source::new("scenarios/hello.yaml", text.as_bytes());
-    let problems = plan::read([source]).unwrap_err();
+    let problems = plan::read([source], &Context::default()).unwrap_err();
     let drawn = render(&problems, 100, false);
     let shown = block("text", "wait-redy");
     assert!(drawn.contains(shown.trim()), "{drawn}");

@@ -31,8 +31,8 @@ const ROOMS: [(&str, &[&str]); 12] = [
     (
         "cli",
         &[
-            "geometry", "input", "pattern", "scenario", "desktop", "plan", "event", "executor",
-            "server", "report",
+            "geometry", "input", "pattern", "scenario", "vision", "desktop", "plan", "event",
+            "executor", "server", "report",
         ],
     ),
 ];

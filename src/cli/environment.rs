@@ -58,6 +58,12 @@ impl Environment {
         })
     }
 
+    /// A program of that name, where `PATH` has one.
+    pub(super) fn program_in_path(&self, name: &str) -> Option<PathBuf> {
+        let mut folders = env::split_paths(&self.path);
+        folders.find_map(|folder| Some(folder.join(name)).filter(|program| program.is_file()))
+    }
+
     /// A variable that a library's settings ask for by its name.
     pub(super) fn variable(name: &str) -> Option<String> {
         env::var(name).ok()

@@ -3,16 +3,23 @@
 //! Only this room reads the environment and the arguments, writes to the
 //! terminal, and decides on the exit status.
 
+mod check;
 mod ctl;
 #[cfg(target_os = "linux")]
 mod desktop;
 mod environment;
 mod exit;
+mod explain;
+mod fmt;
 mod host;
 mod interrupt;
 mod last_run;
+mod list;
+mod plans;
+mod project;
 mod run;
 mod scenarios;
+mod schema;
 
 use std::process::ExitCode;
 
@@ -33,6 +40,16 @@ struct Arguments {
 enum Command {
     /// Play scenarios and leave reports, pictures and videos
     Run(run::Arguments),
+    /// Find every problem of scenarios and play nothing
+    Check(check::Arguments),
+    /// Say what would be played
+    List(list::Arguments),
+    /// Print one scenario with every default and value in its place
+    Explain(explain::Arguments),
+    /// Bring scenarios and settings to their standard form
+    Fmt(fmt::Arguments),
+    /// Print the JSON Schema of scenarios or settings, for editors
+    Schema(schema::Arguments),
     /// Call one method of a desktop's API
     Ctl(ctl::Arguments),
     /// Start local desktops, and look after what they need
@@ -62,6 +79,11 @@ pub fn main() -> ExitCode {
     };
     let exit = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &environment),
+        Command::Check(arguments) => check::run(&arguments, &environment),
+        Command::List(arguments) => list::run(&arguments, &environment),
+        Command::Explain(arguments) => explain::run(&arguments, &environment),
+        Command::Fmt(arguments) => fmt::run(&arguments, &environment),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),
         #[cfg(target_os = "linux")]
         Command::Desktop(command) => desktop::run(&command, &environment),

@@ -3,6 +3,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use clap::ValueEnum;
@@ -10,24 +11,27 @@ use clap::ValueEnum;
 use super::{
     Environment, Exit, complain,
     host::{self, Access, Target},
-    interrupt, last_run, scenarios, tell,
+    interrupt, last_run,
+    plans::Selection,
+    project, tell,
 };
 use crate::{
+    desktop::MemoryHost,
     event::{Event, EventSink, Outcome},
-    executor::{self, Settings, UpdateBaselines},
-    plan::{self, Plan},
+    executor::{self, Settings, Tesseract, UpdateBaselines},
+    plan::{Need, Plan},
     report::{self, Appearance, JsonLines, RunLog, Terminal},
-    scenario,
+    scenario::{Choice, Project, Txt},
+    vision::Recognizer,
 };
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Scenarios, or folders of them
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    /// Where to play: local, leap0, or the URL of a desktop
-    #[arg(long, value_name = "WHERE", default_value = "local")]
-    target: Target,
+    #[command(flatten)]
+    selection: Selection,
+    /// Where to play: local, leap0, or the URL of a desktop [default: local]
+    #[arg(long, value_name = "WHERE")]
+    target: Option<Target>,
     /// What the desktop at a URL wants to be told [env: `DESKHAND_TOKEN`]
     #[arg(long)]
     token: Option<String>,
@@ -40,12 +44,24 @@ pub(super) struct Arguments {
     /// Which baselines to write [default: missing, and none where CI is set]
     #[arg(long, value_name = "WHICH")]
     update_baselines: Option<Which>,
-    /// The folder for reports, pictures and videos
-    #[arg(long, value_name = "DIR", default_value = "artifacts")]
-    artifacts: PathBuf,
+    /// The folder for reports, pictures and videos [default: artifacts]
+    #[arg(long, value_name = "DIR")]
+    artifacts: Option<PathBuf>,
     /// Where to write the JUnit report [default: junit.xml in the artifacts]
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Go through the steps without a desktop: nothing is looked at, and
+    /// nothing is written
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// How a run works: what the command line says, else the project's settings.
+struct Way {
+    target: Target,
+    artifacts: PathBuf,
+    junit: PathBuf,
+    update_baselines: UpdateBaselines,
 }
 
 /// The words for [`UpdateBaselines`].
@@ -74,40 +90,82 @@ impl Which {
 
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
     match prepare(arguments, environment) {
-        Ok(plans) => play(&plans, arguments, environment),
+        Ok((plans, _)) if arguments.dry_run => rehearse(&plans, environment),
+        Ok((plans, way)) => play(&plans, &way, arguments, environment),
         Err(exit) => exit,
     }
 }
 
 /// Everything that can be wrong before a desktop starts.
-fn prepare(arguments: &Arguments, environment: &Environment) -> Result<Vec<Plan>, Exit> {
-    let sources = scenarios::read(&arguments.paths).map_err(|errors| {
-        for error in errors {
-            complain(&error.to_string());
-        }
-        Exit::Usage
-    })?;
-    let draw = |problems: &[scenario::Problems]| {
-        tell(&scenario::render(
-            problems,
-            environment.width,
-            environment.colour,
-        ));
-    };
-    let plans = plan::read(sources).map_err(|problems| {
-        draw(&problems);
-        Exit::Invalid
-    })?;
-    if !plans.warnings.is_empty() {
-        draw(&plans.warnings);
+fn prepare(arguments: &Arguments, environment: &Environment) -> Result<(Vec<Plan>, Way), Exit> {
+    let read = arguments.selection.read(environment, !arguments.dry_run)?;
+    let read = read.playable(environment)?;
+    let way = Way::new(arguments, read.project.as_ref(), environment)?;
+    if read.plans.is_empty() {
+        complain("nothing to play: files in a folder `parts` are for `use`");
+        return Err(Exit::Usage);
     }
-    if arguments.install_deps {
-        host::install(environment, false)?;
+    if arguments.install_deps && !arguments.dry_run {
+        host::install(environment, reads_text(&read.plans))?;
     }
-    Ok(plans.plans)
+    Ok((read.plans, way))
 }
 
-fn play(plans: &[Plan], arguments: &Arguments, environment: &Environment) -> Exit {
+/// Whether any scenario looks for text.
+fn reads_text(plans: &[Plan]) -> bool {
+    let mut needs = plans.iter().flat_map(Plan::needs);
+    needs.any(|need| need == Need::TextRecognition)
+}
+
+impl Way {
+    fn new(
+        arguments: &Arguments,
+        project: Option<&Project>,
+        environment: &Environment,
+    ) -> Result<Self, Exit> {
+        let setting = |text: fn(&Project) -> Option<&Txt>| {
+            let text = project.and_then(text)?;
+            text.value.known().map(str::to_owned)
+        };
+        let path = |text: fn(&Project) -> Option<&Txt>| {
+            let path = setting(text)?;
+            project.map(|project| project::beside(&project.source, &path))
+        };
+        let target = match (&arguments.target, setting(|p| p.run.target.as_ref())) {
+            (Some(target), _) => target.clone(),
+            (None, Some(text)) => text.parse().map_err(|error| {
+                complain(&format!("the target `{text}` of deskhand.yaml {error}"));
+                Exit::Usage
+            })?,
+            (None, None) => Target::Local,
+        };
+        let artifacts = arguments.artifacts.clone();
+        let artifacts = artifacts.or_else(|| path(|p| p.run.artifacts.as_ref()));
+        let artifacts = artifacts.unwrap_or_else(|| PathBuf::from("artifacts"));
+        let junit = arguments.junit.clone();
+        let junit = junit.or_else(|| path(|p| p.run.junit.as_ref()));
+        let update = project.and_then(|p| p.run.update_baselines.as_ref()?.value.known().copied());
+        let update = update.and_then(|Choice(word)| Which::from_str(word, false).ok());
+        let otherwise = if environment.ci {
+            Which::None
+        } else {
+            Which::Missing
+        };
+        Ok(Self {
+            target,
+            junit: junit.unwrap_or_else(|| artifacts.join(last_run::JUNIT)),
+            artifacts,
+            update_baselines: arguments
+                .update_baselines
+                .or(update)
+                .unwrap_or(otherwise)
+                .mode(),
+        })
+    }
+}
+
+/// Goes through the steps on a desktop in memory.
+fn rehearse(plans: &[Plan], environment: &Environment) -> Exit {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -115,19 +173,52 @@ fn play(plans: &[Plan], arguments: &Arguments, environment: &Environment) -> Exi
             return Exit::Desktop;
         }
     };
-    let events = last_run::make_room(&arguments.artifacts)
-        .and_then(|()| JsonLines::create(&arguments.artifacts.join(last_run::EVENTS)));
+    let appearance = Appearance {
+        colour: environment.colour,
+        live: environment.live,
+        prefix: String::new(),
+    };
+    let terminal = Terminal::new(io::stderr(), appearance);
+    let settings = Settings {
+        dry: true,
+        ..Settings::default()
+    };
+    let played = runtime.block_on(async {
+        let stop = interrupt::token()?;
+        executor::run(plans, &MemoryHost, &settings, &terminal, &stop).await;
+        Ok::<bool, io::Error>(stop.is_cancelled())
+    });
+    match played {
+        Ok(false) => Exit::Passed,
+        Ok(true) => Exit::Interrupted,
+        Err(error) => {
+            complain(&format!("cannot listen for Ctrl-C: {error}"));
+            Exit::Desktop
+        }
+    }
+}
+
+fn play(plans: &[Plan], way: &Way, arguments: &Arguments, environment: &Environment) -> Exit {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("cannot start: {error}"));
+            return Exit::Desktop;
+        }
+    };
+    let events = last_run::make_room(&way.artifacts)
+        .and_then(|()| JsonLines::create(&way.artifacts.join(last_run::EVENTS)));
     let events = match events {
         Ok(events) => events,
         Err(error) => {
-            let folder = arguments.artifacts.display();
+            let folder = way.artifacts.display();
             complain(&format!(
                 "cannot write to {folder}: {error}; choose another with `--artifacts`"
             ));
             return Exit::Report;
         }
     };
-    let prefix = prefix(&arguments.artifacts);
+    let prefix = prefix(&way.artifacts);
     let appearance = Appearance {
         colour: environment.colour,
         live: environment.live,
@@ -141,13 +232,13 @@ fn play(plans: &[Plan], arguments: &Arguments, environment: &Environment) -> Exi
         token: arguments.token.as_deref(),
         keep: arguments.keep,
         #[cfg(target_os = "linux")]
-        recordings: arguments.artifacts.join(last_run::RECORDINGS),
+        recordings: way.artifacts.join(last_run::RECORDINGS),
     };
-    let host = match host::host(&arguments.target, &access, environment) {
+    let host = match host::host(&way.target, &access, environment) {
         Ok(host) => host,
         Err(exit) => return exit,
     };
-    let settings = settings(arguments, environment);
+    let settings = settings(plans, way, environment);
     let played = runtime.block_on(async {
         let stop = interrupt::token()?;
         executor::run(plans, host.as_ref(), &settings, &sinks, &stop).await;
@@ -158,7 +249,7 @@ fn play(plans: &[Plan], arguments: &Arguments, environment: &Environment) -> Exi
         return Exit::Desktop;
     }
     let (log, problem) = sinks.events.finish();
-    let reported = write_reports(&log, problem, arguments, &prefix);
+    let reported = write_reports(&log, problem, way, &prefix);
     match exit(&log) {
         // A failed play is worse news than a report that is not there.
         Exit::Passed if !reported => Exit::Report,
@@ -166,15 +257,16 @@ fn play(plans: &[Plan], arguments: &Arguments, environment: &Environment) -> Exi
     }
 }
 
-fn settings(arguments: &Arguments, environment: &Environment) -> Settings {
-    let otherwise = if environment.ci {
-        UpdateBaselines::None
-    } else {
-        UpdateBaselines::Missing
-    };
+fn settings(plans: &[Plan], way: &Way, environment: &Environment) -> Settings {
+    let names = plans.iter().flat_map(|plan| &plan.secrets);
+    let secret = |name: &String| Some((name.clone(), Environment::variable(name)?));
+    let tesseract = environment.program_in_path("tesseract").map(Tesseract::new);
     Settings {
-        update_baselines: arguments.update_baselines.map_or(otherwise, Which::mode),
-        artifacts: arguments.artifacts.clone(),
+        update_baselines: way.update_baselines,
+        artifacts: way.artifacts.clone(),
+        secrets: names.filter_map(secret).collect(),
+        recognizer: tesseract.map(|program| Arc::new(program) as Arc<dyn Recognizer>),
+        dry: false,
     }
 }
 
@@ -192,25 +284,16 @@ impl EventSink for Sinks {
 }
 
 /// Writes every report that can be written; false if one could not.
-fn write_reports(
-    log: &RunLog,
-    problem: Option<io::Error>,
-    arguments: &Arguments,
-    prefix: &str,
-) -> bool {
-    let folder = &arguments.artifacts;
+fn write_reports(log: &RunLog, problem: Option<io::Error>, way: &Way, prefix: &str) -> bool {
+    let folder = &way.artifacts;
     let page = folder.join(last_run::HTML);
-    let junit = arguments
-        .junit
-        .clone()
-        .unwrap_or_else(|| folder.join(last_run::JUNIT));
     let (mut problems, mut written) = (Vec::new(), String::new());
     if let Some(reason) = problem {
         let path = folder.join(last_run::EVENTS);
         problems.push(report::Problem { path, reason }.to_string());
     }
     let reports = [
-        (&junit, report::junit(log, prefix)),
+        (&way.junit, report::junit(log, prefix)),
         (&page, report::html(log)),
     ];
     for (path, text) in reports {

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::scenario::Source;
+use crate::{
+    plan::{Disk, Files},
+    scenario::Source,
+};
 
 /// A path that gives no scenario.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +38,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Source>, Vec<PathError>> {
             errors.push(PathError::Empty(path.display().to_string()));
         }
         for file in files {
-            match fs::read(&file) {
+            match Disk.read(&file, Source::MAX_BYTES + 1) {
                 Ok(bytes) => sources.push(Source::new(name(&file), &bytes)),
                 Err(reason) => errors.push(unreadable(&file, reason)),
             }

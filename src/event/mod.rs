@@ -99,6 +99,9 @@ pub enum EventKind {
         scenario: ScenarioId,
         /// Which step of it.
         step: StepId,
+        /// The block that it is played in, if it is in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<StepId>,
         /// Its verb: `click`.
         verb: String,
         /// What it does, in a few words: its `name`, else verb and argument.
@@ -163,7 +166,8 @@ pub enum EventKind {
 #[serde(transparent)]
 pub struct ScenarioId(pub usize);
 
-/// A step's number in its scenario, from 1.
+/// A step's number in its scenario, from 1, in the order in which steps begin:
+/// one that is repeated has another number each time.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StepId(pub usize);

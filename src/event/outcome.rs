@@ -16,7 +16,7 @@ pub enum Outcome {
     Failed(Box<Failure>),
     /// We could not find out.
     Error(Box<Trouble>),
-    /// Somebody stopped the run.
+    /// Somebody stopped the run, or the time of the block around it was over.
     Interrupted,
 }
 
@@ -126,4 +126,6 @@ pub enum ArtifactKind {
     Video,
     /// Text that a process wrote.
     Log,
+    /// A file of the desktop's machine.
+    File,
 }

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::fault::{Breakage, Fault};
+use super::{
+    fault::{Breakage, Fault},
+    mask::Mask,
+};
 use crate::event::{Artifact, ArtifactKind};
 
 /// The folder of one scenario's artifacts, made when the first is written.
@@ -13,18 +16,25 @@ use crate::event::{Artifact, ArtifactKind};
 pub(super) struct Artifacts {
     root: PathBuf,
     folder: String,
+    pub(super) mask: Mask,
 }
 
 impl Artifacts {
     /// The folder called `folder` below `root`.
-    pub(super) fn new(root: &Path, folder: &str) -> Self {
+    pub(super) fn new(root: &Path, folder: &str, mask: Mask) -> Self {
         Self {
             root: root.to_owned(),
             folder: folder.to_owned(),
+            mask,
         }
     }
 
-    /// Writes a file whole or not at all.
+    /// Where a file of this name is.
+    pub(super) fn path(&self, artifact: &Artifact) -> PathBuf {
+        self.root.join(&artifact.path)
+    }
+
+    /// Writes a file whole or not at all; a text without any secret in it.
     pub(super) fn keep(
         &self,
         kind: ArtifactKind,
@@ -33,6 +43,11 @@ impl Artifacts {
     ) -> Result<Artifact, Fault> {
         let folder = self.root.join(&self.folder);
         let path = folder.join(name);
+        let masked = match kind {
+            ArtifactKind::Log | ArtifactKind::File => self.mask.bytes(bytes),
+            _ => None,
+        };
+        let bytes = masked.as_deref().unwrap_or(bytes);
         let written = fs::create_dir_all(&folder).and_then(|()| write_whole(&path, bytes));
         written.map_err(|error| cannot_write(&path, &error))?;
         Ok(Artifact::new(kind, format!("{}/{name}", self.folder)))

@@ -8,6 +8,7 @@ use super::fault::Fault;
 use crate::{
     desktop::{Desktop, wire::ImageFormat},
     geometry::Rect,
+    plan::Watched,
     vision::{self, Frame, Mask},
 };
 
@@ -22,6 +23,35 @@ pub(super) async fn take(desktop: &dyn Desktop, region: Option<Rect>) -> Result<
     let png = desktop.screenshot(region, ImageFormat::Png).await?;
     Frame::decode_png(&png)
         .map_err(|error| Fault::broken(format!("the desktop sent a picture that {error}")))
+}
+
+/// The frame that a change of the screen is told by: those of `watched`.
+pub(super) async fn watched(desktop: &dyn Desktop, watched: &Watched) -> Result<Frame, Fault> {
+    take(desktop, watched.region).await
+}
+
+/// The largest change between two frames of `watched` that counts: where it is
+/// on the screen.
+pub(super) fn change(watched: &Watched, before: &Frame, now: &Frame) -> Option<Rect> {
+    let origin = watched.region.map(Rect::corner).unwrap_or_default();
+    let shift = |rect: &Rect, sign: i32| {
+        Rect::new(
+            rect.x + sign * origin.x,
+            rect.y + sign * origin.y,
+            rect.width,
+            rect.height,
+        )
+    };
+    if before == now {
+        return None;
+    }
+    if before.size() != now.size() {
+        return Some(shift(&now.size().to_rect(), 1));
+    }
+    let mask = Mask::new(watched.mask.iter().map(|rect| shift(rect, -1)).collect());
+    let difference = vision::compare(before, now, &mask, 0.0);
+    let largest = difference.largest_cluster()?;
+    (largest.pixels > watched.max_cluster).then(|| shift(&largest.bounds, 1))
 }
 
 /// When to look again: soon at first, and again as soon as something moved.

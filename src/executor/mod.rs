@@ -1,8 +1,18 @@
 //! Plays plans on desktops, and tells what happens as events, and nothing else.
 //!
 //! A scenario has three parts: setup, steps and teardown. A step that fails
-//! ends its part; a failed setup skips the steps; teardown is played always,
-//! also after an interrupt. Beside the steps, the desktop's processes are
+//! ends its part.
+//!
+//! | what happens | what is played | the scenario is |
+//! | --- | --- | --- |
+//! | setup fails | the steps are skipped, teardown is played | failed |
+//! | a step fails | the steps behind it are skipped, teardown is played | failed |
+//! | a step that is `soft` fails | the steps behind it, teardown | failed |
+//! | a step meets an error | the steps behind it are skipped, teardown is played | an error |
+//! | teardown fails | the rest of it is skipped | an error |
+//! | an interrupt | the running step ends, teardown is played | interrupted |
+//!
+//! Beside the steps, the desktop's processes are
 //! watched, so that one that dies ends the scenario as an error, at once and by
 //! its name.
 
@@ -10,27 +20,40 @@ mod artifacts;
 mod baseline;
 mod capture;
 mod fault;
+mod find;
+mod mask;
+mod needs;
 mod recording;
 mod scenario;
 mod stage;
+mod steps;
+mod tesseract;
 #[cfg(test)]
 mod tests;
+mod values;
 mod verb;
 mod watch;
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
+    fmt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use self::scenario::Player;
+pub use self::tesseract::Tesseract;
+use self::{
+    mask::{Mask, Masked},
+    scenario::Player,
+};
 use crate::{
     desktop::Host,
     event::{Event, EventKind, EventSink, ScenarioId},
     plan::Plan,
+    vision::Recognizer,
 };
 
 /// Which baselines a run may write. One that it wrote is never a pass.
@@ -48,12 +71,31 @@ pub enum UpdateBaselines {
 }
 
 /// How a run is to be played.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default)]
 pub struct Settings {
     /// Which baselines may be written.
     pub update_baselines: UpdateBaselines,
     /// The folder for pictures, videos and logs.
     pub artifacts: PathBuf,
+    /// The secrets of all plans, by their names. They are in no event and in
+    /// no file that a run leaves.
+    pub secrets: BTreeMap<String, String>,
+    /// What reads text in pictures, if anything does.
+    pub recognizer: Option<Arc<dyn Recognizer>>,
+    /// Whether nothing is looked at: every step is played, and what it expects
+    /// is taken to hold. For a host of desktops in memory.
+    pub dry: bool,
+}
+
+impl fmt::Debug for Settings {
+    /// Without the secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("update_baselines", &self.update_baselines)
+            .field("artifacts", &self.artifacts)
+            .field("dry", &self.dry)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Plays `plans` one after another, each on a fresh desktop of `host`. When
@@ -67,6 +109,11 @@ pub async fn run(
     stop: &CancellationToken,
 ) {
     let begun = Instant::now();
+    let mask = Mask::new(&settings.secrets);
+    let sink = &Masked {
+        sink,
+        mask: mask.clone(),
+    };
     let emit = |kind| sink.emit(&Event::now(kind));
     emit(EventKind::RunStarted {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -85,6 +132,7 @@ pub async fn run(
             id: ScenarioId(number),
             settings,
             folder,
+            mask: mask.clone(),
             sink,
             stop,
         };
@@ -108,6 +156,9 @@ fn machine() -> String {
     }
 }
 
+/// The longest name of a scenario's folder, in characters.
+const LONGEST_FOLDER: usize = 80;
+
 /// Gives each scenario a folder of its own below that of the artifacts.
 #[derive(Default)]
 struct Folders {
@@ -115,16 +166,19 @@ struct Folders {
 }
 
 impl Folders {
-    /// The name of the file without its ending; two files of one name get a
-    /// number.
+    /// The name of the file without its ending, and the row of the matrix; two
+    /// of one name get a number.
     fn of(&mut self, plan: &Plan) -> String {
         let stem = Path::new(&plan.file)
             .file_stem()
             .unwrap_or_default()
             .to_string_lossy();
         // Reports write paths where brackets and bars have a meaning.
-        let stem: String = stem
+        let row = plan.row.as_deref().map(|row| format!(".{row}"));
+        let name = format!("{stem}{}", row.unwrap_or_default());
+        let stem: String = name
             .chars()
+            .take(LONGEST_FOLDER)
             .map(|c| {
                 if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') {
                     c

@@ -1,11 +1,14 @@
 //! Recordings of a scenario: started and stopped by its steps, kept as videos.
 
-use std::time::Duration;
+use std::{path::Path, process::Stdio, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::{artifacts::Artifacts, fault::Fault};
+use super::{
+    artifacts::Artifacts,
+    fault::{Breakage, Fault},
+};
 use crate::{
     desktop::{Desktop, wire::RecordingStatus},
     event::{Artifact, ArtifactKind, Moment},
@@ -14,12 +17,24 @@ use crate::{
 /// The status of a stop where nothing is recorded.
 const CONFLICT: u16 = 409;
 
+/// A frame can have the time of the one before it, and on a busy machine a frame
+/// stands for those that were missed behind it; so more is left out than the time
+/// of a hidden step, this much before it...
+const LEAD: Duration = Duration::from_millis(150);
+/// ...and this much behind it.
+const TRAIL: Duration = Duration::from_millis(300);
+
 /// A recording that runs.
 #[derive(Clone, Debug)]
 pub(super) struct Recording {
     name: String,
     id: String,
     begun: Instant,
+    /// The parts that nobody is to see, in time from its start, in their order
+    /// and apart from each other.
+    hidden: Vec<(Duration, Duration)>,
+    /// Since when nobody is to see it.
+    hiding: Option<Duration>,
 }
 
 /// A recording that was saved.
@@ -28,6 +43,29 @@ pub(super) struct Saved {
     pub(super) name: String,
     pub(super) artifact: Artifact,
     pub(super) span: Duration,
+    /// The parts that are still to be cut out of it.
+    hidden: Vec<(Duration, Duration)>,
+}
+
+impl Saved {
+    /// Cuts its hidden parts out, once. Where that fails the video is removed:
+    /// it shows what nobody is to see.
+    pub(super) async fn cut(&mut self, files: &Artifacts) -> Result<(), Breakage> {
+        let hidden = std::mem::take(&mut self.hidden);
+        let video = files.path(&self.artifact);
+        cut(&video, &hidden).await.map_err(|reason| {
+            let _ = std::fs::remove_file(&video);
+            let name = &self.name;
+            Breakage {
+                message: format!(
+                    "the video `{name}` was not kept, because its hidden steps could not be cut \
+                     out: {reason}"
+                ),
+                detail: None,
+                help: Some("`ffmpeg` has to be installed where Deskhand runs".to_owned()),
+            }
+        })
+    }
 }
 
 impl Recording {
@@ -40,16 +78,20 @@ impl Recording {
             name: name.to_owned(),
             id: status.id,
             begun,
+            hidden: Vec::new(),
+            hiding: None,
         })
     }
 
-    /// Stops it and keeps its video.
+    /// Stops it and keeps its video, of which the hidden parts are still to be cut
+    /// out: that may take longer than any step.
     pub(super) async fn stop(
-        self,
+        mut self,
         desktop: &dyn Desktop,
         files: &Artifacts,
     ) -> Result<Saved, Fault> {
-        let span = self.begun.elapsed();
+        self.show();
+        let span = self.shown();
         match desktop.stop_recording().await {
             // It ended by itself: the screen got another size, or was lost.
             Err(error) if error.status() == Some(CONFLICT) => {}
@@ -65,17 +107,88 @@ impl Recording {
             name: self.name,
             artifact,
             span,
+            hidden: self.hidden,
         })
+    }
+
+    /// Keeps what follows out of the video.
+    pub(super) fn hide(&mut self) {
+        let from = self.begun.elapsed().saturating_sub(LEAD);
+        self.hiding.get_or_insert(from);
+    }
+
+    /// Shows what follows.
+    pub(super) fn show(&mut self) {
+        let to = self.begun.elapsed() + TRAIL;
+        match (self.hiding.take(), self.hidden.last_mut()) {
+            (None, _) => {}
+            (Some(from), Some(last)) if from <= last.1 => last.1 = to,
+            (Some(from), _) => self.hidden.push((from, to)),
+        }
+    }
+
+    /// How much of it can be seen so far.
+    fn shown(&self) -> Duration {
+        let now = self.begun.elapsed();
+        let last = self.hidden.last().map_or(Duration::ZERO, |(_, to)| *to);
+        let open = self.hiding.map(|from| (from.max(last), now));
+        let hidden = self.hidden.iter().copied().chain(open);
+        let lengths = hidden.map(|(from, to)| to.min(now).saturating_sub(from));
+        now.saturating_sub(lengths.sum())
     }
 
     /// Where in the video we are now.
     pub(super) fn moment(&self) -> Moment {
-        let seconds = (self.begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+        let seconds = (self.shown().as_secs_f64() * 1000.0).round() / 1000.0;
         Moment {
             recording: self.name.clone(),
             seconds,
         }
     }
+}
+
+/// How long the cutting of a video may take.
+const CUTTING: Duration = Duration::from_secs(120);
+
+/// Takes parts out of a video, in its place. Where that fails the video stays
+/// as it is.
+async fn cut(video: &Path, hidden: &[(Duration, Duration)]) -> Result<(), String> {
+    if hidden.is_empty() {
+        return Ok(());
+    }
+    let part = video.with_extension("part.mp4");
+    let between = |(from, to): &(Duration, Duration)| {
+        format!(
+            "between(t,{:.3},{:.3})",
+            from.as_secs_f64(),
+            to.as_secs_f64()
+        )
+    };
+    let parts: Vec<String> = hidden.iter().map(between).collect();
+    let filter = format!("select='not({})',setpts=N/FRAME_RATE/TB", parts.join("+"));
+    let running = tokio::process::Command::new("ffmpeg")
+        .args(["-v", "error", "-y", "-i"])
+        .arg(video)
+        .args(["-vf", &filter, "-c:v", "libx264", "-preset", "veryfast"])
+        .args(["-pix_fmt", "yuv420p", "-movflags", "+faststart"])
+        .arg(&part)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let ended = tokio::time::timeout(CUTTING, running).await;
+    let result = match ended {
+        Err(_) => Err("ffmpeg took too long".to_owned()),
+        Ok(Err(error)) => Err(format!("ffmpeg cannot be started: {error}")),
+        Ok(Ok(output)) if !output.status.success() => {
+            let words = String::from_utf8_lossy(&output.stderr);
+            Err(words.lines().last().unwrap_or("ffmpeg failed").to_owned())
+        }
+        Ok(Ok(_)) => std::fs::rename(&part, video).map_err(|error| error.to_string()),
+    };
+    if result.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    result
 }
 
 /// How long ago the first frame was taken. The desktop's clock may differ from
@@ -92,6 +205,35 @@ fn since_first_frame(status: &RecordingStatus, since_asked: Duration) -> Duratio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_hidden_takes_no_time_of_the_video() {
+        let after = |millis| tokio::time::sleep(Duration::from_millis(millis));
+        let mut recording = Recording {
+            name: "demo".to_owned(),
+            id: String::new(),
+            begun: Instant::now(),
+            hidden: Vec::new(),
+            hiding: None,
+        };
+        after(1000).await;
+        recording.hide();
+        after(1000).await;
+        recording.show();
+        // The next hidden step is so near that both are one part.
+        after(100).await;
+        recording.hide();
+        after(1000).await;
+        let millis = |recording: &Recording| recording.moment().seconds * 1000.0;
+        assert!((millis(&recording) - 850.0).abs() < 1.0);
+        recording.show();
+        assert_eq!(
+            recording.hidden,
+            [(Duration::from_millis(850), Duration::from_millis(3400))]
+        );
+        after(1000).await;
+        assert!((millis(&recording) - 1550.0).abs() < 1.0);
+    }
 
     #[test]
     fn a_clock_that_differs_does_not_move_the_start() {

@@ -1,6 +1,6 @@
 //! One scenario, from its desktop's start to its end.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{fmt::Write as _, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -9,18 +9,22 @@ use super::{
     Settings,
     artifacts::Artifacts,
     capture,
-    fault::{Breakage, Fault, Scene},
+    fault::{Breakage, Fault},
+    find::Sight,
+    mask::Mask,
+    needs,
     stage::Stage,
+    steps::{Course, Progress},
+    values::Known,
     verb, watch,
 };
 use crate::{
-    desktop::{Desktop, Host, Session, Wanted, Whereabouts},
+    desktop::{Desktop, Host, Profile, Session, Wanted, Whereabouts},
     event::{
-        Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Outcome, Place, ScenarioId,
-        StepId,
+        Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Failure, Outcome, Place,
+        ScenarioId, StepId, Trouble,
     },
-    plan::{Plan, Step},
-    scenario::Span,
+    plan::{self, Origin, Plan},
 };
 
 /// How long a broken call may wait for word of a process that died: that word
@@ -31,7 +35,7 @@ const WORD_OF_DEATH: Duration = Duration::from_millis(600);
 const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// Says what was lost, if anything ever is.
-type Watch<'w> = Pin<Box<dyn Future<Output = Breakage> + Send + 'w>>;
+pub(super) type Watch<'w> = Pin<Box<dyn Future<Output = Breakage> + Send + 'w>>;
 
 /// Plays one plan.
 pub(super) struct Player<'a> {
@@ -39,16 +43,9 @@ pub(super) struct Player<'a> {
     pub(super) id: ScenarioId,
     pub(super) settings: &'a Settings,
     pub(super) folder: String,
+    pub(super) mask: Mask,
     pub(super) sink: &'a dyn EventSink,
     pub(super) stop: &'a CancellationToken,
-}
-
-/// What is known while the parts of a scenario are played.
-struct Progress<'w> {
-    next: usize,
-    worst: Outcome,
-    /// `None` once the desktop is lost; nobody has to be told twice.
-    watch: Option<Watch<'w>>,
 }
 
 impl Player<'_> {
@@ -57,7 +54,7 @@ impl Player<'_> {
         self.emit(EventKind::ScenarioStarted {
             scenario: self.id,
             name: self.plan.name.clone(),
-            place: self.place(self.plan.origin),
+            place: place(&self.origin()),
             tags: self.plan.tags.clone(),
             steps: self.plan.all_steps().count(),
         });
@@ -70,8 +67,18 @@ impl Player<'_> {
         });
     }
 
+    fn origin(&self) -> Origin {
+        Origin {
+            source: Arc::clone(&self.plan.source),
+            span: self.plan.origin,
+        }
+    }
+
     async fn play_on(&self, host: &dyn Host, begun: Instant) -> (Outcome, Vec<Artifact>) {
-        let wanted = Wanted::new(self.plan.size);
+        if let Some(trouble) = needs::missing(self.plan, self.settings, host).await {
+            return (Outcome::Error(Box::new(trouble)), Vec::new());
+        }
+        let wanted = wanted(self.plan);
         let mut opening = host.open(&wanted);
         let opened = tokio::select! {
             opened = &mut opening => opened,
@@ -112,157 +119,77 @@ impl Player<'_> {
         let watch: Watch<'_> = Box::pin(watch::until_lost(desktop));
         let mut progress = Progress {
             next: 1,
-            worst: Outcome::Passed,
             watch: Some(watch),
         };
-        let never = CancellationToken::new();
-        let setup = self
-            .part(&self.plan.setup, &mut stage, &mut progress, self.stop)
-            .await;
-        if setup {
-            self.part(&self.plan.steps, &mut stage, &mut progress, self.stop)
-                .await;
-        } else {
-            self.skip(&self.plan.steps, &mut progress);
-        }
-        // The teardown is played after an interrupt too, so nothing stops it here.
-        self.part(&self.plan.teardown, &mut stage, &mut progress, &never)
-            .await;
+        let mut worst = self.parts(&mut stage, &mut progress).await;
         if let Err(fault) = stage.stop_recording().await {
-            let trouble = match fault {
+            stage.lost.push(match fault {
                 Fault::Broken(breakage) => breakage,
                 Fault::Failed(mismatch) => Breakage {
                     message: mismatch.message,
                     ..Breakage::default()
                 },
-            };
-            let outcome = Outcome::Error(Box::new(trouble.into_trouble("record")));
-            progress.worst = worse(progress.worst, outcome);
+            });
         }
+        stage.cut_recordings().await;
         self.tell_recordings(&mut stage);
-        let passed = progress.worst.is_passed();
+        for breakage in stage.lost.drain(..) {
+            let outcome = Outcome::Error(Box::new(breakage.into_trouble("record")));
+            worst = worse(worst, outcome);
+        }
+        let passed = worst.is_passed() || self.settings.dry;
         let logs = if passed {
             Vec::new()
         } else {
             logs(&stage).await
         };
-        (progress.worst, logs)
+        (worst, logs)
+    }
+
+    /// Plays setup, steps and teardown by their rules; answers the worst of
+    /// them.
+    async fn parts(&self, stage: &mut Stage<'_>, progress: &mut Progress<'_>) -> Outcome {
+        let mut course = Course {
+            stage,
+            progress,
+            interrupt: self.stop,
+        };
+        let setup = self.list(&self.plan.setup, &mut course, None).await;
+        let mut worst = setup.worst;
+        if setup.early {
+            self.skip(&self.plan.steps, course.progress, None);
+        } else {
+            let steps = self.list(&self.plan.steps, &mut course, None).await;
+            worst = worse(worst, steps.worst);
+        }
+        // The teardown is played after an interrupt too, so nothing stops it here.
+        let never = CancellationToken::new();
+        let mut course = Course {
+            interrupt: &never,
+            ..course
+        };
+        let teardown = self.list(&self.plan.teardown, &mut course, None).await;
+        let teardown = as_error(teardown.worst, &worst);
+        worse(worst, teardown)
     }
 
     fn stage<'s>(&'s self, desktop: &'s dyn Desktop) -> Stage<'s> {
         Stage {
             desktop,
-            files: Artifacts::new(&self.settings.artifacts, &self.folder),
+            settings: self.settings,
+            files: Artifacts::new(&self.settings.artifacts, &self.folder, self.mask.clone()),
             baselines: &self.plan.baselines,
-            update_baselines: self.settings.update_baselines,
+            known: Known::new(&self.settings.secrets),
+            sight: Sight::default(),
             recording: None,
             saved: Vec::new(),
             artifacts: Vec::new(),
             notes: Vec::new(),
+            lost: Vec::new(),
         }
     }
 
-    /// Plays steps until one ends the part; false if one did.
-    async fn part(
-        &self,
-        steps: &[Step],
-        stage: &mut Stage<'_>,
-        progress: &mut Progress<'_>,
-        interrupt: &CancellationToken,
-    ) -> bool {
-        for (played, step) in steps.iter().enumerate() {
-            if interrupt.is_cancelled() {
-                progress.worst = worse(progress.worst.clone(), Outcome::Interrupted);
-                self.skip(&steps[played..], progress);
-                return false;
-            }
-            let (outcome, goes_on) = self.step(step, stage, progress, interrupt).await;
-            let ends = !outcome.is_passed() && !goes_on;
-            progress.worst = worse(progress.worst.clone(), outcome);
-            if ends {
-                self.skip(&steps[played + 1..], progress);
-                return false;
-            }
-        }
-        true
-    }
-
-    async fn step(
-        &self,
-        step: &Step,
-        stage: &mut Stage<'_>,
-        progress: &mut Progress<'_>,
-        interrupt: &CancellationToken,
-    ) -> (Outcome, bool) {
-        let id = StepId(progress.next);
-        let moment = stage.moment();
-        self.start(step, id, moment.clone());
-        progress.next += 1;
-        let begun = Instant::now();
-        let ended = tokio::select! {
-            // A step that is done is done, whatever else happened meanwhile.
-            biased;
-            played = verb::play(step, id, stage) => Some(played),
-            lost = word(&mut progress.watch) => Some(Err(Fault::Broken(lost))),
-            () = interrupt.cancelled() => None,
-        };
-        let took = begun.elapsed();
-        let scene = Scene {
-            verb: step.action.verb(),
-            place: self.place(step.origin),
-            excerpt: self.excerpt(step.origin),
-            moment: stage.moment().or(moment),
-        };
-        let (outcome, goes_on) = match ended {
-            None => (Outcome::Interrupted, false),
-            Some(Ok(())) => (Outcome::Passed, true),
-            Some(Err(fault)) => {
-                let fault = explain(fault, &mut progress.watch).await;
-                let goes_on = fault.goes_on() || (step.soft && matches!(fault, Fault::Failed(_)));
-                last_picture(stage, id).await;
-                (fault.into_outcome(scene), goes_on)
-            }
-        };
-        self.emit(EventKind::StepFinished {
-            scenario: self.id,
-            step: id,
-            outcome: outcome.clone(),
-            took,
-            artifacts: std::mem::take(&mut stage.artifacts),
-            notes: std::mem::take(&mut stage.notes),
-        });
-        self.tell_recordings(stage);
-        (outcome, goes_on)
-    }
-
-    fn skip(&self, steps: &[Step], progress: &mut Progress<'_>) {
-        for step in steps {
-            let id = StepId(progress.next);
-            progress.next += 1;
-            self.start(step, id, None);
-            self.emit(EventKind::StepFinished {
-                scenario: self.id,
-                step: id,
-                outcome: Outcome::Skipped,
-                took: Duration::ZERO,
-                artifacts: Vec::new(),
-                notes: Vec::new(),
-            });
-        }
-    }
-
-    fn start(&self, step: &Step, id: StepId, moment: Option<crate::event::Moment>) {
-        self.emit(EventKind::StepStarted {
-            scenario: self.id,
-            step: id,
-            verb: step.action.verb().to_owned(),
-            title: step.title.clone(),
-            place: self.place(step.origin),
-            moment,
-        });
-    }
-
-    fn tell_recordings(&self, stage: &mut Stage<'_>) {
+    pub(super) fn tell_recordings(&self, stage: &mut Stage<'_>) {
         for saved in stage.saved.drain(..) {
             self.emit(EventKind::RecordingSaved {
                 scenario: self.id,
@@ -273,33 +200,35 @@ impl Player<'_> {
         }
     }
 
-    fn place(&self, span: Span) -> Place {
-        let (line, column) = self.plan.source.position(span.start);
-        Place {
-            file: self.plan.file.clone(),
-            line,
-            column,
-        }
-    }
-
-    fn excerpt(&self, span: Span) -> Excerpt {
-        let lines = self.plan.source.excerpt_lines(span);
-        Excerpt {
-            first_line: lines.first_line,
-            lines: lines.lines,
-            line: lines.line,
-            column: lines.column,
-            length: lines.length,
-        }
-    }
-
-    fn emit(&self, kind: EventKind) {
+    pub(super) fn emit(&self, kind: EventKind) {
         self.sink.emit(&Event::now(kind));
     }
 }
 
+/// Where something is written, for people.
+pub(super) fn place(origin: &Origin) -> Place {
+    let (line, column) = origin.source.position(origin.span.start);
+    Place {
+        file: origin.source.name().to_owned(),
+        line,
+        column,
+    }
+}
+
+/// The lines around it, drawn.
+pub(super) fn excerpt(origin: &Origin) -> Excerpt {
+    let lines = origin.source.excerpt_lines(origin.span);
+    Excerpt {
+        first_line: lines.first_line,
+        lines: lines.lines,
+        line: lines.line,
+        column: lines.column,
+        length: lines.length,
+    }
+}
+
 /// Waits for word of a lost process; for ever, if none is to be expected.
-async fn word(watch: &mut Option<Watch<'_>>) -> Breakage {
+pub(super) async fn word(watch: &mut Option<Watch<'_>>) -> Breakage {
     match watch {
         Some(waiting) => {
             let lost = waiting.await;
@@ -311,7 +240,7 @@ async fn word(watch: &mut Option<Watch<'_>>) -> Breakage {
 }
 
 /// A call that broke may have broken because a process died a moment ago.
-async fn explain(fault: Fault, watch: &mut Option<Watch<'_>>) -> Fault {
+pub(super) async fn explain(fault: Fault, watch: &mut Option<Watch<'_>>) -> Fault {
     match fault {
         Fault::Broken(breakage) => match timeout(WORD_OF_DEATH, word(watch)).await {
             Ok(lost) => Fault::Broken(lost),
@@ -321,8 +250,64 @@ async fn explain(fault: Fault, watch: &mut Option<Watch<'_>>) -> Fault {
     }
 }
 
+/// What the desktop of a plan has to be like.
+fn wanted(plan: &Plan) -> Wanted {
+    Wanted {
+        largest: plan.largest,
+        profile: match plan.profile {
+            plan::Profile::Xfce => Profile::Xfce,
+            plan::Profile::Bare => Profile::Bare,
+        },
+        environment: plan.environment.clone(),
+        ..Wanted::new(plan.size)
+    }
+}
+
+/// What is left undone by a teardown says nothing of what the scenario is
+/// about, so its failure is an error of the scenario. That the scenario had
+/// failed `before` is told with it.
+fn as_error(outcome: Outcome, before: &Outcome) -> Outcome {
+    let outcome = match outcome {
+        Outcome::Failed(failure) => {
+            let Failure {
+                verb,
+                message,
+                expected,
+                seen,
+                help,
+                place,
+                excerpt,
+                moment,
+            } = *failure;
+            Outcome::Error(Box::new(Trouble {
+                verb,
+                message: format!("the teardown failed: {message}"),
+                detail: Some(format!("expected: {expected}\nseen: {seen}")),
+                help,
+                place: Some(place),
+                excerpt: Some(excerpt),
+                moment,
+            }))
+        }
+        other => other,
+    };
+    match (outcome, before) {
+        (Outcome::Error(mut trouble), Outcome::Failed(failure)) => {
+            let Failure { message, place, .. } = &**failure;
+            let detail = trouble.detail.get_or_insert_default();
+            let line_end = if detail.is_empty() { "" } else { "\n" };
+            let _ = write!(
+                detail,
+                "{line_end}before it, the scenario failed: {message} (at {place})"
+            );
+            Outcome::Error(trouble)
+        }
+        (outcome, _) => outcome,
+    }
+}
+
 /// The worse of two outcomes; the first of two that are equally bad.
-fn worse(first: Outcome, second: Outcome) -> Outcome {
+pub(super) fn worse(first: Outcome, second: Outcome) -> Outcome {
     let badness = |outcome: &Outcome| match outcome {
         Outcome::Passed | Outcome::Skipped => 0,
         Outcome::Failed(_) => 1,
@@ -337,7 +322,7 @@ fn worse(first: Outcome, second: Outcome) -> Outcome {
 }
 
 /// Keeps a picture of the whole screen, if there still is a screen.
-async fn last_picture(stage: &mut Stage<'_>, step: StepId) {
+pub(super) async fn last_picture(stage: &mut Stage<'_>, step: StepId) {
     let looking = capture::take(stage.desktop, None);
     if let Ok(Ok(frame)) = timeout(LAST_LOOK, looking).await {
         let name = format!("step-{}.screen.png", step.0);

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use super::{
-    UpdateBaselines,
+    Settings,
     artifacts::Artifacts,
-    fault::Fault,
+    fault::{Breakage, Fault},
+    find::Sight,
     recording::{Recording, Saved},
+    values::Known,
 };
 use crate::{
     desktop::Desktop,
@@ -17,9 +19,13 @@ use crate::{
 /// One scenario's desktop, and what its steps share and leave.
 pub(super) struct Stage<'a> {
     pub(super) desktop: &'a dyn Desktop,
+    pub(super) settings: &'a Settings,
     pub(super) files: Artifacts,
     pub(super) baselines: &'a Path,
-    pub(super) update_baselines: UpdateBaselines,
+    /// Secrets, and what was captured.
+    pub(super) known: Known<'a>,
+    /// What was read on the screen last.
+    pub(super) sight: Sight,
     /// The recording that runs.
     pub(super) recording: Option<Recording>,
     /// Recordings that ended in this step.
@@ -28,6 +34,8 @@ pub(super) struct Stage<'a> {
     pub(super) artifacts: Vec<Artifact>,
     /// What the current step has to say.
     pub(super) notes: Vec<String>,
+    /// Why recordings that ended were not kept.
+    pub(super) lost: Vec<Breakage>,
 }
 
 impl Stage<'_> {
@@ -55,10 +63,25 @@ impl Stage<'_> {
     /// Stops the recording that runs, if one does, and keeps its video.
     pub(super) async fn stop_recording(&mut self) -> Result<(), Fault> {
         if let Some(recording) = self.recording.take() {
-            self.saved
-                .push(recording.stop(self.desktop, &self.files).await?);
+            let saved = recording.stop(self.desktop, &self.files).await?;
+            self.saved.push(saved);
         }
         Ok(())
+    }
+
+    /// Cuts the hidden parts out of the recordings that ended.
+    pub(super) async fn cut_recordings(&mut self) {
+        for mut saved in std::mem::take(&mut self.saved) {
+            match saved.cut(&self.files).await {
+                Ok(()) => self.saved.push(saved),
+                Err(breakage) => self.lost.push(breakage),
+            }
+        }
+    }
+
+    /// A text without any secret in it, for one that is cut short.
+    pub(super) fn masked(&self, text: &str) -> String {
+        self.files.mask.text(text)
     }
 
     /// The size of the screen now.
@@ -69,5 +92,19 @@ impl Stage<'_> {
     /// Where the running recording is.
     pub(super) fn moment(&self) -> Option<Moment> {
         self.recording.as_ref().map(Recording::moment)
+    }
+
+    /// Keeps what happens from here on out of the recording that runs.
+    pub(super) fn hide(&mut self) {
+        if let Some(recording) = &mut self.recording {
+            recording.hide();
+        }
+    }
+
+    /// Shows again what happens from here on.
+    pub(super) fn show(&mut self) {
+        if let Some(recording) = &mut self.recording {
+            recording.show();
+        }
     }
 }

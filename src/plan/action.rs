@@ -1,9 +1,12 @@
 //! What a step does, with every value in place.
 
+use std::{path::PathBuf, time::Duration};
+
+use super::{Check, Step, Target, Text};
+pub use crate::scenario::verb::PROCESSES;
 use crate::{
-    geometry::{Point, Rect, Size},
-    input::{Button, Chord, Key},
-    scenario::Need,
+    geometry::{Rect, Size},
+    input::{Button, Chord, Direction, Key},
 };
 
 /// What a step does.
@@ -12,23 +15,53 @@ pub enum Action {
     /// Waits until the desktop is ready.
     WaitReady,
     /// Starts a program in the desktop's session and goes on.
-    Launch {
-        /// A command line for the shell.
-        command: String,
-    },
+    Launch(Command),
+    /// Runs a command on the desktop's machine and waits for its end.
+    Run(Run),
     /// Presses and lets go a button of the pointer.
     Click {
         /// Where; `None` is where the pointer is.
-        at: Option<Spot>,
+        at: Option<Target>,
         /// With which button.
         button: Button,
         /// How often, 1 to 3.
         count: u32,
+        /// Keys that are held down meanwhile.
+        modifiers: Vec<Key>,
+    },
+    /// Moves the pointer.
+    Move {
+        /// Where to.
+        to: Target,
+    },
+    /// Moves the pointer with a button held down.
+    Drag {
+        /// From where; `None` is where the pointer is.
+        from: Option<Box<Target>>,
+        /// Where to.
+        to: Box<Target>,
+        /// With which button.
+        button: Button,
+        /// Keys that are held down meanwhile.
+        modifiers: Vec<Key>,
+    },
+    /// Turns the wheel.
+    Scroll {
+        /// Where; `None` is where the pointer is.
+        at: Option<Target>,
+        /// Which way.
+        direction: Direction,
+        /// By how many notches, 1 to 100.
+        amount: u32,
     },
     /// Types a text.
     Type {
         /// The text, which may have several lines.
-        text: String,
+        text: Text,
+        /// The pause behind each character; `None` is as fast as it goes.
+        speed: Option<Duration>,
+        /// Whether to look at what arrived.
+        verify: bool,
     },
     /// Presses one key.
     Press {
@@ -42,73 +75,177 @@ pub enum Action {
         /// Which ones.
         chord: Chord,
     },
+    /// Waits for something on the screen.
+    Wait(Box<Wait>),
+    /// Says what must hold now.
+    Assert(Assert),
+    /// Keeps a picture of the screen.
+    Screenshot {
+        /// Its name, safe as a file name.
+        name: String,
+        /// The part of the screen; `None` is all of it.
+        region: Option<Rect>,
+    },
     /// Compares the screen with a baseline.
-    ScreenshotAssert(ScreenshotAssert),
+    ScreenshotAssert(Box<ScreenshotAssert>),
     /// Starts or stops a recording.
     Record(Record),
-}
-
-impl Action {
-    /// The word for it in a scenario; the spellings `double-click` and
-    /// `right-click` are `click`.
-    #[must_use]
-    pub const fn verb(&self) -> &'static str {
-        match self {
-            Self::WaitReady => "wait-ready",
-            Self::Launch { .. } => "launch",
-            Self::Click { .. } => "click",
-            Self::Type { .. } => "type",
-            Self::Press { .. } => "press",
-            Self::Hotkey { .. } => "hotkey",
-            Self::ScreenshotAssert(_) => "screenshot-assert",
-            Self::Record(_) => "record",
-        }
-    }
-
-    /// What it needs of the desktop beside a screen, a pointer and a keyboard.
-    #[must_use]
-    pub const fn needs(&self) -> Option<Need> {
-        match self {
-            Self::Launch { .. } => Some(Need::Execute),
-            _ => None,
-        }
-    }
-}
-
-/// A place to point at.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Spot {
-    /// A pixel.
-    At(Point),
-    /// A share of the screen's width and height, each 0 to 1.
-    Share {
-        /// From the left edge.
-        x: f64,
-        /// From the top edge.
-        y: f64,
+    /// Gives the screen another size.
+    Resize {
+        /// The size.
+        size: Size,
+    },
+    /// Ends a process of the desktop and starts it again.
+    Restart {
+        /// Its name, one of [`PROCESSES`].
+        process: String,
+    },
+    /// Copies a file to the desktop's machine.
+    Upload {
+        /// A file of this machine, which was there when the plan was made.
+        from: PathBuf,
+        /// Where it goes.
+        to: Text,
+    },
+    /// Copies a file from the desktop's machine among the artifacts.
+    Download {
+        /// The file.
+        from: Text,
+        /// Its name there, safe as a file name.
+        to: String,
+    },
+    /// Plays one of two lists of steps.
+    If {
+        /// What decides.
+        condition: Condition,
+        /// Played if it holds.
+        then: Vec<Step>,
+        /// Played otherwise.
+        otherwise: Vec<Step>,
+    },
+    /// Plays steps until something holds, which is looked at before each round.
+    RepeatUntil {
+        /// What ends it.
+        condition: Condition,
+        /// The most rounds; the step fails if it does not hold behind them.
+        most: u32,
+        /// What is played in each round.
+        steps: Vec<Step>,
+    },
+    /// Plays steps one after another: those of a `group`, of a used file, of
+    /// each entry of a `for-each`.
+    Group {
+        /// The steps.
+        steps: Vec<Step>,
     },
 }
 
-impl Spot {
-    /// The pixel that it is on a screen of this size; a share of 1 is the last
-    /// column or row.
-    #[must_use]
-    pub fn resolve(self, screen: Size) -> Point {
-        match self {
-            Self::At(point) => point,
-            Self::Share { x, y } => Point::new(share(x, screen.width), share(y, screen.height)),
-        }
+impl Action {
+    /// The lists of steps inside of it.
+    pub fn blocks(&self) -> impl Iterator<Item = &[Step]> {
+        let (first, second): (&[Step], &[Step]) = match self {
+            Self::If {
+                then, otherwise, ..
+            } => (then, otherwise),
+            Self::RepeatUntil { steps, .. } | Self::Group { steps } => (steps, &[]),
+            _ => (&[], &[]),
+        };
+        [first, second].into_iter()
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a float is cut to the range of i32, and the result to the screen"
-)]
-fn share(part: f64, pixels: u32) -> i32 {
-    let last = pixels.saturating_sub(1);
-    let pixel = (part * f64::from(pixels)).floor() as i32;
-    pixel.clamp(0, i32::try_from(last).unwrap_or(i32::MAX))
+/// A command line with what it is run with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Command {
+    /// The command line for the shell; never with a secret in it, for it stands
+    /// in the list of processes.
+    pub line: Text,
+    /// Variables beside those of the session.
+    pub environment: Vec<(String, Text)>,
+    /// The folder to run it in; the one that the desktop was started in otherwise.
+    pub folder: Option<Text>,
+}
+
+/// A command that is waited for, and what must come of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// The command.
+    pub command: Command,
+    /// The status it has to end with; `None` is any.
+    pub exit_code: Option<i32>,
+    /// What it has to write to stdout.
+    pub stdout: Vec<Check>,
+    /// What it has to write to stderr.
+    pub stderr: Vec<Check>,
+}
+
+/// What to wait for, all of it together; at least one thing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wait {
+    /// A time that simply passes.
+    pub pause: Option<Duration>,
+    /// Until this is there, or is gone.
+    pub sight: Option<Sight>,
+    /// Until the picture has stayed the same for so long.
+    pub stable: Option<Duration>,
+    /// Until the picture has changed since the step began.
+    pub changed: bool,
+    /// The part of the screen in which changes count.
+    pub watched: Watched,
+}
+
+/// The part of the screen in which changes count, and which changes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Watched {
+    /// The part; `None` is all of the screen.
+    pub region: Option<Rect>,
+    /// What does not count, in pixels of the screen.
+    pub mask: Vec<Rect>,
+    /// How many pixels the largest connected patch of changed ones has to
+    /// exceed: a caret is small.
+    pub max_cluster: u64,
+}
+
+/// A target that has to be there, or has to be gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sight {
+    /// What to look for.
+    pub target: Target,
+    /// Whether it has to be gone.
+    pub gone: bool,
+}
+
+/// What must hold now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Assert {
+    /// A target is there, or is not.
+    Sight(Sight),
+    /// A process runs, or does not.
+    Process {
+        /// One of [`PROCESSES`], or the name of a program on the desktop's
+        /// machine.
+        name: String,
+        /// Whether it has to be gone.
+        gone: bool,
+    },
+    /// A command ends and writes as expected.
+    Command(Run),
+}
+
+/// What decides about a block or a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// What was known beforehand.
+    Known(bool),
+    /// A target is there, or is not, when it is looked at.
+    Sight(Sight),
+    /// A text is like this.
+    Text {
+        /// The text.
+        value: Text,
+        /// What it has to be like, all of them.
+        checks: Vec<Check>,
+    },
 }
 
 /// How the screen is compared with a baseline.
@@ -139,18 +276,4 @@ pub enum Record {
     },
     /// The one that is running stops.
     Stop,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_of_the_screen_is_always_a_pixel_of_it() {
-        let screen = Size::new(1440, 900);
-        let at = |x, y| Spot::Share { x, y }.resolve(screen);
-        assert_eq!(at(0.0, 0.0), Point::new(0, 0));
-        assert_eq!(at(0.5, 0.5), Point::new(720, 450));
-        assert_eq!(at(1.0, 1.0), Point::new(1439, 899));
-    }
 }

@@ -1,27 +1,40 @@
 //! A scenario as it is meant: nothing left to parse, no default left to fill,
 //! every name resolved.
 //!
-//! [`Scenario`] says what was written, a [`Plan`]
-//! says what will be played. What can be wrong in a text is wrong here at the
+//! [`Scenario`](crate::scenario::Scenario) says what was written, a [`Plan`] says
+//! what will be played. What can be wrong in a text is wrong here at the
 //! latest, before the first move of the mouse; so whoever plays a plan meets
 //! only what a desktop can do wrong.
 
 mod action;
+mod context;
+mod ledger;
 mod names;
 mod order;
 mod resolve;
+mod target;
 #[cfg(test)]
 mod tests;
+mod text;
 mod title;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     geometry::Size,
-    scenario::{Findings, Missing, Problems, Scenario, Source, Span},
+    pattern::Pattern,
+    scenario::{Problems, Source, Span},
 };
 
-pub use self::action::{Action, Record, ScreenshotAssert, Spot};
+pub use self::{
+    action::{
+        Action, Assert, Command, Condition, PROCESSES, Record, Run, ScreenshotAssert, Sight, Wait,
+        Watched,
+    },
+    context::{Context, Disk, Files},
+    target::{Look, Picture, Spot, Target, WindowLook, Within},
+    text::{Check, Comparison, NotCaptured, Part, Text, Values, Wording},
+};
 pub use crate::scenario::Need;
 
 /// One scenario, ready to be played.
@@ -41,8 +54,18 @@ pub struct Plan {
     pub owner: Option<String>,
     /// Free words to choose scenarios by, each once.
     pub tags: Vec<String>,
-    /// The size of the screen.
+    /// Its row of the matrix, as `lang=de, size=1280x800`, if it has one.
+    pub row: Option<String>,
+    /// The size of the screen at the start.
     pub size: Size,
+    /// The largest width and the largest height that a step gives the screen.
+    pub largest: Size,
+    /// What runs on the desktop.
+    pub profile: Profile,
+    /// Variables of the desktop's session beside those that it has.
+    pub environment: Vec<(String, String)>,
+    /// The names of the secrets that its steps use, each once.
+    pub secrets: Vec<String>,
     /// The folder of its baselines: `baselines/<file stem>` beside the file.
     pub baselines: PathBuf,
     /// Played first; a failure here skips `steps`.
@@ -53,96 +76,239 @@ pub struct Plan {
     pub teardown: Vec<Step>,
 }
 
+/// What runs on a desktop.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Profile {
+    /// All of XFCE.
+    #[default]
+    Xfce,
+    /// A window manager on a plain background.
+    Bare,
+}
+
 /// One thing to do or to check.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// The verb and its argument in the text: what a drawing underlines.
-    pub origin: Span,
+    /// Where it is written: what a drawing underlines.
+    pub origin: Origin,
+    /// The verb as it is spelt: `double-click`.
+    pub verb: &'static str,
     /// One line of at most 60 characters: its `name`, else verb and argument.
     pub title: String,
     /// How long it may take.
     pub timeout: Duration,
+    /// How often it is tried again when it fails.
+    pub retry: Retry,
     /// Whether the scenario goes on when it fails; it fails at its end then.
     pub soft: bool,
+    /// What decides whether it is played at all; it is skipped otherwise.
+    pub condition: Option<Box<Condition>>,
+    /// The change of the screen that it has to bring, looked for from before
+    /// its action on.
+    pub expect_change: Option<Box<ExpectChange>>,
+    /// What of its output is remembered.
+    pub capture: Option<Capture>,
+    /// Whether it is kept out of a recording.
+    pub hidden: bool,
     /// What to do.
     pub action: Action,
+}
+
+/// A place in the text of some file: a used file's steps stand in that file.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The text.
+    pub source: Arc<Source>,
+    /// The verb and its argument in it.
+    pub span: Span,
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, other: &Self) -> bool {
+        self.span == other.span && self.source.name() == other.source.name()
+    }
+}
+
+/// How often a step is tried again when it fails. Errors are not tried again:
+/// what we could not find out once we do not find out twice.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Retry {
+    /// How often at most, behind the first attempt.
+    pub times: u32,
+    /// The pause before each.
+    pub pause: Duration,
+}
+
+/// A change of the screen that a step has to bring.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpectChange {
+    /// How long behind the action it may take.
+    pub within: Duration,
+    /// Which changes count.
+    pub watched: Watched,
+}
+
+/// What is remembered of a command's output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Capture {
+    /// The name for it: `${captured.name}`.
+    pub name: String,
+    /// What of it.
+    pub from: Output,
+    /// Only what the first group of this finds (or all that it finds, without
+    /// a group); always [`Pattern::Regex`].
+    pub matching: Option<Pattern>,
+}
+
+/// What a command leaves.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Output {
+    /// What it wrote to stdout, without the line end behind it.
+    #[default]
+    Stdout,
+    /// What it wrote to stderr, without the line end behind it.
+    Stderr,
+    /// The status that it ended with.
+    ExitCode,
 }
 
 /// What became of many files: the plans and the warnings beside them.
 #[derive(Debug, Default)]
 pub struct Plans {
-    /// One for each file, in the order of the files.
+    /// One for each row of each file, in the order of the files; none for the
+    /// files that others use.
     pub plans: Vec<Plan>,
-    /// For each file that has some.
+    /// For each file that has some: what keeps it from being played.
+    pub problems: Vec<Problems>,
+    /// For each file that has some: what is doubtful.
     pub warnings: Vec<Problems>,
+    /// The names of [`Context::vars`] that no file has.
+    pub strange_vars: Vec<String>,
 }
 
-/// Reads and resolves many files.
+/// Reads and resolves many files, and those that they use. A file in a folder
+/// called `parts` is held to be one that others use.
 ///
 /// # Errors
 ///
 /// All problems of all files that have some; warnings wait until there are
 /// none.
-pub fn read(sources: impl IntoIterator<Item = Source>) -> Result<Plans, Vec<Problems>> {
-    let mut read = Plans::default();
-    let mut problems = Vec::new();
-    for source in sources {
-        let source = Arc::new(source);
-        let reading = Scenario::read_leniently(&source);
-        let mut findings = reading.problems;
-        let plan = reading
-            .scenario
-            .map(|(scenario, missing)| resolve::resolve(&scenario, missing, &mut findings));
-        let (errors, warnings) = findings.into_sorted();
-        if !errors.is_empty() {
-            problems.push(Problems::new(source, errors));
-            continue;
-        }
-        read.plans.extend(plan);
-        if !warnings.is_empty() {
-            read.warnings.push(Problems::new(source, warnings));
-        }
-    }
-    if problems.is_empty() {
-        Ok(read)
+pub fn read(
+    sources: impl IntoIterator<Item = Source>,
+    context: &Context<'_>,
+) -> Result<Plans, Vec<Problems>> {
+    let plans = read_all(sources, context);
+    if plans.problems.is_empty() {
+        Ok(plans)
     } else {
-        Err(problems)
+        Err(plans.problems)
+    }
+}
+
+/// The same without a judgement: plans of files that have problems lack what
+/// has them, and are not to be played.
+pub fn read_all(sources: impl IntoIterator<Item = Source>, context: &Context<'_>) -> Plans {
+    let mut desk = resolve::Desk::new(*context);
+    let plans = sources
+        .into_iter()
+        .flat_map(|source| desk.file(source))
+        .collect();
+    let strange_vars = desk.strange_vars();
+    let (problems, warnings) = desk.finish();
+    Plans {
+        plans,
+        problems,
+        warnings,
+        strange_vars,
     }
 }
 
 impl Plan {
-    /// The plan of a scenario.
-    ///
-    /// # Errors
-    ///
-    /// All problems that only the scenario's meaning shows.
-    pub fn resolve(scenario: &Scenario) -> Result<Self, Problems> {
-        let mut findings = Findings::default();
-        let plan = resolve::resolve(scenario, Missing::default(), &mut findings);
-        let (errors, _) = findings.into_sorted();
-        if errors.is_empty() {
-            Ok(plan)
-        } else {
-            Err(Problems::new(Arc::clone(&scenario.source), errors))
-        }
-    }
-
     /// What its steps need of the desktop, each once.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
-        let mut needs = Vec::new();
-        for step in self.all_steps() {
-            if let Some(need) = step.action.needs()
-                && !needs.contains(&need)
-            {
-                needs.push(need);
+        let mut needs = std::collections::BTreeSet::new();
+        self.each_step(&mut |step| needs.extend(step.needs()));
+        needs.into_iter().collect()
+    }
+
+    /// Shows every step to `see`, blocks and what is inside of them, in the
+    /// order in which they are written.
+    pub fn each_step<'p>(&'p self, see: &mut dyn FnMut(&'p Step)) {
+        fn walk<'p>(steps: &'p [Step], see: &mut dyn FnMut(&'p Step)) {
+            for step in steps {
+                see(step);
+                for block in step.action.blocks() {
+                    walk(block, see);
+                }
             }
+        }
+        for steps in [&self.setup, &self.steps, &self.teardown] {
+            walk(steps, see);
+        }
+    }
+
+    /// Setup, steps and teardown in the order in which they are played, blocks
+    /// as one step each.
+    pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
+        self.setup.iter().chain(&self.steps).chain(&self.teardown)
+    }
+}
+
+impl Step {
+    /// What it needs of the desktop by itself, without the steps inside of it.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Need> {
+        let mut needs = Vec::new();
+        let held = |modifiers: &[crate::input::Key]| !modifiers.is_empty();
+        match &self.action {
+            Action::Launch(_) | Action::Run(_) | Action::Assert(Assert::Command(_)) => {
+                needs.push(Need::Execute);
+            }
+            Action::Assert(Assert::Process { name, .. }) if !PROCESSES.contains(&&**name) => {
+                needs.push(Need::Execute);
+            }
+            Action::Upload { .. } | Action::Download { .. } => needs.push(Need::Files),
+            Action::Type { verify: true, .. } => needs.push(Need::Selection),
+            Action::Click { modifiers, .. } | Action::Drag { modifiers, .. } if held(modifiers) => {
+                needs.push(Need::HeldKeys);
+            }
+            _ => {}
+        }
+        if self.targets().into_iter().any(Target::reads_text) {
+            needs.push(Need::TextRecognition);
         }
         needs
     }
 
-    /// Setup, steps and teardown, in the order in which they are played.
-    pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
-        self.setup.iter().chain(&self.steps).chain(&self.teardown)
+    /// What it looks for on the screen by itself.
+    fn targets(&self) -> Vec<&Target> {
+        let mut targets: Vec<&Target> = Vec::new();
+        match &self.action {
+            Action::Click { at, .. } | Action::Scroll { at, .. } => targets.extend(at),
+            Action::Move { to } => targets.push(to),
+            Action::Drag { from, to, .. } => {
+                targets.extend(from.as_deref());
+                targets.push(to);
+            }
+            Action::Wait(wait) => targets.extend(wait.sight.as_ref().map(|sight| &sight.target)),
+            Action::Assert(Assert::Sight(sight)) => targets.push(&sight.target),
+            Action::If { condition, .. } | Action::RepeatUntil { condition, .. } => {
+                targets.extend(condition.target());
+            }
+            _ => {}
+        }
+        targets.extend(self.condition.as_deref().and_then(Condition::target));
+        targets
+    }
+}
+
+impl Condition {
+    /// What it looks for on the screen.
+    fn target(&self) -> Option<&Target> {
+        match self {
+            Self::Sight(sight) => Some(&sight.target),
+            Self::Known(_) | Self::Text { .. } => None,
+        }
     }
 }

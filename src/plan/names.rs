@@ -1,16 +1,17 @@
 //! Names that become paths: a baseline's and a recording's. They must stay
 //! inside of their folder, on every file system.
 
-use crate::scenario::{Code, Findings, Problem, Spanned, ticked};
+use crate::scenario::{Code, Problem, Span, ticked};
 
 /// The longest name, so that the file fits every file system with its ending.
 const LONGEST: usize = 100;
 
-/// Adds a problem unless the name is safe as the name of a file.
-pub(super) fn check(name: &Spanned<String>, what: &str, findings: &mut Findings) {
+/// The problem of a name, unless it is safe as the name of a file.
+pub(super) fn check(text: &str, span: Span, what: &str) -> Option<Problem> {
     let allowed = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
-    let text = name.value.as_str();
-    let wrong = if text.starts_with('.') {
+    let wrong = if text.is_empty() {
+        "it is empty"
+    } else if text.starts_with('.') {
         "it begins with a dot"
     } else if text.chars().count() > LONGEST {
         "it is longer than 100 characters"
@@ -21,24 +22,31 @@ pub(super) fn check(name: &Spanned<String>, what: &str, findings: &mut Findings)
     } else if !text.chars().all(allowed) {
         "it has other characters in it"
     } else {
-        return;
+        return None;
     };
-    let message = format!("{} cannot be the name of a {what}: {wrong}", ticked(text));
-    findings.add(
-        Problem::new(Code::BadName, name.span, message)
+    let message = if text.is_empty() {
+        format!("an empty text cannot be the name of a {what}")
+    } else {
+        format!("{} cannot be the name of a {what}: {wrong}", ticked(text))
+    };
+    Some(
+        Problem::new(Code::BadName, span, message)
             .label("letters, digits, `-`, `_` and `.` are allowed")
             .help(format!(
                 "the {what} is a file of this name; write `{}`",
                 safe(text, what)
             )),
-    );
+    )
 }
 
 /// A name like this one that is allowed.
 fn safe(text: &str, what: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
+    let words = last.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.');
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    let name: String = words.join("-").chars().take(LONGEST / 2).collect();
+    let name = words.join("-");
+    let name = name.trim_start_matches('.');
+    let name: String = name.chars().take(LONGEST / 2).collect();
     if name.is_empty() {
         what.to_owned()
     } else {
@@ -49,16 +57,10 @@ fn safe(text: &str, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Span;
 
     #[test]
     fn a_name_stays_inside_of_its_folder() {
-        let bad = |text: &str| {
-            let mut findings = Findings::default();
-            let name = Spanned::new(text.to_owned(), Span::default());
-            check(&name, "baseline", &mut findings);
-            findings.seen() > 0
-        };
+        let bad = |text: &str| check(text, Span::default(), "baseline").is_some();
         for text in [
             "../x",
             "a/b",
@@ -68,6 +70,7 @@ mod tests {
             "a b",
             "a\u{202e}b",
             "a:b",
+            "",
             &"x".repeat(101),
         ] {
             assert!(bad(text), "{text}");

@@ -1,70 +1,139 @@
 //! What only the order of the steps shows: recordings that overlap, baselines
 //! that mean two things.
 
-use std::collections::{HashMap, HashSet};
-
-use super::{Action, Plan, Record, Step};
-use crate::{
-    geometry::Rect,
-    scenario::{Code, Findings, Missing, Problem, Span, ticked},
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
 };
 
-/// Looks through the steps in the order in which they are played.
-pub(super) fn check(plan: &Plan, missing: Missing, findings: &mut Findings) {
+use super::{Action, Plan, Record, Step, ledger::Ledger};
+use crate::{
+    geometry::Rect,
+    scenario::{Code, Problem, ticked},
+};
+
+/// Looks through the steps in the order in which they are played; `whole` is
+/// whether none of them had to be left out.
+pub(super) fn check(plan: &Plan, whole: bool, ledger: &mut Ledger) {
+    let mut tell = |step: &Step, problem: Problem| ledger.add(&step.origin.source, problem);
     // A step that was left out may be the very one that is missed here.
-    if !missing.steps {
-        check_recordings(plan, findings);
-    }
-    if !missing.regions && !missing.size {
-        check_baselines(plan, findings);
+    if whole {
+        let mut recordings = Recordings {
+            running: State::None,
+            known: HashMap::new(),
+            tell: &mut tell,
+        };
+        for steps in [&plan.setup, &plan.steps, &plan.teardown] {
+            recordings.follow(steps, false);
+        }
+        check_baselines(plan, &mut tell);
     }
 }
 
-fn check_recordings(plan: &Plan, findings: &mut Findings) {
-    let mut running: Option<(&str, Span)> = None;
-    let mut known: HashMap<&str, Span> = HashMap::new();
-    for step in plan.all_steps() {
-        match &step.action {
-            Action::Record(Record::Start { name }) => {
-                if let Some(first) = known.insert(name, step.origin) {
-                    findings.add(same_name(step, name, first));
-                } else if let Some((other, since)) = running {
-                    findings.add(still_running(step, other, since));
+/// What is known of the recording at some step.
+#[derive(Clone, Copy)]
+enum State<'p> {
+    None,
+    Running(&'p str, &'p Step),
+    /// It depends on what the screen shows.
+    Either,
+}
+
+/// Follows the recordings of a plan.
+struct Recordings<'p, 't> {
+    running: State<'p>,
+    known: HashMap<&'p str, &'p Step>,
+    tell: &'t mut dyn FnMut(&Step, Problem),
+}
+
+impl<'p> Recordings<'p, '_> {
+    fn follow(&mut self, steps: &'p [Step], repeated: bool) {
+        for step in steps {
+            match &step.action {
+                Action::Record(Record::Start { name }) => self.start(step, name, repeated),
+                Action::Record(Record::Stop) => {
+                    if let State::None = self.running {
+                        (self.tell)(step, nothing_to_stop(step));
+                    }
+                    self.running = State::None;
                 }
-                running = Some((name, step.origin));
+                Action::If {
+                    then, otherwise, ..
+                } => {
+                    let before = self.running;
+                    self.follow(then, repeated);
+                    let after = std::mem::replace(&mut self.running, before);
+                    self.follow(otherwise, repeated);
+                    self.join(after);
+                }
+                Action::RepeatUntil { steps, .. } => {
+                    let before = self.running;
+                    self.follow(steps, true);
+                    self.join(before);
+                }
+                action => action
+                    .blocks()
+                    .for_each(|steps| self.follow(steps, repeated)),
             }
-            Action::Record(Record::Stop) => match running {
-                Some(_) => running = None,
-                None => findings.add(nothing_to_stop(step)),
-            },
-            _ => {}
+            if step.condition.is_some() && matches!(step.action, Action::Record(_)) {
+                self.running = State::Either;
+            }
         }
     }
+
+    fn start(&mut self, step: &'p Step, name: &'p str, repeated: bool) {
+        if let Some(first) = self.known.insert(name, step) {
+            (self.tell)(step, same_name(step, name, first));
+        } else if repeated {
+            (self.tell)(step, in_a_loop(step, name));
+        } else if let State::Running(other, since) = self.running {
+            (self.tell)(step, still_running(step, other, since));
+        }
+        self.running = State::Running(name, step);
+    }
+
+    /// What is known where two ways come together.
+    fn join(&mut self, other: State<'p>) {
+        self.running = match (self.running, other) {
+            (State::None, State::None) => State::None,
+            (State::Running(one, step), State::Running(two, _)) if one == two => {
+                State::Running(one, step)
+            }
+            _ => State::Either,
+        };
+    }
 }
 
-fn same_name(step: &Step, name: &str, first: Span) -> Problem {
+fn same_name(step: &Step, name: &str, first: &Step) -> Problem {
     let message = format!("two recordings are named {}", ticked(name));
-    Problem::new(Code::RecordingOrder, step.origin, message)
+    Problem::new(Code::RecordingOrder, step.origin.span, message)
         .label("the second would replace the first")
-        .related(first, "the first")
+        .relate(step, first, "the first")
         .help(format!(
             "give it another name: `record: {}-2`",
             ticked(name).trim_matches('`')
         ))
 }
 
-fn still_running(step: &Step, other: &str, since: Span) -> Problem {
+fn in_a_loop(step: &Step, name: &str) -> Problem {
+    let message = format!("the recording {} would start in each round", ticked(name));
+    Problem::new(Code::RecordingOrder, step.origin.span, message)
+        .label("each would replace the one before")
+        .help("start it before the loop")
+}
+
+fn still_running(step: &Step, other: &str, since: &Step) -> Problem {
     let message = format!("the recording {} is still running here", ticked(other));
-    Problem::new(Code::RecordingOrder, step.origin, message)
+    Problem::new(Code::RecordingOrder, step.origin.span, message)
         .label("one at a time")
-        .related(since, "started here")
+        .relate(step, since, "started here")
         .help("stop it before: `- record: stop`")
 }
 
 fn nothing_to_stop(step: &Step) -> Problem {
     Problem::new(
         Code::RecordingOrder,
-        step.origin,
+        step.origin.span,
         "no recording is running here",
     )
     .label("nothing to stop")
@@ -73,29 +142,42 @@ fn nothing_to_stop(step: &Step) -> Problem {
 
 /// One baseline is one picture, so every step that names it must look at the
 /// same part of the screen.
-fn check_baselines(plan: &Plan, findings: &mut Findings) {
-    let mut known: HashMap<&str, (Option<Rect>, Span)> = HashMap::new();
+fn check_baselines(plan: &Plan, tell: &mut dyn FnMut(&Step, Problem)) {
+    let mut known: HashMap<&str, (Option<Rect>, &Step)> = HashMap::new();
     let mut told: HashSet<&str> = HashSet::new();
-    for step in plan.all_steps() {
+    plan.each_step(&mut |step| {
         let Action::ScreenshotAssert(assert) = &step.action else {
-            continue;
+            return;
         };
         let name = assert.baseline.as_str();
-        let (region, first) = *known.entry(name).or_insert((assert.region, step.origin));
+        let (region, first) = *known.entry(name).or_insert((assert.region, step));
         if region != assert.region && told.insert(name) {
-            findings.add(
-                Problem::new(
-                    Code::BaselineConflict,
-                    step.origin,
-                    format!(
-                        "the baseline {} shows two parts of the screen",
-                        ticked(name)
-                    ),
-                )
-                .label(part(assert.region))
-                .related(first, part(region))
-                .help("give one of the two another name, or the same `region`"),
+            let message = format!(
+                "the baseline {} shows two parts of the screen",
+                ticked(name)
             );
+            tell(
+                step,
+                Problem::new(Code::BaselineConflict, step.origin.span, message)
+                    .label(part(assert.region))
+                    .relate(step, first, part(region))
+                    .help("give one of the two another name, or the same `region`"),
+            );
+        }
+    });
+}
+
+/// A place in another file cannot be drawn beside this one.
+trait Relate {
+    fn relate(self, step: &Step, other: &Step, label: impl Into<String>) -> Self;
+}
+
+impl Relate for Problem {
+    fn relate(self, step: &Step, other: &Step, label: impl Into<String>) -> Self {
+        if Arc::ptr_eq(&step.origin.source, &other.origin.source) {
+            self.related(other.origin.span, label)
+        } else {
+            self
         }
     }
 }

@@ -46,7 +46,7 @@ pub struct ScenarioLog {
     pub place: Place,
     /// Free words to choose scenarios by.
     pub tags: Vec<String>,
-    /// How many steps it has, played or not.
+    /// How many steps it has, played or not, blocks as one each.
     pub planned: usize,
     /// When it began.
     pub started: DateTime<Utc>,
@@ -80,6 +80,8 @@ pub struct DesktopLog {
 pub struct StepLog {
     /// Its number in the scenario.
     pub id: StepId,
+    /// The block that it was played in, if it was in one.
+    pub parent: Option<StepId>,
     /// Its verb: `click`.
     pub verb: String,
     /// What it does, in a few words.
@@ -269,6 +271,7 @@ impl ScenarioLog {
             }
             EventKind::StepStarted {
                 step,
+                parent,
                 verb,
                 title,
                 place,
@@ -276,6 +279,7 @@ impl ScenarioLog {
                 ..
             } => self.steps.push(StepLog {
                 id: step,
+                parent,
                 verb,
                 title,
                 place,
@@ -324,6 +328,42 @@ impl ScenarioLog {
             | EventKind::RunFinished { .. }
             | EventKind::ScenarioStarted { .. } => {}
         }
+    }
+}
+
+impl ScenarioLog {
+    /// How deep a step is in blocks: 0 for one that is in none.
+    #[must_use]
+    pub fn depth(&self, step: &StepLog) -> usize {
+        let parent = |step: &StepLog| {
+            let id = step.parent?;
+            // A file of events may say anything; a step is never in a later one.
+            let found = self.steps.iter().find(|other| other.id == id);
+            found.filter(|found| found.id < step.id)
+        };
+        let mut depth = 0;
+        let mut above = parent(step);
+        while let Some(block) = above {
+            depth += 1;
+            above = parent(block);
+        }
+        depth
+    }
+
+    /// Whether a step is a block in which others were played.
+    #[must_use]
+    pub fn is_block(&self, step: &StepLog) -> bool {
+        self.steps.iter().any(|other| other.parent == Some(step.id))
+    }
+
+    /// Whether how a block ended was told at a step inside of it.
+    #[must_use]
+    pub fn is_told_inside(&self, block: &StepLog) -> bool {
+        let mut inside = self
+            .steps
+            .iter()
+            .filter(|step| step.parent == Some(block.id));
+        inside.any(|step| step.outcome == block.outcome)
     }
 }
 

@@ -93,7 +93,8 @@ pub(super) fn in_order<'a>(artifacts: impl Iterator<Item = &'a Artifact>) -> Vec
         ArtifactKind::Expected => 3,
         ArtifactKind::Screenshot => 4,
         ArtifactKind::Video => 5,
-        ArtifactKind::Log => 6,
+        ArtifactKind::File => 6,
+        ArtifactKind::Log => 7,
     });
     ordered
 }

@@ -5,6 +5,7 @@
 //! reads like the terminal's.
 
 use std::{
+    collections::HashSet,
     io::{self, Write},
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -16,7 +17,7 @@ use super::{
     RunLog, ScenarioLog, StepLog,
     story::{Story, clean, in_order},
 };
-use crate::event::{Event, EventKind, EventSink, Outcome, ScenarioId};
+use crate::event::{Event, EventKind, EventSink, Outcome, ScenarioId, StepId};
 
 /// The column at which durations end.
 const WIDTH: usize = 76;
@@ -41,6 +42,8 @@ struct State<W> {
     out: W,
     appearance: Appearance,
     log: RunLog,
+    /// The blocks whose line was written, before those of their steps.
+    opened: HashSet<(ScenarioId, StepId)>,
 }
 
 impl<W: Write + Send> Terminal<W> {
@@ -52,6 +55,7 @@ impl<W: Write + Send> Terminal<W> {
                 out,
                 appearance,
                 log: RunLog::default(),
+                opened: HashSet::new(),
             }),
         }
     }
@@ -85,33 +89,25 @@ impl<W: Write> State<W> {
                 let of = |id: &String| format!(" of sandbox {}", clean(id));
                 let sandbox = sandbox.as_ref().map_or_else(String::new, of);
                 let line = format!("desktop {size} on display {display}{sandbox}");
-                self.finished('·', Style::new().dimmed(), &line, &seconds(*took))?;
+                let mark = ('·', Style::new().dimmed());
+                self.finished(mark, "", &line, &seconds(*took))?;
                 if let Some(viewer) = viewer {
                     writeln!(self.out, "      watch it at {}", clean(viewer))?;
                 }
             }
-            EventKind::StepStarted { title, .. } => self.running(&clean(title))?,
-            EventKind::StepFinished {
+            EventKind::StepStarted {
                 scenario,
-                step,
-                outcome,
-                took,
-                notes,
+                parent,
+                title,
                 ..
             } => {
-                let title = self
-                    .step(*scenario, step.0)
-                    .map_or_else(String::new, |s| s.title.clone());
-                let time = match outcome {
-                    Outcome::Skipped => "skipped".to_owned(),
-                    _ => seconds(*took),
-                };
-                let (mark, style) = mark(outcome);
-                self.finished(mark, style, &clean(&title), &time)?;
-                for note in notes {
-                    writeln!(self.out, "      {}", clean(note))?;
+                if let Some(block) = parent {
+                    self.open(*scenario, *block)?;
                 }
-                self.story(*scenario, Some(step.0), outcome)?;
+                self.running(&clean(title))?;
+            }
+            EventKind::StepFinished { scenario, step, .. } => {
+                self.end_of_step(*scenario, *step)?;
             }
             EventKind::ScenarioFinished {
                 scenario,
@@ -124,6 +120,55 @@ impl<W: Write> State<W> {
             EventKind::RunFinished { took, .. } => self.summary(*took)?,
         }
         self.out.flush()
+    }
+
+    /// The line of a block, once the first of its steps begins.
+    fn open(&mut self, scenario: ScenarioId, block: StepId) -> io::Result<()> {
+        let Some((title, indent)) = self.title(scenario, block) else {
+            return Ok(());
+        };
+        if !self.opened.insert((scenario, block)) {
+            return Ok(());
+        }
+        self.clear()?;
+        let mark = self.styled("▸", Style::new().dimmed());
+        writeln!(self.out, "  {indent}{mark} {title}")
+    }
+
+    /// The title of a step, and how far it is indented.
+    fn title(&self, scenario: ScenarioId, step: StepId) -> Option<(String, String)> {
+        let log = self.scenario(scenario)?;
+        let step = log.steps.iter().find(|log| log.id == step)?;
+        let indent = "  ".repeat(log.depth(step).min(10));
+        Some((clean(&step.title), indent))
+    }
+
+    fn end_of_step(&mut self, scenario: ScenarioId, id: StepId) -> io::Result<()> {
+        let Some((title, indent)) = self.title(scenario, id) else {
+            return Ok(());
+        };
+        let Some(step) = self.step(scenario, id.0).cloned() else {
+            return Ok(());
+        };
+        let log = self.scenario(scenario);
+        let told = log.is_some_and(|log| log.is_told_inside(&step));
+        let outcome = step.outcome();
+        if !self.opened.contains(&(scenario, id)) {
+            let time = match outcome {
+                Outcome::Skipped => "skipped".to_owned(),
+                _ => seconds(step.took.unwrap_or_default()),
+            };
+            let (mark, style) = mark(outcome);
+            self.finished((mark, style), &indent, &title, &time)?;
+        }
+        for note in &step.notes {
+            self.clear()?;
+            writeln!(self.out, "      {indent}{}", clean(note))?;
+        }
+        if told {
+            return Ok(());
+        }
+        self.story(scenario, Some(id.0), outcome)
     }
 
     fn scenario(&self, id: ScenarioId) -> Option<&ScenarioLog> {
@@ -146,13 +191,19 @@ impl<W: Write> State<W> {
         Ok(())
     }
 
-    fn finished(&mut self, mark: char, style: Style, title: &str, time: &str) -> io::Result<()> {
+    fn finished(
+        &mut self,
+        (mark, style): (char, Style),
+        indent: &str,
+        title: &str,
+        time: &str,
+    ) -> io::Result<()> {
         self.clear()?;
-        let used = 4 + title.chars().count() + time.chars().count();
+        let used = 4 + indent.len() + title.chars().count() + time.chars().count();
         let blanks = " ".repeat(WIDTH.saturating_sub(used).max(1));
         let mark = self.styled(&mark.to_string(), style);
         let time = self.styled(time, Style::new().dimmed());
-        writeln!(self.out, "  {mark} {title}{blanks}{time}")
+        writeln!(self.out, "  {indent}{mark} {title}{blanks}{time}")
     }
 
     fn clear(&mut self) -> io::Result<()> {

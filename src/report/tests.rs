@@ -74,6 +74,7 @@ fn scenario(number: usize, name: &str, outcome: &Outcome) -> Vec<EventKind> {
             steps: 1,
         },
         EventKind::StepStarted {
+            parent: None,
             scenario,
             step,
             verb: "screenshot-assert".to_owned(),

@@ -3,194 +3,333 @@
 use std::sync::Arc;
 
 use super::{
-    Defaults, Missing, Reading, Region, Scenario, defect,
-    field::{Field, Fields, Shape},
+    Defaults, Matrix, Missing, Reading, Scenario, Vars, defect,
+    field::{Field, Fields, Form, Shape},
+    modifier::bad_name,
     node::{Kind, Node},
-    problem::{Code, Findings, Problem, ticked},
-    reader::Reader,
-    screen::Area,
+    notation::Choice,
+    problem::{Code, Findings, Problem},
+    reader::{Named, Reader, not_of_type},
     source::{Source, Span, Spanned},
     step::{self, Step},
-    verb::{Action, LIMITS, Limits},
+    target, template,
+    template::{Template, Txt},
+    verb::{LIMITS, Limits},
     yaml,
 };
+
+const VERSION: Field = Field::new(
+    "version",
+    Form::Integer { least: 1, most: 1 },
+    "a whole number",
+    "1",
+    "the version of the language",
+);
+
+pub(super) const DESKTOP_FIELD: Field = Field::new(
+    "desktop",
+    Form::Mapping(&DESKTOP),
+    "a mapping",
+    "{ size: 1280x800 }",
+    "the desktop that it is played on",
+);
+
+pub(super) const VARS_FIELD: Field = Field::new(
+    "vars",
+    Form::Inputs,
+    "a mapping of names to texts",
+    "{ file: notes.txt }",
+    "names for texts: `${vars.file}`; in a file for `use` its inputs, and one without a text has \
+     to be given",
+);
+
+pub(super) const SECRETS_FIELD: Field = Field::new(
+    "secrets",
+    Form::Lines,
+    "a list of names",
+    "[NOTE_PASSWORD]",
+    "variables of the environment that nobody may see: `${secrets.NOTE_PASSWORD}`",
+);
+
+pub(super) const DEFAULTS_FIELD: Field = Field::new(
+    "defaults",
+    Form::Mapping(&DEFAULTS),
+    "a mapping",
+    "{ timeout: 10s }",
+    "what holds where a step says nothing",
+);
+
+pub(super) const REGIONS_FIELD: Field = Field::new(
+    "regions",
+    Form::RegionTable,
+    "a mapping of names to rectangles",
+    "{ clock: { x: 1180, y: 0, width: 100, height: 28 } }",
+    "named parts of the screen",
+);
+
+pub(super) const TARGETS_FIELD: Field = Field::new(
+    "targets",
+    Form::TargetTable,
+    "a mapping of names to targets",
+    "{ save-button: { text: Save } }",
+    "names for targets",
+);
 
 /// The keys of a scenario's file.
 pub static TOP: Shape = Shape {
     owner: "a scenario",
-    fields: &[
-        Field::new(
-            "version",
-            "a whole number",
-            "1",
-            "the version of the language",
-        ),
-        Field::new(
-            "name",
-            "a text of one line",
-            "A note is saved",
-            "what the scenario shows",
-        ),
-        Field::new(
-            "description",
-            "a text",
-            "Saves a note and looks at it",
-            "what it is about",
-        ),
-        Field::new(
-            "owner",
-            "a text of one line",
-            "editor team",
-            "who cares for it",
-        ),
-        Field::new(
-            "tags",
-            "a list of words",
-            "[smoke]",
-            "free words to choose scenarios by",
-        ),
-        Field::new(
-            "desktop",
-            "a mapping",
-            "{ size: 1280x800 }",
-            "the desktop that it is played on",
-        ),
-        Field::new(
-            "defaults",
-            "a mapping",
-            "{ timeout: 10s }",
-            "what holds where a step says nothing",
-        ),
-        Field::new(
-            "regions",
-            "a mapping of names to rectangles",
-            "{ clock: { x: 1180, y: 0, width: 100, height: 28 } }",
-            "named parts of the screen",
-        ),
-        Field::new(
-            "setup",
-            "a list of steps",
-            "[wait-ready]",
-            "steps to play first",
-        ),
-        Field::new(
-            "steps",
-            "a list of steps",
-            "[wait-ready]",
-            "the steps of the scenario",
-        ),
-        Field::new(
-            "teardown",
-            "a list of steps",
-            "[press: Escape]",
-            "steps that are always played at the end",
-        ),
-    ],
-    later: &["vars", "secrets", "targets", "matrix"],
+    fields: TOP_FIELDS,
+    required: &["version", "name", "steps"],
 };
+
+const TOP_FIELDS: &[Field] = &[
+    VERSION,
+    Field::new(
+        "name",
+        Form::Line,
+        "a text of one line",
+        "A note is saved",
+        "what the scenario shows",
+    ),
+    Field::new(
+        "description",
+        Form::Text,
+        "a text",
+        "Saves a note and looks at it",
+        "what it is about",
+    ),
+    Field::new(
+        "owner",
+        Form::Line,
+        "a text of one line",
+        "editor team",
+        "who cares for it",
+    ),
+    Field::new(
+        "tags",
+        Form::Lines,
+        "a list of words",
+        "[smoke]",
+        "free words to choose scenarios by",
+    ),
+    DESKTOP_FIELD,
+    VARS_FIELD,
+    SECRETS_FIELD,
+    DEFAULTS_FIELD,
+    REGIONS_FIELD,
+    TARGETS_FIELD,
+    Field::new(
+        "matrix",
+        Form::Matrix,
+        "a list of rows",
+        "[{ user: ann }, { user: bob }]",
+        "plays the scenario once for each row, as a test case of its own: `${matrix.user}`; a \
+             mapping of lists stands for all their combinations",
+    ),
+    Field::new(
+        "setup",
+        Form::Steps,
+        "a list of steps",
+        "[wait-ready]",
+        "steps to play first",
+    ),
+    Field::new(
+        "steps",
+        Form::Steps,
+        "a list of steps",
+        "[wait-ready]",
+        "the steps of the scenario",
+    ),
+    Field::new(
+        "teardown",
+        Form::Steps,
+        "a list of steps",
+        "[press: Escape]",
+        "steps that are always played at the end",
+    ),
+];
+
+/// The same for a file that only other files use: it needs no name.
+pub static PART: Shape = Shape {
+    owner: "a file for `use`",
+    fields: TOP_FIELDS,
+    required: &["version", "steps"],
+};
+
+/// The words for what runs on a desktop.
+pub(super) const PROFILES: [&str; 2] = ["xfce", "bare"];
 
 /// The keys of `desktop`.
 pub static DESKTOP: Shape = Shape {
     owner: "`desktop`",
-    fields: &[Field::new(
-        "size",
-        "a size",
-        "1280x800",
-        "the size of the screen in pixels",
-    )],
-    later: &["profile", "environment"],
+    fields: &[
+        Field::new(
+            "size",
+            Form::Size,
+            "a size",
+            "1280x800",
+            "the size of the screen in pixels; 1440x900 if left out",
+        ),
+        Field::new(
+            "profile",
+            Form::Choice(&PROFILES),
+            "`xfce` or `bare`",
+            "bare",
+            "what runs on it: all of XFCE, or a window manager on a plain background",
+        ),
+        Field::new(
+            "environment",
+            Form::Variables,
+            "a mapping of names to texts",
+            "{ LANG: de_DE.UTF-8 }",
+            "variables of its session beside those that it has",
+        ),
+    ],
+    required: &[],
 };
 
 /// The keys of `defaults`.
 pub static DEFAULTS: Shape = Shape {
     owner: "`defaults`",
     fields: &[
-        Field::new("timeout", "a duration", "10s", "how long a step may take"),
+        Field::new(
+            "timeout",
+            Form::Duration,
+            "a duration",
+            "10s",
+            "how long a step may take",
+        ),
         Field::new(
             "screenshot",
+            Form::Mapping(&LIMITS),
             "a mapping",
             "{ tolerance: 10% }",
             "how screenshots are compared",
         ),
     ],
-    later: &[],
+    required: &[],
 };
 
-/// The smallest and the largest screen, width and height.
-const SMALLEST: u32 = 320;
-const LARGEST: (u32, u32) = (7680, 4320);
+/// What a file is read as.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Role {
+    /// A scenario that is played.
+    Scenario,
+    /// Steps for other files to use.
+    Part,
+}
 
-pub(super) fn read(source: &Arc<Source>) -> Reading {
-    let mut findings = Findings::default();
-    if let Some(defect) = source.defect() {
-        findings.add(defect::explain(source, defect));
-        return Reading {
-            scenario: None,
-            problems: findings,
-        };
-    }
-    let before = findings.seen();
-    let Some(root) = yaml::read(source, &mut findings).filter(|root| !root.is_nothing()) else {
-        if findings.seen() == before {
-            findings.add(empty_file());
-        }
+pub(super) fn read(source: &Arc<Source>, role: Role) -> Reading {
+    let (root, findings) = root(source, empty_file);
+    let Some(root) = root else {
         return Reading {
             scenario: None,
             problems: findings,
         };
     };
     let mut reader = Reader::new(source, findings);
-    let scenario = scenario(&mut reader, source, &root);
-    let mut problems = reader.finish();
-    if let Some((scenario, _)) = &scenario
-        && problems.seen() == before
-    {
-        for region in unused_regions(scenario) {
-            problems.add(unused_region(region));
-        }
+    let scenario = scenario(&mut reader, source, (&root, role));
+    Reading {
+        scenario,
+        problems: reader.finish(),
     }
-    Reading { scenario, problems }
 }
 
-fn scenario(reader: &mut Reader, source: &Arc<Source>, root: &Node) -> Option<(Scenario, Missing)> {
+/// The one value of a file, unless there is none to read.
+pub(super) fn root(
+    source: &Arc<Source>,
+    empty: impl FnOnce() -> Problem,
+) -> (Option<Node>, Findings) {
+    let mut findings = Findings::default();
+    if let Some(defect) = source.defect() {
+        findings.add(defect::explain(source, defect));
+        return (None, findings);
+    }
+    let root = yaml::read(source, &mut findings).filter(|root| !root.is_nothing());
+    if root.is_none() && findings.seen() == 0 {
+        findings.add(empty());
+    }
+    (root, findings)
+}
+
+fn scenario(
+    reader: &mut Reader,
+    source: &Arc<Source>,
+    (root, role): (&Node, Role),
+) -> Option<(Scenario, Missing)> {
     if let Kind::Sequence(_) = &root.kind {
         reader.add(only_a_list(root));
         return None;
     }
+    let shape = match role {
+        Role::Scenario => &TOP,
+        Role::Part => &PART,
+    };
     // What is missing is missing at the first line, not at all of them.
-    let fields = reader.fields(root, &TOP, source.first_line_of(root.span))?;
-    fields.require(reader, "version", version);
-    let nameless = || Spanned::new(String::new(), root.span);
-    let name = fields.require(reader, "name", Reader::line);
+    let fields = reader.fields(root, shape, source.first_line_of(root.span))?;
+    fields.read(reader, "version", version);
+    let nameless = || Spanned::new(Template::default(), source.first_line_of(root.span));
+    let name = fields.read(reader, "name", Reader::line);
     let mut scenario = Scenario {
-        source: Arc::clone(source),
         name: name.unwrap_or_else(nameless),
         description: fields.read(reader, "description", Reader::text),
         owner: fields.read(reader, "owner", Reader::line),
         tags: fields.read(reader, "tags", tags).unwrap_or_default(),
-        size: None,
-        defaults: fields
-            .read(reader, "defaults", defaults)
-            .unwrap_or_default(),
-        regions: Vec::new(),
-        setup: Vec::new(),
-        steps: Vec::new(),
-        teardown: Vec::new(),
+        ..Scenario::empty(source, root.span)
     };
     let mut missing = Missing::default();
     let before = reader.seen();
-    scenario.size = fields.read(reader, "desktop", desktop);
+    if let Some(desktop) = fields.read(reader, "desktop", desktop) {
+        scenario.desktop = desktop;
+    }
     missing.size = reader.seen() > before;
+    names(reader, &fields, (&mut scenario.names, &mut missing));
     let before = reader.seen();
-    scenario.regions = fields.read(reader, "regions", regions).unwrap_or_default();
-    missing.regions = reader.seen() > before;
+    scenario.matrix = fields.read(reader, "matrix", matrix);
+    missing.names |= reader.seen() > before;
+    if role == Role::Part {
+        refuse_in_part(reader, &fields);
+    }
     let before = reader.seen();
-    required_steps(reader, &fields);
+    fields.read(reader, "steps", |reader, node, field| {
+        some_steps(reader, node, field);
+        Some(())
+    });
     scenario.setup = steps(reader, &fields, "setup");
     scenario.steps = steps(reader, &fields, "steps");
     scenario.teardown = steps(reader, &fields, "teardown");
     missing.steps = reader.seen() > before;
     Some((scenario, missing))
+}
+
+/// Everything that gives a name to something, and the defaults.
+pub(super) fn names(
+    reader: &mut Reader,
+    fields: &Fields<'_>,
+    (names, missing): (&mut super::Names, &mut Missing),
+) {
+    let before = reader.seen();
+    names.vars = fields.read(reader, "vars", vars).unwrap_or_default();
+    names.secrets = fields.read(reader, "secrets", secrets).unwrap_or_default();
+    missing.names |= reader.seen() > before;
+    names.defaults = fields
+        .read(reader, "defaults", defaults)
+        .unwrap_or_default();
+    let before = reader.seen();
+    names.regions = fields.read(reader, "regions", regions).unwrap_or_default();
+    missing.regions = reader.seen() > before;
+    let before = reader.seen();
+    names.targets = fields.read(reader, "targets", targets).unwrap_or_default();
+    missing.targets = reader.seen() > before;
+    for (name, _) in &names.targets {
+        let same = names
+            .regions
+            .iter()
+            .find(|(other, _)| other.value == name.value);
+        if let Some((first, _)) = same {
+            reader.add(named_twice(name, first.span));
+        }
+    }
 }
 
 fn steps(reader: &mut Reader, fields: &Fields<'_>, name: &str) -> Vec<Step> {
@@ -199,13 +338,19 @@ fn steps(reader: &mut Reader, fields: &Fields<'_>, name: &str) -> Vec<Step> {
     fields.read(reader, name, read).unwrap_or_default()
 }
 
-fn version(reader: &mut Reader, node: &Node, field: &Field) -> Option<()> {
-    let number = reader.integer(node, field, (i64::MIN, i64::MAX))?;
-    if number.value != 1 {
-        let message = format!(
-            "this Deskhand plays version 1 of the language, not {}",
-            number.value
-        );
+pub(super) fn version(reader: &mut Reader, node: &Node, field: &Field) -> Option<()> {
+    let any = Field {
+        form: Form::Integer {
+            least: i64::MIN,
+            most: i64::MAX,
+        },
+        ..*field
+    };
+    let number = reader.value::<i64>(node, &any)?;
+    let written = number.value.known().copied();
+    if written != Some(1) {
+        let written = written.map_or_else(|| "a name".to_owned(), |number| number.to_string());
+        let message = format!("this Deskhand plays version 1 of the language, not {written}");
         reader.add(
             Problem::new(Code::WrongVersion, number.span, message)
                 .label("the version of the language, not of the scenario")
@@ -215,7 +360,7 @@ fn version(reader: &mut Reader, node: &Node, field: &Field) -> Option<()> {
     Some(())
 }
 
-fn tags(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Spanned<String>>> {
+fn tags(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Txt>> {
     let items = reader.list(node, field)?;
     Some(
         items
@@ -225,31 +370,19 @@ fn tags(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Spanned<S
     )
 }
 
-fn desktop(reader: &mut Reader, node: &Node, _: &Field) -> Option<Spanned<crate::geometry::Size>> {
+pub(super) fn desktop(
+    reader: &mut Reader,
+    node: &Node,
+    _: &Field,
+) -> Option<super::DesktopWritten> {
     let fields = reader.fields(node, &DESKTOP, node.span)?;
-    let size = fields.read(reader, "size", Reader::size)?;
-    let fits = |pixels: u32, most: u32| (SMALLEST..=most).contains(&pixels);
-    let (width, height) = (size.value.width, size.value.height);
-    if fits(width, LARGEST.0) && fits(height, LARGEST.1) {
-        return Some(size);
-    }
-    let near = (
-        width.clamp(SMALLEST, LARGEST.0),
-        height.clamp(SMALLEST, LARGEST.1),
-    );
-    reader.add(
-        Problem::new(
-            Code::OutOfRange,
-            size.span,
-            format!("no screen has the size {}", size.value),
-        )
-        .label(format!(
-            "{SMALLEST}x{SMALLEST} to {}x{} are possible",
-            LARGEST.0, LARGEST.1
-        ))
-        .help(format!("write `size: {}x{}`", near.0, near.1)),
-    );
-    None
+    Some(super::DesktopWritten {
+        size: fields.read(reader, "size", Reader::value),
+        profile: fields.read(reader, "profile", Reader::value::<Choice>),
+        environment: fields
+            .read(reader, "environment", Reader::texts)
+            .unwrap_or_default(),
+    })
 }
 
 fn defaults(reader: &mut Reader, node: &Node, _: &Field) -> Option<Defaults> {
@@ -259,80 +392,160 @@ fn defaults(reader: &mut Reader, node: &Node, _: &Field) -> Option<Defaults> {
         Some(Limits::read(reader, &fields))
     };
     Some(Defaults {
-        timeout: fields.read(reader, "timeout", Reader::duration),
+        timeout: fields.read(reader, "timeout", Reader::value),
         screenshot: fields
             .read(reader, "screenshot", limits)
             .unwrap_or_default(),
     })
 }
 
-fn regions(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Region>> {
-    let Kind::Mapping(pairs) = &node.kind else {
-        let message = format!("`regions` is {}, not {}", field.takes, node.describe());
-        reader.add(
-            Problem::new(Code::WrongType, node.span, message)
-                .label("names with their rectangles belong here")
-                .help(format!("write `{}`", field.line())),
-        );
-        return None;
-    };
-    let region = |(name, node): &(Spanned<String>, Node)| {
-        Some(Region {
-            name: name.clone(),
-            rect: reader.rect(node, name.span)?,
-        })
-    };
-    Some(pairs.iter().filter_map(region).collect())
+/// Holds a name that `${…}` has to be able to name against that.
+fn check_name(reader: &mut Reader, name: &Spanned<String>) {
+    if !template::is_name(&name.value) {
+        reader.add(bad_name(name));
+    }
 }
 
-fn required_steps(reader: &mut Reader, fields: &Fields<'_>) {
-    let nothing = |reader: &mut Reader, node: &Node, field: &Field| {
-        let empty = matches!(&node.kind, Kind::Sequence(items) if items.is_empty());
-        if empty {
-            reader.add(
-                Problem::new(
-                    Code::MissingValue,
-                    node.span,
-                    "a scenario has at least one step",
-                )
-                .label("no step")
-                .help(format!("write `{}`", field.line())),
-            );
-        }
-        Some(())
+fn vars(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vars> {
+    let entry = Field {
+        takes: "a text",
+        example: "text",
+        ..*field
     };
-    fields.require(reader, "steps", nothing);
+    reader.table(node, field, |reader, name, value| {
+        check_name(reader, name);
+        if value.is_nothing() {
+            return Some(None);
+        }
+        reader.entry(value, &entry).map(Some)
+    })
 }
 
-fn unused_regions(scenario: &Scenario) -> impl Iterator<Item = &Region> {
-    let mut used = std::collections::HashSet::new();
-    let mut note = |area: &Area| {
-        if let Area::Named(name) = area {
-            used.insert(name.value.clone());
-        }
+fn secrets(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Spanned<String>>> {
+    let entry = Field {
+        takes: "a name",
+        ..*field
     };
-    scenario
-        .defaults
-        .screenshot
-        .mask
-        .iter()
-        .flatten()
-        .for_each(&mut note);
-    for Step { action, .. } in scenario.all_steps() {
-        if let Action::ScreenshotAssert(assert) = action {
-            assert.region.iter().for_each(&mut note);
-            assert.limits.mask.iter().flatten().for_each(&mut note);
+    let items = reader.list(node, field)?;
+    Some(
+        items
+            .iter()
+            .filter_map(|item| reader.name(item, &entry))
+            .collect(),
+    )
+}
+
+fn regions(
+    reader: &mut Reader,
+    node: &Node,
+    field: &Field,
+) -> Option<Vec<(Spanned<String>, super::RectWritten)>> {
+    reader.table(node, field, |reader, name, value| {
+        check_place_name(reader, name);
+        reader.rect(value, name.span)
+    })
+}
+
+fn targets(
+    reader: &mut Reader,
+    node: &Node,
+    field: &Field,
+) -> Option<Vec<(Spanned<String>, target::Target)>> {
+    let entry = Field {
+        form: Form::Target,
+        takes: "a target",
+        example: "{ text: Save }",
+        ..*field
+    };
+    reader.table(node, field, |reader, name, value| {
+        check_place_name(reader, name);
+        reader.target(value, &entry)
+    })
+}
+
+/// Regions and targets are named in the same places: `in: clock`.
+fn check_place_name(reader: &mut Reader, name: &Spanned<String>) {
+    if !target::is_name(&name.value) {
+        reader.add(bad_name(name));
+    }
+}
+
+fn matrix(reader: &mut Reader, node: &Node, field: &Field) -> Option<Matrix> {
+    match &node.kind {
+        Kind::Sequence(items) if !items.is_empty() => {
+            let row = |reader: &mut Reader, node: &Node, field: &Field| {
+                let row: Vec<Named> = reader.texts(node, field)?;
+                for (name, _) in &row {
+                    check_name(reader, name);
+                }
+                Some((node.span, row))
+            };
+            reader.entries(node, field, row).map(Matrix::Rows)
+        }
+        Kind::Mapping(pairs) if !pairs.is_empty() => {
+            let entry = Field {
+                takes: "a list of texts",
+                example: "[a, b]",
+                ..*field
+            };
+            let axes = reader.table(node, field, |reader, name, value| {
+                check_name(reader, name);
+                if matches!(&value.kind, Kind::Sequence(items) if items.is_empty()) {
+                    reader.add(not_of_type(value, &entry, entry.example));
+                }
+                reader.entries(value, &entry, Reader::entry)
+            });
+            axes.map(Matrix::Axes)
+        }
+        _ => {
+            reader.add(not_of_type(node, field, field.example));
+            None
         }
     }
-    let regions = scenario.regions.iter();
-    regions.filter(move |region| !used.contains(&region.name.value))
 }
 
-fn unused_region(region: &Region) -> Problem {
-    let message = format!("the region {} is never used", ticked(&region.name.value));
-    Problem::new(Code::UnusedRegion, region.name.span, message)
-        .label("no step names it")
-        .help("name it in a `region` or a `mask`, or remove it")
+fn some_steps(reader: &mut Reader, node: &Node, field: &Field) {
+    if matches!(&node.kind, Kind::Sequence(items) if items.is_empty()) {
+        reader.add(
+            Problem::new(
+                Code::MissingValue,
+                node.span,
+                "a scenario has at least one step",
+            )
+            .label("no step")
+            .help(format!("write `{}`", field.line())),
+        );
+    }
+}
+
+/// What only a scenario of its own can have.
+fn refuse_in_part(reader: &mut Reader, fields: &Fields<'_>) {
+    for name in ["desktop", "matrix", "setup", "teardown"] {
+        if let Some((key, _)) = fields.pair(name) {
+            reader.add(not_in_part(key));
+        }
+    }
+}
+
+fn not_in_part(key: &Spanned<String>) -> Problem {
+    Problem::new(
+        Code::NoPart,
+        key.span,
+        format!("a file for `use` has no `{}`", key.value),
+    )
+    .label("this belongs to the scenario that uses it")
+    .help("move it there; a file for `use` has `vars`, `regions`, `targets` and `steps`")
+}
+
+fn named_twice(name: &Spanned<String>, first: Span) -> Problem {
+    Problem::new(
+        Code::DuplicateName,
+        name.span,
+        format!("a region and a target are both named `{}`", name.value),
+    )
+    .label("`in` could mean either")
+    .related(first, "the region")
+    .help("give one of the two another name")
 }
 
 fn only_a_list(root: &Node) -> Problem {

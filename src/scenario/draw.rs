@@ -83,7 +83,11 @@ impl Diagnostic for Problems {
 
 /// Draws every problem of every file, for a terminal of `width` columns.
 #[must_use]
-pub fn render(problems: &[Problems], width: usize, colour: bool) -> String {
+pub fn render<'a>(
+    problems: impl IntoIterator<Item = &'a Problems>,
+    width: usize,
+    colour: bool,
+) -> String {
     let theme = if colour {
         GraphicalTheme::unicode()
     } else {

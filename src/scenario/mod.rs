@@ -6,38 +6,58 @@
 //! never ends the reading, so that a person sees all of them at once.
 
 mod char_index;
+mod condition;
 mod defect;
 mod document;
 mod draw;
 mod field;
+mod format;
+mod modifier;
 mod node;
+mod notation;
 mod problem;
+mod project;
 mod reader;
+mod schema;
 mod screen;
 mod source;
 mod step;
 mod syntax;
+mod target;
+mod template;
 #[cfg(test)]
 mod tests;
 mod value;
 pub mod verb;
 mod yaml;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use crate::geometry::{Rect, Size};
+use crate::geometry::Size;
 
 pub use self::{
-    document::{DEFAULTS, DESKTOP, TOP},
+    condition::{CHECK, Check, Comparison, Condition, SIGHT, Sight, TEXT_CONDITION, Truth},
+    document::{DEFAULTS, DESKTOP, PART, TOP},
     draw::{Problems, render},
-    field::{Field, Shape},
+    field::{Field, Form, Shape},
+    format::format,
+    modifier::{
+        CAPTURE, Capture, EXPECT_CHANGE, ExpectChange, MODIFIERS, Modifiers, RETRY, Retry, Watched,
+    },
+    notation::{Choice, ExitCode, Notation, Word},
     problem::{Code, Problem},
-    screen::{Area, Position},
+    project::{PROJECT, Project, RUN, RunSettings},
+    reader::Named,
+    schema::{part_schema, project_schema, scenario_schema},
+    screen::{Area, RECT, RectWritten},
     source::{Defect, ExcerptLines, Source, Span, Spanned},
-    step::{MODIFIERS, Step},
+    step::Step,
+    target::{Look, Pointed, TARGET, Target, WINDOW, WindowLook, Within},
+    template::{Open, Piece, Reference, Scope, Template, Txt, Val, Value},
     verb::{Action, Limits, Need},
 };
 pub(crate) use self::{
+    document::Role,
     field::list,
     problem::{Findings, nearest, shown, ticked},
     value::duration,
@@ -49,19 +69,19 @@ pub struct Scenario {
     /// The text that all places point into.
     pub source: Arc<Source>,
     /// Its name, for people.
-    pub name: Spanned<String>,
+    pub name: Txt,
     /// What it is about.
-    pub description: Option<Spanned<String>>,
+    pub description: Option<Txt>,
     /// Who cares for it.
-    pub owner: Option<Spanned<String>>,
+    pub owner: Option<Txt>,
     /// Free words to choose scenarios by.
-    pub tags: Vec<Spanned<String>>,
-    /// The size of the screen.
-    pub size: Option<Spanned<Size>>,
-    /// What holds where a step says nothing.
-    pub defaults: Defaults,
-    /// Named parts of the screen, each name once.
-    pub regions: Vec<Region>,
+    pub tags: Vec<Txt>,
+    /// The desktop that it is played on.
+    pub desktop: DesktopWritten,
+    /// What it gives names to.
+    pub names: Names,
+    /// The rows that it is played with.
+    pub matrix: Option<Matrix>,
     /// Steps to play first.
     pub setup: Vec<Step>,
     /// The scenario's own steps.
@@ -70,25 +90,82 @@ pub struct Scenario {
     pub teardown: Vec<Step>,
 }
 
+/// The desktop that a scenario is played on.
+#[derive(Clone, Debug, Default)]
+pub struct DesktopWritten {
+    /// The size of its screen.
+    pub size: Option<Val<Size>>,
+    /// What runs on it: `xfce` or `bare`.
+    pub profile: Option<Val<Choice>>,
+    /// Variables of its session.
+    pub environment: Vec<Named>,
+}
+
+/// What a file gives names to, and the defaults of its steps.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Names for texts; without a text they have to be given by whoever uses
+    /// the file.
+    pub vars: Vars,
+    /// The names of secrets.
+    pub secrets: Vec<Spanned<String>>,
+    /// What holds where a step says nothing.
+    pub defaults: Defaults,
+    /// Named parts of the screen, each name once.
+    pub regions: Vec<(Spanned<String>, RectWritten)>,
+    /// Named targets, each name once.
+    pub targets: Vec<(Spanned<String>, Target)>,
+}
+
+/// Names for texts.
+pub type Vars = Vec<(Spanned<String>, Option<Txt>)>;
+
 /// What holds where a step says nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Defaults {
     /// How long a step may take.
-    pub timeout: Option<Spanned<std::time::Duration>>,
+    pub timeout: Option<Val<Duration>>,
     /// How screenshots are compared.
     pub screenshot: Limits,
 }
 
-/// A named part of the screen.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Region {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// The part.
-    pub rect: Spanned<Rect>,
+/// The rows that a scenario is played with.
+#[derive(Clone, Debug)]
+pub enum Matrix {
+    /// Each row, where it is written.
+    Rows(Vec<(Span, Vec<Named>)>),
+    /// All combinations of these values.
+    Axes(Vec<(Spanned<String>, Vec<Txt>)>),
 }
 
 impl Scenario {
+    /// A scenario without anything in it, to be filled by what can be read.
+    fn empty(source: &Arc<Source>, span: Span) -> Self {
+        Self {
+            source: Arc::clone(source),
+            name: Spanned::new(Template::default(), span),
+            description: None,
+            owner: None,
+            tags: Vec::new(),
+            desktop: DesktopWritten::default(),
+            names: Names::default(),
+            matrix: None,
+            setup: Vec::new(),
+            steps: Vec::new(),
+            teardown: Vec::new(),
+        }
+    }
+
+    /// The names and the desktop of a project's settings, as those of a
+    /// scenario without steps.
+    pub(crate) fn of_project(project: &Project) -> Self {
+        Self {
+            desktop: project.desktop.clone(),
+            names: project.names.clone(),
+            ..Self::empty(&project.source, Span::default())
+        }
+    }
+
     /// Reads a scenario; beside it stand the warnings, which do not keep it
     /// from being played.
     ///
@@ -97,7 +174,7 @@ impl Scenario {
     /// All problems of the text.
     pub fn read(source: Source) -> Result<(Self, Vec<Problem>), Problems> {
         let source = Arc::new(source);
-        let reading = Self::read_leniently(&source);
+        let reading = Self::read_leniently(&source, Role::Scenario);
         let (errors, warnings) = reading.problems.into_sorted();
         match reading.scenario {
             Some((scenario, _)) if errors.is_empty() => Ok((scenario, warnings)),
@@ -107,8 +184,8 @@ impl Scenario {
 
     /// Reads what can be read. A scenario with problems lacks the parts that
     /// have them, but what is left can be looked through for more.
-    pub(crate) fn read_leniently(source: &Arc<Source>) -> Reading {
-        document::read(source)
+    pub(crate) fn read_leniently(source: &Arc<Source>, role: Role) -> Reading {
+        document::read(source, role)
     }
 
     /// Setup, steps and teardown, in the order in which they are played.
@@ -128,8 +205,11 @@ pub(crate) struct Reading {
 /// Which parts of a scenario may lack something because of their problems.
 /// What depends on them cannot be judged then.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each part stands for itself")]
 pub(crate) struct Missing {
     pub(crate) size: bool,
+    pub(crate) names: bool,
     pub(crate) regions: bool,
+    pub(crate) targets: bool,
     pub(crate) steps: bool,
 }

@@ -52,6 +52,7 @@ impl Node {
             Kind::Scalar(_) if self.is_nothing() => "nothing".to_owned(),
             Kind::Scalar(scalar) if scalar.plain => ticked(&scalar.text),
             Kind::Scalar(scalar) => format!("the text {}", ticked(&scalar.text)),
+            Kind::Sequence(items) if items.is_empty() => "an empty list".to_owned(),
             Kind::Sequence(_) => "a list".to_owned(),
             Kind::Mapping(_) => "a mapping".to_owned(),
         }

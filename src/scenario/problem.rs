@@ -33,12 +33,29 @@ pub enum Code {
     UnknownVerb,
     NoVerb,
     TwoVerbs,
-    UnknownButton,
+    UnknownChoice,
     UnknownKeyName,
     BadHotkey,
-    NotYet,
+    UntypableText,
+    TwoLooks,
+    BadInterpolation,
+    BadRegex,
+    FixedWait,
+    AmbiguousText,
+    NoPart,
+    MissingFile,
+    BadPicture,
+    UseCycle,
+    UnknownName,
+    UnsetVariable,
+    NotKnownYet,
+    ExposedSecret,
+    UnknownTarget,
     UnknownRegion,
-    UnusedRegion,
+    UnknownInput,
+    MissingInput,
+    DuplicateName,
+    UnusedName,
     OutsideScreen,
     EmptyRegion,
     BadName,
@@ -48,7 +65,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order in which reading a file meets them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 49] = [
         Self::BadText,
         Self::TooLarge,
         Self::EmptyFile,
@@ -70,12 +87,29 @@ impl Code {
         Self::UnknownVerb,
         Self::NoVerb,
         Self::TwoVerbs,
-        Self::UnknownButton,
+        Self::UnknownChoice,
         Self::UnknownKeyName,
         Self::BadHotkey,
-        Self::NotYet,
+        Self::UntypableText,
+        Self::TwoLooks,
+        Self::BadInterpolation,
+        Self::BadRegex,
+        Self::FixedWait,
+        Self::AmbiguousText,
+        Self::NoPart,
+        Self::MissingFile,
+        Self::BadPicture,
+        Self::UseCycle,
+        Self::UnknownName,
+        Self::UnsetVariable,
+        Self::NotKnownYet,
+        Self::ExposedSecret,
+        Self::UnknownTarget,
         Self::UnknownRegion,
-        Self::UnusedRegion,
+        Self::UnknownInput,
+        Self::MissingInput,
+        Self::DuplicateName,
+        Self::UnusedName,
         Self::OutsideScreen,
         Self::EmptyRegion,
         Self::BadName,
@@ -108,12 +142,29 @@ impl Code {
             Self::UnknownVerb => "unknown-verb",
             Self::NoVerb => "no-verb",
             Self::TwoVerbs => "two-verbs",
-            Self::UnknownButton => "unknown-button",
+            Self::UnknownChoice => "unknown-choice",
             Self::UnknownKeyName => "unknown-key-name",
             Self::BadHotkey => "bad-hotkey",
-            Self::NotYet => "not-yet",
+            Self::UntypableText => "untypable-text",
+            Self::TwoLooks => "two-looks",
+            Self::BadInterpolation => "bad-interpolation",
+            Self::BadRegex => "bad-regex",
+            Self::FixedWait => "fixed-wait",
+            Self::AmbiguousText => "ambiguous-text",
+            Self::NoPart => "no-part",
+            Self::MissingFile => "missing-file",
+            Self::BadPicture => "bad-picture",
+            Self::UseCycle => "use-cycle",
+            Self::UnknownName => "unknown-name",
+            Self::UnsetVariable => "unset-variable",
+            Self::NotKnownYet => "not-known-yet",
+            Self::ExposedSecret => "exposed-secret",
+            Self::UnknownTarget => "unknown-target",
             Self::UnknownRegion => "unknown-region",
-            Self::UnusedRegion => "unused-region",
+            Self::UnknownInput => "unknown-input",
+            Self::MissingInput => "missing-input",
+            Self::DuplicateName => "duplicate-name",
+            Self::UnusedName => "unused-name",
             Self::OutsideScreen => "outside-screen",
             Self::EmptyRegion => "empty-region",
             Self::BadName => "bad-name",
@@ -125,7 +176,10 @@ impl Code {
     /// Whether the scenario can be played all the same.
     #[must_use]
     pub const fn is_warning(self) -> bool {
-        matches!(self, Self::UnusedRegion)
+        matches!(
+            self,
+            Self::UnusedName | Self::FixedWait | Self::AmbiguousText | Self::UnsetVariable
+        )
     }
 }
 
@@ -158,7 +212,7 @@ impl Problem {
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
-            message: message.into(),
+            message: tame(message.into()),
             span,
             label: String::new(),
             help: None,
@@ -169,22 +223,32 @@ impl Problem {
     /// With these words at the place.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
+        self.label = tame(label.into());
         self
     }
 
     /// With this advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(tame(help.into()));
         self
     }
 
     /// With another place that belongs to it.
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.related.push((span, label.into()));
+        self.related.push((span, tame(label.into())));
         self
+    }
+}
+
+/// The words of a problem quote the file, and a terminal must not obey them.
+fn tame(words: String) -> String {
+    let wild = |char: char| char != '\n' && is_invisible(char);
+    if words.contains(wild) {
+        words.replace(wild, "\u{fffd}")
+    } else {
+        words
     }
 }
 
@@ -207,10 +271,10 @@ impl Findings {
     /// Keeps a problem, unless the same one is known: a bad step that is
     /// repeated by an alias is mended once.
     pub(crate) fn add(&mut self, problem: Problem) {
-        self.seen += 1;
         let kept = if problem.code.is_warning() {
             &mut self.warnings
         } else {
+            self.seen += 1;
             &mut self.errors
         };
         if kept.len() < Self::MOST && !kept.contains(&problem) {
@@ -218,7 +282,7 @@ impl Findings {
         }
     }
 
-    /// How many problems were met, repeated ones included.
+    /// How many errors were met, repeated ones included.
     pub(crate) const fn seen(&self) -> usize {
         self.seen
     }

@@ -4,16 +4,17 @@
 //! No reader stops the others. Where one gives nothing, a problem was added,
 //! so the value's step is left out and the rest is read on.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::{
-    field::{Field, not_yet},
+    field::Field,
     node::{Kind, Node, Scalar},
+    notation::{Notation, Word, wrong_type},
     problem::{Code, Findings, Problem, shown, ticked},
     source::{Source, Span, Spanned},
+    template::{self, Open, Template, Txt, Val, Value},
     value,
 };
-use crate::geometry::Size;
 
 /// Reads nodes of one source and collects their problems.
 pub(super) struct Reader {
@@ -21,9 +22,6 @@ pub(super) struct Reader {
     pub(super) source: Arc<Source>,
     findings: Findings,
 }
-
-/// The longest time that a scenario may name.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Reader {
     pub(super) fn new(source: &Arc<Source>, findings: Findings) -> Self {
@@ -51,16 +49,43 @@ impl Reader {
         self.findings
     }
 
-    /// A text, as it is written: `007`, `no` and `~` are texts here.
-    pub(super) fn text(&mut self, node: &Node, field: &Field) -> Option<Spanned<String>> {
+    /// A value of some notation, or names that have to be looked up for it.
+    pub(super) fn value<T: Notation>(&mut self, node: &Node, field: &Field) -> Option<Val<T>> {
         let scalar = self.scalar(node, field)?;
-        Some(Spanned::new(scalar.text.replace("$${", "${"), node.span))
+        if value::has_interpolation(&scalar.text) {
+            let template = self.template(node, scalar)?;
+            let open = Open {
+                template: template.trimmed(),
+                field: *field,
+            };
+            return Some(Spanned::new(Value::Open(Box::new(open)), node.span));
+        }
+        let read = T::read(&Word {
+            text: &scalar.text,
+            plain: scalar.plain,
+            span: node.span,
+            field,
+        });
+        match read {
+            Ok(value) => Some(Spanned::new(Value::Known(value), node.span)),
+            Err(problem) => {
+                self.add(problem);
+                None
+            }
+        }
+    }
+
+    /// A text, as it is written: `007`, `no` and `~` are texts here.
+    pub(super) fn text(&mut self, node: &Node, field: &Field) -> Option<Txt> {
+        let scalar = self.scalar(node, field)?;
+        let template = self.template(node, scalar)?;
+        Some(Spanned::new(template, node.span))
     }
 
     /// A text with something in it.
-    pub(super) fn filled_text(&mut self, node: &Node, field: &Field) -> Option<Spanned<String>> {
+    pub(super) fn filled_text(&mut self, node: &Node, field: &Field) -> Option<Txt> {
         let text = self.text(node, field)?;
-        if text.value.trim().is_empty() {
+        if text.value.is_blank() {
             self.add(missing_value(&self.source, node, field));
             return None;
         }
@@ -68,140 +93,61 @@ impl Reader {
     }
 
     /// A text of one line with something in it: a name.
-    pub(super) fn line(&mut self, node: &Node, field: &Field) -> Option<Spanned<String>> {
+    pub(super) fn line(&mut self, node: &Node, field: &Field) -> Option<Txt> {
         let text = self.filled_text(node, field)?;
-        let trimmed = text.value.trim();
-        if trimmed.contains('\n') {
+        let trimmed = text.value.trimmed();
+        let several = trimmed
+            .pieces
+            .iter()
+            .any(|piece| matches!(piece, template::Piece::Plain(text) if text.contains('\n')));
+        if several {
             let message = format!("`{}` is one line", field.name);
-            let line = trimmed.replace('\n', " ");
+            let written = match &node.kind {
+                Kind::Scalar(scalar) => scalar.text.trim().replace('\n', " "),
+                _ => String::new(),
+            };
             self.add(
                 Problem::new(Code::WrongType, node.span, message)
                     .label("this text has several lines")
-                    .help(format!("write `{}: {}`", field.name, shown(&line, 60))),
+                    .help(format!("write `{}: {}`", field.name, shown(&written, 60))),
             );
             return None;
         }
-        Some(Spanned::new(trimmed.to_owned(), text.span))
+        Some(Spanned::new(trimmed, text.span))
     }
 
-    /// `true` or `false`.
-    pub(super) fn boolean(&mut self, node: &Node, field: &Field) -> Option<Spanned<bool>> {
-        let scalar = self.scalar(node, field)?;
-        let lower = scalar.text.to_lowercase();
-        let meant = match lower.as_str() {
-            "true" if scalar.plain => return Some(Spanned::new(true, node.span)),
-            "false" if scalar.plain => return Some(Spanned::new(false, node.span)),
-            "true" | "yes" | "on" | "y" | "1" => "true",
-            "false" | "no" | "off" | "n" | "0" => "false",
-            _ => field.example,
-        };
-        self.add(wrong_type(node, field, meant));
+    /// A text of one line in which nothing has to be looked up.
+    pub(super) fn known_line(&mut self, node: &Node, field: &Field) -> Option<Spanned<String>> {
+        let line = self.line(node, field)?;
+        if let Some(known) = line.value.known() {
+            return Some(Spanned::new(known.to_owned(), line.span));
+        }
+        let message = format!("`{}` is written out, without `${{…}}`", field.name);
+        self.add(
+            Problem::new(Code::NotKnownYet, node.span, message)
+                .label("names cannot be looked up here")
+                .help(format!("write `{}`", field.line())),
+        );
         None
     }
 
-    /// A whole number from `least` to `most`.
-    pub(super) fn integer(
+    /// The entries of a list, each by `read`; all of them are read before one
+    /// that is bad spoils the list.
+    pub(super) fn entries<T>(
         &mut self,
         node: &Node,
         field: &Field,
-        (least, most): (i64, i64),
-    ) -> Option<Spanned<i64>> {
-        let scalar = self.scalar(node, field)?;
-        let Some(number) = value::integer(&scalar.text).filter(|_| scalar.plain) else {
-            let digits = scalar.text.trim();
-            let meant = value::integer(digits).map_or(field.example, |_| digits);
-            self.add(wrong_type(node, field, meant));
-            return None;
-        };
-        if (least..=most).contains(&number) {
-            return Some(Spanned::new(number, node.span));
+        mut read: impl FnMut(&mut Self, &Node, &Field) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let items = self.list(node, field)?;
+        let mut entries = Vec::with_capacity(items.len());
+        for item in items {
+            if self.is_full() {
+                return None;
+            }
+            entries.push(read(self, item, field));
         }
-        let message = format!("`{}` is {}, not {number}", field.name, field.takes);
-        let nearest = number.clamp(least, most);
-        self.add(
-            Problem::new(Code::OutOfRange, node.span, message)
-                .label(if most >= 1_000_000 {
-                    format!("{least} or more")
-                } else {
-                    format!("{least} to {most} are allowed")
-                })
-                .help(format!("write `{}: {nearest}`", field.name)),
-        );
-        None
-    }
-
-    /// `500ms`, `3s`, `1m`.
-    pub(super) fn duration(&mut self, node: &Node, field: &Field) -> Option<Spanned<Duration>> {
-        let scalar = self.scalar(node, field)?;
-        let name = field.name;
-        let problem = match value::duration(&scalar.text) {
-            Ok(duration) if duration <= LONGEST => return Some(Spanned::new(duration, node.span)),
-            Ok(_) => Problem::new(
-                Code::OutOfRange,
-                node.span,
-                format!("`{name}` is longer than a day"),
-            )
-            .label("at most `1440m`")
-            .help(format!("write `{}`", field.line())),
-            Err(meant) => {
-                let written = ticked(&scalar.text);
-                let message = if meant.is_some() && value::is_number(&scalar.text) {
-                    format!("`{name}` has no unit: {written} of what?")
-                } else {
-                    format!("{written} is no duration")
-                };
-                let meant = meant.unwrap_or_else(|| field.example.to_owned());
-                Problem::new(Code::BadDuration, node.span, message)
-                    .label("a number and `ms`, `s` or `m`")
-                    .help(format!("write `{name}: {}`", shown(&meant, 40)))
-            }
-        };
-        self.add(problem);
-        None
-    }
-
-    /// `10%`, as a share of 1.
-    pub(super) fn percentage(&mut self, node: &Node, field: &Field) -> Option<Spanned<f64>> {
-        let scalar = self.scalar(node, field)?;
-        let meant = match value::percentage(&scalar.text) {
-            Ok(share) => return Some(Spanned::new(share, node.span)),
-            Err(meant) => meant.unwrap_or_else(|| field.example.to_owned()),
-        };
-        let message = format!("{} is no percentage", ticked(&scalar.text));
-        self.add(
-            Problem::new(Code::BadPercentage, node.span, message)
-                .label("a number from 0 to 100 and `%`")
-                .help(format!("write `{}: {meant}`", field.name)),
-        );
-        None
-    }
-
-    /// `1280x800`.
-    pub(super) fn size(&mut self, node: &Node, field: &Field) -> Option<Spanned<Size>> {
-        let written = match &node.kind {
-            Kind::Scalar(_) => self.scalar(node, field)?.text.clone(),
-            Kind::Sequence(_) | Kind::Mapping(_) => self
-                .source
-                .slice(self.source.first_line_of(node.span))
-                .to_owned(),
-        };
-        match value::size(&written) {
-            Some(size)
-                if matches!(node.kind, Kind::Scalar(_)) && value::is_exact_size(&written) =>
-            {
-                Some(Spanned::new(size, node.span))
-            }
-            meant => {
-                let meant = meant.map_or_else(|| field.example.to_owned(), |size| size.to_string());
-                let message = format!("{} is no size", ticked(&written));
-                self.add(
-                    Problem::new(Code::BadSize, node.span, message)
-                        .label("width, `x`, height, in pixels")
-                        .help(format!("write `{}: {meant}`", field.name)),
-                );
-                None
-            }
-        }
+        entries.into_iter().collect()
     }
 
     /// The entries of a list; a value alone is a problem that shows the list.
@@ -212,47 +158,112 @@ impl Reader {
         let problem = match &node.kind {
             Kind::Scalar(_) if node.is_nothing() => missing_value(&self.source, node, field),
             Kind::Scalar(scalar) => {
-                wrong_type(node, field, &format!("[{}]", shown(&scalar.text, 40)))
+                not_of_type(node, field, &format!("[{}]", shown(&scalar.text, 40)))
             }
-            _ => wrong_type(node, field, field.example),
+            _ => not_of_type(node, field, field.example),
         };
         self.add(problem);
         None
     }
 
-    /// The scalar in a field, whatever its type; nothing written, and an
-    /// interpolation, are problems for every type.
+    /// Names with a value each, by `read`.
+    pub(super) fn table<T>(
+        &mut self,
+        node: &Node,
+        field: &Field,
+        mut read: impl FnMut(&mut Self, &Spanned<String>, &Node) -> Option<T>,
+    ) -> Option<Vec<(Spanned<String>, T)>> {
+        let Kind::Mapping(pairs) = &node.kind else {
+            let problem = if node.is_nothing() {
+                missing_value(&self.source, node, field)
+            } else {
+                not_of_type(node, field, field.example)
+            };
+            self.add(problem);
+            return None;
+        };
+        let mut entries = Vec::with_capacity(pairs.len());
+        for (name, value) in pairs {
+            if self.is_full() {
+                return None;
+            }
+            let value = read(self, name, value);
+            entries.extend(value.map(|value| (name.clone(), value)));
+        }
+        Some(entries)
+    }
+
+    /// Names with their texts. A text that other readers of YAML take for
+    /// something else is worth a warning.
+    pub(super) fn texts(&mut self, node: &Node, field: &Field) -> Option<Vec<Named>> {
+        let entry = Field {
+            takes: "a text",
+            example: "text",
+            ..*field
+        };
+        self.table(node, field, |reader, _, value| reader.entry(value, &entry))
+    }
+
+    /// A text where other kinds of value could stand as well.
+    pub(super) fn entry(&mut self, node: &Node, field: &Field) -> Option<Txt> {
+        self.warn_ambiguous(node);
+        self.text(node, field)
+    }
+
+    /// Warns where a reader of YAML may see a number, a date or a truth value
+    /// in what is a text here.
+    fn warn_ambiguous(&mut self, node: &Node) {
+        let Kind::Scalar(scalar) = &node.kind else {
+            return;
+        };
+        let Some(taken) = value::taken_for(&scalar.text).filter(|_| scalar.plain) else {
+            return;
+        };
+        let written = ticked(&scalar.text);
+        self.add(
+            Problem::new(
+                Code::AmbiguousText,
+                node.span,
+                format!("{written} is the text {written} here, and {taken} to other programs"),
+            )
+            .label("without quotes")
+            .help(format!(
+                "write `\"{}\"`, which is a text everywhere",
+                shown(&scalar.text, 40)
+            )),
+        );
+    }
+
+    fn template(&mut self, node: &Node, scalar: &Scalar) -> Option<Template> {
+        match template::parse(&self.source, node, scalar) {
+            Ok(template) => Some(template),
+            Err(problem) => {
+                self.add(problem);
+                None
+            }
+        }
+    }
+
+    /// The scalar in a field, whatever its type; nothing written is a problem
+    /// for every type.
     pub(super) fn scalar<'n>(&mut self, node: &'n Node, field: &Field) -> Option<&'n Scalar> {
         let Kind::Scalar(scalar) = &node.kind else {
-            self.add(wrong_type(node, field, field.example));
+            self.add(not_of_type(node, field, field.example));
             return None;
         };
         if node.is_nothing() {
             self.add(missing_value(&self.source, node, field));
             return None;
         }
-        if let Some(written) = value::interpolation(&scalar.text) {
-            let what = format!("the interpolation {}", ticked(written));
-            self.add(
-                not_yet(node.span, &what)
-                    .help("write the value itself; for the characters `${` write `$${`"),
-            );
-            return None;
-        }
         Some(scalar)
     }
 }
 
-fn wrong_type(node: &Node, field: &Field, meant: &str) -> Problem {
-    let message = format!(
-        "`{}` is {}, not {}",
-        field.name,
-        field.takes,
-        node.describe()
-    );
-    Problem::new(Code::WrongType, node.span, message)
-        .label(format!("{} belongs here", field.takes))
-        .help(format!("write `{}: {meant}`", field.name))
+/// A name with its text.
+pub type Named = (Spanned<String>, Txt);
+
+pub(super) fn not_of_type(node: &Node, field: &Field, meant: &str) -> Problem {
+    wrong_type(field, node.span, &node.describe(), meant)
 }
 
 /// The problem of a key without a value. A `#` begins a comment where a blank

@@ -1,55 +1,30 @@
-//! One step: a verb, and the modifiers beside it.
-
-use std::time::Duration;
+//! One step: a verb, and what stands beside it.
 
 use super::{
-    field::{Field, Shape, list, mended, not_yet},
+    field::{Field, Fields, list, mended},
+    modifier::{MODIFIERS, Modifiers},
     node::{Kind, Node, Pair},
     problem::{Code, Problem, nearest, shown, ticked},
     reader::Reader,
     source::{Span, Spanned},
-    verb::{Action, LATER, VERBS, Verb, Written},
+    verb::{Action, VERBS, Verb, Written},
 };
 
 /// One step, as it is written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Step {
     /// Its verb and argument; for a step that is an alias, the alias.
     pub span: Span,
     /// The verb as it is spelt: `double-click`.
     pub verb: &'static str,
-    /// What it is for, in a person's words.
-    pub name: Option<Spanned<String>>,
-    /// How long it may take.
-    pub timeout: Option<Spanned<Duration>>,
-    /// Whether the scenario goes on when it fails.
-    pub soft: Option<Spanned<bool>>,
+    /// What stands beside the verb.
+    pub modifiers: Modifiers,
     /// What it does.
     pub action: Action,
 }
 
-/// The keys that may stand beside every verb.
-pub static MODIFIERS: Shape = Shape {
-    owner: "a step",
-    fields: &[
-        Field::new(
-            "name",
-            "a text of one line",
-            "the note is saved",
-            "what the step is for",
-        ),
-        Field::new("timeout", "a duration", "10s", "how long the step may take"),
-        Field::new(
-            "soft",
-            "`true` or `false`",
-            "true",
-            "whether to go on when the step fails",
-        ),
-    ],
-    later: &["retry", "expect-change", "capture", "hidden"],
-};
-
-/// Reads a list of steps. A step with a problem is left out.
+/// Reads a list of steps. A step whose verb has a problem is left out; where
+/// only what stands beside it has one, the rest can be looked through for more.
 pub(super) fn read_all(reader: &mut Reader, node: &Node, field: &Field) -> Vec<Step> {
     let Kind::Sequence(items) = &node.kind else {
         reader.add(no_list(node, field));
@@ -60,11 +35,7 @@ pub(super) fn read_all(reader: &mut Reader, node: &Node, field: &Field) -> Vec<S
         if reader.is_full() {
             break;
         }
-        let before = reader.seen();
-        let step = read(reader, item);
-        if reader.seen() == before {
-            steps.extend(step);
-        }
+        steps.extend(read(reader, item));
     }
     steps
 }
@@ -81,14 +52,14 @@ fn read(reader: &mut Reader, node: &Node) -> Option<Step> {
                 verb,
                 key: node.span,
                 argument: None,
+                beside: Fields::new(verb.beside, &[]),
             };
+            reader.require(&written.beside, node.span);
             let action = written.read(reader)?;
             Some(Step {
                 span: node.span,
                 verb: verb.name,
-                name: None,
-                timeout: None,
-                soft: None,
+                modifiers: Modifiers::default(),
                 action,
             })
         }
@@ -109,20 +80,16 @@ fn read(reader: &mut Reader, node: &Node) -> Option<Step> {
 
 fn read_mapping(reader: &mut Reader, node: &Node, pairs: &[Pair]) -> Option<Step> {
     let verb = one_verb(reader, node, pairs);
-    let modifier = |name: &str| {
-        let pair = pairs.iter().find(|(key, _)| key.value == name)?;
-        let field = MODIFIERS.fields.iter().find(|field| field.name == name)?;
-        Some((&pair.1, field))
-    };
-    let name = modifier("name").and_then(|(node, field)| reader.line(node, field));
-    let timeout = modifier("timeout").and_then(|(node, field)| reader.duration(node, field));
-    let soft = modifier("soft").and_then(|(node, field)| reader.boolean(node, field));
+    let is_block = verb.is_some_and(|(verb, _)| verb.name == "if");
+    let modifiers = Modifiers::read(reader, &Fields::new(&MODIFIERS, pairs), is_block);
     let (verb, (key, value)) = verb?;
     let written = Written {
         verb,
         key: key.span,
         argument: Some(value).filter(|value| !value.is_nothing()),
+        beside: Fields::new(verb.beside, pairs),
     };
+    reader.require(&written.beside, key.span);
     let action = written.read(reader)?;
     let span = if node.aliased {
         node.span
@@ -133,9 +100,7 @@ fn read_mapping(reader: &mut Reader, node: &Node, pairs: &[Pair]) -> Option<Step
     Some(Step {
         span,
         verb: verb.name,
-        name,
-        timeout,
-        soft,
+        modifiers,
         action,
     })
 }
@@ -150,30 +115,25 @@ fn one_verb<'n>(
     let verbs = pairs
         .iter()
         .filter_map(|pair| Some((find_verb(&pair.0.value)?, pair)));
-    let verbs: Vec<_> = verbs.collect();
-    let mut strange = false;
-    let later = pairs
-        .iter()
-        .find(|(key, _)| LATER.contains(&key.value.as_str()));
-    if let Some((key, _)) = later.filter(|_| verbs.is_empty()) {
-        reader.add(not_yet(key.span, &format!("the verb `{}`", key.value)));
-        // What stands beside it belongs to a grammar that is not read yet.
-        return None;
+    let mut verbs: Vec<_> = verbs.collect();
+    // Beside another verb, `if` is a modifier of it.
+    if verbs.len() > 1 && !pairs.iter().any(|(key, _)| key.value == "then") {
+        verbs.retain(|(verb, _)| verb.name != "if");
     }
+    let mut strange = false;
     for (key, value) in pairs {
         if reader.is_full() {
             break;
         }
-        if find_verb(&key.value).is_some() || is_modifier(&key.value) {
+        let name = key.value.as_str();
+        let beside = |(verb, _): &(&Verb, _)| verb.beside.field(name).is_some();
+        if find_verb(name).is_some() || is_modifier(name) || verbs.first().is_some_and(beside) {
             continue;
         }
         strange = true;
         let problem = match verbs.first() {
-            _ if MODIFIERS.later.contains(&key.value.as_str()) => {
-                not_yet(key.span, &format!("the modifier `{}`", key.value))
-            }
             Some((verb, (_, argument))) => strange_key(reader, (verb, argument), key, value),
-            None => unknown_verb(reader, key.span, &key.value, Some(value)),
+            None => unknown_verb(reader, key.span, name, Some(value)),
         };
         reader.add(problem);
     }
@@ -211,15 +171,6 @@ fn strange_key(
     value: &Node,
 ) -> Problem {
     let name = ticked(&key.value);
-    if LATER.contains(&key.value.as_str()) {
-        return Problem::new(
-            Code::TwoVerbs,
-            key.span,
-            format!("{name} is a verb too: a step has one"),
-        )
-        .label("a second verb")
-        .help("give each verb a dash of its own");
-    }
     let problem = Problem::new(
         Code::UnknownKey,
         key.span,
@@ -230,20 +181,22 @@ fn strange_key(
         let inner = mended(&reader.source, &key.value, value);
         let short = verb
             .short
-            .map_or_else(String::new, |field| match &argument.kind {
+            .map_or_else(String::new, |name| match &argument.kind {
                 Kind::Mapping(_) => "…, ".to_owned(),
                 _ if argument.is_nothing() => String::new(),
-                _ => mended(&reader.source, field.name, argument) + ", ",
+                _ => mended(&reader.source, name, argument) + ", ",
             });
         return problem
             .label(format!("it belongs inside `{}`", verb.name))
             .help(format!("write `- {}: {{ {short}{inner} }}`", verb.name));
     }
-    let modifiers = MODIFIERS.fields.iter().map(|field| field.name);
+    let beside = verb.beside.fields.iter();
+    let modifiers = beside.chain(MODIFIERS.fields).map(|field| field.name);
     let known = list(modifiers.clone());
     match nearest(&key.value, modifiers.chain(verb_names())) {
         Some(near) => {
-            let dash = if is_modifier(near) { "" } else { "- " };
+            let alone = find_verb(near).is_some() && !is_modifier(near);
+            let dash = if alone { "- " } else { "" };
             let line = mended(&reader.source, near, value);
             problem
                 .label(format!("did you mean `{near}`?"))
@@ -261,21 +214,14 @@ fn unknown_verb(reader: &Reader, span: Span, name: &str, value: Option<&Node>) -
         span,
         format!("there is no verb {}", ticked(name)),
     );
-    let near = nearest(name, verb_names().chain(LATER));
-    match near {
-        Some(near) => {
-            let problem = problem.label(format!("did you mean `{near}`?"));
-            match find_verb(near) {
-                Some(verb) => {
-                    let line = value.map(|value| mended(&reader.source, near, value));
-                    let alone = if verb.bare { verb.name } else { verb.example };
-                    let line = line.unwrap_or_else(|| alone.to_owned());
-                    problem.help(format!("write `- {line}`"))
-                }
-                None => problem.help(format!(
-                    "`{near}` is planned; this version cannot play it yet"
-                )),
-            }
+    match nearest(name, verb_names()).and_then(find_verb) {
+        Some(verb) => {
+            let line = value.map(|value| mended(&reader.source, verb.name, value));
+            let alone = if verb.bare { verb.name } else { verb.example };
+            let line = line.unwrap_or_else(|| alone.to_owned());
+            problem
+                .label(format!("did you mean `{}`?", verb.name))
+                .help(format!("write `- {line}`"))
         }
         None => problem
             .label("not a verb")
@@ -287,9 +233,6 @@ fn unknown_verb(reader: &Reader, span: Span, name: &str, value: Option<&Node>) -
 fn no_step(reader: &Reader, text: &str, span: Span) -> Problem {
     let first = text.split([':', ' ', '\n']).next().unwrap_or_default();
     let rest = text[first.len()..].trim_start_matches(':').trim();
-    if LATER.contains(&text) {
-        return not_yet(span, &format!("the verb `{text}`"));
-    }
     let Some(verb) = find_verb(first).filter(|_| !rest.is_empty()) else {
         return unknown_verb(reader, span, text, None);
     };

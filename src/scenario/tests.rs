@@ -25,7 +25,7 @@ fn codes(text: impl AsRef<[u8]>) -> Vec<Code> {
 
 fn typed(steps: &[Step]) -> Vec<&str> {
     let text = |step: &'_ Step| match &step.action {
-        Action::Type(verb::Type { text }) => text.value.clone(),
+        Action::Type(verb::Type { text, .. }) => text.value.known().unwrap_or("?").to_owned(),
         other => panic!("{other:?}"),
     };
     let texts: Vec<String> = steps.iter().map(text).collect();
@@ -85,7 +85,8 @@ fn an_alias_is_played_like_its_anchor_and_keeps_its_place() {
     let [first, _, again] = &scenario.steps[..] else {
         panic!("three steps");
     };
-    assert_eq!(first.action, again.action);
+    let shown = |step: &Step| format!("{:?}", step.action);
+    assert_eq!(shown(first), shown(again));
     assert_eq!(scenario.source.slice(again.span), "*save");
     assert_eq!(scenario.source.position(again.span.start), (7, 5));
 }
@@ -107,7 +108,7 @@ fn a_bad_step_does_not_hide_the_problems_of_the_others() {
 fn line_ends_and_a_byte_order_mark_change_nothing() {
     let text = "\u{feff}version: 1\r\nname: é\r\nsteps:\r\n  - type: é\r\n  - press: Tab\r\n";
     let scenario = read(text).expect("it is right");
-    assert_eq!(scenario.name.value, "é");
+    assert_eq!(scenario.name.value.known(), Some("é"));
     let place = scenario.steps[1].span;
     assert_eq!(scenario.source.slice(place), "press: Tab");
     assert_eq!(scenario.source.position(place.start), (5, 5));

@@ -115,17 +115,60 @@ pub(super) fn is_exact_size(text: &str) -> bool {
         .is_some_and(|(width, height)| digits(width) && digits(height))
 }
 
-/// The first interpolation in a text, `${name}`; `$${` is none.
-pub(super) fn interpolation(text: &str) -> Option<&str> {
-    let mut rest = text;
-    loop {
-        let at = rest.find("${")?;
-        if !rest[..at].ends_with('$') {
-            let end = rest[at..].find('}').map_or(rest.len(), |end| at + end + 1);
-            return Some(&rest[at..end]);
-        }
-        rest = &rest[at + 2..];
+/// Whether there is a name to look up in a text, or `$${` in it.
+pub(super) fn has_interpolation(text: &str) -> bool {
+    text.contains("${")
+}
+
+/// What readers of YAML 1.1 or 1.2 take a plain scalar for, if not for a text.
+pub(super) fn taken_for(text: &str) -> Option<&'static str> {
+    const TRUTH: [&str; 8] = ["true", "false", "yes", "no", "on", "off", "y", "n"];
+    if text.len() > 40 {
+        return None;
     }
+    let lower = text.to_lowercase();
+    if TRUTH.contains(&lower.as_str()) {
+        return Some("a truth value");
+    }
+    if matches!(lower.as_str(), "~" | "null") {
+        return Some("nothing");
+    }
+    if !text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) {
+        return None;
+    }
+    if is_date(text) {
+        return Some("a date");
+    }
+    let digits = text.trim_start_matches(['+', '-']);
+    let changed = |number: &str| {
+        // What a program prints again differently is not safe.
+        number != "0" && (number.starts_with('0') || number.starts_with('.'))
+            || number.contains(['e', 'E', '_', 'x', 'o'])
+            || text.starts_with('+')
+            || number.ends_with('.')
+    };
+    let radix = digits.starts_with("0x") && digits[2..].chars().all(|c| c.is_ascii_hexdigit())
+        || digits.starts_with("0o") && digits[2..].chars().all(|c| c.is_digit(8));
+    let number = digits.replace('_', "").parse::<f64>().is_ok()
+        && digits.chars().any(|c| c.is_ascii_digit())
+        && !digits.starts_with(|c: char| c.is_alphabetic());
+    let decimal_zero = digits.starts_with("0.") && !digits.contains(['e', 'E', '_']);
+    ((radix || number) && changed(digits) && !decimal_zero).then_some("a number")
+}
+
+/// `2026-11-23`, with or without a time behind it.
+fn is_date(text: &str) -> bool {
+    let Some(day) = text.get(..10) else {
+        return false;
+    };
+    let shape = |index: usize, byte: u8| match index {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    day.bytes()
+        .enumerate()
+        .all(|(index, byte)| shape(index, byte))
+        && matches!(text[10..].chars().next(), None | Some('T' | 't' | ' '))
 }
 
 #[cfg(test)]
@@ -178,9 +221,25 @@ mod tests {
     }
 
     #[test]
-    fn a_doubled_dollar_is_no_interpolation() {
-        assert_eq!(interpolation("a ${vars.b} c"), Some("${vars.b}"));
-        assert_eq!(interpolation("$${a} ${b"), Some("${b"));
-        assert_eq!(interpolation("costs $5 $${a}"), None);
+    fn texts_that_other_programs_change_are_known() {
+        for text in [
+            "on",
+            "No",
+            "~",
+            "1e3",
+            "0x10",
+            "007",
+            "2026-11-23",
+            "1_000",
+            "+1",
+            ".5",
+        ] {
+            assert!(taken_for(text).is_some(), "{text}");
+        }
+        for text in [
+            "a", "12", "0", "1.5", "0.5", "-3", "1.2.3", "notes", "10%", "12:30",
+        ] {
+            assert_eq!(taken_for(text), None, "{text}");
+        }
     }
 }

@@ -47,6 +47,55 @@ pub(super) fn read(source: &Source, findings: &mut Findings) -> Option<Node> {
     }
 }
 
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Style {
+    Plain,
+    Quoted,
+    /// Below `|` or `>`.
+    Block,
+}
+
+/// One event of the parser, for those who care about the spelling too.
+pub(super) struct Told {
+    /// All that it says: texts, styles, anchors, tags, markers; never a place.
+    pub(super) meaning: String,
+    /// Its place; anchor and tag belong to it.
+    pub(super) span: Span,
+    /// How it is written, for a scalar that is.
+    pub(super) style: Option<Style>,
+}
+
+/// Everything that the parser tells of a text, of all its documents, aliases
+/// as they stand.
+pub(super) fn tell(source: &Source) -> Result<Vec<Told>, Fatal> {
+    let text = source.text();
+    let index = CharIndex::new(text);
+    let mut told = Vec::new();
+    let mut parser = Parser::new_from_str(text);
+    while let Some(next) = parser.next_event() {
+        let (event, span) = next.map_err(|error| {
+            let offset = index.byte(text, error.marker().index());
+            Box::new(syntax::explain(source, error.info(), offset))
+        })?;
+        let start = index.byte(text, span.start.index());
+        let end = index.byte(text, span.end.index());
+        let style = match &event {
+            Event::Scalar(text, ScalarStyle::Plain, ..) if text.is_empty() => None,
+            Event::Scalar(_, ScalarStyle::Plain, ..) => Some(Style::Plain),
+            Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => Some(Style::Block),
+            Event::Scalar(..) => Some(Style::Quoted),
+            _ => None,
+        };
+        told.push(Told {
+            meaning: format!("{event:?}"),
+            span: Span::new(start..end.max(start)),
+            style,
+        });
+    }
+    Ok(told)
+}
+
 /// A list or mapping whose end is not reached.
 struct Open {
     start: usize,

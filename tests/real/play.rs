@@ -2,148 +2,11 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
-use crate::place::{Place, assert_no_dead_socket};
-
-/// A run of the program on a copy of a scenario of this project.
-struct Run {
-    place: Place,
-    scenario: PathBuf,
-    path: Option<String>,
-}
-
-/// What came of it.
-struct Ended {
-    place: Place,
-    status: i32,
-    said: String,
-}
-
-impl Run {
-    /// Copies the scenario, with its baselines, to a place of its own.
-    fn of(scenario: &str) -> Self {
-        let place = Place::new();
-        let from = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("scenarios")
-            .join(scenario);
-        let to = place.path().join(from.file_name().unwrap());
-        fs::copy(&from, &to).unwrap();
-        let baselines = |file: &Path| {
-            file.parent()
-                .unwrap()
-                .join("baselines")
-                .join(file.file_stem().unwrap())
-        };
-        fs::create_dir_all(baselines(&to)).unwrap();
-        for picture in fs::read_dir(baselines(&from)).unwrap().flatten() {
-            fs::copy(picture.path(), baselines(&to).join(picture.file_name())).unwrap();
-        }
-        Self {
-            place,
-            scenario: to,
-            path: None,
-        }
-    }
-
-    fn with(self, old: &str, new: &str) -> Self {
-        let text = fs::read_to_string(&self.scenario).unwrap();
-        assert!(text.contains(old), "{old}");
-        fs::write(&self.scenario, text.replacen(old, new, 1)).unwrap();
-        self
-    }
-
-    fn with_path(mut self, path: &str) -> Self {
-        self.path = Some(path.to_owned());
-        self
-    }
-
-    fn started(&self) -> Child {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_deskhand"));
-        command
-            .arg("run")
-            .arg(self.scenario.file_name().unwrap())
-            .args(["--update-baselines", "none"])
-            .current_dir(self.place.path())
-            .env("TMPDIR", self.place.temporary())
-            .stderr(Stdio::piped());
-        if let Some(path) = &self.path {
-            command.env("PATH", path);
-        }
-        command.spawn().unwrap()
-    }
-
-    fn ended(self) -> Ended {
-        let child = self.started();
-        self.end_of(child)
-    }
-
-    fn end_of(self, child: Child) -> Ended {
-        let Output { status, stderr, .. } = child.wait_with_output().unwrap();
-        let said = String::from_utf8(stderr).unwrap();
-        Ended {
-            place: self.place,
-            status: status.code().unwrap(),
-            said,
-        }
-    }
-
-    /// Waits until the run has told of something.
-    fn has_told(&self, what: &str) {
-        let events = self.place.path().join("artifacts/events.jsonl");
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while !fs::read_to_string(&events)
-            .unwrap_or_default()
-            .contains(what)
-        {
-            assert!(Instant::now() < deadline, "nobody told of {what}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-}
-
-impl Ended {
-    fn file(&self, name: &str) -> String {
-        let path = self.place.path().join("artifacts").join(name);
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    }
-
-    fn assert_nothing_is_left(&self) {
-        self.place.assert_nothing_is_left(Duration::ZERO);
-        let events = self.file("events.jsonl");
-        if let Some((_, rest)) = events.split_once(r#""display":""#) {
-            assert_no_dead_socket(&rest[..rest.find('"').unwrap()]);
-        }
-    }
-
-    fn assert_video_plays(&self, name: &str) {
-        assert_video_plays(&self.place.path().join("artifacts").join(name));
-    }
-}
-
-fn assert_video_plays(video: &Path) {
-    let decoded = Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(video)
-        .args(["-f", "null", "-"])
-        .output()
-        .unwrap();
-    let well = decoded.status.success() && decoded.stderr.is_empty();
-    assert!(well, "{decoded:?}");
-}
-
-fn send(signal: &str, pid: u32) {
-    assert!(
-        Command::new("kill")
-            .args([signal, &pid.to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
-}
+use crate::run::{Run, assert_video_plays, send};
 
 #[test]
 fn hello_passes_and_leaves_reports_and_a_video() {
@@ -177,7 +40,7 @@ fn one_wrong_letter_fails_at_its_assert() {
     assert_eq!(ended.status, 1, "{}", ended.said);
     let junit = ended.file("junit.xml");
     assert_eq!(junit.matches("<failure ").count(), 1, "{junit}");
-    assert!(junit.contains("at hello.yaml:16:5"), "{junit}");
+    assert!(junit.contains("at hello.yaml:17:5"), "{junit}");
     let picture = "hello/written.step-7.comparison.png";
     assert!(
         junit.contains(&format!("[[ATTACHMENT|artifacts/{picture}]]")),

@@ -1,26 +1,28 @@
 //! `click`, `double-click`, `right-click`.
 
+use tokio::time::Instant;
+
 use crate::{
-    executor::{fault::Fault, stage::Stage},
-    input::Button,
-    plan::Spot,
+    event::StepId,
+    executor::{fault::Fault, find, stage::Stage},
+    input::{Button, Key},
+    plan::Target,
 };
 
 /// Clicks `count` times at one place, as fast as the desktop takes it, so that
 /// programs see a double click.
 pub(super) async fn play(
-    at: Option<Spot>,
-    button: Button,
-    count: u32,
+    at: Option<&Target>,
+    (button, count, held): (Button, u32, &[Key]),
+    now: (StepId, Instant),
     stage: &mut Stage<'_>,
 ) -> Result<(), Fault> {
     let at = match at {
-        Some(spot @ Spot::Share { .. }) => Some(spot.resolve(stage.screen().await?)),
-        Some(Spot::At(point)) => Some(point),
+        Some(target) => Some(find::point(target, now, stage).await?),
         None => None,
     };
     for _ in 0..count {
-        stage.desktop.click(at, button, &[]).await?;
+        stage.desktop.click(at, button, held).await?;
     }
     Ok(())
 }

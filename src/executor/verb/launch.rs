@@ -6,16 +6,33 @@ use crate::{
         fault::{Breakage, Fault},
         stage::Stage,
     },
+    plan::Command,
 };
 
 /// As a shell says it of a program that is not there.
 const NOT_FOUND: i32 = 127;
 
 /// Starts a program in the desktop's session and goes on.
-pub(super) async fn play(command: &str, stage: &mut Stage<'_>) -> Result<(), Fault> {
+pub(super) async fn play(command: &Command, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    if stage.settings.dry {
+        return Ok(());
+    }
+    let known = &stage.known;
+    let mut envs = std::collections::BTreeMap::new();
+    for (name, text) in &command.environment {
+        envs.insert(name.clone(), known.text(text)?);
+    }
+    let cwd = match &command.folder {
+        Some(folder) => Some(known.text(folder)?),
+        None => None,
+    };
+    let line = known.text(&command.line)?;
+    let command = line.as_str();
     let request = ExecuteRequest {
         command: script(command),
-        ..ExecuteRequest::default()
+        cwd,
+        envs: Some(envs).filter(|envs| !envs.is_empty()),
+        timeout: None,
     };
     let result = stage.desktop.execute(&request).await?;
     match (result.exit_code, program(command)) {
@@ -70,7 +87,7 @@ fn program(command: &str) -> Option<&str> {
 }
 
 /// One word for a POSIX shell, whatever it holds.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

@@ -1,39 +1,141 @@
 //! What each verb does, one file for each.
 
+mod assert;
 mod click;
+mod drag;
 mod hotkey;
 pub(super) mod launch;
+mod r#move;
 mod press;
 mod record;
+mod resize;
+mod restart;
+mod run;
+mod screenshot;
 mod screenshot_assert;
+mod scroll;
+mod transfer;
 mod type_text;
+mod wait;
 mod wait_ready;
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
-use super::{fault::Fault, stage::Stage};
+use super::{
+    fault::Fault,
+    find::{self, Search},
+    stage::Stage,
+};
 use crate::{
     event::StepId,
-    plan::{Action, Step},
+    plan::{Action, Condition, Step},
 };
 
-/// Plays one step. Verbs that wait keep their own time, because only they can
-/// say what they saw last; the others are cut off at theirs.
+/// Plays one step that is no block. Verbs that wait keep their own time,
+/// because only they can say what they saw last; the others are cut off at
+/// theirs.
 pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Result<(), Fault> {
     let limit = step.timeout;
+    let deadline = Instant::now() + limit;
+    let now = (id, deadline);
     match &step.action {
         Action::WaitReady => wait_ready::play(limit, stage).await,
+        Action::Wait(wait) => wait::play(wait, (id, limit), stage).await,
+        Action::Assert(assert) => assert::play(assert, step, id, stage).await,
         Action::ScreenshotAssert(assert) => screenshot_assert::play(assert, id, limit, stage).await,
-        Action::Launch { command } => within(limit, launch::play(command, stage)).await,
-        Action::Click { at, button, count } => {
-            within(limit, click::play(*at, *button, *count, stage)).await
-        }
-        Action::Type { text } => within(limit, type_text::play(text, stage)).await,
+        Action::Click { .. }
+        | Action::Move { .. }
+        | Action::Drag { .. }
+        | Action::Scroll { .. } => pointing(&step.action, now, stage).await,
+        Action::Run(run) => run::play(run, step, stage).await,
+        Action::Launch(command) => within(limit, launch::play(command, stage)).await,
+        Action::Type {
+            text,
+            speed,
+            verify,
+        } => within(limit, type_text::play(text, (*speed, *verify), stage)).await,
         Action::Press { key, times } => within(limit, press::play(key, *times, stage)).await,
         Action::Hotkey { chord } => within(limit, hotkey::play(chord, stage)).await,
+        Action::Screenshot { name, region } => {
+            within(limit, screenshot::play(name, *region, stage)).await
+        }
         Action::Record(record) => within(limit, record::play(record, stage)).await,
+        Action::Resize { size } => within(limit, resize::play(*size, stage)).await,
+        Action::Restart { process } => within(limit, restart::play(process, stage)).await,
+        Action::Upload { from, to } => within(limit, transfer::upload(from, to, stage)).await,
+        Action::Download { from, to } => within(limit, transfer::download(from, to, stage)).await,
+        // Blocks are played by whoever plays lists of steps.
+        Action::If { .. } | Action::RepeatUntil { .. } | Action::Group { .. } => Ok(()),
+    }
+}
+
+/// The verbs of a pointer wait for their targets by themselves.
+async fn pointing(
+    action: &Action,
+    now: (StepId, Instant),
+    stage: &mut Stage<'_>,
+) -> Result<(), Fault> {
+    match action {
+        Action::Click {
+            at,
+            button,
+            count,
+            modifiers,
+        } => click::play(at.as_ref(), (*button, *count, modifiers), now, stage).await,
+        Action::Move { to } => r#move::play(to, now, stage).await,
+        Action::Drag {
+            from,
+            to,
+            button,
+            modifiers,
+        } => drag::play((from.as_deref(), to), (*button, modifiers), now, stage).await,
+        Action::Scroll {
+            at,
+            direction,
+            amount,
+        } => scroll::play(at.as_ref(), (*direction, *amount), now, stage).await,
+        _ => Ok(()),
+    }
+}
+
+/// Whether a condition holds now.
+pub(super) async fn holds(condition: &Condition, stage: &mut Stage<'_>) -> Result<bool, Fault> {
+    match condition {
+        Condition::Known(truth) => Ok(*truth),
+        // What is not looked at is taken to hold.
+        _ if stage.settings.dry => Ok(true),
+        Condition::Sight(sight) => {
+            let search = find::once(&sight.target, stage).await?;
+            Ok(matches!(search, Search::Found(_)) != sight.gone)
+        }
+        Condition::Text { value, checks } => {
+            let value = stage.known.text(value)?;
+            for check in checks {
+                let wanted = stage.known.pattern(&check.wanted)?;
+                if !check.how.holds(&value, &wanted) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+    }
+}
+
+/// A condition for people.
+pub(super) fn describe(condition: &Condition) -> String {
+    match condition {
+        Condition::Known(truth) => format!("`{truth}`"),
+        Condition::Sight(sight) if sight.gone => format!("`{}` gone", sight.target),
+        Condition::Sight(sight) => format!("`{}`", sight.target),
+        Condition::Text { value, checks } => {
+            let checks = checks
+                .iter()
+                .map(|check| format!("{} `{}`", check.how.name(), check.wanted));
+            let checks: Vec<String> = checks.collect();
+            format!("`{value}` {}", checks.join(", "))
+        }
     }
 }
 
@@ -51,6 +153,11 @@ async fn within(
 }
 
 /// A duration for people: `10 s`, `0.5 s`.
-fn seconds(duration: Duration) -> String {
+pub(super) fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f64())
+}
+
+/// Where the pointer is.
+async fn here(stage: &Stage<'_>) -> Result<crate::geometry::Point, Fault> {
+    Ok(stage.desktop.pointer_position().await?)
 }

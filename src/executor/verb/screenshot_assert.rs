@@ -38,6 +38,9 @@ pub(super) async fn play(
     timeout: Duration,
     stage: &mut Stage<'_>,
 ) -> Result<(), Fault> {
+    if stage.settings.dry {
+        return Ok(());
+    }
     let limits = Limits {
         tolerance: assert.tolerance,
         max_pixels: assert.max_pixels,
@@ -54,7 +57,7 @@ pub(super) async fn play(
     };
     let baseline = match (
         stage.read_baseline(&assert.baseline)?,
-        stage.update_baselines,
+        stage.settings.update_baselines,
     ) {
         (Some(baseline), UpdateBaselines::All) => return check.renew(&baseline, stage).await,
         (Some(baseline), _) => baseline,
@@ -64,7 +67,7 @@ pub(super) async fn play(
     let Some((actual, difference)) = check.until_match(&baseline, stage).await? else {
         return Ok(());
     };
-    if stage.update_baselines == UpdateBaselines::Changed {
+    if stage.settings.update_baselines == UpdateBaselines::Changed {
         return check
             .write("did not match the screen any more", stage)
             .await;

@@ -15,6 +15,7 @@ pub(super) fn all(log: &ScenarioLog) -> String {
     let mut blocks: Vec<String> = log
         .steps
         .iter()
+        .filter(|step| !log.is_told_inside(step))
         .map(|step| block(log, Some(step), step.outcome()))
         .collect();
     let outcome = log.outcome();

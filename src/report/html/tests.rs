@@ -54,6 +54,7 @@ fn error(message: &str) -> Outcome {
 
 fn step(outcome: Outcome) -> StepLog {
     StepLog {
+        parent: None,
         id: StepId(1),
         verb: "click".to_owned(),
         title: "click 1, 2".to_owned(),

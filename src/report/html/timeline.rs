@@ -14,14 +14,19 @@ use crate::{
 
 /// The list of a scenario's steps, and how many more it has.
 pub(super) fn steps(log: &ScenarioLog) -> String {
-    let whole: Duration = log.steps.iter().filter_map(|step| step.took).sum();
+    // A block takes the time of the steps inside of it.
+    let inside = |step: &&StepLog| !log.is_block(step);
+    let whole = log.steps.iter().filter(inside).filter_map(|s| s.took).sum();
     let mut begun = Duration::ZERO;
     let mut rows = Vec::new();
     for step in &log.steps {
         rows.push(row(log, step, &bar(begun, step, whole)));
-        begun += step.took.unwrap_or_default();
+        if inside(&step) {
+            begun += step.took.unwrap_or_default();
+        }
     }
-    let missing = match log.planned.saturating_sub(log.steps.len()) {
+    let outermost = log.steps.iter().filter(|step| step.parent.is_none());
+    let missing = match log.planned.saturating_sub(outermost.count()) {
         0 => String::new(),
         1 => "<p class=\"missing\">One more step was not played.</p>\n".to_owned(),
         more => format!("<p class=\"missing\">{more} more steps were not played.</p>\n"),
@@ -37,8 +42,9 @@ pub(super) fn steps(log: &ScenarioLog) -> String {
 
 fn row(log: &ScenarioLog, step: &StepLog, bar: &str) -> String {
     format!(
-        r#"<li class="step {word}" id="s{scenario}-{id}">{mark}<span class="what">{title}</span>{bar}<span class="took">{took}</span><span class="line" title="{place}">{line}</span>{seek}{below}</li>"#,
+        r#"<li class="step {word}" id="s{scenario}-{id}"{depth}>{mark}<span class="what">{title}</span>{bar}<span class="took">{took}</span><span class="line" title="{place}">{line}</span>{seek}{below}</li>"#,
         word = step.outcome().word(),
+        depth = depth(log.depth(step)),
         scenario = log.id.0,
         id = step.id.0,
         mark = mark(step.outcome()),
@@ -53,6 +59,14 @@ fn row(log: &ScenarioLog, step: &StepLog, bar: &str) -> String {
     )
 }
 
+/// How far a step is indented, if it is.
+fn depth(depth: usize) -> String {
+    if depth == 0 {
+        return String::new();
+    }
+    format!(" style=\"--depth:{}\"", depth.min(12))
+}
+
 /// What a step does: its verb stands out, whether the title begins with it or
 /// the scenario gave it a name of its own.
 fn title(log: &ScenarioLog, step: &StepLog) -> String {
@@ -65,7 +79,8 @@ fn title(log: &ScenarioLog, step: &StepLog) -> String {
         ),
         None => format!("{} <code class=\"aside\">{verb}</code>", Text(&step.title)),
     };
-    if matches!(step.outcome(), Outcome::Failed(_) | Outcome::Error(_)) {
+    let bad = matches!(step.outcome(), Outcome::Failed(_) | Outcome::Error(_));
+    if bad && !log.is_told_inside(step) {
         let target = finding::id(log, Some(step));
         format!("<a href=\"#{target}\">{}</a>", words.trim_end())
     } else {

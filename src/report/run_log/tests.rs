@@ -30,6 +30,7 @@ fn scenario_started(id: usize) -> Kind {
 
 fn step_started(id: usize, step: usize) -> Kind {
     Kind::StepStarted {
+        parent: None,
         scenario: ScenarioId(id),
         step: StepId(step),
         verb: "click".to_owned(),

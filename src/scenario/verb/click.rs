@@ -1,56 +1,72 @@
 //! `click`, and its other spellings `double-click` and `right-click`.
 
-use super::{Action, Field, Shape, Verb, Written, count};
+use super::{Action, HELD, NOTHING, Shape, Verb, Written, held, times};
 use crate::{
-    input::Button,
+    input::{Button, Key},
     scenario::{
-        field::{Fields, list},
+        field::{Field, Fields, Form},
         node::{Kind, Node},
-        problem::{Code, Problem, nearest, ticked},
+        notation::BUTTONS,
         reader::Reader,
-        screen::Position,
         source::Spanned,
+        target::{LOOKS, Target},
+        template::{Val, Value},
     },
 };
 
 /// A click.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Click {
     /// Where; where the pointer is if nothing is written.
-    pub target: Option<Spanned<Position>>,
+    pub target: Option<Target>,
     /// With which button; `right` for `right-click`.
-    pub button: Option<Button>,
+    pub button: Option<Val<Button>>,
     /// How often; 2 for `double-click`.
-    pub count: Option<u32>,
+    pub count: Option<Val<u32>>,
+    /// Keys that are held down meanwhile.
+    pub modifiers: Vec<Val<Key>>,
 }
 
-const FIELDS: [Field; 3] = [
-    Field::new(
-        "target",
-        "a position",
-        "[640, 400]",
-        "where to click; where the pointer is if left out",
-    ),
-    Field::new("button", "a button", "right", "`left`, `middle` or `right`"),
-    Field::new("count", "a whole number from 1 to 3", "2", "how often"),
-];
+pub(super) const BUTTON: Field = Field::new(
+    "button",
+    Form::Choice(&BUTTONS),
+    "`left`, `middle` or `right`",
+    "right",
+    "which button; `left` if left out",
+);
+
+const TARGET: Field = Field::new(
+    "target",
+    Form::Target,
+    "a target",
+    "[640, 400]",
+    "where to click; where the pointer is if left out",
+);
+
+const COUNT: Field = Field::new(
+    "count",
+    times(3),
+    "a whole number from 1 to 3",
+    "2",
+    "how often",
+);
 
 static SHAPE: Shape = Shape {
     owner: "`click`",
-    fields: &FIELDS,
-    later: &["modifiers"],
+    fields: &[TARGET, BUTTON, COUNT, HELD],
+    required: &[],
 };
 
 static DOUBLE_SHAPE: Shape = Shape {
     owner: "`double-click`",
-    fields: &[FIELDS[0], FIELDS[1]],
-    later: &["modifiers"],
+    fields: &[TARGET, BUTTON, HELD],
+    required: &[],
 };
 
 static RIGHT_SHAPE: Shape = Shape {
     owner: "`right-click`",
-    fields: &[FIELDS[0], FIELDS[2]],
-    later: &["modifiers"],
+    fields: &[TARGET, COUNT, HELD],
+    required: &[],
 };
 
 /// Its line in the table of verbs.
@@ -58,12 +74,13 @@ pub(super) static VERB: Verb = CLICK;
 
 const CLICK: Verb = Verb {
     name: "click",
-    doc: "moves the pointer to a place and clicks",
+    doc: "moves the pointer to a target and clicks",
     shape: &SHAPE,
-    short: Some(&FIELDS[0]),
+    short: Some("target"),
     bare: true,
+    beside: &NOTHING,
     example: "click: [640, 400]",
-    needs: None,
+    needs: &[],
     read,
 };
 
@@ -85,72 +102,47 @@ pub(super) static RIGHT: Verb = Verb {
     ..CLICK
 };
 
-/// Keys of a mapping that is a target itself, or was meant to be one:
-/// `click: { image: … }`, `click: { x: 1, y: 2 }`.
-const TARGET_KEYS: [&str; 6] = ["image", "text", "window", "any", "x", "y"];
-
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
+    let key = written.key;
+    let name = written.verb.name;
+    let right = (name == RIGHT.name).then(|| Spanned::new(Value::Known(Button::Right), key));
+    let twice = (name == DOUBLE.name).then(|| Spanned::new(Value::Known(2), key));
     let mut click = Click {
         target: None,
-        button: (written.verb.name == RIGHT.name).then_some(Button::Right),
-        count: (written.verb.name == DOUBLE.name).then_some(2),
+        button: right,
+        count: twice,
+        modifiers: Vec::new(),
     };
     let Some(node) = written.argument else {
-        return Some(Action::Click(click));
+        return Some(Action::Click(Box::new(click)));
     };
     let before = reader.seen();
-    if is_fields(node) {
+    if is_target(node) {
+        click.target = reader.target(node, &TARGET.named(written.verb.name));
+    } else {
         let fields = reader.fields(node, written.verb.shape, written.key)?;
         read_fields(reader, &fields, &mut click);
-    } else {
-        let place = Field {
-            name: written.verb.name,
-            ..FIELDS[0]
-        };
-        click.target = reader.position(node, &place);
     }
-    (reader.seen() == before).then_some(Action::Click(click))
+    (reader.seen() == before).then(|| Action::Click(Box::new(click)))
 }
 
-fn is_fields(node: &Node) -> bool {
-    let is_target = |key: &str| TARGET_KEYS.contains(&key);
+/// Whether an argument is a target itself, or was meant to be one:
+/// `click: { image: … }`, `click: { x: 1, y: 2 }`.
+pub(super) fn is_target(node: &Node) -> bool {
+    let of_target = |key: &str| LOOKS.contains(&key) || matches!(key, "x" | "y");
     match &node.kind {
-        Kind::Mapping(pairs) => !pairs.iter().any(|(key, _)| is_target(&key.value)),
-        _ => false,
+        Kind::Mapping(pairs) => pairs.iter().any(|(key, _)| of_target(&key.value)),
+        _ => true,
     }
 }
 
 fn read_fields(reader: &mut Reader, fields: &Fields<'_>, click: &mut Click) {
-    click.target = fields.read(reader, "target", |reader, node, field| {
-        reader.position(node, field)
-    });
-    if let Some(written) = fields.read(reader, "button", button) {
-        click.button = Some(written);
+    click.target = fields.read(reader, "target", Reader::target);
+    if let Some(button) = fields.read(reader, "button", Reader::value) {
+        click.button = Some(button);
     }
-    let times = fields.read(reader, "count", |reader, node, field| {
-        count(reader, node, field, 3)
-    });
-    if let Some(written) = times {
-        click.count = Some(written.value);
+    if let Some(count) = fields.read(reader, "count", Reader::value) {
+        click.count = Some(count);
     }
-}
-
-fn button(reader: &mut Reader, node: &Node, field: &Field) -> Option<Button> {
-    let name = reader.line(node, field)?;
-    let names = Button::ALL.map(Button::name);
-    let found = Button::ALL.into_iter().find(|b| b.name() == name.value);
-    if found.is_none() {
-        let message = format!("there is no button {}", ticked(&name.value));
-        let problem = Problem::new(Code::UnknownButton, node.span, message);
-        let problem = match nearest(&name.value, names) {
-            Some(near) => problem
-                .label(format!("did you mean `{near}`?"))
-                .help(format!("write `button: {near}`")),
-            None => problem
-                .label("not a button")
-                .help(format!("the buttons are {}", list(names))),
-        };
-        reader.add(problem);
-    }
-    found
+    click.modifiers = fields.read(reader, "modifiers", held).unwrap_or_default();
 }

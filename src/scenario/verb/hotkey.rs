@@ -1,36 +1,47 @@
 //! `hotkey`: presses several keys together.
 
-use super::{Action, Field, Shape, Verb, Written, unknown_key_name};
+use std::sync::Arc;
+
+use super::{Action, Field, Form, NOTHING, Shape, Verb, Written, unknown_key_name};
 use crate::{
     input::{BadChord, Chord},
     scenario::{
         node::{Kind, Node},
+        notation::{Notation, Word},
         problem::{Code, Problem, shown},
         reader::Reader,
-        source::{Span, Spanned},
+        source::{Source, Span, Spanned},
+        template::{Val, Value},
+        value,
     },
 };
 
 /// Keys to press together.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Hotkey {
     /// Which ones.
-    pub keys: Spanned<Chord>,
-    /// The same as it is written: `ctrl+s`.
+    pub keys: Val<Keys>,
+}
+
+/// Keys to press together, and how they are written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Keys {
+    /// Which ones.
+    pub chord: Chord,
+    /// With `+` between them: `ctrl+s`.
     pub written: String,
 }
 
-const FIELDS: [Field; 1] = [Field::new(
-    "keys",
-    "keys with `+` between them",
-    "ctrl+s",
-    "the keys, in the order in which they go down",
-)];
-
 static SHAPE: Shape = Shape {
     owner: "`hotkey`",
-    fields: &FIELDS,
-    later: &[],
+    fields: &[Field::new(
+        "keys",
+        Form::Chord,
+        "keys with `+` between them",
+        "ctrl+s",
+        "the keys, in the order in which they go down",
+    )],
+    required: &["keys"],
 };
 
 /// Its line in the table of verbs.
@@ -38,10 +49,11 @@ pub(super) static VERB: Verb = Verb {
     name: "hotkey",
     doc: "presses several keys together",
     shape: &SHAPE,
-    short: Some(&FIELDS[0]),
+    short: Some("keys"),
     bare: false,
+    beside: &NOTHING,
     example: "hotkey: ctrl+s",
-    needs: None,
+    needs: &[],
     read,
 };
 
@@ -49,47 +61,67 @@ pub(super) static VERB: Verb = Verb {
 const LONGEST: usize = 300;
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let hotkey = written.field(reader, "keys", hotkey, |_, _| ())?;
-    Some(Action::Hotkey(hotkey))
+    let keys = written.field(reader, "keys", keys, |_, _| ())?;
+    Some(Action::Hotkey(Hotkey { keys }))
 }
 
-fn hotkey(reader: &mut Reader, node: &Node, field: &Field) -> Option<Hotkey> {
-    let written = match &node.kind {
-        Kind::Sequence(items) => {
-            let names = items.iter().map(|item| reader.line(item, field));
-            let names: Option<Vec<_>> = names.collect::<Vec<_>>().into_iter().collect();
-            let names = names?.into_iter().map(|name| name.value);
-            let names: Vec<String> = names.take(Chord::MAX_KEYS + 1).collect();
-            return chord(reader, node, &names.join("+"), |_| {
-                Chord::from_names(names.iter().map(String::as_str))
-            });
+fn keys(reader: &mut Reader, node: &Node, field: &Field) -> Option<Val<Keys>> {
+    let source = Arc::clone(&reader.source);
+    let at = |name: &str| part(&source, node, name);
+    let keys = if let Kind::Sequence(_) = node.kind {
+        let names = reader.entries(node, field, Reader::known_line)?;
+        let names = names.into_iter().map(|name| name.value);
+        let names: Vec<String> = names.take(Chord::MAX_KEYS + 1).collect();
+        let chord = Chord::from_names(names.iter().map(String::as_str));
+        chord_of(chord, &names.join("+"), (node.span, &at))
+    } else {
+        let written = reader.scalar(node, field)?.text.trim();
+        if value::has_interpolation(written) {
+            return reader.value(node, field);
         }
-        _ => reader.line(node, field)?,
+        chord_of(Chord::parse(shortened(written)), written, (node.span, &at))
     };
-    chord(reader, node, &written.value, Chord::parse)
+    match keys {
+        Ok(keys) => Some(Spanned::new(Value::Known(keys), node.span)),
+        Err(problem) => {
+            reader.add(problem);
+            None
+        }
+    }
 }
 
-fn chord(
-    reader: &mut Reader,
-    node: &Node,
+impl Notation for Keys {
+    fn read(word: &Word<'_>) -> Result<Self, Problem> {
+        let written = word.text.trim();
+        let here = |_: &str| word.span;
+        chord_of(
+            Chord::parse(shortened(written)),
+            written,
+            (word.span, &here),
+        )
+    }
+}
+
+/// The keys, or what is wrong with them: at the place of the whole, or of the
+/// one key that is wrong.
+fn chord_of(
+    read: Result<Chord, BadChord>,
     written: &str,
-    read: impl FnOnce(&str) -> Result<Chord, BadChord>,
-) -> Option<Hotkey> {
-    let problem = match read(shortened(written)) {
+    (span, at): (Span, &dyn Fn(&str) -> Span),
+) -> Result<Keys, Problem> {
+    let error = match read {
         Ok(chord) => {
-            return Some(Hotkey {
-                keys: Spanned::new(chord, node.span),
-                written: written.to_owned(),
-            });
+            let written = written.to_owned();
+            return Ok(Keys { chord, written });
         }
-        Err(BadChord::Key(error)) if error.name.is_empty() => {
-            bad(node, "a key is missing beside a `+`")
-                .label("keys with `+` between them")
-                .help("the plus key itself is called `plus`: `hotkey: ctrl+plus`")
-        }
-        Err(BadChord::Key(error)) => {
-            let span = part(reader, node, &error.name);
-            let problem = unknown_key_name(span, &error.name, error.nearest, "hotkey");
+        Err(error) => error,
+    };
+    Err(match error {
+        BadChord::Key(error) if error.name.is_empty() => bad(span, "a key is missing beside a `+`")
+            .label("keys with `+` between them")
+            .help("the plus key itself is called `plus`: `hotkey: ctrl+plus`"),
+        BadChord::Key(error) => {
+            let problem = unknown_key_name(at(&error.name), &error.name, error.nearest, "hotkey");
             let parts = || error.name.split(['-', ' ', ',']);
             let joined = parts().count() > 1 && Chord::from_names(parts()).is_ok();
             match error.nearest {
@@ -107,17 +139,15 @@ fn chord(
                 _ => problem,
             }
         }
-        Err(error @ BadChord::Count { .. }) => bad(node, &error.to_string())
+        error @ BadChord::Count { .. } => bad(span, &error.to_string())
             .label("too many, or none")
             .help("write `hotkey: ctrl+s`; to type a text use `type`"),
-    };
-    reader.add(problem);
-    None
+    })
 }
 
 /// The place of one key in the text of several, where it can be found.
-fn part(reader: &Reader, node: &Node, name: &str) -> Span {
-    let text = reader.source.slice(node.span);
+fn part(source: &Source, node: &Node, name: &str) -> Span {
+    let text = source.slice(node.span);
     let is_edge = |char: Option<char>| !char.is_some_and(char::is_alphanumeric);
     let whole = |at: &usize| {
         is_edge(text[..*at].chars().next_back()) && is_edge(text[at + name.len()..].chars().next())
@@ -138,6 +168,6 @@ fn shortened(written: &str) -> &str {
     }
 }
 
-fn bad(node: &Node, message: &str) -> Problem {
-    Problem::new(Code::BadHotkey, node.span, message)
+fn bad(span: Span, message: &str) -> Problem {
+    Problem::new(Code::BadHotkey, span, message)
 }

@@ -2,38 +2,92 @@
 //!
 //! A new verb is one file and one line of [`VERBS`].
 
+mod assert;
 mod click;
+mod drag;
+mod for_each;
+mod group;
 mod hotkey;
+mod r#if;
 mod launch;
+mod r#move;
 mod press;
 mod record;
+mod repeat_until;
+mod resize;
+mod restart;
+mod run;
+mod screenshot;
 mod screenshot_assert;
+mod scroll;
+mod transfer;
 mod r#type;
+mod r#use;
+mod wait;
 mod wait_ready;
 
-pub(super) use self::screenshot_assert::LIMITS;
 pub use self::{
+    assert::Assert,
     click::Click,
-    hotkey::Hotkey,
-    launch::Launch,
+    drag::Drag,
+    for_each::ForEach,
+    group::Group,
+    hotkey::{Hotkey, Keys},
+    r#if::If,
+    launch::{Command, Launch},
+    r#move::Move,
     press::Press,
     record::Record,
-    screenshot_assert::{Limits, ScreenshotAssert},
+    repeat_until::RepeatUntil,
+    resize::Resize,
+    restart::{PROCESSES, Restart},
+    run::Run,
+    screenshot::Screenshot,
+    screenshot_assert::{LIMITS, Limits, ScreenshotAssert},
+    scroll::Scroll,
+    transfer::{Download, Upload},
     r#type::Type,
+    r#use::Use,
+    wait::{Awaited, Wait},
 };
 use super::{
-    field::{Field, Fields, Shape},
+    field::{Field, Fields, Form, Shape},
     node::{Kind, Node},
     problem::{Code, Problem},
     reader::{Reader, missing_value},
-    source::{Span, Spanned},
+    source::Span,
+    step::{self, Step},
+    template::Val,
 };
+use crate::input::Key;
 
-/// What a verb needs of the desktop beside a screen, a pointer and a keyboard.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+/// What a step needs of the desktop beside a screen, a pointer and a keyboard.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Need {
-    /// Starting programs.
+    /// Running commands on the desktop's machine.
     Execute,
+    /// Moving files to and from the desktop's machine.
+    Files,
+    /// Holding keys down during a click.
+    HeldKeys,
+    /// Asking for the text that is selected.
+    Selection,
+    /// Reading text in pictures, which this machine does.
+    TextRecognition,
+}
+
+impl Need {
+    /// The word for it in messages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Execute => "exec",
+            Self::Files => "files",
+            Self::HeldKeys => "held keys",
+            Self::Selection => "selection",
+            Self::TextRecognition => "text recognition",
+        }
+    }
 }
 
 /// One verb of the language.
@@ -45,65 +99,100 @@ pub struct Verb {
     pub doc: &'static str,
     /// Its fields.
     pub shape: &'static Shape,
-    /// The field that a value alone fills: `click: [1, 2]` is
-    /// `click: { target: [1, 2] }`.
-    pub short: Option<&'static Field>,
+    /// The field that a value alone fills: `click: save` is
+    /// `click: { target: save }`.
+    pub short: Option<&'static str>,
     /// Whether it may stand alone: `- wait-ready`.
     pub bare: bool,
-    /// A step with it, as YAML in one line.
+    /// The keys that stand beside it, such as the steps of a block.
+    pub beside: &'static Shape,
+    /// A step with it, as YAML.
     pub example: &'static str,
-    /// What it needs of the desktop.
-    pub needs: Option<Need>,
+    /// What it needs of the desktop, whatever its fields say.
+    pub needs: &'static [Need],
     /// Reads its argument.
     read: fn(&mut Reader, &Written<'_>) -> Option<Action>,
 }
 
-/// Every verb that can be played, in the order of the manual.
-pub static VERBS: [&Verb; 10] = [
+/// Every verb, in the order of the manual.
+pub static VERBS: [&Verb; 26] = [
     &wait_ready::VERB,
     &launch::VERB,
+    &run::VERB,
     &click::VERB,
     &click::DOUBLE,
     &click::RIGHT,
+    &r#move::VERB,
+    &drag::VERB,
+    &scroll::VERB,
     &r#type::VERB,
     &press::VERB,
     &hotkey::VERB,
+    &wait::VERB,
+    &assert::VERB,
+    &screenshot::VERB,
     &screenshot_assert::VERB,
     &record::VERB,
+    &resize::VERB,
+    &restart::VERB,
+    &transfer::UPLOAD,
+    &transfer::DOWNLOAD,
+    &r#use::VERB,
+    &r#if::VERB,
+    &for_each::VERB,
+    &repeat_until::VERB,
+    &group::VERB,
 ];
 
-/// Verbs of the language that this version cannot play yet.
-pub static LATER: [&str; 16] = [
-    "run",
-    "move",
-    "drag",
-    "scroll",
-    "wait",
-    "assert",
-    "screenshot",
-    "resize",
-    "restart",
-    "upload",
-    "download",
-    "use",
-    "if",
-    "for-each",
-    "repeat-until",
-    "group",
-];
+/// No keys, for a verb that takes none, or that none stand beside.
+static NOTHING: Shape = Shape {
+    owner: "a verb",
+    fields: &[],
+    required: &[],
+};
 
 /// What a step does, as it is written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the types say it")]
 pub enum Action {
     WaitReady,
     Launch(Launch),
-    Click(Click),
+    Run(Box<Run>),
+    Click(Box<Click>),
+    Move(Box<Move>),
+    Drag(Box<Drag>),
+    Scroll(Box<Scroll>),
     Type(Type),
     Press(Press),
     Hotkey(Hotkey),
-    ScreenshotAssert(ScreenshotAssert),
+    Wait(Box<Wait>),
+    Assert(Box<Assert>),
+    Screenshot(Screenshot),
+    ScreenshotAssert(Box<ScreenshotAssert>),
     Record(Record),
+    Resize(Resize),
+    Restart(Restart),
+    Upload(Upload),
+    Download(Download),
+    Use(Box<Use>),
+    If(Box<If>),
+    ForEach(Box<ForEach>),
+    RepeatUntil(Box<RepeatUntil>),
+    Group(Group),
+}
+
+impl Action {
+    /// The lists of steps inside of it.
+    pub fn blocks(&self) -> impl Iterator<Item = &[Step]> {
+        let (first, second): (&[Step], &[Step]) = match self {
+            Self::If(block) => (&block.then, &block.otherwise),
+            Self::ForEach(block) => (&block.steps, &[]),
+            Self::RepeatUntil(block) => (&block.steps, &[]),
+            Self::Group(block) => (&block.steps, &[]),
+            _ => (&[], &[]),
+        };
+        [first, second].into_iter()
+    }
 }
 
 /// A verb as it stands in a step.
@@ -113,6 +202,8 @@ pub(super) struct Written<'n> {
     pub(super) key: Span,
     /// What is written behind it, if anything is.
     pub(super) argument: Option<&'n Node>,
+    /// What stands beside it.
+    pub(super) beside: Fields<'n>,
 }
 
 /// The argument of a verb, in one of its forms.
@@ -142,7 +233,7 @@ impl Written<'_> {
             Argument::Short(node, field) => read(reader, node, &field),
             Argument::Fields(fields) => {
                 rest(reader, &fields);
-                fields.require(reader, name, read)
+                fields.read(reader, name, read)
             }
         }
     }
@@ -152,16 +243,29 @@ impl Written<'_> {
             reader.add(self.no_argument(reader));
             return None;
         };
-        match (&node.kind, self.verb.short) {
+        match (&node.kind, self.short()) {
             (Kind::Scalar(_) | Kind::Sequence(_), Some(field)) => {
-                // Messages show the line as it is written: `press: Return`.
-                let name = self.verb.name;
-                Some(Argument::Short(node, Field { name, ..*field }))
+                Some(Argument::Short(node, field))
             }
             _ => reader
                 .fields(node, self.verb.shape, self.key)
                 .map(Argument::Fields),
         }
+    }
+
+    /// The field that a value alone fills, under the verb's own name: messages
+    /// show the line as it is written, `press: Return`.
+    fn short(&self) -> Option<Field> {
+        let field = self.verb.shape.field(self.verb.short?)?;
+        Some(field.named(self.verb.name))
+    }
+
+    /// The steps beside the verb.
+    fn steps(&self, reader: &mut Reader, name: &str) -> Vec<Step> {
+        let read = |reader: &mut Reader, node: &Node, field: &Field| {
+            Some(step::read_all(reader, node, field))
+        };
+        self.beside.read(reader, name, read).unwrap_or_default()
     }
 
     fn no_argument(&self, reader: &Reader) -> Problem {
@@ -170,8 +274,8 @@ impl Written<'_> {
             aliased: false,
             kind: Kind::Mapping(Vec::new()),
         };
-        let takes = self.verb.short.map_or("a mapping", |field| field.takes);
-        let field = Field::new(self.verb.name, takes, "", "");
+        let takes = self.short().map_or("a mapping", |field| field.takes);
+        let field = Field::new(self.verb.name, Form::Text, takes, "", "");
         let problem = missing_value(&reader.source, &nothing, &field);
         match problem.help {
             Some(ref help) if help.starts_with("` #`") => problem,
@@ -180,11 +284,44 @@ impl Written<'_> {
     }
 }
 
-/// How often something is done, at most `most` times.
-fn count(reader: &mut Reader, node: &Node, field: &Field, most: u32) -> Option<Spanned<u32>> {
-    let number = reader.integer(node, field, (1, i64::from(most)))?;
-    let value = u32::try_from(number.value).ok()?;
-    Some(Spanned::new(value, number.span))
+/// How often something is done.
+const fn times(most: i64) -> Form {
+    Form::Integer { least: 1, most }
+}
+
+/// The steps of a block.
+const STEPS: Field = Field::new(
+    "steps",
+    Form::Steps,
+    "a list of steps",
+    "[wait-ready]",
+    "the steps that are played",
+);
+
+/// Keys that are held down meanwhile.
+const HELD: Field = Field::new(
+    "modifiers",
+    Form::Keys,
+    "a list of keys",
+    "[shift]",
+    "keys that are held down meanwhile, at most 4",
+);
+
+fn held(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Val<Key>>> {
+    let keys = reader.entries(node, field, Reader::value)?;
+    if keys.len() > 4 {
+        reader.add(
+            Problem::new(
+                Code::OutOfRange,
+                node.span,
+                format!("{} keys are held down here", keys.len()),
+            )
+            .label("at most 4 are possible")
+            .help(format!("write `{}`", field.line())),
+        );
+        return None;
+    }
+    Some(keys)
 }
 
 /// The problem of a key of the keyboard that does not exist.

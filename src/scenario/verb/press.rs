@@ -1,34 +1,44 @@
 //! `press`: presses one key, once or several times.
 
-use super::{Action, Field, Shape, Verb, Written, count, unknown_key_name};
+use super::{Action, Field, Form, NOTHING, Shape, Verb, Written, times, unknown_key_name};
 use crate::{
     input::Key,
-    scenario::{node::Node, problem::shown, reader::Reader, source::Spanned},
+    scenario::{
+        notation::{Notation, Word},
+        problem::{Problem, shown},
+        reader::Reader,
+        template::Val,
+    },
 };
 
 /// A key to press.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Press {
     /// Which one.
-    pub key: Spanned<Key>,
+    pub key: Val<Key>,
     /// How often.
-    pub times: Option<Spanned<u32>>,
+    pub times: Option<Val<u32>>,
 }
-
-const FIELDS: [Field; 2] = [
-    Field::new("key", "the name of a key", "Return", "the key to press"),
-    Field::new(
-        "times",
-        "a whole number from 1 to 100",
-        "3",
-        "how often it is pressed",
-    ),
-];
 
 static SHAPE: Shape = Shape {
     owner: "`press`",
-    fields: &FIELDS,
-    later: &[],
+    fields: &[
+        Field::new(
+            "key",
+            Form::Key,
+            "the name of a key",
+            "Return",
+            "the key to press, by its X11 name, or a character",
+        ),
+        Field::new(
+            "times",
+            times(100),
+            "a whole number from 1 to 100",
+            "3",
+            "how often it is pressed; once if left out",
+        ),
+    ],
+    required: &["key"],
 };
 
 /// Its line in the table of verbs.
@@ -36,52 +46,42 @@ pub(super) static VERB: Verb = Verb {
     name: "press",
     doc: "presses one key of the keyboard",
     shape: &SHAPE,
-    short: Some(&FIELDS[0]),
+    short: Some("key"),
     bare: false,
+    beside: &NOTHING,
     example: "press: Return",
-    needs: None,
+    needs: &[],
     read,
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
+    let before = reader.seen();
     let mut times = None;
-    let key = written.field(reader, "key", key, |reader, fields| {
-        times = fields.read(reader, "times", |reader, node, field| {
-            count(reader, node, field, 100)
-        });
+    let key = written.field(reader, "key", Reader::value, |reader, fields| {
+        times = fields.read(reader, "times", Reader::value);
     })?;
-    Some(Action::Press(Press { key, times }))
+    (reader.seen() == before).then_some(Action::Press(Press { key, times }))
 }
 
-fn key(reader: &mut Reader, node: &Node, field: &Field) -> Option<Spanned<Key>> {
-    let name = reader.line(node, field)?;
-    // No key's name is so long, and looking for the nearest one costs time.
-    let found = if name.value.len() > 64 {
-        Err(None)
-    } else {
-        Key::from_name(&name.value).map_err(|error| error.nearest)
-    };
-    match found {
-        Ok(key) => Some(Spanned::new(key, node.span)),
-        Err(_) if name.value.contains('+') => {
-            reader.add(
-                unknown_key_name(node.span, &name.value, None, "press")
+impl Notation for Key {
+    fn read(word: &Word<'_>) -> Result<Self, Problem> {
+        let name = word.text.trim();
+        // No key's name is so long, and looking for the nearest one costs time.
+        let found = if name.len() > 64 {
+            Err(None)
+        } else {
+            Self::from_name(name).map_err(|error| error.nearest)
+        };
+        found.map_err(|nearest| {
+            if name.contains('+') {
+                return unknown_key_name(word.span, name, None, "press")
                     .label("several keys")
                     .help(format!(
                         "keys pressed together are a `hotkey: {}`",
-                        shown(&name.value, 40)
-                    )),
-            );
-            None
-        }
-        Err(nearest) => {
-            reader.add(unknown_key_name(
-                node.span,
-                &name.value,
-                nearest,
-                field.name,
-            ));
-            None
-        }
+                        shown(name, 40)
+                    ));
+            }
+            unknown_key_name(word.span, name, nearest, word.field.name)
+        })
     }
 }

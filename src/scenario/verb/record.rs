@@ -1,28 +1,27 @@
 //! `record`: starts a named recording, or stops the one that is running.
 
-use super::{Action, Field, Shape, Verb, Written};
-use crate::scenario::{reader::Reader, source::Spanned};
+use super::{Action, Field, Form, NOTHING, Shape, Verb, Written};
+use crate::scenario::{reader::Reader, template::Txt};
 
 /// What happens to the recording.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Record {
     /// It starts, with this name.
-    Start(Spanned<String>),
+    Start(Txt),
     /// It stops.
     Stop,
 }
 
-const FIELDS: [Field; 1] = [Field::new(
-    "recording",
-    "the name of a recording",
-    "demo",
-    "the name of the recording that starts, or `stop`",
-)];
-
 static SHAPE: Shape = Shape {
     owner: "`record`",
-    fields: &FIELDS,
-    later: &[],
+    fields: &[Field::new(
+        "recording",
+        Form::Line,
+        "the name of a recording",
+        "demo",
+        "the name of the recording that starts, or `stop`",
+    )],
+    required: &["recording"],
 };
 
 /// Its line in the table of verbs.
@@ -30,16 +29,17 @@ pub(super) static VERB: Verb = Verb {
     name: "record",
     doc: "starts a named recording of the screen, or stops it",
     shape: &SHAPE,
-    short: Some(&FIELDS[0]),
+    short: Some("recording"),
     bare: false,
+    beside: &NOTHING,
     example: "record: demo",
-    needs: None,
+    needs: &[],
     read,
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let name = written.field(reader, "recording", Reader::line, |_, _| ())?;
-    Some(Action::Record(if name.value == "stop" {
+    Some(Action::Record(if name.value.known() == Some("stop") {
         Record::Stop
     } else {
         Record::Start(name)

@@ -1,26 +1,50 @@
 //! `type`: types a text.
 
-use super::{Action, Field, Shape, Verb, Written};
-use crate::scenario::{reader::Reader, source::Spanned};
+use std::time::Duration;
+
+use super::{Action, Field, Form, NOTHING, Shape, Verb, Written};
+use crate::scenario::{
+    reader::Reader,
+    template::{Txt, Val},
+};
 
 /// A text to type.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Type {
     /// The text, as it is written.
-    pub text: Spanned<String>,
+    pub text: Txt,
+    /// The pause behind each character.
+    pub speed: Option<Val<Duration>>,
+    /// Whether to look at what arrived.
+    pub verify: Option<Val<bool>>,
 }
-
-const FIELDS: [Field; 1] = [Field::new(
-    "text",
-    "a text",
-    "Hello",
-    "the text to type, exactly as it is written",
-)];
 
 static SHAPE: Shape = Shape {
     owner: "`type`",
-    fields: &FIELDS,
-    later: &["speed", "verify"],
+    fields: &[
+        Field::new(
+            "text",
+            Form::Text,
+            "a text",
+            "Hello",
+            "the text to type, exactly as it is written",
+        ),
+        Field::new(
+            "speed",
+            Form::Duration,
+            "a duration",
+            "60ms",
+            "the pause behind each character; as fast as it goes if left out",
+        ),
+        Field::new(
+            "verify",
+            Form::Boolean,
+            "`true` or `false`",
+            "true",
+            "whether to select the text afterwards and compare it with what was meant",
+        ),
+    ],
+    required: &["text"],
 };
 
 /// Its line in the table of verbs.
@@ -28,14 +52,24 @@ pub(super) static VERB: Verb = Verb {
     name: "type",
     doc: "types a text on the keyboard",
     shape: &SHAPE,
-    short: Some(&FIELDS[0]),
+    short: Some("text"),
     bare: false,
+    beside: &NOTHING,
     example: "type: Hello",
-    needs: None,
+    needs: &[],
     read,
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let text = written.field(reader, "text", Reader::text, |_, _| ())?;
-    Some(Action::Type(Type { text }))
+    let before = reader.seen();
+    let (mut speed, mut verify) = (None, None);
+    let text = written.field(reader, "text", Reader::text, |reader, fields| {
+        speed = fields.read(reader, "speed", Reader::value);
+        verify = fields.read(reader, "verify", Reader::value);
+    })?;
+    (reader.seen() == before).then_some(Action::Type(Type {
+        text,
+        speed,
+        verify,
+    }))
 }

@@ -1,6 +1,6 @@
 //! `wait-ready`: waits until the desktop is ready.
 
-use super::{Action, Shape, Verb, Written};
+use super::{Action, NOTHING, Shape, Verb, Written};
 use crate::scenario::{
     problem::{Code, Problem},
     reader::Reader,
@@ -9,7 +9,7 @@ use crate::scenario::{
 static SHAPE: Shape = Shape {
     owner: "`wait-ready`",
     fields: &[],
-    later: &[],
+    required: &[],
 };
 
 /// Its line in the table of verbs.
@@ -19,8 +19,9 @@ pub(super) static VERB: Verb = Verb {
     shape: &SHAPE,
     short: None,
     bare: true,
+    beside: &NOTHING,
     example: "wait-ready",
-    needs: None,
+    needs: &[],
     read,
 };
 

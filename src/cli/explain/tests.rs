@@ -1,0 +1,196 @@
+//! What is explained is the same scenario.
+
+use std::{fs, path::PathBuf};
+
+use super::explained;
+use crate::{
+    plan::{self, Action, Context, Plan, Step},
+    scenario::Source,
+};
+
+fn read(name: &str, text: &str) -> Vec<Plan> {
+    let environment = |_: &str| Some("a value".to_owned());
+    let context = Context {
+        environment: &environment,
+        ..Context::default()
+    };
+    let read = plan::read([Source::new(name, text.as_bytes())], &context);
+    let plans = read.unwrap_or_else(|problems| panic!("{name}\n{text}\n{problems:#?}"));
+    plans.plans
+}
+
+/// Where a step is written and how a target is called do not belong to what it
+/// does.
+fn meant(steps: &[Step]) -> Vec<String> {
+    let bare = |step: &Step| {
+        let mut meant = vec![format!(
+            "{} {:?} {:?} {} {:?} {:?} {:?} {}",
+            step.title,
+            step.timeout,
+            step.retry,
+            step.soft,
+            step.condition.is_some(),
+            step.expect_change,
+            step.capture,
+            step.hidden
+        )];
+        match &step.action {
+            Action::If {
+                then, otherwise, ..
+            } => {
+                meant.extend(self::meant(then));
+                meant.push("else".to_owned());
+                meant.extend(self::meant(otherwise));
+            }
+            Action::RepeatUntil { most, steps, .. } => {
+                meant.push(format!("at most {most}"));
+                meant.extend(self::meant(steps));
+            }
+            Action::Group { steps } => meant.extend(self::meant(steps)),
+            other => meant.push(untitled(&format!("{other:?}"))),
+        }
+        meant
+    };
+    steps.iter().flat_map(bare).collect()
+}
+
+/// Without the titles of targets.
+fn untitled(debug: &str) -> String {
+    let mut rest = debug;
+    let mut kept = String::new();
+    while let Some(at) = rest.find("title: \"") {
+        kept.push_str(&rest[..at]);
+        let quoted = &rest[at + 8..];
+        let end = quoted.find("\", look").unwrap_or(0);
+        rest = &quoted[end..];
+    }
+    kept + rest
+}
+
+fn assert_same(plan: &Plan) {
+    let text = explained(plan);
+    let again = read(&plan.file, &text).remove(0);
+    for (one, two) in [
+        (&plan.setup, &again.setup),
+        (&plan.steps, &again.steps),
+        (&plan.teardown, &again.teardown),
+    ] {
+        assert_eq!(meant(one), meant(two), "{text}");
+    }
+    assert_eq!(
+        (
+            &plan.name,
+            plan.size,
+            plan.largest,
+            plan.profile,
+            &plan.tags,
+            &plan.secrets
+        ),
+        (
+            &again.name,
+            again.size,
+            again.largest,
+            again.profile,
+            &again.tags,
+            &again.secrets
+        )
+    );
+    assert_eq!(explained(&again), text);
+}
+
+#[test]
+fn the_scenarios_of_the_project_are_explained_as_they_are_meant() {
+    let folder = PathBuf::from("scenarios");
+    let entries = fs::read_dir(folder).unwrap();
+    let files = entries.map(|entry| entry.unwrap().path());
+    for file in files.filter(|path| path.extension().is_some_and(|ending| ending == "yaml")) {
+        let text = fs::read_to_string(&file).unwrap();
+        read(file.to_str().unwrap(), &text)
+            .iter()
+            .for_each(assert_same);
+    }
+}
+
+const EVERYTHING: &str = r#"
+version: 1
+name: "every: word # of it"
+tags: [a, "b c"]
+desktop: { size: 1280x800, profile: bare, environment: { LANG: C } }
+vars: { x: "a ${secrets.S}", n: 3 }
+secrets: [S]
+regions:
+  bar: { x: 0, y: 0, width: 100, height: 28 }
+targets:
+  save: { any: [{ text: Save, in: bar, nth: 2 }, { window: { class: Editor } }] }
+setup:
+  - wait-ready
+steps:
+  - launch: { command: editor, environment: { A: "${vars.x}" }, folder: /tmp }
+  - run: { command: date, exit-code: any, stdout: { contains: "${env.Y}", matches: "/^M/" } }
+    capture: { name: day, from: stderr, matching: "/a(.)/" }
+  - click: save
+  - click: { target: { window: /A B/, offset: [0, -3] }, button: middle, modifiers: [shift] }
+  - double-click: [1, 2]
+  - right-click
+  - click: { position: "12.5%,50%", in: { window: "${captured.day}" } }
+  - move: 50%,50%
+  - drag: { from: [1, 2], to: { text: "/x/" }, modifiers: [ctrl] }
+  - scroll: { direction: up, amount: 3, target: [5, 5] }
+  - type: { text: "$${x} ${vars.x} \e[0m", speed: 60ms }
+  - type: 'it''s "007"'
+  - press: { key: Tab, times: "${vars.n}" }
+  - hotkey: ctrl+plus
+  - wait: 2s
+  - wait: { window: /x/, gone: true, stable: 300ms, changed: true, mask: [bar], max-cluster: 5 }
+  - assert: { process: xvfb, gone: true }
+  - assert: { command: "true", exit-code: 0 }
+  - assert: save
+  - screenshot: { picture: p, region: bar }
+  - screenshot-assert: { baseline: b, tolerance: 5%, max-pixels: 3 }
+    soft: true
+    retry: { times: 2, pause: 1500ms }
+  - record: demo
+  - record: stop
+  - resize: 1920x1080
+  - restart: xfce4
+  - download: notes.txt
+  - if: { value: "${captured.day:-x}", differs: x }
+    then: [press: a]
+    else:
+      - press: b
+        if: save
+  - for-each: { in: [1, 2], as: n }
+    steps:
+      - type: ${n}
+        hidden: true
+        expect-change: { within: 2s, region: bar }
+  - repeat-until: { text: Finish }
+    max: 5
+    steps:
+      - group: one round
+        timeout: 1m
+        steps: [press: Return]
+teardown:
+  - press: Escape
+"#;
+
+#[test]
+fn every_word_of_the_language_is_explained_as_it_is_meant() {
+    let text = EVERYTHING.replace(" \\e[0m", "");
+    read("scenarios/all.yaml", &text)
+        .iter()
+        .for_each(assert_same);
+}
+
+#[test]
+fn secrets_and_captured_values_keep_their_names() {
+    let text = EVERYTHING.replace(" \\e[0m", "");
+    let plan = read("scenarios/all.yaml", &text).remove(0);
+    let explained = explained(&plan);
+    assert!(
+        explained.contains(r#"text: "$${x} a ${secrets.S}""#),
+        "{explained}"
+    );
+    assert!(explained.contains("${captured.day:-x}"), "{explained}");
+    assert!(explained.contains(r#"title: "/A B/""#), "{explained}");
+}

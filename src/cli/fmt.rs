@@ -1,0 +1,194 @@
+//! `deskhand fmt`: files in their standard form.
+
+use std::{
+    ffi::OsString,
+    fs,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{Environment, Exit, complain, scenarios, tell};
+use crate::scenario::{self, Problems, Source};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files, or folders of them; `-` reads stdin and writes stdout
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Write nothing; list what would change, and exit with 1 if anything would
+    #[arg(long)]
+    check: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if arguments.paths.iter().any(is_stdin) {
+        if arguments.paths.len() > 1 {
+            complain("`-` stands alone: stdin is one file");
+            return Exit::Usage;
+        }
+        return stream(arguments, environment);
+    }
+    let sources = match scenarios::read(&arguments.paths) {
+        Ok(sources) => sources,
+        Err(errors) => {
+            for error in errors {
+                complain(&error.to_string());
+            }
+            return Exit::Usage;
+        }
+    };
+    let (mut problems, mut changed, mut failed) = (Vec::new(), false, false);
+    for source in &sources {
+        match scenario::format(source) {
+            Ok(text) => match keep(source, &text, arguments.check) {
+                Ok(change) => changed |= change,
+                Err(reason) => {
+                    complain(&format!("cannot write {}: {reason}", source.name()));
+                    failed = true;
+                }
+            },
+            Err(found) => problems.push(found),
+        }
+    }
+    draw(&problems, environment);
+    if failed {
+        Exit::Usage
+    } else if !problems.is_empty() {
+        Exit::Invalid
+    } else if changed && arguments.check {
+        Exit::Failed
+    } else {
+        Exit::Passed
+    }
+}
+
+fn draw(problems: &[Problems], environment: &Environment) {
+    if !problems.is_empty() {
+        let drawn = scenario::render(problems, environment.width, environment.colour);
+        tell(&drawn);
+    }
+}
+
+/// Stdin to stdout.
+fn stream(arguments: &Arguments, environment: &Environment) -> Exit {
+    let mut bytes = Vec::new();
+    // One byte more is enough to see that there are too many.
+    let most = Source::MAX_BYTES as u64 + 1;
+    if let Err(reason) = io::stdin().take(most).read_to_end(&mut bytes) {
+        complain(&format!("cannot read stdin: {reason}"));
+        return Exit::Usage;
+    }
+    let text = match scenario::format(&Source::new("stdin", &bytes)) {
+        Ok(text) => text,
+        Err(problems) => {
+            draw(&[problems], environment);
+            return Exit::Invalid;
+        }
+    };
+    if arguments.check {
+        if text.as_bytes() == bytes {
+            return Exit::Passed;
+        }
+        tell("stdin would change");
+        return Exit::Failed;
+    }
+    let mut stdout = io::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    match written {
+        Ok(()) => Exit::Passed,
+        Err(reason) => {
+            complain(&format!("cannot write to stdout: {reason}"));
+            Exit::Usage
+        }
+    }
+}
+
+/// Writes a file whose standard form is `text`, unless it has it or this is a
+/// check; says so, and gives whether it is another text than before.
+fn keep(source: &Source, text: &str, check: bool) -> io::Result<bool> {
+    let path = Path::new(source.name());
+    // The source has left a byte order mark out, which is a change too.
+    if fs::read(path)? == text.as_bytes() {
+        return Ok(false);
+    }
+    if check {
+        tell(&format!("{} would change", source.name()));
+    } else {
+        replace(path, text)?;
+        tell(&format!("{} changed", source.name()));
+    }
+    Ok(true)
+}
+
+/// Writes a file whole or not at all. It keeps its permissions, and a link to
+/// it stays a link.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let permissions = fs::metadata(&path)?.permissions();
+    if permissions.readonly() {
+        return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+    }
+    let part = beside(&path);
+    let written = write_new(&part, text)
+        .and_then(|()| fs::set_permissions(&part, permissions))
+        .and_then(|()| fs::rename(&part, &path));
+    if written.is_err() {
+        // Half a file helps nobody.
+        let _ = fs::remove_file(&part);
+    }
+    written
+}
+
+/// A name in the same folder that no scenario has.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.part", std::process::id()));
+    path.with_file_name(name)
+}
+
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(path: &Path) -> Source {
+        Source::new(path.to_string_lossy(), &fs::read(path).unwrap())
+    }
+
+    #[test]
+    fn a_check_writes_nothing_and_a_byte_order_mark_is_a_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, "\u{feff}a: 1\n").unwrap();
+        assert!(keep(&source(&path), "a: 1\n", true).unwrap());
+        assert!(fs::read(&path).unwrap().starts_with(b"\xef\xbb\xbf"));
+        assert!(keep(&source(&path), "a: 1\n", false).unwrap());
+        assert!(!keep(&source(&path), "a: 1\n", false).unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_and_links_stay() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("a.yaml"), folder.path().join("b.yaml"));
+        fs::write(&path, "a:   1\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink(&path, &link).unwrap();
+        replace(&link, "a: 1\n").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a: 1\n");
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
+    }
+}

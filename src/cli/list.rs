@@ -1,0 +1,99 @@
+//! `deskhand list`: what would be played.
+
+use serde::Serialize;
+
+use super::{Environment, Exit, check::print, complain, plans::Selection};
+use crate::plan::{Need, Plan};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+    /// For scripts: one array of objects
+    #[arg(long)]
+    json: bool,
+}
+
+/// One test case.
+#[derive(Debug, Serialize)]
+struct Entry {
+    file: String,
+    line: usize,
+    name: String,
+    row: Option<String>,
+    description: Option<String>,
+    owner: Option<String>,
+    tags: Vec<String>,
+    steps: usize,
+    needs: Vec<&'static str>,
+}
+
+pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+    let read = arguments.selection.read(environment, false);
+    let plans = match read.and_then(|read| read.playable(environment)) {
+        Ok(read) => read.plans,
+        Err(exit) => return exit,
+    };
+    let entries: Vec<Entry> = plans.iter().map(Entry::new).collect();
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&entries).map(|json| format!("{json}\n"))
+    } else {
+        Ok(table(&entries))
+    };
+    match text
+        .map_err(std::io::Error::other)
+        .and_then(|text| print(&text))
+    {
+        Ok(()) => Exit::Passed,
+        Err(error) => {
+            complain(&format!("cannot write to stdout: {error}"));
+            Exit::Report
+        }
+    }
+}
+
+impl Entry {
+    fn new(plan: &Plan) -> Self {
+        let mut steps = 0;
+        plan.each_step(&mut |step| {
+            let is_block = step.action.blocks().any(|block| !block.is_empty());
+            steps += usize::from(!is_block);
+        });
+        Self {
+            file: plan.file.clone(),
+            line: plan.source.position(plan.origin.start).0,
+            name: plan.name.clone(),
+            row: plan.row.clone(),
+            description: plan.description.clone(),
+            owner: plan.owner.clone(),
+            tags: plan.tags.clone(),
+            steps,
+            needs: plan.needs().into_iter().map(Need::name).collect(),
+        }
+    }
+}
+
+/// Aligned columns: where, what, how many steps, tags.
+fn table(entries: &[Entry]) -> String {
+    let place = |entry: &Entry| format!("{}:{}", entry.file, entry.line);
+    let width = |text: &dyn Fn(&Entry) -> String| {
+        let widths = entries.iter().map(|entry| text(entry).chars().count());
+        widths.max().unwrap_or(0)
+    };
+    let places = width(&place);
+    let names = width(&|entry| entry.name.clone());
+    let line = |entry: &Entry| {
+        let steps = match entry.steps {
+            1 => "1 step".to_owned(),
+            many => format!("{many} steps"),
+        };
+        let line = format!(
+            "{:places$}  {:names$}  {steps:>9}  {}",
+            place(entry),
+            entry.name,
+            entry.tags.join(", ")
+        );
+        format!("{}\n", line.trim_end())
+    };
+    entries.iter().map(line).collect()
+}

@@ -1,0 +1,174 @@
+//! From the paths on the command line to plans, for every command that reads
+//! scenarios.
+
+use std::path::PathBuf;
+
+use super::{Environment, Exit, complain, project, scenarios, tell};
+use crate::{
+    plan::{self, Context, Plan, Plans},
+    scenario::{self, Problems, Project, Source},
+};
+
+/// Which scenarios, and with which values.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Selection {
+    /// Scenarios, or folders of them [default: scenarios]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Give one of the scenario's `vars` another text
+    #[arg(long = "var", value_name = "NAME=TEXT", value_parser = var)]
+    vars: Vec<(String, String)>,
+}
+
+/// What became of a selection.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// What would be played.
+    pub(super) plans: Vec<Plan>,
+    /// The project's settings.
+    pub(super) project: Option<Project>,
+    /// How many files were read.
+    pub(super) files: usize,
+    /// The problems of all files.
+    pub(super) problems: Vec<Problems>,
+    /// What is doubtful in all files.
+    pub(super) warnings: Vec<Problems>,
+    /// Given values that no file has a name for.
+    strange_vars: Vec<String>,
+}
+
+pub(super) fn var(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("is no NAME=TEXT")?;
+    let word = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_');
+    if name.is_empty() || !name.chars().all(word) {
+        return Err("has a name of other characters than letters, digits, `-` and `_`".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+impl Selection {
+    /// This file and nothing else.
+    pub(super) fn of(path: PathBuf, vars: Vec<(String, String)>) -> Self {
+        Self {
+            paths: vec![path],
+            vars,
+        }
+    }
+
+    /// Reads everything and judges nothing.
+    pub(super) fn read(
+        &self,
+        environment: &Environment,
+        secrets_required: bool,
+    ) -> Result<Read, Exit> {
+        let default = [PathBuf::from("scenarios")];
+        let paths = match &self.paths[..] {
+            [] if default[0].is_dir() => &default[..],
+            [] => {
+                complain("name a scenario, or a folder of them; there is no folder `scenarios`");
+                return Err(Exit::Usage);
+            }
+            paths => paths,
+        };
+        let settings = project::find(environment)?;
+        let sources = scenarios::read(paths).map_err(|errors| {
+            for error in errors {
+                complain(&error.to_string());
+            }
+            Exit::Usage
+        })?;
+        Ok(self.read_sources(settings, sources, secrets_required))
+    }
+
+    fn read_sources(
+        &self,
+        settings: Option<Source>,
+        sources: Vec<Source>,
+        secrets_required: bool,
+    ) -> Read {
+        let mut read = Read {
+            files: sources.len(),
+            ..Read::default()
+        };
+        match settings.map(Project::read) {
+            None => {}
+            Some(Ok((project, warnings))) => {
+                if !warnings.is_empty() {
+                    let source = project.source.clone();
+                    read.warnings.push(Problems::new(source, warnings));
+                }
+                read.project = Some(project);
+            }
+            Some(Err(problems)) => read.problems.push(problems),
+        }
+        let context = Context {
+            environment: &Environment::variable,
+            vars: &self.vars,
+            project: read.project.as_ref(),
+            secrets_required,
+            ..Context::default()
+        };
+        let Plans {
+            plans,
+            problems,
+            warnings,
+            strange_vars,
+        } = plan::read_all(sources, &context);
+        read.plans = plans;
+        read.problems.extend(problems);
+        read.warnings.extend(warnings);
+        read.strange_vars = strange_vars;
+        read
+    }
+}
+
+impl Read {
+    /// The same, if it can be played: problems are drawn and end it, warnings
+    /// are only drawn.
+    pub(super) fn playable(self, environment: &Environment) -> Result<Self, Exit> {
+        self.check_vars()?;
+        let draw = |problems: &[Problems]| {
+            if !problems.is_empty() {
+                let drawn = scenario::render(problems, environment.width, environment.colour);
+                tell(&drawn);
+            }
+        };
+        if self.problems.is_empty() {
+            draw(&self.warnings);
+            return Ok(self);
+        }
+        draw(&self.problems);
+        Err(Exit::Invalid)
+    }
+
+    /// A value for a name that nobody has is a typing error.
+    pub(super) fn check_vars(&self) -> Result<(), Exit> {
+        // A file with problems may be the one that has the name.
+        if !self.problems.is_empty() || self.strange_vars.is_empty() {
+            return Ok(());
+        }
+        for name in &self.strange_vars {
+            complain(&format!(
+                "no scenario has a var `{name}`; `vars` at its top level would have it"
+            ));
+        }
+        Err(Exit::Usage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_var_is_a_name_and_a_text() {
+        assert_eq!(var("a=b=c"), Ok(("a".to_owned(), "b=c".to_owned())));
+        assert_eq!(
+            var("file-name="),
+            Ok(("file-name".to_owned(), String::new()))
+        );
+        for wrong in ["a", "=b", "a b=c", "${x}=y"] {
+            assert!(var(wrong).is_err(), "{wrong}");
+        }
+    }
+}

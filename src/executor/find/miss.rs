@@ -1,0 +1,131 @@
+//! What there was instead of a target, in words and in a picture.
+
+use std::fmt::Write as _;
+
+use super::{Missing, Near};
+use crate::{
+    event::{ArtifactKind, StepId},
+    executor::{capture, stage::Stage, values::Known},
+    plan::{Look, Target, Within, Wording},
+    vision::{Mark, MarkKind, marked_picture},
+};
+
+/// From which likeness on something is a near miss and not just another thing.
+const LIKE: f32 = 0.5;
+
+/// What was looked for, with every value in place.
+pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
+    let value = |wording: &Wording| {
+        let pattern = known.pattern(wording);
+        pattern.map_or_else(|_| wording.to_string(), |pattern| pattern.to_string())
+    };
+    let what = match &target.look {
+        Look::Spot(_) => "a place".to_owned(),
+        Look::Pictures {
+            pictures,
+            threshold,
+        } => {
+            let names: Vec<&str> = pictures.iter().map(|p| p.name.as_str()).collect();
+            format!(
+                "the picture {}, at least {} % alike",
+                names.join(" or "),
+                percent(*threshold)
+            )
+        }
+        Look::Text(wording) => format!("the text `{}`", value(wording)),
+        Look::Window(look) => match (&look.title, &look.class) {
+            (Some(title), _) => format!("a window with the title `{}`", value(title)),
+            (None, Some(class)) => format!("a window of the class `{}`", value(class)),
+            (None, None) => "a window".to_owned(),
+        },
+        Look::Any(targets) => {
+            let each: Vec<String> = targets.iter().map(|target| wanted(target, known)).collect();
+            each.join("\nor ")
+        }
+    };
+    let place = match &target.within {
+        None => String::new(),
+        Some(Within::Area(area)) => format!(" in {area}"),
+        Some(Within::Target(outer)) => format!(" in `{outer}`"),
+    };
+    let nth = target
+        .nth
+        .map_or_else(String::new, |nth| format!(", number {nth}"));
+    format!("{what}{place}{nth}")
+}
+
+/// What came nearest.
+pub(super) fn seen(missing: &Missing) -> String {
+    let mut text = match &missing.outer {
+        Some(outer) => format!("`{outer}` is not there itself, "),
+        None => String::new(),
+    };
+    text += match missing.near.first() {
+        None if missing.read.is_empty() => return text + "nothing like it",
+        None => return text + "nothing like it, only " + &missing.read,
+        Some(near) if near.score < LIKE => "nothing like it, only",
+        Some(_) => "nothing nearer than",
+    };
+    for (number, near) in (1..).zip(&missing.near) {
+        let _ = write!(text, "\n{number}. {}", near.what);
+        if let Some(rect) = near.rect {
+            let _ = write!(text, ", {rect}");
+        }
+        if near.score >= LIKE {
+            let _ = write!(text, ", {} % alike", percent(near.score));
+        }
+    }
+    text
+}
+
+/// What to do about it.
+pub(super) fn help(target: &Target) -> Option<String> {
+    Some(match &target.look {
+        Look::Pictures { .. } => "if the look has changed, add a picture of the new one (`*` in the \
+                                  path, or `any`); if it is nearly the same, give a lower `threshold`"
+            .to_owned(),
+        Look::Text(_) => {
+            "text is read with mistakes: look for a part that is read well, by `/…/`, or for a \
+             picture"
+                .to_owned()
+        }
+        Look::Window(_) => "between slashes a part of the title is enough: `{ window: /Save/ }`"
+            .to_owned(),
+        Look::Spot(_) | Look::Any(_) => return None,
+    })
+}
+
+/// Keeps a picture of the screen with the near misses marked.
+pub(super) async fn keep_picture(
+    target: &Target,
+    missing: &Missing,
+    id: StepId,
+    stage: &mut Stage<'_>,
+) {
+    let mark = |(number, near): (usize, &Near)| {
+        Some(Mark {
+            rect: near.rect?,
+            label: format!("{number}: {} %", percent(near.score)),
+            kind: MarkKind::Near,
+        })
+    };
+    let mut marks: Vec<Mark> = (1..).zip(&missing.near).filter_map(mark).collect();
+    marks.extend(missing.area.map(|rect| Mark {
+        rect,
+        label: target.title.clone(),
+        kind: MarkKind::Area,
+    }));
+    if marks.is_empty() {
+        return;
+    }
+    if let Ok(frame) = capture::take(stage.desktop, None).await {
+        let name = format!("step-{}.target.png", id.0);
+        let picture = marked_picture(&frame, &marks).encode_png();
+        // The step has a worse problem to tell than this.
+        let _ = stage.keep(ArtifactKind::Comparison, &name, &picture);
+    }
+}
+
+fn percent(share: f32) -> f32 {
+    (share * 1000.0).round() / 10.0
+}

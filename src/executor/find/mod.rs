@@ -1,0 +1,151 @@
+//! Finds targets on the screen.
+
+mod glance;
+mod miss;
+
+use tokio::time::Instant;
+
+pub(super) use self::glance::Sight;
+use self::glance::{Glance, Uses};
+use super::{
+    capture::Pace,
+    fault::{Fault, Mismatch},
+    stage::Stage,
+};
+use crate::{
+    event::StepId,
+    geometry::{Point, Rect},
+    plan::{Look, Spot, Target},
+};
+
+/// Something that was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Found {
+    /// Where it is.
+    pub(super) rect: Rect,
+    /// Where to point: its middle, and the target's offset.
+    pub(super) point: Point,
+}
+
+/// What came of looking for a target.
+#[derive(Clone, Debug)]
+pub(super) enum Search {
+    Found(Found),
+    Missing(Missing),
+}
+
+/// What there was instead of a target.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Missing {
+    /// What came nearest, the best first.
+    pub(super) near: Vec<Near>,
+    /// Where it was looked for, if not on the whole screen.
+    pub(super) area: Option<Rect>,
+    /// What is written there, if text was looked for and nothing came near.
+    pub(super) read: String,
+    /// The target in which it was looked for, if that is what is not there.
+    pub(super) outer: Option<String>,
+}
+
+/// Something that is nearly what is looked for.
+#[derive(Clone, Debug)]
+pub(super) struct Near {
+    /// What it is, for people.
+    pub(super) what: String,
+    /// Where it is, if it can be shown.
+    pub(super) rect: Option<Rect>,
+    /// How near it comes, 0 to 1.
+    pub(super) score: f32,
+}
+
+/// Looks for a target once.
+pub(super) async fn once(target: &Target, stage: &mut Stage<'_>) -> Result<Search, Fault> {
+    let glance = Glance::take(stage.desktop, Uses::of(target)).await?;
+    glance.find(target, stage).await
+}
+
+/// Where to point at a target: waits until it is there.
+pub(super) async fn point(
+    target: &Target,
+    (id, deadline): (StepId, Instant),
+    stage: &mut Stage<'_>,
+) -> Result<Point, Fault> {
+    if let (Look::Spot(spot), None) = (&target.look, &target.within) {
+        let at = match spot {
+            Spot::At(point) => *point,
+            share @ Spot::Share { .. } => share.resolve(stage.screen().await?),
+        };
+        return Ok(moved(at, target.offset));
+    }
+    if stage.settings.dry {
+        return Ok(Spot::Share { x: 0.5, y: 0.5 }.resolve(stage.screen().await?));
+    }
+    match until(target, false, deadline, stage).await? {
+        Search::Found(found) => Ok(found.point),
+        Search::Missing(missing) => Err(absent(target, &missing, id, stage).await),
+    }
+}
+
+/// Looks until a target is there, or gone, or until the time is over; answers
+/// what was seen last.
+pub(super) async fn until(
+    target: &Target,
+    gone: bool,
+    deadline: Instant,
+    stage: &mut Stage<'_>,
+) -> Result<Search, Fault> {
+    let uses = Uses::of(target);
+    let mut pace = Pace::until(deadline);
+    let mut last: Option<(Glance, Search)> = None;
+    loop {
+        let glance = Glance::take(stage.desktop, uses).await?;
+        // The same picture is not searched twice.
+        let same = last.as_ref().is_some_and(|(seen, _)| *seen == glance);
+        if !same {
+            let search = glance.find(target, stage).await?;
+            if matches!(search, Search::Found(_)) != gone {
+                return Ok(search);
+            }
+            pace.quicken();
+            last = Some((glance, search));
+        }
+        if !pace.next().await {
+            let missing = Search::Missing(Missing::default());
+            return Ok(last.map_or(missing, |(_, search)| search));
+        }
+    }
+}
+
+/// Keeps a picture of what came nearest, and says so.
+pub(super) async fn absent(
+    target: &Target,
+    missing: &Missing,
+    id: StepId,
+    stage: &mut Stage<'_>,
+) -> Fault {
+    miss::keep_picture(target, missing, id, stage).await;
+    Fault::Failed(Mismatch {
+        message: format!("`{target}` is not on the screen"),
+        expected: miss::wanted(target, &stage.known),
+        seen: miss::seen(missing),
+        help: miss::help(target),
+        goes_on: false,
+    })
+}
+
+/// A target that has to be gone and is there.
+pub(super) fn present(target: &Target, found: Found, stage: &Stage<'_>) -> Mismatch {
+    Mismatch {
+        message: format!("`{target}` is still on the screen"),
+        expected: format!("{}, gone", miss::wanted(target, &stage.known)),
+        seen: format!("it is at {}", found.rect),
+        help: None,
+        goes_on: false,
+    }
+}
+
+/// A point and an offset, on the side of the screen that has coordinates.
+fn moved(point: Point, offset: Point) -> Point {
+    let add = |one: i32, two: i32| one.saturating_add(two).max(0);
+    Point::new(add(point.x, offset.x), add(point.y, offset.y))
+}

@@ -1,0 +1,212 @@
+//! Secrets are shown to nobody: what a run tells and keeps goes through here.
+//!
+//! A secret may come back in other clothes: escaped for JSON or an address, or
+//! as base64, alone or within a longer text. Those are looked for as well.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+
+use crate::event::{Event, EventSink};
+
+/// What stands in the place of a secret.
+const STARS: &str = "***";
+
+/// A shorter secret is not looked for inside of longer base64, nor a shorter line
+/// of one by itself: what is left there could stand in any text.
+const LEAST_INSIDE: usize = 6;
+
+/// The secrets of a run, in all their clothes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mask {
+    /// The longest first, so that no part of one is left over.
+    clothes: Vec<String>,
+}
+
+impl Mask {
+    pub(super) fn new(secrets: &BTreeMap<String, String>) -> Self {
+        let mut clothes = BTreeSet::new();
+        for secret in secrets.values().filter(|secret| !secret.is_empty()) {
+            clothes.extend(clothes_of(secret));
+            // A file with a line end behind it is a usual way to keep one.
+            let trimmed = secret.trim();
+            if !trimmed.is_empty() {
+                clothes.extend(clothes_of(trimmed));
+            }
+            // Of a long output only the end is told, which may begin within it.
+            let lines = trimmed.lines().map(str::trim);
+            clothes.extend(
+                lines
+                    .filter(|line| line.len() >= LEAST_INSIDE)
+                    .flat_map(clothes_of),
+            );
+        }
+        let mut clothes: Vec<String> = clothes.into_iter().collect();
+        clothes.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        Self { clothes }
+    }
+
+    /// The text without any secret.
+    pub(super) fn text(&self, text: &str) -> String {
+        let mut masked = text.to_owned();
+        for secret in &self.clothes {
+            if masked.contains(secret.as_str()) {
+                masked = masked.replace(secret.as_str(), STARS);
+            }
+        }
+        masked
+    }
+
+    /// The same for the content of a file, if that is text.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        if self.clothes.is_empty() {
+            return None;
+        }
+        let text = std::str::from_utf8(bytes).ok()?;
+        let masked = self.text(text);
+        (masked != text).then(|| masked.into_bytes())
+    }
+
+    fn value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.text(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| self.value(field)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// A secret as it is, escaped, and encoded.
+fn clothes_of(secret: &str) -> Vec<String> {
+    let json = Value::from(secret).to_string();
+    let mut clothes = vec![
+        secret.to_owned(),
+        json[1..json.len() - 1].to_owned(),
+        percent(secret, "%20", true),
+        percent(secret, "%20", false),
+        percent(secret, "+", true),
+        percent(secret, "+", false),
+    ];
+    for encoded in encoded(secret) {
+        let url_safe = encoded.replace('+', "-").replace('/', "_");
+        clothes.extend([encoded, url_safe]);
+    }
+    clothes
+}
+
+/// Percent-encoding of everything but unreserved characters (RFC 3986, 2.3).
+fn percent(secret: &str, blank: &str, upper: bool) -> String {
+    let byte = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
+        b' ' => blank.to_owned(),
+        other if upper => format!("%{other:02X}"),
+        other => format!("%{other:02x}"),
+    };
+    secret.bytes().map(byte).collect()
+}
+
+/// Base64 of the secret alone, and what is always the same of it within a
+/// longer text: three bytes become four characters, so that depends on how many
+/// bytes stand before it.
+fn encoded(secret: &str) -> Vec<String> {
+    let alone = STANDARD.encode(secret);
+    let mut all = vec![alone.trim_end_matches('=').to_owned(), alone];
+    if secret.len() < LEAST_INSIDE {
+        return all;
+    }
+    for before in 0..3 {
+        let padded: Vec<u8> = std::iter::repeat_n(0, before)
+            .chain(secret.bytes())
+            .collect();
+        let whole = STANDARD.encode(&padded);
+        // The first characters hold bits of what stands before, the last ones
+        // of what stands behind.
+        let first = [0, 2, 3][before];
+        let last = padded.len() * 8 / 6;
+        all.push(whole[first..last].to_owned());
+    }
+    all
+}
+
+/// Passes events on without the secrets in them.
+pub(super) struct Masked<'a> {
+    pub(super) sink: &'a dyn EventSink,
+    pub(super) mask: Mask,
+}
+
+impl EventSink for Masked<'_> {
+    fn emit(&self, event: &Event) {
+        if self.mask.clothes.is_empty() {
+            return self.sink.emit(event);
+        }
+        // Every string of an event is somewhere in its JSON; a field that is
+        // added later cannot be forgotten that way.
+        let masked = serde_json::to_value(event).ok().and_then(|mut value| {
+            self.mask.value(&mut value);
+            serde_json::from_value(value).ok()
+        });
+        if let Some(event) = masked {
+            self.sink.emit(&event);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "p\"ß+ s/3cret?";
+
+    fn mask() -> Mask {
+        Mask::new(&BTreeMap::from([("P".to_owned(), SECRET.to_owned())]))
+    }
+
+    #[test]
+    fn a_secret_is_found_in_all_its_clothes() {
+        let json = Value::from(SECRET).to_string();
+        let clothes = [
+            format!("it is {SECRET}!"),
+            format!("{{\"password\":{json}}}"),
+            "x=p%22%C3%9F%2B%20s%2F3cret%3F&y".to_owned(),
+            "x=p%22%c3%9f%2b+s%2f3cret%3f&y".to_owned(),
+            STANDARD.encode(SECRET),
+            STANDARD.encode(SECRET).trim_end_matches('=').to_owned(),
+        ];
+        for text in clothes {
+            let masked = mask().text(&text);
+            assert!(masked.contains(STARS), "{text}: {masked}");
+            assert!(!masked.contains("cret"), "{text}: {masked}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_found_within_longer_base64() {
+        for before in ["", "a", "ab", "abc", "user:"] {
+            for behind in ["", "x", "xy", "xyz"] {
+                let whole = STANDARD.encode(format!("{before}{SECRET}{behind}"));
+                for text in [whole.clone(), whole.replace('+', "-").replace('/', "_")] {
+                    let masked = mask().text(&text);
+                    assert!(masked.contains(STARS), "{before} {behind}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn other_texts_stay_as_they_are() {
+        assert_eq!(mask().text("a text"), "a text");
+        assert_eq!(mask().bytes(b"\xff\xfe"), None);
+        let empty = Mask::new(&BTreeMap::from([("E".to_owned(), String::new())]));
+        assert_eq!(empty.text("a text"), "a text");
+    }
+
+    #[test]
+    fn a_short_secret_within_base64_is_the_one_alone() {
+        let mask = Mask::new(&BTreeMap::from([("P".to_owned(), "abc".to_owned())]));
+        assert_eq!(mask.text("YWJj"), STARS);
+    }
+}

@@ -1,0 +1,74 @@
+//! What a scenario needs of its desktop is asked before the desktop is started.
+
+use super::{
+    Settings,
+    scenario::{excerpt, place},
+};
+use crate::{
+    desktop::{Host, wire::Extensions},
+    event::Trouble,
+    plan::{Need, Plan, Step},
+};
+
+/// Why a plan cannot be played on the desktops of a host, if it cannot.
+pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -> Option<Trouble> {
+    let needs = plan.needs();
+    if needs.is_empty() || settings.dry {
+        return None;
+    }
+    let offers = match host.offers().await {
+        Ok(offers) => offers,
+        Err(error) => {
+            return Some(Trouble {
+                verb: "desktop".to_owned(),
+                message: error.message,
+                detail: error.detail,
+                help: error.help,
+                place: None,
+                excerpt: None,
+                moment: None,
+            });
+        }
+    };
+    let offered = |need: &Need| match need {
+        Need::Execute => offers.has(Extensions::EXECUTE),
+        Need::Files => offers.has(Extensions::FILES),
+        Need::HeldKeys => offers.has(Extensions::HELD_KEYS),
+        Need::Selection => offers.has(Extensions::SELECTION),
+        Need::TextRecognition => settings.recognizer.is_some(),
+    };
+    let need = needs.into_iter().find(|need| !offered(need))?;
+    let mut first: Option<&Step> = None;
+    plan.each_step(&mut |step| {
+        if first.is_none() && step.needs().contains(&need) {
+            first = Some(step);
+        }
+    });
+    Some(trouble(need, first, host.kind()))
+}
+
+fn trouble(need: Need, step: Option<&Step>, kind: &str) -> Trouble {
+    let verb = step.map_or("desktop", |step| step.verb);
+    let (message, help) = match need {
+        Need::TextRecognition => (
+            format!("`{verb}` reads text on the screen, and there is no `tesseract` for it"),
+            "install the package tesseract-ocr (`deskhand run` does it with `--install-deps`)",
+        ),
+        _ => (
+            format!(
+                "`{verb}` needs {} of the desktop, and that of `{kind}` does not offer it",
+                need.name()
+            ),
+            "play it on the local desktop, which offers all there is",
+        ),
+    };
+    Trouble {
+        verb: verb.to_owned(),
+        message,
+        detail: None,
+        help: Some(help.to_owned()),
+        place: step.map(|step| place(&step.origin)),
+        excerpt: step.map(|step| excerpt(&step.origin)),
+        moment: None,
+    }
+}

@@ -1,0 +1,473 @@
+//! Lists of steps: one after another, tried again, skipped, and in each other.
+
+use std::{future::Future, pin::pin, time::Duration};
+
+use futures_util::future::BoxFuture;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    capture::{self, Pace},
+    fault::{Fault, Mismatch, Scene},
+    scenario::{Player, Watch, explain, last_picture, word, worse},
+    stage::Stage,
+    verb,
+};
+use crate::{
+    event::{EventKind, Moment, Outcome, StepId},
+    plan::{Action, Condition, ExpectChange, Step},
+    vision::Frame,
+};
+
+/// What is known while the steps of a scenario are played.
+pub(super) struct Progress<'w> {
+    pub(super) next: usize,
+    /// `None` once the desktop is lost; nobody has to be told twice.
+    pub(super) watch: Option<Watch<'w>>,
+}
+
+/// What steps are played with.
+pub(super) struct Course<'c, 's, 'w> {
+    pub(super) stage: &'c mut Stage<'s>,
+    pub(super) progress: &'c mut Progress<'w>,
+    /// Ends the steps early.
+    pub(super) interrupt: &'c CancellationToken,
+}
+
+/// How a list of steps ended.
+pub(super) struct Ended {
+    /// The worst outcome of its steps.
+    pub(super) worst: Outcome,
+    /// Whether one of them kept the others from being played.
+    pub(super) early: bool,
+}
+
+/// How one attempt at a step ended.
+enum Attempt {
+    Passed,
+    Fault(Fault),
+    /// A step inside of it did not pass, which was told there.
+    Inside(Ended),
+    Interrupted,
+}
+
+impl Player<'_> {
+    /// Plays steps until one ends the list.
+    pub(super) fn list<'f>(
+        &'f self,
+        steps: &'f [Step],
+        course: &'f mut Course<'_, '_, '_>,
+        parent: Option<StepId>,
+    ) -> BoxFuture<'f, Ended> {
+        // Blocks hold lists, so a list's future would hold itself.
+        Box::pin(async move {
+            let mut worst = Outcome::Passed;
+            for (played, step) in steps.iter().enumerate() {
+                if course.interrupt.is_cancelled() {
+                    self.skip(&steps[played..], course.progress, parent);
+                    let worst = worse(worst, Outcome::Interrupted);
+                    return Ended { worst, early: true };
+                }
+                let (outcome, goes_on) = self.step(step, course, parent).await;
+                worst = worse(worst, outcome);
+                if !goes_on {
+                    self.skip(&steps[played + 1..], course.progress, parent);
+                    return Ended { worst, early: true };
+                }
+            }
+            let early = false;
+            Ended { worst, early }
+        })
+    }
+
+    /// Plays one step; answers how it ended, and whether those behind it are
+    /// played.
+    async fn step(
+        &self,
+        step: &Step,
+        course: &mut Course<'_, '_, '_>,
+        parent: Option<StepId>,
+    ) -> (Outcome, bool) {
+        let id = StepId(course.progress.next);
+        course.progress.next += 1;
+        let moment = course.stage.moment();
+        self.start(step, (id, parent), moment.clone());
+        let begun = Instant::now();
+        if step.hidden {
+            course.stage.hide();
+        }
+        let attempt = match self.applies(step, course).await {
+            Ok(true) => self.attempts(step, id, course).await,
+            Ok(false) => {
+                self.finish(course.stage, id, (Outcome::Skipped, begun.elapsed()))
+                    .await;
+                return (Outcome::Skipped, true);
+            }
+            Err(attempt) => attempt,
+        };
+        let (outcome, goes_on) = self.outcome(step, id, (attempt, moment), course).await;
+        if step.hidden {
+            course.stage.show();
+        }
+        self.finish(course.stage, id, (outcome.clone(), begun.elapsed()))
+            .await;
+        (outcome, goes_on)
+    }
+
+    /// Whether the step's own condition holds.
+    async fn applies(&self, step: &Step, course: &mut Course<'_, '_, '_>) -> Result<bool, Attempt> {
+        let Some(condition) = &step.condition else {
+            return Ok(true);
+        };
+        let holds = self.holds(condition, course).await?;
+        if !holds {
+            let note = "its `if` does not hold".to_owned();
+            course.stage.notes.push(note);
+        }
+        Ok(holds)
+    }
+
+    async fn holds(
+        &self,
+        condition: &Condition,
+        course: &mut Course<'_, '_, '_>,
+    ) -> Result<bool, Attempt> {
+        let looking = verb::holds(condition, course.stage);
+        match guarded(looking, &mut course.progress.watch, course.interrupt).await {
+            Guarded::Done(Ok(holds)) => Ok(holds),
+            Guarded::Done(Err(fault)) => Err(Attempt::Fault(fault)),
+            Guarded::Interrupted => Err(Attempt::Interrupted),
+        }
+    }
+
+    /// Plays a step as often as it may be tried.
+    async fn attempts(&self, step: &Step, id: StepId, course: &mut Course<'_, '_, '_>) -> Attempt {
+        let mut again = 0;
+        loop {
+            let attempt = self.attempt(step, id, course).await;
+            let failed = match &attempt {
+                Attempt::Fault(Fault::Failed(mismatch)) => !mismatch.goes_on,
+                Attempt::Inside(ended) => matches!(ended.worst, Outcome::Failed(_)),
+                _ => false,
+            };
+            if failed && again < step.retry.times && !course.interrupt.is_cancelled() {
+                again += 1;
+                course.stage.artifacts.clear();
+                course.stage.notes.clear();
+                let pause = sleep(step.retry.pause);
+                guarded(pause, &mut None, course.interrupt).await;
+                continue;
+            }
+            if again > 0 && matches!(attempt, Attempt::Passed) {
+                let (attempt, all) = (again + 1, step.retry.times + 1);
+                let note = format!("passed at attempt {attempt} of {all}");
+                course.stage.notes.push(note);
+            }
+            return attempt;
+        }
+    }
+
+    async fn attempt(&self, step: &Step, id: StepId, course: &mut Course<'_, '_, '_>) -> Attempt {
+        if is_block(&step.action) {
+            return self.block_in_time(step, id, course).await;
+        }
+        let stage = &mut *course.stage;
+        let playing = async {
+            let before = match &step.expect_change {
+                Some(change) if !stage.settings.dry => {
+                    Some(capture::watched(stage.desktop, &change.watched).await?)
+                }
+                _ => None,
+            };
+            verb::play(step, id, stage).await?;
+            match (&step.expect_change, before) {
+                (Some(change), Some(before)) => changed(change, &before, stage).await,
+                _ => Ok(()),
+            }
+        };
+        match guarded(playing, &mut course.progress.watch, course.interrupt).await {
+            Guarded::Done(Ok(())) => Attempt::Passed,
+            Guarded::Done(Err(fault)) => Attempt::Fault(fault),
+            Guarded::Interrupted => Attempt::Interrupted,
+        }
+    }
+
+    /// Plays the steps inside of a step. When its time is over, the one that is
+    /// played ends as by an interrupt, so that its end is told too.
+    async fn block_in_time(
+        &self,
+        step: &Step,
+        id: StepId,
+        course: &mut Course<'_, '_, '_>,
+    ) -> Attempt {
+        let late = course.interrupt.child_token();
+        let mut inner = Course {
+            stage: &mut *course.stage,
+            progress: &mut *course.progress,
+            interrupt: &late,
+        };
+        let mut playing = pin!(self.block(step, id, &mut inner));
+        if let Ok(attempt) = timeout(step.timeout, &mut playing).await {
+            return attempt;
+        }
+        late.cancel();
+        playing.await;
+        Attempt::Fault(took_too_long(step.timeout))
+    }
+
+    /// Plays the steps inside of a step.
+    async fn block(&self, step: &Step, id: StepId, course: &mut Course<'_, '_, '_>) -> Attempt {
+        let before = match &step.expect_change {
+            Some(change) if !course.stage.settings.dry => {
+                match capture::watched(course.stage.desktop, &change.watched).await {
+                    Ok(frame) => Some(frame),
+                    Err(fault) => return Attempt::Fault(fault),
+                }
+            }
+            _ => None,
+        };
+        let ended = match &step.action {
+            Action::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let steps = match self.holds(condition, course).await {
+                    Ok(true) => then,
+                    Ok(false) => otherwise,
+                    Err(attempt) => return attempt,
+                };
+                self.list(steps, course, Some(id)).await
+            }
+            Action::RepeatUntil {
+                condition,
+                most,
+                steps,
+            } => match self.rounds((condition, *most), steps, (id, course)).await {
+                Ok(ended) => ended,
+                Err(attempt) => return attempt,
+            },
+            Action::Group { steps } => self.list(steps, course, Some(id)).await,
+            _ => return Attempt::Passed,
+        };
+        if ended.early || !matches!(ended.worst, Outcome::Passed | Outcome::Skipped) {
+            return Attempt::Inside(ended);
+        }
+        match (&step.expect_change, before) {
+            (Some(change), Some(before)) => match changed(change, &before, course.stage).await {
+                Ok(()) => Attempt::Passed,
+                Err(fault) => Attempt::Fault(fault),
+            },
+            _ => Attempt::Passed,
+        }
+    }
+
+    /// Plays steps until a condition holds, at most so often.
+    async fn rounds(
+        &self,
+        (condition, most): (&Condition, u32),
+        steps: &[Step],
+        (id, course): (StepId, &mut Course<'_, '_, '_>),
+    ) -> Result<Ended, Attempt> {
+        let mut worst = Outcome::Passed;
+        // Nothing holds by itself where nothing is looked at.
+        let most = if course.stage.settings.dry { 1 } else { most };
+        for _ in 0..most {
+            if !course.stage.settings.dry && self.holds(condition, course).await? {
+                let early = false;
+                return Ok(Ended { worst, early });
+            }
+            let ended = self.list(steps, course, Some(id)).await;
+            worst = worse(worst, ended.worst);
+            if ended.early {
+                return Ok(Ended { worst, early: true });
+            }
+        }
+        if self.holds(condition, course).await? {
+            let early = false;
+            return Ok(Ended { worst, early });
+        }
+        Err(Attempt::Fault(never_held(condition, most)))
+    }
+
+    /// How the step ended, and whether those behind it are played.
+    async fn outcome(
+        &self,
+        step: &Step,
+        id: StepId,
+        (attempt, moment): (Attempt, Option<Moment>),
+        course: &mut Course<'_, '_, '_>,
+    ) -> (Outcome, bool) {
+        match attempt {
+            Attempt::Passed => (Outcome::Passed, true),
+            Attempt::Interrupted => (Outcome::Interrupted, false),
+            Attempt::Inside(ended) => {
+                let failed = matches!(ended.worst, Outcome::Failed(_));
+                (ended.worst, !ended.early || step.soft && failed)
+            }
+            Attempt::Fault(fault) => {
+                let fault = explain(fault, &mut course.progress.watch).await;
+                let soft = step.soft && matches!(fault, Fault::Failed(_));
+                let goes_on = fault.goes_on() || soft;
+                if !course.stage.settings.dry {
+                    last_picture(course.stage, id).await;
+                }
+                let scene = Scene {
+                    verb: step.verb,
+                    place: super::scenario::place(&step.origin),
+                    excerpt: super::scenario::excerpt(&step.origin),
+                    moment: course.stage.moment().or(moment),
+                };
+                (fault.into_outcome(scene), goes_on)
+            }
+        }
+    }
+
+    /// Tells of steps that are not played; of a block as one.
+    pub(super) fn skip(&self, steps: &[Step], progress: &mut Progress<'_>, parent: Option<StepId>) {
+        for step in steps {
+            let id = StepId(progress.next);
+            progress.next += 1;
+            self.start(step, (id, parent), None);
+            self.emit(EventKind::StepFinished {
+                scenario: self.id,
+                step: id,
+                outcome: Outcome::Skipped,
+                took: Duration::ZERO,
+                artifacts: Vec::new(),
+                notes: Vec::new(),
+            });
+        }
+    }
+
+    fn start(&self, step: &Step, (id, parent): (StepId, Option<StepId>), moment: Option<Moment>) {
+        self.emit(EventKind::StepStarted {
+            scenario: self.id,
+            step: id,
+            parent,
+            verb: step.verb.to_owned(),
+            title: step.title.clone(),
+            place: super::scenario::place(&step.origin),
+            moment,
+        });
+    }
+
+    async fn finish(
+        &self,
+        stage: &mut Stage<'_>,
+        id: StepId,
+        (outcome, took): (Outcome, Duration),
+    ) {
+        stage.cut_recordings().await;
+        self.emit(EventKind::StepFinished {
+            scenario: self.id,
+            step: id,
+            outcome,
+            took,
+            artifacts: std::mem::take(&mut stage.artifacts),
+            notes: std::mem::take(&mut stage.notes),
+        });
+        self.tell_recordings(stage);
+    }
+}
+
+fn is_block(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::If { .. } | Action::RepeatUntil { .. } | Action::Group { .. }
+    )
+}
+
+/// What came of something that may be ended early.
+enum Guarded<T> {
+    Done(T),
+    Interrupted,
+}
+
+/// What a guarded future gives when the desktop is lost meanwhile.
+trait Lost {
+    fn lost(fault: Fault) -> Self;
+}
+
+impl<T> Lost for Result<T, Fault> {
+    fn lost(fault: Fault) -> Self {
+        Err(fault)
+    }
+}
+
+impl Lost for () {
+    fn lost(_: Fault) -> Self {}
+}
+
+/// Waits for a future until the desktop is lost or somebody interrupts.
+async fn guarded<T: Lost>(
+    future: impl Future<Output = T>,
+    watch: &mut Option<Watch<'_>>,
+    interrupt: &CancellationToken,
+) -> Guarded<T> {
+    tokio::select! {
+        // What is done is done, whatever else happened meanwhile.
+        biased;
+        done = future => Guarded::Done(done),
+        lost = word(watch) => Guarded::Done(T::lost(Fault::Broken(lost))),
+        () = interrupt.cancelled() => Guarded::Interrupted,
+    }
+}
+
+/// Waits for the change that a step has to bring, seen from before its action.
+async fn changed(change: &ExpectChange, before: &Frame, stage: &Stage<'_>) -> Result<(), Fault> {
+    let mut pace = Pace::until(Instant::now() + change.within);
+    loop {
+        let now = capture::watched(stage.desktop, &change.watched).await?;
+        if capture::change(&change.watched, before, &now).is_some() {
+            return Ok(());
+        }
+        if !pace.next().await {
+            return Err(Fault::Failed(nothing_changed(change)));
+        }
+    }
+}
+
+fn nothing_changed(change: &ExpectChange) -> Mismatch {
+    let within = verb::seconds(change.within);
+    let least = match change.watched.max_cluster {
+        0 => "a change of the screen".to_owned(),
+        most => format!("a change of more than {most} connected pixels"),
+    };
+    let place = change
+        .watched
+        .region
+        .map_or_else(String::new, |region| format!(" in {region}"));
+    Mismatch {
+        message: format!("nothing changed within {within}"),
+        expected: format!("{least}{place}, from before the step's action on"),
+        seen: "the same picture as before".to_owned(),
+        help: Some(
+            "perhaps the action went to another window; `expect-change` takes a longer time, \
+             another `region` or a smaller `mask`"
+                .to_owned(),
+        ),
+        goes_on: false,
+    }
+}
+
+fn took_too_long(limit: Duration) -> Fault {
+    Fault::Failed(Mismatch {
+        message: format!("the block took longer than {}", verb::seconds(limit)),
+        expected: format!("an end within {}", verb::seconds(limit)),
+        seen: "steps that were still being played".to_owned(),
+        help: Some("give it more `timeout`".to_owned()),
+        goes_on: false,
+    })
+}
+
+fn never_held(condition: &Condition, most: u32) -> Fault {
+    let wanted = verb::describe(condition);
+    Fault::Failed(Mismatch {
+        message: format!("{wanted} did not come true in {most} rounds"),
+        expected: format!("{wanted}, within {most} rounds"),
+        seen: format!("not so, also behind round {most}"),
+        help: Some("let it go on longer with a larger `max`".to_owned()),
+        goes_on: false,
+    })
+}

@@ -1,0 +1,208 @@
+//! Verbs that ask the desktop's machine or its screen: commands, processes,
+//! programs, and waits for all of it.
+
+use super::*;
+
+const PLACE: Rect = Rect::new(9, 99, 90, 90);
+
+#[tokio::test(start_paused = true)]
+async fn a_command_runs_in_its_folder_with_its_variables() {
+    let steps = "  - run: { command: make, folder: /src, environment: { MODE: fast, V: \"1\" } }\n";
+    let played = Play::steps(steps).played().await;
+    assert_eq!(
+        played.actions(),
+        ["execute make in /src with MODE=fast with V=1"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_of_what_a_command_wrote_can_be_captured() {
+    let play = |capture: &str| {
+        let steps = format!(
+            "  - run: {{ command: build, exit-code: any }}\n    capture: {{ name: part, {capture} \
+             }}\n  - type: <${{captured.part}}>\n"
+        );
+        let ends = |d: MemoryDesktop| d.ending("build", 3, ("done\n", "warning: old\n"));
+        Play::steps(&steps).on(ends)
+    };
+    for (capture, typed) in [
+        ("from: stdout", "type <done>"),
+        ("from: stderr", "type <warning: old>"),
+        ("from: exit-code", "type <3>"),
+        ("from: stderr, matching: \"/warning: (.*)/\"", "type <old>"),
+        ("matching: /o.e/", "type <one>"),
+    ] {
+        let played = play(capture).played().await;
+        assert_eq!(played.actions()[1], typed, "{capture}");
+    }
+    let played = play("matching: /error/").played().await;
+    let failure = played.failure();
+    assert_eq!(failure.message, "there is nothing to capture as `part`");
+    assert_eq!(failure.expected, "something that `/error/` finds");
+    assert_eq!(failure.seen, "done");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_that_was_ended_by_force_says_so() {
+    let ends = |d: MemoryDesktop| d.answering("make", 124, "");
+    let played = Play::steps("  - run: make\n").on(ends).played().await;
+    let seen = &played.failure().seen;
+    assert!(
+        seen.starts_with("status 124: it was ended by force"),
+        "{seen}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_shows_the_end_of_what_a_command_wrote() {
+    let lines: Vec<String> = (1..=40).map(|n| format!("line {n}\n")).collect();
+    let ends = |d: MemoryDesktop| d.ending("make", 2, (&lines.concat(), "no rule\n"));
+    let played = Play::steps("  - run: make\n").on(ends).played().await;
+    let failure = played.failure();
+    assert_eq!(failure.message, "`make` ended with 2");
+    assert_eq!(failure.expected, "status 0");
+    assert!(failure.seen.contains("stdout:\nline 29\n"), "{failure:?}");
+    assert!(!failure.seen.contains("line 28\n"), "{failure:?}");
+    assert!(failure.seen.ends_with("stderr:\nno rule"), "{failure:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_that_cannot_be_run_is_an_error_in_the_desktops_words() {
+    let refuses = |d: MemoryDesktop| d.refusing("make", "out of memory");
+    let played = Play::steps("  - run: make\n").on(refuses).played().await;
+    let message = &played.trouble().message;
+    assert_eq!(message, "500 POST /api/execute: out of memory");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_assert_of_a_command_holds_its_output_against_the_step() {
+    let play = |wanted: &str| {
+        let step = format!("  - assert: {{ command: count, stdout: {wanted} }}\n");
+        Play::steps(&step).on(|d| d.answering("count", 0, "3\n"))
+    };
+    assert_eq!(play("\"3\"").played().await.steps(), ["passed"]);
+    let played = play("\"4\"").played().await;
+    let failure = played.failure();
+    assert_eq!(failure.verb, "assert");
+    assert_eq!(failure.message, "`count` wrote something else to stdout");
+    assert!(failure.expected.contains("`4`"), "{failure:?}");
+    assert!(failure.seen.contains("stdout:\n3"), "{failure:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_assert_knows_whether_a_process_of_the_desktop_runs() {
+    let play = |gone: &str| {
+        let step = format!("  - assert: {{ process: x11vnc{gone} }}\n");
+        Play::steps(&step).on(|d| d.without_after(Duration::ZERO, "x11vnc"))
+    };
+    let there = Play::steps("  - assert: { process: x11vnc }\n");
+    assert_eq!(there.played().await.steps(), ["passed"]);
+    assert_eq!(play(", gone: true").played().await.steps(), ["passed"]);
+    let played = play("").played().await;
+    let failure = played.failure();
+    assert_eq!(failure.message, "`x11vnc` does not run");
+    assert_eq!(failure.expected, "that `x11vnc` runs");
+    assert_eq!(failure.seen, "it does not run");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_assert_looks_for_a_program_on_the_desktops_machine() {
+    let look = r#"pgrep -x -- 'editor' || pgrep -f -- "(^|/)"'editor'"( |$)""#;
+    let play = |status: i32| {
+        Play::steps("  - assert: { process: editor }\n")
+            .on(|d| d.ending(look, status, ("", "pgrep: no")))
+    };
+    assert_eq!(play(0).played().await.steps(), ["passed"]);
+    assert_eq!(play(1).played().await.message(), "`editor` does not run");
+    let played = play(127).played().await;
+    let trouble = played.trouble();
+    assert_eq!(
+        trouble.message,
+        "the desktop's machine could not look for `editor`"
+    );
+    assert_eq!(trouble.detail.as_deref(), Some("pgrep: no"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_assert_looks_once_and_does_not_wait() {
+    let late = |d: MemoryDesktop| d.window_after(Duration::from_secs(1), "Late", PLACE);
+    let played = Play::steps("  - assert: { window: Late }\n")
+        .on(late)
+        .played();
+    assert_eq!(
+        played.await.message(),
+        "`window: Late` is not on the screen"
+    );
+    let gone = "  - assert: { window: Late, gone: true }\n  - wait: 2s\n  - assert: { window: Late, \
+                gone: true }\n";
+    let played = Play::steps(gone).on(late).played().await;
+    assert_eq!(played.steps(), ["passed", "passed", "failed"]);
+    assert_eq!(played.message(), "`window: Late` is still on the screen");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_a_window_and_stillness_waits_for_both() {
+    let steps = "  - wait: { window: Late, stable: 1s }\n  - assert: { window: After }\n";
+    let busy = |d: MemoryDesktop| {
+        let d = d.window_after(Duration::from_secs(2), "Late", PLACE);
+        let d = d.painted_after(Duration::from_millis(2500), PLACE, WHITE);
+        d.window_after(Duration::from_secs(3), "After", PLACE)
+    };
+    let played = Play::steps(steps).on(busy).played().await;
+    assert_eq!(played.steps(), ["passed", "passed"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_desktop_that_does_not_settle_is_not_ready() {
+    let step = "  - wait-ready:\n    timeout: 2s\n";
+    let flickers = |mut d: MemoryDesktop| {
+        for tick in 0..40_u8 {
+            let time = Duration::from_millis(100 * u64::from(tick));
+            d = d.painted_after(time, PLACE, [tick, 0, 0]);
+        }
+        d
+    };
+    let played = Play::steps(step).on(flickers).played().await;
+    let trouble = played.trouble();
+    assert_eq!(trouble.message, "the desktop was not ready within 2 s");
+    assert_eq!(trouble.detail.as_deref(), Some("its picture kept changing"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_launched_program_is_left_to_itself() {
+    let played = Play::steps("  - launch: editor 'a b'\n").played().await;
+    let actions = played.desktop.actions();
+    let script = &actions[0];
+    assert!(script.contains("command -v 'editor'"), "{script}");
+    assert!(
+        script.contains(r"setsid sh -c 'editor '\''a b'\'''"),
+        "{script}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn typed_text_is_selected_and_compared_where_it_is_to_be_verified() {
+    let play = |step: &str| Play::steps(&format!("  - type: {{ text: abc, {step} }}\n"));
+    let played = play("verify: true").played().await;
+    let back = "hotkey Shift_L+Left";
+    assert_eq!(
+        played.actions(),
+        ["type abc", back, back, back, "press Right"]
+    );
+    let slowly = play("verify: true, speed: 30ms").played().await;
+    assert_eq!(slowly.steps(), ["passed"]);
+    let garbled = play("verify: true").on(|d| d.losing('b')).played().await;
+    let failure = garbled.failure();
+    assert_eq!(failure.message, "the text did not arrive as it was typed");
+    assert_eq!((&*failure.expected, &*failure.seen), ("\"abc\"", "\"ac\""));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_screenshot_can_be_of_a_part_of_the_screen() {
+    let steps =
+        "  - screenshot: { picture: part, region: { x: 10, y: 10, width: 40, height: 30 } }\n";
+    let played = Play::steps(steps).played().await;
+    let kept = &played.artifacts(ArtifactKind::Screenshot)[0];
+    let frame = Frame::decode_png(&std::fs::read(kept).unwrap()).unwrap();
+    assert_eq!(frame.size(), Size::new(40, 30));
+}

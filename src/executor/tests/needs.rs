@@ -1,0 +1,105 @@
+//! What a scenario needs is asked for before its desktop is started.
+
+use super::*;
+
+/// What a desktop offers that has all but this.
+fn all_but(lacking: &str) -> Extensions {
+    let all = [
+        Extensions::EXECUTE,
+        Extensions::FILES,
+        Extensions::HELD_KEYS,
+        Extensions::SELECTION,
+    ];
+    let others: Vec<&str> = all.into_iter().filter(|one| *one != lacking).collect();
+    Extensions::of(&others)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_scenario_is_refused_before_its_desktop_is_opened() {
+    for (lacking, step, name) in [
+        (Extensions::EXECUTE, "run: date", "exec"),
+        (Extensions::EXECUTE, "launch: editor", "exec"),
+        (Extensions::EXECUTE, "assert: { process: editor }", "exec"),
+        (Extensions::FILES, "download: ~/a.txt", "files"),
+        (
+            Extensions::HELD_KEYS,
+            "click: { target: [1, 1], modifiers: [shift] }",
+            "held keys",
+        ),
+        (
+            Extensions::SELECTION,
+            "type: { text: a, verify: true }",
+            "selection",
+        ),
+    ] {
+        let steps = format!("  - press: a\n  - {step}\n");
+        let played = Play::steps(&steps)
+            .offering(all_but(lacking))
+            .played()
+            .await;
+        let trouble = played.trouble();
+        let verb = step.split(':').next().unwrap();
+        assert_eq!(
+            trouble.message,
+            format!("`{verb}` needs {name} of the desktop, and that of `memory` does not offer it")
+        );
+        assert_eq!(trouble.place.as_ref().map(|place| place.line), Some(6));
+        assert!(!played.opened, "{step}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_desktop_is_asked_only_for_what_its_scenario_needs() {
+    let steps = "  - assert: { process: x11vnc }\n  - click: [1, 1]\n  - type: { text: a }\n";
+    let played = Play::steps(steps)
+        .offering(Extensions::of(&[]))
+        .played()
+        .await;
+    assert_eq!(played.outcome(), &Outcome::Passed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_need_of_the_teardown_counts_too() {
+    let text = "steps:\n  - press: a\nteardown:\n  - run: date\n";
+    let played = Play::text(text)
+        .offering(all_but(Extensions::EXECUTE))
+        .played()
+        .await;
+    assert_eq!(played.trouble().verb, "run");
+    assert!(!played.opened);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_that_reads_text_is_a_reason_to_refuse_with_its_mend() {
+    let played = Play::steps("  - click: { text: Save }\n").played().await;
+    let trouble = played.trouble();
+    assert!(trouble.message.contains("`tesseract`"), "{trouble:?}");
+    let help = trouble.help.as_ref().unwrap();
+    assert!(help.contains("--install-deps"), "{help}");
+    assert!(!played.opened);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dry_run_needs_nothing() {
+    let steps = "  - run: date\n  - click: { text: Save }\n  - upload: { from: a.txt, to: ~/a }\n";
+    let played = Play::steps(steps)
+        .file("a.txt", "a")
+        .offering(Extensions::of(&[]))
+        .dry()
+        .played()
+        .await;
+    assert_eq!(played.outcome(), &Outcome::Passed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dry_run_touches_nothing_of_the_machine_and_leaves_no_file() {
+    let steps = "  - launch: editor\n  - run: date\n  - upload: { from: a.txt, to: ~/a }\n  - \
+                 download: ~/nothing\n  - record: demo\n  - screenshot: shot\n  - assert: { process: \
+                 editor }\n  - wait: { window: Nowhere }\n  - type: { text: a, verify: true }\n  - \
+                 press: a\n    expect-change: 1s\n  - record: stop\n";
+    let play = Play::steps(steps).file("a.txt", "a").dry();
+    let played = play.played().await;
+    assert_eq!(played.outcome(), &Outcome::Passed);
+    assert_eq!(played.actions(), ["type a", "press a"]);
+    assert!(!played.folder.path().join("artifacts").exists());
+}

@@ -1,0 +1,54 @@
+//! `assert`.
+
+use crate::{
+    event::StepId,
+    executor::{
+        fault::{Fault, Mismatch},
+        find::{self, Search},
+        stage::Stage,
+    },
+    plan::{Assert, PROCESSES, Sight, Step},
+};
+
+/// Holds what is there now against what must be there.
+pub(super) async fn play(
+    assert: &Assert,
+    step: &Step,
+    id: StepId,
+    stage: &mut Stage<'_>,
+) -> Result<(), Fault> {
+    match assert {
+        Assert::Command(run) => super::run::play(run, step, stage).await,
+        _ if stage.settings.dry => Ok(()),
+        Assert::Sight(sight) => self::sight(sight, id, stage).await,
+        Assert::Process { name, gone } => process(name, *gone, stage).await,
+    }
+}
+
+async fn sight(sight: &Sight, id: StepId, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    let target = &sight.target;
+    match (find::once(target, stage).await?, sight.gone) {
+        (Search::Found(_), false) | (Search::Missing(_), true) => Ok(()),
+        (Search::Found(found), true) => Err(Fault::Failed(find::present(target, found, stage))),
+        (Search::Missing(missing), false) => Err(find::absent(target, &missing, id, stage).await),
+    }
+}
+
+async fn process(name: &str, gone: bool, stage: &Stage<'_>) -> Result<(), Fault> {
+    let runs = if PROCESSES.contains(&name) {
+        stage.desktop.get_process(name).await?.running
+    } else {
+        super::run::runs(name, stage).await?
+    };
+    if runs != gone {
+        return Ok(());
+    }
+    let word = |runs: bool| if runs { "runs" } else { "does not run" };
+    Err(Fault::Failed(Mismatch {
+        message: format!("`{name}` {}", word(runs)),
+        expected: format!("that `{name}` {}", word(!runs)),
+        seen: format!("it {}", word(runs)),
+        help: (!runs).then(|| "what launched programs wrote is among the artifacts".to_owned()),
+        goes_on: false,
+    }))
+}

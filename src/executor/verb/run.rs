@@ -1,0 +1,202 @@
+//! `run`, and the commands of `assert`.
+
+use std::{fmt::Write as _, time::Duration};
+
+use tokio::time::timeout;
+
+use crate::{
+    desktop::wire::{ExecuteRequest, ExecuteResult},
+    executor::{
+        fault::{Breakage, Fault, Mismatch},
+        stage::Stage,
+    },
+    plan::{Capture, Check, Command, Output, Run, Step},
+};
+
+/// The longest part of an output that a report repeats, in lines.
+const LINES: usize = 12;
+
+/// As a shell says it of a command that was ended by force.
+const TIMED_OUT: i32 = 124;
+
+/// How long the answer may take behind the command.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// Runs a command to its end and holds that against what is expected.
+pub(super) async fn play(run: &Run, step: &Step, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    if stage.settings.dry {
+        if let Some(capture) = &step.capture {
+            let name = &capture.name;
+            stage.known.capture(name, format!("${{captured.{name}}}"));
+        }
+        return Ok(());
+    }
+    let result = execute(&run.command, step.timeout, stage).await?;
+    let line = &run.command.line;
+    if let Some(expected) = run.exit_code
+        && result.exit_code != expected
+    {
+        let seen = if result.exit_code == TIMED_OUT {
+            format!("status {TIMED_OUT}: it was ended by force when its time was over")
+        } else {
+            format!("status {}", result.exit_code)
+        };
+        let message = format!("`{line}` ended with {}", result.exit_code);
+        return Err(failed(message, format!("status {expected}"), seen, &result));
+    }
+    let outputs = [
+        ("stdout", &run.stdout, &result.stdout),
+        ("stderr", &run.stderr, &result.stderr),
+    ];
+    for (name, checks, text) in outputs {
+        for check in checks {
+            compare((name, text), check, stage)
+                .map_err(|problem| problem.fault(&line.to_string(), &result))?;
+        }
+    }
+    if let Some(capture) = &step.capture {
+        let value = captured(capture, &result)?;
+        stage.known.capture(&capture.name, value);
+    }
+    Ok(())
+}
+
+async fn execute(
+    command: &Command,
+    limit: Duration,
+    stage: &Stage<'_>,
+) -> Result<ExecuteResult, Fault> {
+    let known = &stage.known;
+    let mut envs = std::collections::BTreeMap::new();
+    for (name, text) in &command.environment {
+        envs.insert(name.clone(), known.text(text)?);
+    }
+    let cwd = match &command.folder {
+        Some(folder) => Some(known.text(folder)?),
+        None => None,
+    };
+    let request = ExecuteRequest {
+        command: known.text(&command.line)?,
+        cwd,
+        envs: Some(envs).filter(|envs| !envs.is_empty()),
+        // Whole seconds, rounded up, so that a short command still has its time.
+        timeout: Some(limit.as_secs() + u64::from(limit.subsec_nanos() > 0)),
+    };
+    match timeout(limit + ANSWER, stage.desktop.execute(&request)).await {
+        Ok(result) => Ok(result?),
+        Err(_) => Err(Fault::broken(
+            "the desktop did not say how the command ended",
+        )),
+    }
+}
+
+/// An output that is not as expected.
+struct Unlike {
+    output: &'static str,
+    expected: String,
+}
+
+impl Unlike {
+    fn fault(self, line: &str, result: &ExecuteResult) -> Fault {
+        let Self { output, expected } = self;
+        let message = format!("`{line}` wrote something else to {output}");
+        failed(message, expected, String::new(), result)
+    }
+}
+
+enum Problem {
+    Unlike(Unlike),
+    Fault(Fault),
+}
+
+impl Problem {
+    fn fault(self, line: &str, result: &ExecuteResult) -> Fault {
+        match self {
+            Self::Unlike(unlike) => unlike.fault(line, result),
+            Self::Fault(fault) => fault,
+        }
+    }
+}
+
+fn compare(
+    (name, text): (&'static str, &str),
+    check: &Check,
+    stage: &Stage<'_>,
+) -> Result<(), Problem> {
+    let wanted = stage.known.pattern(&check.wanted).map_err(Problem::Fault)?;
+    if check.how.holds(text, &wanted) {
+        return Ok(());
+    }
+    Err(Problem::Unlike(Unlike {
+        output: name,
+        expected: format!("{name} that {} `{wanted}`", check.how.name()),
+    }))
+}
+
+/// A failure that shows the end of what the command wrote.
+fn failed(message: String, expected: String, seen: String, result: &ExecuteResult) -> Fault {
+    let mut seen = seen;
+    for (name, text) in [("stdout", &result.stdout), ("stderr", &result.stderr)] {
+        let separator = if seen.is_empty() { "" } else { "\n" };
+        let _ = match end(text) {
+            Some(lines) => write!(seen, "{separator}{name}:\n{lines}"),
+            None => write!(seen, "{separator}{name}: nothing"),
+        };
+    }
+    Fault::Failed(Mismatch {
+        message,
+        expected,
+        seen,
+        help: None,
+        goes_on: false,
+    })
+}
+
+fn end(text: &str) -> Option<String> {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let from = lines.len().saturating_sub(LINES);
+    (!lines.is_empty()).then(|| lines[from..].join("\n"))
+}
+
+/// What a step remembers of a command.
+fn captured(capture: &Capture, result: &ExecuteResult) -> Result<String, Fault> {
+    let whole = match capture.from {
+        Output::Stdout => result.stdout.trim_end_matches(['\n', '\r']).to_owned(),
+        Output::Stderr => result.stderr.trim_end_matches(['\n', '\r']).to_owned(),
+        Output::ExitCode => result.exit_code.to_string(),
+    };
+    let Some(crate::pattern::Pattern::Regex(regex)) = &capture.matching else {
+        return Ok(whole);
+    };
+    let Some(found) = regex.captures(&whole) else {
+        return Err(Fault::Failed(Mismatch {
+            message: format!("there is nothing to capture as `{}`", capture.name),
+            expected: format!("something that `/{regex}/` finds"),
+            seen: end(&whole).unwrap_or_else(|| "nothing".to_owned()),
+            help: None,
+            goes_on: false,
+        }));
+    };
+    let group = found.get(1).or_else(|| found.get(0));
+    Ok(group.map_or_else(String::new, |group| group.as_str().to_owned()))
+}
+
+/// What a command that asks for a program says, if it could not be asked.
+pub(super) async fn runs(program: &str, stage: &Stage<'_>) -> Result<bool, Fault> {
+    let quoted = super::launch::quote(program);
+    let request = ExecuteRequest {
+        // A name that is longer than the kernel keeps is asked for as a command.
+        command: format!("pgrep -x -- {quoted} || pgrep -f -- \"(^|/)\"{quoted}\"( |$)\""),
+        ..ExecuteRequest::default()
+    };
+    let result = stage.desktop.execute(&request).await?;
+    match result.exit_code {
+        0 => Ok(true),
+        1 => Ok(false),
+        _ => Err(Fault::Broken(Breakage {
+            message: format!("the desktop's machine could not look for `{program}`"),
+            detail: Some(result.stderr).filter(|text| !text.is_empty()),
+            help: Some("it needs `pgrep`, of the package procps".to_owned()),
+        })),
+    }
+}

@@ -1,0 +1,220 @@
+//! Blocks: loops unrolled, used files put in their place.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::{Parsed, Resolver, missing_file};
+use crate::{
+    plan::{
+        Action, Step, Text,
+        context::{beside, shown},
+    },
+    scenario::{self, Code, Problem, Role, Source, Span, Spanned, list, nearest, ticked, verb},
+};
+
+/// Files use each other at most this deep.
+const DEEPEST: usize = 32;
+
+/// What is given to a used file; `None` where it has a problem.
+pub(super) type Inputs = [(Spanned<String>, Option<Text>)];
+
+impl Resolver<'_, '_> {
+    pub(super) fn block(&mut self, written: &verb::Action) -> Option<Action> {
+        Some(match written {
+            verb::Action::If(block) => {
+                let condition = self.condition(&block.condition);
+                let before = self.screen;
+                let then = self.steps(&block.then);
+                let after = std::mem::replace(&mut self.screen, before);
+                let otherwise = self.steps(&block.otherwise);
+                self.screen.either(after);
+                Action::If {
+                    condition: condition?,
+                    then,
+                    otherwise,
+                }
+            }
+            verb::Action::RepeatUntil(block) => {
+                let condition = self.condition(&block.condition);
+                let most = self.value(&block.most);
+                let before = self.screen;
+                let steps = self.steps(&block.steps);
+                self.screen.either(before);
+                Action::RepeatUntil {
+                    condition: condition?,
+                    most: most?,
+                    steps,
+                }
+            }
+            verb::Action::Group(block) => {
+                self.text(&block.title)?;
+                Action::Group {
+                    steps: self.steps(&block.steps),
+                }
+            }
+            verb::Action::ForEach(block) => self.for_each(block),
+            verb::Action::Use(block) => self.part(block)?,
+            _ => return None,
+        })
+    }
+
+    fn for_each(&mut self, block: &verb::ForEach) -> Action {
+        let name = block.name.as_ref().map_or("item", |name| &name.value);
+        if let Some(name) = &block.name {
+            let file = self.file.scenario.source.name();
+            self.desk.uses.looped(file, name);
+        }
+        let mut rounds = Vec::with_capacity(block.entries.len());
+        for entry in &block.entries {
+            let Some(text) = self.text(entry) else {
+                self.incomplete = true;
+                continue;
+            };
+            let title = format!("{name} = {text}");
+            self.names.enter_loop(name, text);
+            let steps = self.steps(&block.steps);
+            self.names.leave_loop();
+            rounds.push(self.group(entry.span, &title, steps));
+            if self.is_full() || self.incomplete && self.count > super::MOST_STEPS {
+                break;
+            }
+        }
+        Action::Group { steps: rounds }
+    }
+
+    fn group(&self, span: Span, title: &str, steps: Vec<Step>) -> Step {
+        Step {
+            origin: self.origin(span),
+            verb: "group",
+            title: scenario::shown(title, 60),
+            timeout: super::standard::BLOCK_TIMEOUT,
+            retry: crate::plan::Retry::default(),
+            soft: false,
+            condition: None,
+            expect_change: None,
+            capture: None,
+            hidden: false,
+            action: Action::Group { steps },
+        }
+    }
+
+    /// The steps of a used file.
+    fn part(&mut self, block: &verb::Use) -> Option<Action> {
+        let inputs: Vec<(Spanned<String>, Option<Text>)> = block
+            .inputs
+            .iter()
+            .map(|(name, text)| (name.clone(), self.text(text)))
+            .collect();
+        let file = self.known(&block.file)?;
+        let path = beside(&self.folder, &file);
+        let name = shown(&path);
+        if self.using.contains(&name) || self.using.len() > DEEPEST {
+            let problem = circular(&self.using, &name, block.file.span);
+            self.add(problem);
+            return None;
+        }
+        let part = self.read_part(path, block.file.span)?;
+        self.check_inputs(&part, (&inputs, block.file.span));
+        let mut using = self.using.clone();
+        using.push(name);
+        let mut below = Resolver {
+            screen: self.screen,
+            using,
+            count: self.count,
+            ..Resolver::new(&mut *self.desk, &part, self.names.for_part())
+        };
+        below.in_settings(|below| {
+            below.read_texts(None);
+            below.read_names();
+        });
+        below.read_texts(Some(&inputs));
+        below.defaults = self.defaults.clone();
+        below.read_names();
+        let steps = below.steps(&part.scenario.steps);
+        let whole = !below.incomplete && !part.missing.steps;
+        let (screen, count, names) = (below.screen, below.count, below.names);
+        self.screen = screen;
+        self.count = count;
+        self.names.after_part(names);
+        self.incomplete |= !whole;
+        self.desk.met(&part);
+        Some(Action::Group { steps })
+    }
+
+    fn read_part(&mut self, path: PathBuf, span: Span) -> Option<Arc<Parsed>> {
+        if let Some(known) = self.desk.parts.get(&path) {
+            return known.clone();
+        }
+        let bytes = match self.desk.context.files.read(&path, Source::MAX_BYTES + 1) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let problem = missing_file(span, &path, &error);
+                self.add(match self.near_file(&path) {
+                    Some(near) => problem.help(format!("did you mean {}?", ticked(&near))),
+                    None => problem.help("write `- use: parts/close.yaml`"),
+                });
+                return None;
+            }
+        };
+        let source = Arc::new(Source::new(shown(&path), &bytes));
+        let part = self.desk.parse(&source, Role::Part);
+        self.desk.parts.insert(path, part.clone());
+        part
+    }
+
+    /// Holds what is given against what the file asks for.
+    fn check_inputs(&mut self, part: &Parsed, (inputs, span): (&Inputs, Span)) {
+        if part.missing.names {
+            return;
+        }
+        let vars = &part.scenario.names.vars;
+        let file = part.scenario.source.name();
+        for (name, _) in inputs {
+            if !vars.iter().any(|(known, _)| known.value == name.value) {
+                let names = vars.iter().map(|(name, _)| name.value.as_str());
+                self.add(strange_input(name, names.collect(), file));
+            }
+        }
+        for (name, text) in vars {
+            let given = inputs.iter().any(|(input, _)| input.value == name.value);
+            if text.is_none() && !given {
+                self.add(missing_input(&name.value, file, span));
+            }
+        }
+    }
+}
+
+fn circular(using: &[String], name: &str, span: Span) -> Problem {
+    let way: Vec<String> = using
+        .iter()
+        .map(String::as_str)
+        .chain([name])
+        .map(ticked)
+        .collect();
+    let message = format!("{} is used by way of itself", ticked(name));
+    Problem::new(Code::UseCycle, span, message)
+        .label("this would never end")
+        .help(format!("the way is {}", way.join(" → ")))
+}
+
+fn strange_input(name: &Spanned<String>, names: Vec<&str>, file: &str) -> Problem {
+    let message = format!("{} has no var {}", ticked(file), ticked(&name.value));
+    let problem = Problem::new(Code::UnknownInput, name.span, message);
+    match nearest(&name.value, names.iter().copied()) {
+        Some(near) => problem
+            .label(format!("did you mean {}?", ticked(near)))
+            .help(format!("its vars are {}", list(names))),
+        None if names.is_empty() => problem
+            .label("it takes no inputs")
+            .help(format!("add it there: `vars: {{ {}: }}`", name.value)),
+        None => problem
+            .label("not an input of it")
+            .help(format!("its vars are {}", list(names))),
+    }
+}
+
+fn missing_input(name: &str, file: &str, span: Span) -> Problem {
+    let message = format!("{} has to be told its {}", ticked(file), ticked(name));
+    Problem::new(Code::MissingInput, span, message)
+        .label(format!("{} is missing", ticked(name)))
+        .help(format!("write `with: {{ {name}: text }}` beside `use`"))
+}

@@ -1,0 +1,383 @@
+//! From scenarios to plans: rows unrolled, defaults filled in, names looked up,
+//! values held against the screen.
+//!
+//! One [`Desk`] is shared by all files of a run: what was read once is not read
+//! again. Each file has a [`Resolver`], which knows its names; a used file has
+//! one of its own, below that of the file that uses it.
+
+#![expect(
+    clippy::option_option,
+    reason = "`None` has a problem that was told, `Some(None)` was left out"
+)]
+
+mod area;
+mod block;
+mod command;
+mod lookup;
+mod rows;
+mod step;
+mod target;
+mod unused;
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use self::{area::Screen, lookup::Names, rows::Row, unused::Uses};
+use super::{Context, Origin, Plan, Profile, Step, context, ledger::Ledger, order};
+use crate::{
+    geometry::{Rect, Size},
+    pattern::Pattern,
+    scenario::{self, Code, Missing, Problem, Problems, Role, Scenario, Source, Span, ticked},
+    vision::Needle,
+};
+
+/// What holds where nobody says anything.
+mod standard {
+    use super::{Duration, Size};
+
+    pub(super) const SIZE: Size = Size::new(1440, 900);
+    pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
+    /// A desktop that starts on a busy machine takes longer than a step on it.
+    pub(super) const READY_TIMEOUT: Duration = Duration::from_secs(60);
+    /// A block is bounded by its steps.
+    pub(super) const BLOCK_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+    pub(super) const TOLERANCE: f64 = 0.1;
+    pub(super) const THRESHOLD: f64 = 0.9;
+}
+
+/// A plan has no more steps, loops unrolled and used files included.
+const MOST_STEPS: usize = 100_000;
+
+/// What all files of a run share.
+pub(super) struct Desk<'a> {
+    pub(super) context: Context<'a>,
+    pub(super) ledger: Ledger,
+    parts: HashMap<PathBuf, Option<Arc<Parsed>>>,
+    pictures: HashMap<PathBuf, Result<Needle, String>>,
+    regexes: HashMap<String, Result<Pattern, String>>,
+    uses: Uses,
+    /// The names of the project's settings.
+    base: Option<Arc<Parsed>>,
+    /// The files that were read, each once.
+    files: Vec<Arc<Parsed>>,
+}
+
+/// A file that was read.
+pub(super) struct Parsed {
+    scenario: Scenario,
+    missing: Missing,
+}
+
+/// Resolves the steps of one file.
+struct Resolver<'d, 'a> {
+    desk: &'d mut Desk<'a>,
+    file: Arc<Parsed>,
+    folder: PathBuf,
+    names: Names,
+    regions: BTreeMap<String, area::Region>,
+    targets: BTreeMap<String, Option<super::Target>>,
+    defaults: Defaults,
+    screen: Screen,
+    profile: Profile,
+    environment: BTreeMap<String, String>,
+    /// The files that are being used, the outermost first.
+    using: Vec<String>,
+    /// How many steps the plan has so far.
+    count: usize,
+    /// Whether a step had to be left out, so that their order says nothing.
+    incomplete: bool,
+}
+
+/// What holds where a step says nothing.
+#[derive(Clone, Default)]
+struct Defaults {
+    timeout: Option<Duration>,
+    tolerance: Option<f64>,
+    max_pixels: Option<u32>,
+    max_cluster: Option<u32>,
+    mask: Vec<Rect>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(context: Context<'a>) -> Self {
+        let base = context.project.map(|project| {
+            Arc::new(Parsed {
+                scenario: Scenario::of_project(project),
+                missing: Missing::default(),
+            })
+        });
+        Self {
+            context,
+            ledger: Ledger::default(),
+            parts: HashMap::new(),
+            pictures: HashMap::new(),
+            regexes: HashMap::new(),
+            uses: Uses::default(),
+            base,
+            files: Vec::new(),
+        }
+    }
+
+    /// The plans of one file: one for each row of its matrix, none for a file
+    /// that others use.
+    pub(super) fn file(&mut self, source: Source) -> Vec<Plan> {
+        let source = Arc::new(source);
+        let role = role(source.name());
+        let Some(file) = self.parse(&source, role) else {
+            return Vec::new();
+        };
+        let rows = match role {
+            Role::Scenario => rows::of(self, &file),
+            Role::Part => vec![Row::default()],
+        };
+        let mut plans = Vec::new();
+        for row in rows {
+            let mut resolver = Resolver::scenario(self, &file, (&row, role));
+            let plan = resolver.plan(&row);
+            let whole = !resolver.incomplete && !file.missing.steps;
+            order::check(&plan, whole, &mut self.ledger);
+            plans.push(plan);
+        }
+        self.met(&file);
+        if role == Role::Part {
+            Vec::new()
+        } else {
+            plans
+        }
+    }
+
+    /// Remembers a file whose unused names are told at the end, when all steps
+    /// of all files have gone by.
+    fn met(&mut self, file: &Arc<Parsed>) {
+        let name = file.scenario.source.name();
+        if !self
+            .files
+            .iter()
+            .any(|known| known.scenario.source.name() == name)
+        {
+            self.files.push(Arc::clone(file));
+        }
+    }
+
+    /// The errors and the warnings of all files.
+    pub(super) fn finish(mut self) -> (Vec<Problems>, Vec<Problems>) {
+        for file in std::mem::take(&mut self.files) {
+            if self.ledger.errors(&file.scenario.source) == 0 {
+                unused::tell(&mut self, &file);
+            }
+        }
+        self.ledger.close()
+    }
+
+    fn parse(&mut self, source: &Arc<Source>, role: Role) -> Option<Arc<Parsed>> {
+        let reading = Scenario::read_leniently(source, role);
+        self.ledger.open(source, reading.problems);
+        reading
+            .scenario
+            .map(|(scenario, missing)| Arc::new(Parsed { scenario, missing }))
+    }
+
+    /// Variables that were given for this run, and that no file has.
+    pub(super) fn strange_vars(&self) -> Vec<String> {
+        let given = self.context.vars.iter().map(|(name, _)| name);
+        given
+            .filter(|name| !self.uses.was_declared(name))
+            .cloned()
+            .collect()
+    }
+}
+
+/// Files in a folder called `parts` are for `use`.
+fn role(file: &str) -> Role {
+    let folder = Path::new(file).parent().and_then(Path::file_name);
+    if folder.is_some_and(|name| name == "parts") {
+        Role::Part
+    } else {
+        Role::Scenario
+    }
+}
+
+impl<'d, 'a> Resolver<'d, 'a> {
+    /// A resolver that has read nothing yet.
+    fn new(desk: &'d mut Desk<'a>, file: &Arc<Parsed>, names: Names) -> Self {
+        Self {
+            desk,
+            file: Arc::clone(file),
+            folder: folder(&file.scenario.source),
+            names,
+            regions: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            defaults: Defaults::default(),
+            screen: Screen::default(),
+            profile: Profile::Xfce,
+            environment: BTreeMap::new(),
+            using: vec![file.scenario.source.name().to_owned()],
+            count: 0,
+            incomplete: false,
+        }
+    }
+
+    /// The resolver of a file that is played by itself.
+    fn scenario(desk: &'d mut Desk<'a>, file: &Arc<Parsed>, (row, role): (&Row, Role)) -> Self {
+        let names = Names::new(row.clone(), role == Role::Part);
+        let mut resolver = Self::new(desk, file, names);
+        resolver.in_settings(|resolver| {
+            resolver.read_texts(None);
+            resolver.read_desktop();
+            resolver.read_names();
+        });
+        resolver.read_texts(None);
+        resolver.read_desktop();
+        resolver.read_names();
+        resolver
+    }
+
+    /// Does something in the project's settings instead of the file, if there
+    /// are some.
+    fn in_settings(&mut self, work: impl FnOnce(&mut Self)) {
+        let Some(base) = self.desk.base.clone() else {
+            return;
+        };
+        let folder = std::mem::replace(&mut self.folder, folder(&base.scenario.source));
+        let file = std::mem::replace(&mut self.file, base);
+        work(self);
+        (self.file, self.folder) = (file, folder);
+    }
+
+    /// Reads what the file says of its desktop.
+    fn read_desktop(&mut self) {
+        self.read_screen();
+        let file = Arc::clone(&self.file);
+        let desktop = &file.scenario.desktop;
+        match desktop.profile.as_ref().map(|profile| self.value(profile)) {
+            Some(Some(scenario::Choice("bare"))) => self.profile = Profile::Bare,
+            Some(_) => self.profile = Profile::Xfce,
+            None => {}
+        }
+        for (name, text) in &desktop.environment {
+            if let Some(text) = self.known(text) {
+                self.environment.insert(name.value.clone(), text);
+            }
+        }
+    }
+
+    /// Everything in the file that the steps refer to, but its texts.
+    fn read_names(&mut self) {
+        self.read_regions();
+        self.read_targets();
+        self.read_defaults();
+    }
+
+    fn source(&self) -> &Arc<Source> {
+        &self.file.scenario.source
+    }
+
+    fn add(&mut self, problem: Problem) {
+        let file = Arc::clone(&self.file);
+        self.desk.ledger.add(&file.scenario.source, problem);
+    }
+
+    fn is_full(&self) -> bool {
+        self.desk.ledger.is_full(self.source())
+    }
+
+    fn origin(&self, span: Span) -> Origin {
+        Origin {
+            source: Arc::clone(self.source()),
+            span,
+        }
+    }
+
+    fn plan(&mut self, row: &Row) -> Plan {
+        let file = Arc::clone(&self.file);
+        let scenario = &file.scenario;
+        let name = self.known(&scenario.name).unwrap_or_default();
+        let size = self.screen.size;
+        let mut plan = Plan {
+            name: row.name(&name),
+            file: scenario.source.name().to_owned(),
+            source: Arc::clone(&scenario.source),
+            origin: scenario.name.span,
+            description: self.known_text(scenario.description.as_ref()),
+            owner: self.known_text(scenario.owner.as_ref()),
+            tags: self.tags(&scenario.tags),
+            row: row.label(),
+            size,
+            largest: size,
+            profile: self.profile,
+            environment: std::mem::take(&mut self.environment).into_iter().collect(),
+            secrets: Vec::new(),
+            baselines: baselines(scenario.source.name()),
+            setup: self.steps(&scenario.setup),
+            steps: self.steps(&scenario.steps),
+            teardown: self.steps(&scenario.teardown),
+        };
+        plan.largest = self.screen.largest;
+        plan.secrets = self.names.used_secrets();
+        plan
+    }
+
+    fn tags(&mut self, written: &[scenario::Txt]) -> Vec<String> {
+        let mut seen = HashSet::new();
+        let words = written.iter().filter_map(|tag| self.known(tag));
+        words.filter(|word| seen.insert(word.clone())).collect()
+    }
+
+    /// The steps of a list that have no problem.
+    fn steps(&mut self, steps: &[scenario::Step]) -> Vec<Step> {
+        let mut planned = Vec::with_capacity(steps.len());
+        for step in steps {
+            if self.is_full() || self.count > MOST_STEPS {
+                self.incomplete = true;
+                break;
+            }
+            self.count += 1;
+            if self.count > MOST_STEPS {
+                self.add(too_many(step.span));
+                self.incomplete = true;
+                break;
+            }
+            match self.step(step) {
+                Some(step) => planned.push(step),
+                None => self.incomplete = true,
+            }
+        }
+        planned
+    }
+}
+
+/// The folder of a file, from which the paths in it are taken.
+fn folder(source: &Source) -> PathBuf {
+    let file = Path::new(source.name());
+    file.parent().unwrap_or(Path::new("")).to_owned()
+}
+
+/// The folder of a file's baselines: `baselines/<file stem>` beside it.
+fn baselines(file: &str) -> PathBuf {
+    let file = Path::new(file);
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let stem = file.file_stem().unwrap_or(file.as_os_str());
+    folder.join("baselines").join(stem)
+}
+
+fn too_many(span: Span) -> Problem {
+    let message = format!("this scenario has more than {MOST_STEPS} steps, loops unrolled");
+    Problem::new(Code::TooLarge, span, message)
+        .label("one too many")
+        .help("make the lists of `for-each` shorter, or split the scenario")
+}
+
+/// The problem of a file that cannot be read.
+fn missing_file(span: Span, path: &Path, reason: &std::io::Error) -> Problem {
+    let shown = context::shown(path);
+    let what = if reason.kind() == std::io::ErrorKind::NotFound {
+        format!("there is no file {}", ticked(&shown))
+    } else {
+        format!("{} cannot be read: {reason}", ticked(&shown))
+    };
+    Problem::new(Code::MissingFile, span, what).label("a path from the folder of this file")
+}

@@ -1,0 +1,382 @@
+//! Targets: names looked up, pictures read.
+
+use std::{path::Path, sync::Arc};
+
+use globset::GlobBuilder;
+
+use super::{Resolver, missing_file, standard};
+use crate::{
+    geometry::Point,
+    plan::{
+        Look, Picture, Sight, Spot, Target, WindowLook, Within,
+        context::{beside, shown},
+    },
+    scenario::{self, Code, Pointed, Problem, Span, Txt, Val, list, nearest, ticked},
+    vision::Needle,
+};
+
+/// No picture that is looked for is larger, in bytes.
+const MAX_PICTURE: usize = 64 << 20;
+
+impl Resolver<'_, '_> {
+    /// Reads the named targets of the file, also those that nobody uses.
+    pub(super) fn read_targets(&mut self) {
+        let file = Arc::clone(&self.file);
+        for (name, _) in &file.scenario.names.targets {
+            // A name of the settings may be given anew.
+            self.targets.remove(&name.value);
+        }
+        for (name, _) in &file.scenario.names.targets {
+            self.named(&name.value, &mut Vec::new());
+        }
+    }
+
+    /// The target of a name, if there is one: `Some(None)` where it has a
+    /// problem. `path` are the names that lead here.
+    fn named(&mut self, name: &str, path: &mut Vec<String>) -> Option<Option<Target>> {
+        if let Some(known) = self.targets.get(name) {
+            return Some(known.clone());
+        }
+        let file = Arc::clone(&self.file);
+        let mut targets = file.scenario.names.targets.iter();
+        let (key, written) = targets.find(|(key, _)| key.value == name)?;
+        if path.iter().any(|other| other == name) {
+            self.add(circular(name, path, key.span));
+            return Some(None);
+        }
+        path.push(name.to_owned());
+        let target = self.target_below(written, path);
+        path.pop();
+        let target = target.map(|target| Target {
+            title: name.to_owned(),
+            ..target
+        });
+        self.targets.insert(name.to_owned(), target.clone());
+        Some(target)
+    }
+
+    /// A target of a step.
+    pub(super) fn target(&mut self, written: &scenario::Target) -> Option<Target> {
+        self.target_below(written, &mut Vec::new())
+    }
+
+    /// The same for a target that may be left out.
+    pub(super) fn optional_target(
+        &mut self,
+        written: Option<&scenario::Target>,
+    ) -> Option<Option<Target>> {
+        match written {
+            Some(written) => self.target(written).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// A target that has to be there, or gone.
+    pub(super) fn sight(&mut self, written: &scenario::Sight) -> Option<Sight> {
+        let target = self.target(&written.target);
+        let gone = self.optional(written.gone.as_ref());
+        Some(Sight {
+            target: target?,
+            gone: gone?.unwrap_or(false),
+        })
+    }
+
+    fn target_below(
+        &mut self,
+        written: &scenario::Target,
+        path: &mut Vec<String>,
+    ) -> Option<Target> {
+        // A name alone is the target that it names.
+        if let scenario::Look::Word(word) = &written.look
+            && written.within.is_none()
+            && written.offset.is_none()
+            && let Pointed::Name(name) = self.value(word)?
+        {
+            return self.by_name(&name, word.span, path);
+        }
+        let threshold = self.optional(written.threshold.as_ref());
+        let within = match &written.within {
+            Some(within) => self.within(within, path).map(Some),
+            None => Some(None),
+        };
+        let look = self.look(written, threshold?, path);
+        let nth = self.optional(written.nth.as_ref());
+        let offset = match &written.offset {
+            Some([x, y]) => Some(Point::new(self.value(x)?, self.value(y)?)),
+            None => Some(Point::default()),
+        };
+        let within = within?;
+        let look = look?;
+        if within.is_none()
+            && let Look::Spot(Spot::At(point)) = look
+        {
+            self.check_point(point, written.span);
+        }
+        Some(Target::new(look, within, nth?, offset?))
+    }
+
+    /// The target of a name that stands for itself.
+    pub(super) fn target_by_name(&mut self, name: &str, span: Span) -> Option<Target> {
+        self.by_name(name, span, &mut Vec::new())
+    }
+
+    fn by_name(&mut self, name: &str, span: Span, path: &mut Vec<String>) -> Option<Target> {
+        self.desk.uses.named(self.file.scenario.source.name(), name);
+        let found = self.named(name, path);
+        if found.is_none() && !self.file.missing.targets && !self.is_full() {
+            let problem = self.unknown_target(name, span);
+            self.add(problem);
+        }
+        found.flatten()
+    }
+
+    fn look(
+        &mut self,
+        written: &scenario::Target,
+        threshold: Option<f64>,
+        path: &mut Vec<String>,
+    ) -> Option<Look> {
+        Some(match &written.look {
+            scenario::Look::Pixel([x, y]) => {
+                let (x, y) = (self.value(x), self.value(y));
+                Look::Spot(Spot::At(Point::new(x?, y?)))
+            }
+            scenario::Look::Word(word) => self.word(word, path)?,
+            scenario::Look::Images(paths) => {
+                let mut pictures = Vec::new();
+                for path in paths {
+                    pictures.extend(self.pictures(path)?);
+                }
+                Look::Pictures {
+                    pictures,
+                    threshold: narrow(threshold.unwrap_or(standard::THRESHOLD)),
+                }
+            }
+            scenario::Look::Text(text) => Look::Text(self.wording(text)?),
+            scenario::Look::Window(window) => Look::Window(self.window(window)?),
+            scenario::Look::Any(targets) => {
+                let targets: Vec<Option<Target>> = targets
+                    .iter()
+                    .map(|target| self.target_below(target, path))
+                    .collect();
+                Look::Any(targets.into_iter().collect::<Option<_>>()?)
+            }
+        })
+    }
+
+    fn word(&mut self, word: &Val<Pointed>, path: &mut Vec<String>) -> Option<Look> {
+        Some(match self.value(word)? {
+            Pointed::Share { x, y } => Look::Spot(Spot::Share { x, y }),
+            Pointed::Name(name) => Look::Any(vec![self.by_name(&name, word.span, path)?]),
+        })
+    }
+
+    fn window(&mut self, written: &scenario::WindowLook) -> Option<WindowLook> {
+        let mut wording = |text: Option<&Txt>| match text {
+            Some(text) => self.wording(text).map(Some),
+            None => Some(None),
+        };
+        let (title, class) = (
+            wording(written.title.as_ref()),
+            wording(written.class.as_ref()),
+        );
+        Some(WindowLook {
+            title: title?,
+            class: class?,
+        })
+    }
+
+    fn within(&mut self, written: &scenario::Within, path: &mut Vec<String>) -> Option<Within> {
+        Some(match written {
+            scenario::Within::Rect(rect) => Within::Area(self.rect(rect)?),
+            scenario::Within::Target(target) => {
+                Within::Target(Box::new(self.target_below(target, path)?))
+            }
+            scenario::Within::Named(name) => {
+                let known = self.known(name)?;
+                if let Some(rect) = self.region(&known, name.span) {
+                    return Some(Within::Area(rect));
+                }
+                Within::Target(Box::new(self.by_name(&known, name.span, path)?))
+            }
+        })
+    }
+
+    fn unknown_target(&self, name: &str, span: Span) -> Problem {
+        let message = format!("there is no target {}", ticked(name));
+        let problem = Problem::new(Code::UnknownTarget, span, message);
+        let written = self.file.scenario.names.targets.iter();
+        let written = written.map(|(name, _)| name.value.as_str());
+        let inherited = self.targets.keys().map(String::as_str);
+        let mut names: Vec<&str> = written.chain(inherited).collect();
+        names.sort_unstable();
+        names.dedup();
+        match nearest(name, names.iter().copied()) {
+            Some(near) => problem
+                .label(format!("did you mean {}?", ticked(near)))
+                .help(format!("the targets are {}", list(names.iter().copied()))),
+            None if names.is_empty() => {
+                problem
+                    .label("this scenario has no `targets`")
+                    .help(format!(
+                        "name it at the top level: `targets: {{ {}: {{ text: Save }} }}`, or \
+                         write what to look for here: `{{ text: … }}`, `[x, y]`",
+                        scenario::shown(name, 40)
+                    ))
+            }
+            None => problem
+                .label("not a target of this scenario")
+                .help(format!("the targets are {}", list(names.iter().copied()))),
+        }
+    }
+
+    /// The pictures of a path, in which `*` and `?` of the file's name stand
+    /// for others.
+    fn pictures(&mut self, written: &Txt) -> Option<Vec<Picture>> {
+        let path = self.known(written)?;
+        let whole = beside(&self.folder, &path);
+        let name = whole.file_name().unwrap_or_default().to_string_lossy();
+        if !name.contains(['*', '?']) {
+            return Some(vec![self.picture(&whole, written.span)?]);
+        }
+        let folder = whole.parent().unwrap_or(Path::new("")).to_owned();
+        let names = match self.desk.context.files.list(&folder) {
+            Ok(names) => names,
+            Err(error) => {
+                self.add(missing_file(written.span, &folder, &error));
+                return None;
+            }
+        };
+        let glob = GlobBuilder::new(&name).literal_separator(true).build();
+        let Ok(glob) = glob.map(|glob| glob.compile_matcher()) else {
+            self.add(bad_glob(written, &path));
+            return None;
+        };
+        let matching: Vec<&String> = names.iter().filter(|name| glob.is_match(name)).collect();
+        if matching.is_empty() {
+            self.add(no_match(written, &path, &names));
+            return None;
+        }
+        let pictures: Vec<Option<Picture>> = matching
+            .into_iter()
+            .map(|name| self.picture(&folder.join(name), written.span))
+            .collect();
+        pictures.into_iter().collect()
+    }
+
+    fn picture(&mut self, path: &Path, span: Span) -> Option<Picture> {
+        let read = match self.desk.pictures.get(path) {
+            Some(known) => known.clone(),
+            None => match self.desk.context.files.read(path, MAX_PICTURE + 1) {
+                Ok(bytes) => {
+                    let read = needle(&bytes);
+                    self.desk.pictures.insert(path.to_owned(), read.clone());
+                    read
+                }
+                Err(error) => {
+                    let near = self.near_file(path);
+                    let problem = missing_file(span, path, &error);
+                    self.add(match near {
+                        Some(near) => problem.help(format!("did you mean {}?", ticked(&near))),
+                        None => problem.help(
+                            "cut it out of a screenshot: `deskhand ctl screenshot save.png \
+                             --region 0,0,64x24`",
+                        ),
+                    });
+                    return None;
+                }
+            },
+        };
+        match read {
+            Ok(needle) => Some(Picture {
+                name: shown(path),
+                needle,
+            }),
+            Err(reason) => {
+                self.add(bad_picture(span, path, &reason));
+                None
+            }
+        }
+    }
+
+    /// A file whose name is like that of one that is not there.
+    pub(super) fn near_file(&self, path: &Path) -> Option<String> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let names = self.desk.context.files.list(folder).ok()?;
+        let name = path.file_name()?.to_string_lossy();
+        let near = nearest(&name, names.iter().map(String::as_str))?;
+        let from = pathdiff(&self.folder, folder);
+        Some(from.map_or_else(|| near.to_owned(), |from| format!("{from}{near}")))
+    }
+}
+
+/// `folder` as a path from `base`, with a slash at its end; `None` where it is
+/// not below.
+fn pathdiff(base: &Path, folder: &Path) -> Option<String> {
+    let inner = folder.strip_prefix(base).ok()?;
+    let inner = shown(inner);
+    Some(if inner.is_empty() {
+        inner
+    } else {
+        format!("{inner}/")
+    })
+}
+
+fn needle(bytes: &[u8]) -> Result<Needle, String> {
+    if bytes.len() > MAX_PICTURE {
+        return Err("it is larger than 64 MiB".to_owned());
+    }
+    Needle::decode_png(bytes).map_err(|error| error.to_string())
+}
+
+fn bad_picture(span: Span, path: &Path, reason: &str) -> Problem {
+    let path = shown(path);
+    let reason = reason.trim_end_matches('.');
+    let message = format!("{} cannot be looked for: it {reason}", ticked(&path));
+    Problem::new(Code::BadPicture, span, message)
+        .label("not a picture that can be used")
+        .help("a picture is a PNG file; `deskhand ctl screenshot` takes one")
+}
+
+fn bad_glob(written: &Txt, path: &str) -> Problem {
+    let message = format!("{} is no pattern of names", ticked(path));
+    Problem::new(Code::MissingFile, written.span, message)
+        .label("`*` stands for any characters, `?` for one")
+        .help("write `images/save*.png`")
+}
+
+fn is_png(name: &str) -> bool {
+    let ending = Path::new(name).extension();
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("png"))
+}
+
+fn no_match(written: &Txt, path: &str, names: &[String]) -> Problem {
+    let message = format!("no file is named like {}", ticked(path));
+    let problem = Problem::new(Code::MissingFile, written.span, message);
+    let pictures = names.iter().filter(|name| is_png(name));
+    let pictures: Vec<&str> = pictures.map(String::as_str).collect();
+    if pictures.is_empty() {
+        return problem
+            .label("a path from the folder of this file")
+            .help("there is no picture in that folder");
+    }
+    problem
+        .label("a path from the folder of this file")
+        .help(format!("the pictures there are {}", list(pictures)))
+}
+
+fn circular(name: &str, path: &[String], span: Span) -> Problem {
+    let way = path.iter().map(|name| ticked(name)).collect::<Vec<_>>();
+    let message = format!("the target {} is found by way of itself", ticked(name));
+    Problem::new(Code::UseCycle, span, message)
+        .label(format!("{} leads here again", way.join(" → ")))
+        .help("say what to look for: `{ text: Save }`, `{ image: images/save.png }`")
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a share of 1 keeps all the digits that a person writes"
+)]
+pub(super) fn narrow(share: f64) -> f32 {
+    share as f32
+}

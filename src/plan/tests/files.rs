@@ -1,0 +1,208 @@
+//! Used files, pictures, uploads.
+
+use super::*;
+
+const PART: &str = "version: 1\nvars: { save:, key: Return }\nsteps:\n  - type: ${vars.save}\n  - press: \
+                    ${vars.key}\n";
+
+/// A PNG of one grey pixel.
+fn picture() -> Vec<u8> {
+    crate::vision::Frame::filled(Size::new(1, 1), [128; 3]).encode_png()
+}
+
+#[test]
+fn a_used_file_is_played_in_its_place_with_its_inputs() {
+    let case = Case::steps("  - use: parts/close.yaml\n    with: { save: never }\n")
+        .file("flows/parts/close.yaml", PART);
+    assert_eq!(
+        case.titles(),
+        ["use parts/close.yaml", "  type \"never\"", "  press Return"]
+    );
+    let plan = case.plan();
+    let Action::Group { steps } = &plan.steps[0].action else {
+        panic!("a group");
+    };
+    let origin = &steps[0].origin;
+    assert_eq!(origin.source.name(), "flows/parts/close.yaml");
+    assert_eq!(origin.source.slice(origin.span), "type: ${vars.save}");
+}
+
+#[test]
+fn a_problem_of_a_used_file_is_told_once_and_in_that_file() {
+    let case = Case::steps(
+        "  - use: parts/close.yaml\n    with: { save: a }\n  - use: parts/close.yaml\n    with: { \
+         save: b }\n",
+    )
+    .file("flows/parts/close.yaml", PART.replace("press", "pres"));
+    let expected = ("flows/parts/close.yaml".to_owned(), Code::UnknownVerb);
+    assert_eq!(case.problems(), [expected]);
+}
+
+#[test]
+fn inputs_are_held_against_what_the_file_asks_for() {
+    let codes = |with: &str| {
+        Case::steps(&format!("  - use: parts/close.yaml\n{with}"))
+            .file("flows/parts/close.yaml", PART)
+            .problems()
+            .into_iter()
+            .filter(|(file, _)| file == "flows/saves a note.yaml")
+            .map(|(_, code)| code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(""), [Code::MissingInput]);
+    assert_eq!(
+        codes("    with: { save: a, kye: b }\n"),
+        [Code::UnknownInput]
+    );
+}
+
+#[test]
+fn files_that_use_each_other_are_a_problem() {
+    let part = |other: &str| format!("version: 1\nsteps:\n  - use: {other}.yaml\n");
+    let case = Case::steps("  - use: parts/a.yaml\n")
+        .file("flows/parts/a.yaml", part("b"))
+        .file("flows/parts/b.yaml", part("a"));
+    let expected = ("flows/parts/b.yaml".to_owned(), Code::UseCycle);
+    assert_eq!(case.problems(), [expected]);
+}
+
+#[test]
+fn a_file_in_the_folder_parts_is_looked_at_and_not_played() {
+    let read = |text: &str| {
+        read(
+            [Source::new("flows/parts/close.yaml", text.as_bytes())],
+            &Context::default(),
+        )
+    };
+    assert!(read(PART).expect("it is right").plans.is_empty());
+    assert!(read(&PART.replace("press", "pres")).is_err());
+}
+
+#[test]
+fn what_a_used_file_captures_is_known_behind_it() {
+    let part = "version: 1\nsteps:\n  - run: date\n    capture: today\n";
+    let case = Case::steps("  - use: parts/date.yaml\n  - type: ${captured.today}\n")
+        .file("flows/parts/date.yaml", part);
+    assert_eq!(case.warnings(), Vec::<String>::new());
+}
+
+#[test]
+fn a_picture_is_read_from_the_folder_of_its_file() {
+    let case = Case::steps("  - click: { image: images/save.png, threshold: 80% }\n")
+        .file("flows/images/save.png", picture());
+    let Action::Click {
+        at: Some(target), ..
+    } = &case.actions()[0]
+    else {
+        panic!("a click");
+    };
+    let Look::Pictures {
+        pictures,
+        threshold,
+    } = &target.look
+    else {
+        panic!("{target:?}");
+    };
+    assert_eq!(pictures[0].name, "flows/images/save.png");
+    assert!((threshold - 0.8).abs() < 1e-6);
+}
+
+#[test]
+fn a_star_stands_for_several_looks_of_a_picture() {
+    let case = Case::steps("  - click: { image: \"images/save*.png\" }\n")
+        .file("flows/images/save-dark.png", picture())
+        .file("flows/images/save.png", picture())
+        .file("flows/images/open.png", picture());
+    let Action::Click {
+        at: Some(target), ..
+    } = &case.actions()[0]
+    else {
+        panic!("a click");
+    };
+    let Look::Pictures { pictures, .. } = &target.look else {
+        panic!("{target:?}");
+    };
+    let names: Vec<&str> = pictures.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["flows/images/save-dark.png", "flows/images/save.png"]
+    );
+}
+
+#[test]
+fn a_file_to_upload_has_to_be_there() {
+    let case = Case::steps("  - upload: { from: note.txt, to: a.txt }\n");
+    assert_eq!(case.codes(), [Code::MissingFile]);
+    let case = case.file("flows/note.txt", "a note");
+    assert_eq!(
+        case.actions(),
+        [Action::Upload {
+            from: "flows/note.txt".into(),
+            to: Text::from("a.txt"),
+        }]
+    );
+}
+
+#[test]
+fn targets_lead_to_others_and_never_to_themselves() {
+    let case = Case::text(
+        "regions:\n  bar: { x: 0, y: 0, width: 100, height: 28 }\ntargets:\n  dialog: { window: /As/ \
+         }\n  save: { any: [{ text: Save, in: dialog }, { text: Save, in: bar, nth: 2, offset: [0, \
+         5] }] }\nsteps:\n  - click: save\n",
+    );
+    let Action::Click {
+        at: Some(target), ..
+    } = &case.actions()[0]
+    else {
+        panic!("a click");
+    };
+    assert_eq!(target.title, "save");
+    let Look::Any(looks) = &target.look else {
+        panic!("{target:?}");
+    };
+    assert_eq!(looks[1].nth, Some(2));
+    assert_eq!(looks[1].offset, Point::new(0, 5));
+    let circle =
+        Case::text("targets:\n  a: { any: [b] }\n  b: { text: x, in: a }\nsteps:\n  - click: a\n");
+    assert_eq!(circle.codes(), [Code::UseCycle]);
+}
+
+#[test]
+fn the_settings_hold_in_used_files_too() {
+    let settings = "version: 1\nvars: { greeting: hello, save: nobody sees this }\nsecrets: [TOKEN]\ntargets:\n  \
+                    logo: { image: images/logo.png }\ndefaults: { timeout: 7s }\n";
+    let part = "version: 1\nvars: { save: }\nsteps:\n  - type: ${vars.greeting} ${vars.save}\n  - \
+                click: logo\n  - type: { text: \"${secrets.TOKEN}\" }\n";
+    let case = Case::steps("  - use: parts/close.yaml\n    with: { save: me }\n")
+        .settings(settings)
+        .file("images/logo.png", picture())
+        .file("flows/parts/close.yaml", part);
+    assert_eq!(
+        case.titles(),
+        [
+            "use parts/close.yaml",
+            "  type \"hello me\"",
+            "  click logo",
+            "  type \"***\"",
+        ]
+    );
+}
+
+#[test]
+fn the_settings_say_how_the_desktop_is_until_a_scenario_does() {
+    let settings = "version: 1\ndesktop: { profile: bare, environment: { LANG: C, TZ: UTC } }\n";
+    let plan = |desktop: &str| {
+        let text = format!("{desktop}steps: [wait-ready]\n");
+        Case::text(&text).settings(settings).plan()
+    };
+    let own = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let silent = plan("");
+    assert_eq!(silent.profile, Profile::Bare);
+    assert_eq!(silent.environment, [own("LANG", "C"), own("TZ", "UTC")]);
+    let other = plan("desktop: { profile: xfce, environment: { LANG: de, MODE: fast } }\n");
+    assert_eq!(other.profile, Profile::Xfce);
+    assert_eq!(
+        other.environment,
+        [own("LANG", "de"), own("MODE", "fast"), own("TZ", "UTC")]
+    );
+}

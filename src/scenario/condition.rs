@@ -1,0 +1,351 @@
+//! What is asked of a text or of the screen: conditions of blocks and steps,
+//! and the checks of a command's output.
+
+use super::{
+    field::{Field, Fields, Form, Shape},
+    node::{Kind, Node},
+    notation::{Notation, Word},
+    problem::{Code, Problem},
+    reader::{Reader, not_of_type},
+    source::Span,
+    target::{self, Target},
+    template::{Txt, Val},
+};
+use crate::pattern::Pattern;
+
+/// What decides about a block or a step.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// `true`, `false`, or the name of a target that has to be there.
+    Word(Val<Truth>),
+    /// A target that has to be there, or gone.
+    Sight(Box<Sight>),
+    /// A text that has to be like this.
+    Text {
+        /// The text.
+        value: Txt,
+        /// What it has to be like, all of them.
+        checks: Vec<Check>,
+    },
+}
+
+/// A single word in the place of a condition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Truth {
+    /// `true` or `false`.
+    Known(bool),
+    /// The name of a target.
+    Name(String),
+}
+
+/// A target that has to be there, or gone.
+#[derive(Clone, Debug)]
+pub struct Sight {
+    /// The target.
+    pub target: Target,
+    /// Whether it has to be gone.
+    pub gone: Option<Val<bool>>,
+}
+
+/// What a text has to be like.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// How it is compared.
+    pub how: Comparison,
+    /// With what.
+    pub wanted: Txt,
+}
+
+/// How a text is compared.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Comparison {
+    /// It is the same, line ends at its end aside.
+    Equals,
+    /// It is another one.
+    Differs,
+    /// It has the other one in it.
+    Contains,
+    /// It does not have the other one in it.
+    Lacks,
+    /// A regular expression finds something in it.
+    Matches,
+}
+
+impl Comparison {
+    /// Every way of comparing.
+    pub const ALL: [Self; 5] = [
+        Self::Equals,
+        Self::Differs,
+        Self::Contains,
+        Self::Lacks,
+        Self::Matches,
+    ];
+
+    /// The key for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Equals => "equals",
+            Self::Differs => "differs",
+            Self::Contains => "contains",
+            Self::Lacks => "lacks",
+            Self::Matches => "matches",
+        }
+    }
+
+    /// Whether `text` compares like that with `wanted`.
+    #[must_use]
+    pub fn holds(self, text: &str, wanted: &Pattern) -> bool {
+        let text = text.trim_end_matches(['\n', '\r']);
+        let equals = |wanted: &str| text == wanted.trim_end_matches(['\n', '\r']);
+        match (self, wanted) {
+            (Self::Equals, Pattern::Text(wanted)) => equals(wanted),
+            (Self::Differs, Pattern::Text(wanted)) => !equals(wanted),
+            (Self::Contains, Pattern::Text(wanted)) => text.contains(wanted),
+            (Self::Lacks, Pattern::Text(wanted)) => !text.contains(wanted),
+            (Self::Differs | Self::Lacks, Pattern::Regex(regex)) => !regex.is_match(text),
+            (_, wanted) => wanted.matches(text),
+        }
+    }
+}
+
+impl Notation for Truth {
+    fn read(word: &Word<'_>) -> Result<Self, Problem> {
+        match word.text.trim() {
+            "true" => Ok(Self::Known(true)),
+            "false" => Ok(Self::Known(false)),
+            name if target::is_name(name) => Ok(Self::Name(name.to_owned())),
+            _ => Err(word.wrong_type(word.field.example)),
+        }
+    }
+}
+
+/// The key for a target that has to be gone.
+pub(super) const GONE: Field = Field::new(
+    "gone",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "whether it has to be gone instead",
+);
+
+const CHECKS: [Field; 5] = [
+    Field::new(
+        "equals",
+        Form::Text,
+        "a text",
+        "Hello",
+        "it is this text, line ends at its end aside",
+    ),
+    Field::new(
+        "differs",
+        Form::Text,
+        "a text",
+        "Hello",
+        "it is another text",
+    ),
+    Field::new(
+        "contains",
+        Form::Text,
+        "a text",
+        "Hello",
+        "it has this text in it",
+    ),
+    Field::new(
+        "lacks",
+        Form::Text,
+        "a text",
+        "error",
+        "it does not have this text in it",
+    ),
+    Field::new(
+        "matches",
+        Form::Text,
+        "a regular expression",
+        "/^Hello/",
+        "this regular expression finds something in it",
+    ),
+];
+
+/// What a text has to be like, in full.
+pub static CHECK: Shape = Shape {
+    owner: "a check",
+    fields: &CHECKS,
+    required: &[],
+};
+
+/// A condition about a text.
+pub static TEXT_CONDITION: Shape = Shape {
+    owner: "a condition",
+    fields: &[
+        Field::new(
+            "value",
+            Form::Text,
+            "a text",
+            "\"${vars.mode}\"",
+            "the text that is compared",
+        ),
+        CHECKS[0],
+        CHECKS[1],
+        CHECKS[2],
+        CHECKS[3],
+        CHECKS[4],
+    ],
+    required: &["value"],
+};
+
+/// A condition about the screen.
+pub static SIGHT: Shape = Shape {
+    owner: "a condition",
+    fields: &[
+        TARGET,
+        GONE,
+        target::FIELDS[1],
+        target::FIELDS[2],
+        target::FIELDS[3],
+        target::FIELDS[4],
+        target::FIELDS[5],
+        target::FIELDS[6],
+        target::FIELDS[8],
+    ],
+    required: &[],
+};
+
+/// A target among other keys.
+pub(super) const TARGET: Field = Field::new(
+    "target",
+    Form::Target,
+    "a target",
+    "save-button",
+    "what to look for, where its own keys do not stand here",
+);
+
+impl Reader {
+    /// A condition in any of its forms.
+    pub(super) fn condition(&mut self, node: &Node, field: &Field) -> Option<Condition> {
+        let Kind::Mapping(pairs) = &node.kind else {
+            return Some(Condition::Word(self.value(node, field)?));
+        };
+        if pairs.iter().any(|(key, _)| key.value == "value") {
+            let fields = self.fields(node, &TEXT_CONDITION, node.span)?;
+            let before = self.seen();
+            let value = fields.read(self, "value", Self::text);
+            let checks = self.checks_of(&fields);
+            if self.seen() == before && checks.is_empty() {
+                self.add(no_check(node.span));
+            }
+            if self.seen() > before {
+                return None;
+            }
+            return Some(Condition::Text {
+                value: value?,
+                checks,
+            });
+        }
+        let fields = self.fields(node, &SIGHT, node.span)?;
+        let sight = self.sight(&fields, node.span)?;
+        if sight.target.is_place() {
+            self.add(always_there(node.span));
+            return None;
+        }
+        Some(Condition::Sight(Box::new(sight)))
+    }
+
+    /// A target that stands among other keys, or below `target`.
+    pub(super) fn sight(&mut self, fields: &Fields<'_>, span: Span) -> Option<Sight> {
+        let gone = fields.read(self, "gone", Self::value);
+        let own = |name: &str| fields.pair(name).map(|(key, _)| key.span);
+        let target = match own("target") {
+            None => {
+                let mut looks = target::LOOKS.iter().filter_map(|name| fields.pair(name));
+                let look = looks.next().map(|(key, node)| key.span.to(node.span));
+                self.target_of(fields, look.unwrap_or(span))?
+            }
+            Some(first) => {
+                let other = target::FIELDS
+                    .iter()
+                    .find_map(|field| Some((field, own(field.name)?)));
+                if let Some((field, second)) = other {
+                    self.add(target_twice(field.name, first, second));
+                    return None;
+                }
+                fields.read(self, "target", Self::target)?
+            }
+        };
+        Some(Sight { target, gone })
+    }
+
+    /// What a text has to be like: a text alone, or a mapping of checks.
+    pub(super) fn checks(&mut self, node: &Node, field: &Field) -> Option<Vec<Check>> {
+        if !matches!(node.kind, Kind::Mapping(_)) {
+            let wanted = self.text(node, field)?;
+            let expression = wanted.value.known().and_then(crate::pattern::expression);
+            let how = if expression.is_some() {
+                Comparison::Matches
+            } else {
+                Comparison::Equals
+            };
+            return Some(vec![Check { how, wanted }]);
+        }
+        let before = self.seen();
+        let fields = self.fields(node, &CHECK, node.span)?;
+        let checks = self.checks_of(&fields);
+        if self.seen() == before && checks.is_empty() {
+            self.add(not_of_type(node, field, field.example));
+        }
+        (self.seen() == before).then_some(checks)
+    }
+
+    fn checks_of(&mut self, fields: &Fields<'_>) -> Vec<Check> {
+        let check = |how: Comparison| {
+            let wanted = fields.read(self, how.name(), Self::text)?;
+            Some(Check { how, wanted })
+        };
+        Comparison::ALL.into_iter().filter_map(check).collect()
+    }
+}
+
+fn always_there(span: Span) -> Problem {
+    let message = "a position is always there, so this decides nothing";
+    Problem::new(Code::MissingKey, span, message)
+        .label("a picture, a text, a window or a named target is missing")
+        .help("write `{ text: Save, in: dialog }` to ask what is at a place")
+}
+
+fn no_check(span: Span) -> Problem {
+    Problem::new(
+        Code::MissingKey,
+        span,
+        "this condition does not say what the text has to be like",
+    )
+    .label("`equals`, `differs`, `contains`, `lacks` or `matches` is missing")
+    .help("write `{ value: \"${vars.mode}\", equals: fast }`")
+}
+
+fn target_twice(name: &str, first: Span, second: Span) -> Problem {
+    Problem::new(
+        Code::TwoLooks,
+        second,
+        format!("`{name}` belongs to a target, and `target` names one already"),
+    )
+    .label("a second target")
+    .related(first, "the first")
+    .help(format!(
+        "put it inside: `target: {{ …, {name}: … }}`, or leave one out"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_at_the_end_do_not_count() {
+        let wanted = Pattern::Text("a".to_owned());
+        assert!(Comparison::Equals.holds("a\n", &wanted));
+        assert!(Comparison::Contains.holds("cat\n", &wanted));
+        assert!(Comparison::Lacks.holds("dog", &wanted));
+        let regex = Pattern::parse("/^c.t$/").unwrap();
+        assert!(Comparison::Matches.holds("cat\n", &regex));
+    }
+}

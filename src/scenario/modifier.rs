@@ -1,0 +1,368 @@
+//! What may stand beside every verb.
+
+use std::time::Duration;
+
+use super::{
+    condition::Condition,
+    field::{Field, Fields, Form, Shape},
+    node::{Kind, Node},
+    notation::Choice,
+    problem::{Code, Problem, ticked},
+    reader::Reader,
+    screen::Area,
+    source::Spanned,
+    template::{self, Txt, Val},
+};
+
+/// What stands beside a verb.
+#[derive(Clone, Debug, Default)]
+pub struct Modifiers {
+    /// What the step is for, in a person's words.
+    pub name: Option<Txt>,
+    /// How long it may take.
+    pub timeout: Option<Val<Duration>>,
+    /// How often it is tried again.
+    pub retry: Option<Box<Retry>>,
+    /// Whether the scenario goes on when it fails.
+    pub soft: Option<Val<bool>>,
+    /// The change of the screen that it has to bring.
+    pub expect_change: Option<Box<ExpectChange>>,
+    /// What of its output is remembered.
+    pub capture: Option<Box<Capture>>,
+    /// What decides whether it is played.
+    pub condition: Option<Box<Condition>>,
+    /// Whether it is kept out of a recording.
+    pub hidden: Option<Val<bool>>,
+}
+
+/// How often a step is tried again.
+#[derive(Clone, Debug)]
+pub struct Retry {
+    /// How often at most.
+    pub times: Val<u32>,
+    /// The pause before each time.
+    pub pause: Option<Val<Duration>>,
+}
+
+/// The change of the screen that a step has to bring.
+#[derive(Clone, Debug)]
+pub struct ExpectChange {
+    /// How long it may take.
+    pub within: Val<Duration>,
+    /// Which changes count.
+    pub watched: Watched,
+}
+
+/// Which changes of the screen count.
+#[derive(Clone, Debug, Default)]
+pub struct Watched {
+    /// The part of the screen.
+    pub region: Option<Area>,
+    /// What does not count in it.
+    pub mask: Option<Vec<Area>>,
+    /// How large a change that does not count may be.
+    pub max_cluster: Option<Val<u32>>,
+}
+
+/// What of a command's output is remembered.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    /// The name for it.
+    pub name: Spanned<String>,
+    /// What of it.
+    pub from: Option<Val<Choice>>,
+    /// Only what this finds.
+    pub matching: Option<Txt>,
+}
+
+/// The words for what a command leaves.
+pub(super) const OUTPUTS: [&str; 3] = ["stdout", "stderr", "exit-code"];
+
+pub(super) const REGION: Field = Field::new(
+    "region",
+    Form::Area,
+    "the name of a region",
+    "panel",
+    "the part of the screen that counts; all of it if left out",
+);
+
+pub(super) const MASK: Field = Field::new(
+    "mask",
+    Form::Areas,
+    "a list of regions",
+    "[clock]",
+    "parts of the screen that do not count; `mask` of `defaults` if left out",
+);
+
+pub(super) const MAX_CLUSTER: Field = Field::new(
+    "max-cluster",
+    Form::Integer {
+        least: 0,
+        most: 1_000_000_000,
+    },
+    "a whole number of pixels",
+    "16",
+    "how large the largest patch of differing pixels may be",
+);
+
+/// The fields of `retry` in full.
+pub static RETRY: Shape = Shape {
+    owner: "`retry`",
+    fields: &[
+        Field::new(
+            "times",
+            Form::Integer {
+                least: 0,
+                most: 100,
+            },
+            "a whole number from 0 to 100",
+            "2",
+            "how often the step is tried again",
+        ),
+        Field::new(
+            "pause",
+            Form::Duration,
+            "a duration",
+            "500ms",
+            "the pause before each time; none if left out",
+        ),
+    ],
+    required: &["times"],
+};
+
+/// The fields of `expect-change` in full.
+pub static EXPECT_CHANGE: Shape = Shape {
+    owner: "`expect-change`",
+    fields: &[
+        Field::new(
+            "within",
+            Form::Duration,
+            "a duration",
+            "2s",
+            "how long the change may take",
+        ),
+        REGION,
+        MASK,
+        MAX_CLUSTER,
+    ],
+    required: &["within"],
+};
+
+/// The fields of `capture` in full.
+pub static CAPTURE: Shape = Shape {
+    owner: "`capture`",
+    fields: &[
+        Field::new(
+            "name",
+            Form::Line,
+            "a name",
+            "version",
+            "the name: `${captured.version}`",
+        ),
+        Field::new(
+            "from",
+            Form::Choice(&OUTPUTS),
+            "`stdout`, `stderr` or `exit-code`",
+            "stderr",
+            "what of the command is remembered; `stdout` if left out",
+        ),
+        Field::new(
+            "matching",
+            Form::Text,
+            "a regular expression",
+            "/version (.*)/",
+            "only what its first group finds, or all that it finds",
+        ),
+    ],
+    required: &["name"],
+};
+
+/// The keys that may stand beside every verb.
+pub static MODIFIERS: Shape = Shape {
+    owner: "a step",
+    fields: &[
+        Field::new(
+            "name",
+            Form::Line,
+            "a text of one line",
+            "the note is saved",
+            "what the step is for",
+        ),
+        Field::new(
+            "timeout",
+            Form::Duration,
+            "a duration",
+            "10s",
+            "how long the step may take",
+        ),
+        Field::new(
+            "retry",
+            Form::Short(&RETRY, "times"),
+            "a whole number from 0 to 100",
+            "2",
+            "how often the step is tried again when it fails",
+        ),
+        Field::new(
+            "soft",
+            Form::Boolean,
+            "`true` or `false`",
+            "true",
+            "whether to go on when the step fails",
+        ),
+        Field::new(
+            "expect-change",
+            Form::Short(&EXPECT_CHANGE, "within"),
+            "a duration",
+            "2s",
+            "the screen has to change so soon behind the step's action; looked at from before it",
+        ),
+        Field::new(
+            "capture",
+            Form::Short(&CAPTURE, "name"),
+            "a name",
+            "version",
+            "remembers what a command wrote, as `${captured.version}`",
+        ),
+        Field::new(
+            "if",
+            Form::Condition,
+            "a condition",
+            "{ window: /Update/ }",
+            "plays the step only if this holds",
+        ),
+        Field::new(
+            "hidden",
+            Form::Boolean,
+            "`true` or `false`",
+            "true",
+            "whether the step is kept out of the video",
+        ),
+    ],
+    required: &[],
+};
+
+impl Modifiers {
+    /// Reads those that are written; `if` is none where it is the verb.
+    pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>, is_block: bool) -> Self {
+        let condition = if is_block {
+            None
+        } else {
+            fields.read(reader, "if", Reader::condition)
+        };
+        Self {
+            name: fields.read(reader, "name", Reader::line),
+            timeout: fields.read(reader, "timeout", Reader::value),
+            retry: fields.read(reader, "retry", retry).map(Box::new),
+            soft: fields.read(reader, "soft", Reader::value),
+            expect_change: fields
+                .read(reader, "expect-change", expect_change)
+                .map(Box::new),
+            capture: fields.read(reader, "capture", capture).map(Box::new),
+            condition: condition.map(Box::new),
+            hidden: fields.read(reader, "hidden", Reader::value),
+        }
+    }
+}
+
+fn retry(reader: &mut Reader, node: &Node, field: &Field) -> Option<Retry> {
+    if !matches!(node.kind, Kind::Mapping(_)) {
+        let times = Field {
+            form: RETRY.fields[0].form,
+            ..*field
+        };
+        return Some(Retry {
+            times: reader.value(node, &times)?,
+            pause: None,
+        });
+    }
+    let fields = reader.fields(node, &RETRY, node.span)?;
+    let pause = fields.read(reader, "pause", Reader::value);
+    Some(Retry {
+        times: fields.read(reader, "times", Reader::value)?,
+        pause,
+    })
+}
+
+fn expect_change(reader: &mut Reader, node: &Node, field: &Field) -> Option<ExpectChange> {
+    if !matches!(node.kind, Kind::Mapping(_)) {
+        return Some(ExpectChange {
+            within: reader.value(node, field)?,
+            watched: Watched::default(),
+        });
+    }
+    let fields = reader.fields(node, &EXPECT_CHANGE, node.span)?;
+    let watched = Watched::read(reader, &fields);
+    Some(ExpectChange {
+        within: fields.read(reader, "within", Reader::value)?,
+        watched,
+    })
+}
+
+impl Watched {
+    pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>) -> Self {
+        Self {
+            region: fields.read(reader, "region", Reader::area),
+            mask: fields.read(reader, "mask", Reader::areas),
+            max_cluster: fields.read(reader, "max-cluster", Reader::value),
+        }
+    }
+}
+
+fn capture(reader: &mut Reader, node: &Node, field: &Field) -> Option<Capture> {
+    if !matches!(node.kind, Kind::Mapping(_)) {
+        return Some(Capture {
+            name: reader.name(node, field)?,
+            from: None,
+            matching: None,
+        });
+    }
+    let fields = reader.fields(node, &CAPTURE, node.span)?;
+    let from = fields.read(reader, "from", Reader::value);
+    let matching = fields.read(reader, "matching", Reader::filled_text);
+    Some(Capture {
+        name: fields.read(reader, "name", Reader::name)?,
+        from,
+        matching,
+    })
+}
+
+impl Reader {
+    /// A name that `${…}` can name.
+    pub(super) fn name(&mut self, node: &Node, field: &Field) -> Option<Spanned<String>> {
+        let name = self.known_line(node, field)?;
+        if template::is_name(&name.value) {
+            return Some(name);
+        }
+        self.add(bad_name(&name));
+        None
+    }
+}
+
+/// The problem of a name that `${…}` cannot name.
+pub(super) fn bad_name(name: &Spanned<String>) -> Problem {
+    let words: Vec<&str> = name
+        .value
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let meant = words.join("-");
+    // It begins with a digit, or is a word of YAML.
+    let same = meant == name.value;
+    let meant = match &*meant {
+        "" => "name".to_owned(),
+        word if same => format!("the-{word}"),
+        other => other.to_owned(),
+    };
+    let label = if same {
+        "it begins with a letter, and is no word of YAML"
+    } else {
+        "letters, digits, `-` and `_` are allowed"
+    };
+    Problem::new(
+        Code::BadName,
+        name.span,
+        format!("{} cannot be a name", ticked(&name.value)),
+    )
+    .label(label)
+    .help(format!("write `{}`", super::problem::shown(&meant, 40)))
+}

@@ -1,0 +1,168 @@
+//! The project's settings, `deskhand.yaml`: what holds for all of its
+//! scenarios, and how they are run.
+
+use std::sync::Arc;
+
+use super::{
+    DesktopWritten, Missing, Names, Problems,
+    document::{
+        DEFAULTS_FIELD, DESKTOP_FIELD, REGIONS_FIELD, SECRETS_FIELD, TARGETS_FIELD, VARS_FIELD,
+        desktop, names, root, version,
+    },
+    field::{Field, Form, Shape},
+    node::Node,
+    notation::Choice,
+    problem::{Code, Problem},
+    reader::Reader,
+    source::{Source, Span},
+    template::{Txt, Val},
+};
+
+/// The settings of a project, as they are written.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The text that all places point into.
+    pub source: Arc<Source>,
+    /// The desktop of scenarios that do not say theirs.
+    pub desktop: DesktopWritten,
+    /// What every scenario has names for, and the defaults of their steps.
+    pub names: Names,
+    /// How `run` works where its command line says nothing.
+    pub run: RunSettings,
+}
+
+/// How `run` works where its command line says nothing.
+#[derive(Clone, Debug, Default)]
+pub struct RunSettings {
+    /// Where to play.
+    pub target: Option<Txt>,
+    /// The folder for reports, pictures and videos, from the settings' file.
+    pub artifacts: Option<Txt>,
+    /// Where to write the JUnit report, from the settings' file.
+    pub junit: Option<Txt>,
+    /// Which baselines may be written.
+    pub update_baselines: Option<Val<Choice>>,
+}
+
+/// The words for which baselines may be written.
+pub(super) const UPDATES: [&str; 4] = ["all", "changed", "missing", "none"];
+
+/// The keys of `run`.
+pub static RUN: Shape = Shape {
+    owner: "`run`",
+    fields: &[
+        Field::new(
+            "target",
+            Form::Line,
+            "`local`, `leap0` or a URL",
+            "local",
+            "where to play",
+        ),
+        Field::new(
+            "artifacts",
+            Form::Line,
+            "the path of a folder",
+            "build/artifacts",
+            "the folder for reports, pictures and videos",
+        ),
+        Field::new(
+            "junit",
+            Form::Line,
+            "the path of a file",
+            "build/junit.xml",
+            "where to write the JUnit report",
+        ),
+        Field::new(
+            "update-baselines",
+            Form::Choice(&UPDATES),
+            "`all`, `changed`, `missing` or `none`",
+            "none",
+            "which baselines may be written",
+        ),
+    ],
+    required: &[],
+};
+
+/// The keys of `deskhand.yaml`.
+pub static PROJECT: Shape = Shape {
+    owner: "`deskhand.yaml`",
+    fields: &[
+        Field::new(
+            "version",
+            Form::Integer { least: 1, most: 1 },
+            "a whole number",
+            "1",
+            "the version of the language",
+        ),
+        DESKTOP_FIELD,
+        VARS_FIELD,
+        SECRETS_FIELD,
+        DEFAULTS_FIELD,
+        REGIONS_FIELD,
+        TARGETS_FIELD,
+        Field::new(
+            "run",
+            Form::Mapping(&RUN),
+            "a mapping",
+            "{ artifacts: build/artifacts }",
+            "how `deskhand run` works where its command line says nothing",
+        ),
+    ],
+    required: &["version"],
+};
+
+impl Project {
+    /// Reads the settings; beside them stand the warnings.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the text.
+    pub fn read(source: Source) -> Result<(Self, Vec<Problem>), Problems> {
+        let source = Arc::new(source);
+        let (root, findings) = root(&source, no_settings);
+        let mut reader = Reader::new(&source, findings);
+        let project = root.and_then(|root| project(&mut reader, &source, &root));
+        let (errors, warnings) = reader.finish().into_sorted();
+        match project {
+            Some(project) if errors.is_empty() => Ok((project, warnings)),
+            _ => Err(Problems::new(source, errors)),
+        }
+    }
+}
+
+fn project(reader: &mut Reader, source: &Arc<Source>, root: &Node) -> Option<Project> {
+    let fields = reader.fields(root, &PROJECT, source.first_line_of(root.span))?;
+    fields.read(reader, "version", version);
+    let mut project = Project {
+        source: Arc::clone(source),
+        desktop: fields.read(reader, "desktop", desktop).unwrap_or_default(),
+        names: Names::default(),
+        run: fields.read(reader, "run", run).unwrap_or_default(),
+    };
+    names(
+        reader,
+        &fields,
+        (&mut project.names, &mut Missing::default()),
+    );
+    Some(project)
+}
+
+fn run(reader: &mut Reader, node: &Node, _: &Field) -> Option<RunSettings> {
+    let fields = reader.fields(node, &RUN, node.span)?;
+    Some(RunSettings {
+        target: fields.read(reader, "target", Reader::line),
+        artifacts: fields.read(reader, "artifacts", Reader::line),
+        junit: fields.read(reader, "junit", Reader::line),
+        update_baselines: fields.read(reader, "update-baselines", Reader::value),
+    })
+}
+
+fn no_settings() -> Problem {
+    Problem::new(
+        Code::EmptyFile,
+        Span::default(),
+        "this file has no settings in it",
+    )
+    .label("nothing but blanks and comments")
+    .help("settings begin like this:\nversion: 1\ndefaults: { timeout: 10s }")
+}

@@ -1,0 +1,69 @@
+//! `repeat-until`: plays steps until something holds, and not for ever.
+
+use super::{Action, Field, Form, STEPS, Shape, Verb, Written, r#if::condition, times};
+use crate::scenario::{condition::Condition, reader::Reader, step::Step, template::Val};
+
+/// Steps that are played until something holds.
+#[derive(Clone, Debug)]
+pub struct RepeatUntil {
+    /// What ends it.
+    pub condition: Condition,
+    /// The most rounds.
+    pub most: Val<u32>,
+    /// The steps of each round.
+    pub steps: Vec<Step>,
+}
+
+static SHAPE: Shape = Shape {
+    owner: "`repeat-until`",
+    fields: &[Field::new(
+        "condition",
+        Form::Condition,
+        "a condition",
+        "{ text: Finish }",
+        "what ends it; looked at before each round and behind the last",
+    )],
+    required: &["condition"],
+};
+
+static BESIDE: Shape = Shape {
+    owner: "`repeat-until`",
+    fields: &[
+        Field::new(
+            "max",
+            times(1000),
+            "a whole number from 1 to 1000",
+            "10",
+            "the most rounds; the step fails if the condition does not hold behind them",
+        ),
+        Field {
+            doc: "the steps of each round",
+            ..STEPS
+        },
+    ],
+    required: &["max", "steps"],
+};
+
+/// Its line in the table of verbs.
+pub(super) static VERB: Verb = Verb {
+    name: "repeat-until",
+    doc: "plays steps until a condition holds, at most so many times",
+    shape: &SHAPE,
+    short: Some("condition"),
+    bare: false,
+    beside: &BESIDE,
+    example: "repeat-until: { text: Finish }\n    max: 10\n    steps:\n      - press: Return",
+    needs: &[],
+    read,
+};
+
+fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
+    let condition = condition(reader, written);
+    let most = written.beside.read(reader, "max", Reader::value);
+    let steps = written.steps(reader, "steps");
+    Some(Action::RepeatUntil(Box::new(RepeatUntil {
+        condition: condition?,
+        most: most?,
+        steps,
+    })))
+}

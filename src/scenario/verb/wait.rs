@@ -1,0 +1,179 @@
+//! `wait`: waits for something on the screen.
+
+use std::time::Duration;
+
+use super::{Action, Field, Form, NOTHING, Shape, Verb, Written};
+use crate::scenario::{
+    condition::{GONE, Sight, TARGET},
+    field::Fields,
+    modifier::{MASK, MAX_CLUSTER, REGION, Watched},
+    node::Kind,
+    notation::{Notation, Word},
+    problem::{Code, Problem},
+    reader::Reader,
+    target::{self, FIELDS},
+    template::{Val, Value},
+};
+
+/// What to wait for, all of it together.
+#[derive(Clone, Debug, Default)]
+pub struct Wait {
+    /// A single word: a time, or the name of a target.
+    pub word: Option<Val<Awaited>>,
+    /// A time that simply passes.
+    pub pause: Option<Val<Duration>>,
+    /// Until this is there, or gone.
+    pub sight: Option<Sight>,
+    /// Until the picture has stayed the same for so long.
+    pub stable: Option<Val<Duration>>,
+    /// Until the picture has changed.
+    pub changed: Option<Val<bool>>,
+    /// Which changes count.
+    pub watched: Watched,
+}
+
+/// A single word to wait for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Awaited {
+    /// A time.
+    Pause(Duration),
+    /// The name of a target.
+    Name(String),
+}
+
+impl Notation for Awaited {
+    fn read(word: &Word<'_>) -> Result<Self, Problem> {
+        let text = word.text.trim();
+        if target::is_name(text) {
+            return Ok(Self::Name(text.to_owned()));
+        }
+        let words = Word { text, ..*word };
+        Duration::read(&words).map(Self::Pause)
+    }
+}
+
+static SHAPE: Shape = Shape {
+    owner: "`wait`",
+    fields: &[
+        TARGET,
+        GONE,
+        Field::new(
+            "stable",
+            Form::Duration,
+            "a duration",
+            "300ms",
+            "until the picture has stayed the same for so long",
+        ),
+        Field::new(
+            "changed",
+            Form::Boolean,
+            "`true` or `false`",
+            "true",
+            "until the picture is another than when the step began",
+        ),
+        REGION,
+        MASK,
+        MAX_CLUSTER,
+        Field::new(
+            "pause",
+            Form::Duration,
+            "a duration",
+            "2s",
+            "a time that simply passes; it is too short on a slow machine and wasted on a quick one",
+        ),
+        FIELDS[1],
+        FIELDS[2],
+        FIELDS[3],
+        FIELDS[4],
+        FIELDS[5],
+        FIELDS[6],
+        FIELDS[8],
+    ],
+    required: &[],
+};
+
+/// Its line in the table of verbs.
+pub(super) static VERB: Verb = Verb {
+    name: "wait",
+    doc: "waits until a target is there or gone, until the picture is stable, or until it has changed",
+    shape: &SHAPE,
+    short: Some("target"),
+    bare: false,
+    beside: &NOTHING,
+    example: "wait: { window: /Mousepad/, stable: 300ms }",
+    needs: &[],
+    read,
+};
+
+fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
+    let before = reader.seen();
+    let wait = match written.argument.map(|node| (node, &node.kind)) {
+        Some((node, Kind::Scalar(_))) => {
+            let word = Field::new(
+                "wait",
+                Form::Duration,
+                "the name of a target, or a duration",
+                "save-button",
+                "",
+            );
+            let word: Val<Awaited> = reader.value(node, &word)?;
+            if let Value::Known(Awaited::Pause(_)) = word.value {
+                reader.add(fixed_wait(node.span, reader.source.slice(node.span)));
+            }
+            Wait {
+                word: Some(word),
+                ..Wait::default()
+            }
+        }
+        Some((node, Kind::Mapping(_))) => {
+            let fields = reader.fields(node, &SHAPE, written.key)?;
+            of_fields(reader, &fields, written)
+        }
+        _ => {
+            written.field(reader, "target", Reader::target, |_, _| ())?;
+            reader.add(nothing_to_wait_for(written));
+            return None;
+        }
+    };
+    (reader.seen() == before).then(|| Action::Wait(Box::new(wait)))
+}
+
+fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) -> Wait {
+    let before = reader.seen();
+    let has = |name: &str| fields.find(name).is_some();
+    let seen = has("target") || has("gone") || FIELDS.iter().any(|field| has(field.name));
+    let wait = Wait {
+        word: None,
+        pause: fields.read(reader, "pause", Reader::value),
+        sight: seen.then(|| reader.sight(fields, written.key)).flatten(),
+        stable: fields.read(reader, "stable", Reader::value),
+        changed: fields.read(reader, "changed", Reader::value),
+        watched: Watched::read(reader, fields),
+    };
+    if let Some(pause) = &wait.pause {
+        reader.add(fixed_wait(pause.span, reader.source.slice(pause.span)));
+    }
+    let position = |sight: &Sight| sight.target.is_place();
+    let nothing = wait.pause.is_none() && wait.stable.is_none() && wait.changed.is_none() && !seen;
+    if reader.seen() == before && (nothing || wait.sight.as_ref().is_some_and(position)) {
+        reader.add(nothing_to_wait_for(written));
+    }
+    wait
+}
+
+fn nothing_to_wait_for(written: &Written<'_>) -> Problem {
+    let span = written.argument.map_or(written.key, |node| node.span);
+    Problem::new(Code::MissingKey, span, "nothing to wait for is named here")
+        .label("a target, `stable` or `changed` is missing")
+        .help("write `- wait: { text: Saved }` or `- wait: { stable: 300ms }`")
+}
+
+fn fixed_wait(span: crate::scenario::Span, written: &str) -> Problem {
+    Problem::new(
+        Code::FixedWait,
+        span,
+        format!("this always waits {written}, whatever the screen shows"),
+    )
+    .label("too short on a slow machine, wasted on a quick one")
+    .help("wait for what you wait for: `- wait: { text: Saved }` or `- wait: { stable: 300ms }`")
+}
