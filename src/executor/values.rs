@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::fault::{Breakage, Fault};
 use crate::{
+    desktop::wire::ExecuteRequest,
     pattern::Pattern,
-    plan::{NotCaptured, Text, Values, Wording},
+    plan::{Command, NotCaptured, Text, Values, Wording},
 };
 
 /// The values of one scenario.
@@ -31,6 +32,21 @@ impl<'a> Known<'a> {
     /// A text with every value in place.
     pub(super) fn text(&self, text: &Text) -> Result<String, Fault> {
         Ok(text.fill(self)?)
+    }
+
+    /// A command with every value in place.
+    pub(super) fn request(&self, command: &Command) -> Result<ExecuteRequest, Fault> {
+        let mut variables = BTreeMap::new();
+        for (name, text) in &command.environment {
+            variables.insert(name.clone(), self.text(text)?);
+        }
+        let folder = command.folder.as_ref();
+        Ok(ExecuteRequest {
+            command: self.text(&command.line)?,
+            cwd: folder.map(|folder| self.text(folder)).transpose()?,
+            envs: Some(variables).filter(|variables| !variables.is_empty()),
+            timeout: None,
+        })
     }
 
     /// A pattern with every value in place.

@@ -17,22 +17,11 @@ pub(super) async fn play(command: &Command, stage: &mut Stage<'_>) -> Result<(),
     if stage.settings.dry {
         return Ok(());
     }
-    let known = &stage.known;
-    let mut envs = std::collections::BTreeMap::new();
-    for (name, text) in &command.environment {
-        envs.insert(name.clone(), known.text(text)?);
-    }
-    let cwd = match &command.folder {
-        Some(folder) => Some(known.text(folder)?),
-        None => None,
-    };
-    let line = known.text(&command.line)?;
-    let command = line.as_str();
+    let written = stage.known.request(command)?;
+    let command = written.command.as_str();
     let request = ExecuteRequest {
         command: script(command),
-        cwd,
-        envs: Some(envs).filter(|envs| !envs.is_empty()),
-        timeout: None,
+        ..written.clone()
     };
     let result = stage.desktop.execute(&request).await?;
     match (result.exit_code, program(command)) {

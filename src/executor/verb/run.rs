@@ -66,21 +66,10 @@ async fn execute(
     limit: Duration,
     stage: &Stage<'_>,
 ) -> Result<ExecuteResult, Fault> {
-    let known = &stage.known;
-    let mut envs = std::collections::BTreeMap::new();
-    for (name, text) in &command.environment {
-        envs.insert(name.clone(), known.text(text)?);
-    }
-    let cwd = match &command.folder {
-        Some(folder) => Some(known.text(folder)?),
-        None => None,
-    };
     let request = ExecuteRequest {
-        command: known.text(&command.line)?,
-        cwd,
-        envs: Some(envs).filter(|envs| !envs.is_empty()),
         // Whole seconds, rounded up, so that a short command still has its time.
         timeout: Some(limit.as_secs() + u64::from(limit.subsec_nanos() > 0)),
+        ..stage.known.request(command)?
     };
     match timeout(limit + ANSWER, stage.desktop.execute(&request)).await {
         Ok(result) => Ok(result?),
