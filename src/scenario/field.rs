@@ -5,10 +5,12 @@
 //! the messages, the schema for editors and the reference take them from there.
 
 use super::{
+    modifier::MODIFIERS,
     node::{Kind, Node, Pair},
     problem::{Code, Problem, nearest, shown, ticked},
     reader::Reader,
     source::{Source, Span, Spanned},
+    verb::VERBS,
 };
 
 /// One named value of a mapping.
@@ -267,8 +269,20 @@ fn unknown_key(
         Some(near) => problem
             .label(format!("did you mean `{near}`?"))
             .help(format!("write `{}`; {known}", mended(source, near, value))),
+        None if is_verb(shape) && MODIFIERS.field(&key.value).is_some() => {
+            let line = mended(source, &key.value, value);
+            problem
+                .label("it stands beside the verb, not inside")
+                .help(format!(
+                    "write `{line}` on a line of its own, below the first letter of the verb"
+                ))
+        }
         None => problem.label("not a key of it").help(known),
     }
+}
+
+fn is_verb(shape: &Shape) -> bool {
+    VERBS.iter().any(|verb| std::ptr::eq(verb.shape, shape))
 }
 
 /// A line with another key before the value that is written.
@@ -276,7 +290,7 @@ pub(super) fn mended(source: &Source, key: &str, value: &Node) -> String {
     let line = source.first_line_of(value.span);
     if value.is_nothing() {
         format!("{key}:")
-    } else if line.length < value.span.length {
+    } else if line.length < value.span.length || source.slice(line).starts_with("- ") {
         format!("{key}: …")
     } else {
         format!("{key}: {}", shown(source.slice(line), 50))

@@ -193,7 +193,13 @@ fn strange_key(
     let beside = verb.beside.fields.iter();
     let modifiers = beside.chain(MODIFIERS.fields).map(|field| field.name);
     let known = list(modifiers.clone());
-    match nearest(&key.value, modifiers.chain(verb_names())) {
+    let blocks = ["steps", "do"].contains(&key.value.as_str()) && verb.name == "if";
+    let near = if blocks {
+        Some("then")
+    } else {
+        nearest(&key.value, modifiers.chain(verb_names()))
+    };
+    match near {
         Some(near) => {
             let alone = find_verb(near).is_some() && !is_modifier(near);
             let dash = if alone { "- " } else { "" };
@@ -214,8 +220,13 @@ fn unknown_verb(reader: &Reader, span: Span, name: &str, value: Option<&Node>) -
         span,
         format!("there is no verb {}", ticked(name)),
     );
-    match nearest(name, verb_names()).and_then(find_verb) {
+    let near = synonym(name).or_else(|| nearest(name, verb_names()));
+    match near.and_then(find_verb) {
         Some(verb) => {
+            let fits = |value: &&Node| {
+                verb.short.is_some() || matches!(value.kind, Kind::Mapping(_)) || value.is_nothing()
+            };
+            let value = value.filter(fits);
             let line = value.map(|value| mended(&reader.source, verb.name, value));
             let alone = if verb.bare { verb.name } else { verb.example };
             let line = line.unwrap_or_else(|| alone.to_owned());
@@ -227,6 +238,28 @@ fn unknown_verb(reader: &Reader, span: Span, name: &str, value: Option<&Node>) -
             .label("not a verb")
             .help(format!("the verbs are {}", list(verb_names()))),
     }
+}
+
+/// The verb that a word of other tools means.
+fn synonym(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase().replace(['_', ' '], "-");
+    Some(match name.as_str() {
+        "sleep" | "pause" | "delay" | "wait-for" | "wait-until" => "wait",
+        "tap" | "left-click" => "click",
+        "write" | "input" | "input-text" | "enter-text" | "fill" => "type",
+        "key" | "press-key" | "key-press" => "press",
+        "keys" | "send-keys" | "shortcut" => "hotkey",
+        "swipe" | "drag-and-drop" => "drag",
+        "exec" | "execute" | "shell" | "command" => "run",
+        "open" | "start" | "launch-app" => "launch",
+        "expect" | "verify" | "assert-visible" => "assert",
+        "take-screenshot" => "screenshot",
+        "assert-screenshot" | "match-screenshot" => "screenshot-assert",
+        "include" | "import" | "run-flow" => "use",
+        "foreach" | "each" => "for-each",
+        "repeat" | "loop" | "until" => "repeat-until",
+        _ => return None,
+    })
 }
 
 /// A step that is a text: mostly a colon, or the blank behind it, is missing.
