@@ -85,6 +85,12 @@ impl Rect {
         }
     }
 
+    /// The rectangle of `size` whose top left corner is `corner`.
+    #[must_use]
+    pub const fn at(corner: Point, size: Size) -> Self {
+        Self::new(corner.x, corner.y, size.width, size.height)
+    }
+
     /// Its size without its place.
     #[must_use]
     pub const fn size(self) -> Size {
@@ -146,6 +152,28 @@ impl Rect {
             u32::try_from(width).ok().filter(|n| *n > 0)?,
             u32::try_from(height).ok().filter(|n| *n > 0)?,
         ))
+    }
+
+    /// The smallest rectangle around both. Its sides end at the edge of `u32`.
+    #[must_use]
+    pub fn union(self, other: Rect) -> Rect {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let length = |end: i64, start: i32| u32::try_from(end - i64::from(start));
+        let width = length(self.right().max(other.right()), x);
+        let height = length(self.bottom().max(other.bottom()), y);
+        Rect::new(x, y, width.unwrap_or(u32::MAX), height.unwrap_or(u32::MAX))
+    }
+
+    /// The same rectangle `by` pixels to the right and down, which may be
+    /// negative; its place ends at the edges of `i32`.
+    #[must_use]
+    pub const fn shifted(self, by: Point) -> Rect {
+        Rect::new(
+            self.x.saturating_add(by.x),
+            self.y.saturating_add(by.y),
+            self.width,
+            self.height,
+        )
     }
 }
 

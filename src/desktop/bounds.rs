@@ -1,6 +1,6 @@
 //! The bounds of the protocol, held against arguments before anything is sent.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, time::Duration};
 
 use super::{
     DesktopError, Result,
@@ -15,6 +15,9 @@ use crate::{
 
 /// The greatest coordinate of an X screen.
 const MAX_COORDINATE: i32 = 32_767;
+
+/// The longest wait for something to be drawn.
+const MAX_WAIT: Duration = Duration::from_secs(60);
 
 /// The longest text that is typed at once, in characters.
 const MAX_TEXT: usize = 50_000;
@@ -74,6 +77,15 @@ pub(super) fn region(region: Rect) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How long a call may wait for something to be drawn: up to 60 s.
+pub(super) fn wait(wait: Duration) -> Result<()> {
+    if wait <= MAX_WAIT {
+        return Ok(());
+    }
+    let (asked, most) = (wait.as_secs_f32(), MAX_WAIT.as_secs());
+    wrong("wait", format!("is {asked} s; it must be at most {most} s"))
 }
 
 /// The quality of a JPEG: 1 to 100.

@@ -14,18 +14,25 @@ use super::{
     bounds,
     call::Call,
     control_plane::{self, Commands},
-    http::{Credentials, Http},
+    http::{Answer, Credentials, Http},
     ready,
     wire::{
-        DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions, Health, ImageFormat, Items,
-        Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
-        RecordingStatus, RecordingSummary, Selection, Window,
+        Damage, DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Health,
+        ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart,
+        ProcessStatusList, RecordingStatus, RecordingSummary, Selection, Window,
     },
 };
 use crate::{
     geometry::{Point, Rect, Size},
     input::{Button, Chord, Direction, Key},
+    vision::Frame,
 };
+
+/// The pixels of the largest screen.
+const MAX_PIXELS: usize = 7680 * 4320;
+
+/// What an answer may take beside the time that was asked for.
+const ANSWER: Duration = Duration::from_secs(30);
 
 /// A desktop at a URL.
 #[derive(Clone)]
@@ -386,9 +393,52 @@ impl Desktop for DesktopClient {
         Ok(self.extended(told, answer).await?.text)
     }
 
+    async fn damage(
+        &self,
+        region: Option<Rect>,
+        since: Option<u64>,
+        wait: Duration,
+    ) -> Result<Damage> {
+        bounds::wait(wait)?;
+        let mut call = part_of("/api/damage", region)?.outlasting(wait + ANSWER);
+        if let Some(since) = since {
+            call = call.query("since", &since.to_string());
+            call = call.query("wait", &wait.as_millis().to_string());
+        }
+        let told = ("tell what was drawn", Extensions::DAMAGE);
+        self.extended(told, self.http.json(&call).await).await
+    }
+
+    async fn frame(&self, region: Option<Rect>) -> Result<Frame> {
+        let call = part_of("/api/frame", region)?;
+        let answer = self.http.answer(&call, MAX_PIXELS * 3).await;
+        let shown = ("show its pixels as they are", Extensions::FRAME);
+        let Answer { headers, body, .. } = self.extended(shown, answer).await?;
+        let size = headers.get(FRAME_SIZE).and_then(|size| size.to_str().ok());
+        let size: Option<Size> = size.and_then(|size| size.parse().ok());
+        let frame = match size {
+            Some(size) => Frame::new(size, body).map_err(|error| format!("a picture that {error}")),
+            None => Err(format!("no size in the header `{FRAME_SIZE}`")),
+        };
+        frame.map_err(|problem| DesktopError::Answer {
+            call: call.name(),
+            problem,
+        })
+    }
+
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {
         ready::wait_until_ready(self, timeout).await
     }
+}
+
+/// A question about the whole screen or a region of it.
+fn part_of(path: &str, region: Option<Rect>) -> Result<Call> {
+    let call = Call::get(path);
+    let Some(region) = region else {
+        return Ok(call);
+    };
+    bounds::region(region)?;
+    call.parameters(&Map::from_iter(place(region)))
 }
 
 fn picture(format: ImageFormat) -> Map<String, Value> {

@@ -30,7 +30,7 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
 use self::wire::{
-    DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat, ProcessInfo,
+    Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat, ProcessInfo,
     ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Window,
 };
 pub use self::{
@@ -44,6 +44,7 @@ pub use self::{
 use crate::{
     geometry::{Point, Rect, Size},
     input::{Button, Chord, Direction, Key},
+    vision::Frame,
 };
 
 /// What a desktop's methods answer.
@@ -172,6 +173,22 @@ pub trait Desktop: Send + Sync {
     /// The text that is selected, by X11's PRIMARY selection; empty if there is
     /// none. Only on a desktop that announces [`Extensions::SELECTION`].
     async fn selection(&self) -> Result<String>;
+
+    /// Whether, and where, something was drawn in `region`, or anywhere, since a
+    /// revision of the screen: at once if something was, else as soon as
+    /// something is, or after `wait` (up to 60 s). Without `since` it tells the
+    /// revision now, at once. Only on a desktop that announces
+    /// [`Extensions::DAMAGE`].
+    async fn damage(
+        &self,
+        region: Option<Rect>,
+        since: Option<u64>,
+        wait: Duration,
+    ) -> Result<Damage>;
+
+    /// The whole screen, or `region` of it as far as it is on the screen, pixel by
+    /// pixel. Only on a desktop that announces [`Extensions::FRAME`].
+    async fn frame(&self, region: Option<Rect>) -> Result<Frame>;
 
     /// Waits until every managed process runs.
     ///

@@ -12,12 +12,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Options, Profile, StartError,
+    damage::Damage,
     keeper::{self, Child, Ending, Keeper, KeeperError, Program},
     look,
     processes::Processes,
     recorder::{Recorder, RecorderError},
     secret, session, system,
-    x11::{Screen, XError},
+    x11::{self, Screen, XError},
 };
 use crate::{desktop::wire::RecordingStatus, geometry::Size};
 
@@ -41,6 +42,8 @@ pub(super) struct Machine {
     pub(super) processes: Processes,
     /// The recordings.
     pub(super) recorder: Recorder,
+    /// What was drawn on the screen.
+    pub(super) damage: Arc<Damage>,
     live: RwLock<Live>,
     /// Places for those who wait for the X server.
     pub(super) waiting: Arc<Semaphore>,
@@ -93,7 +96,8 @@ impl Machine {
         let mut environment = look.environment(&options.path);
         environment.extend(options.variables.clone());
         let processes = Processes::new(keeper, &folder, &environment);
-        match bring_up(options, &processes, &cookie).await {
+        let damage = Arc::new(Damage::new());
+        match bring_up(options, &processes, (&cookie, &damage)).await {
             Ok(live) => Ok(Self {
                 profile: options.profile,
                 largest: options.largest(),
@@ -112,6 +116,7 @@ impl Machine {
                 cookie,
                 viewer_token,
                 processes,
+                damage,
                 live: RwLock::new(live),
                 waiting: Arc::new(Semaphore::new(MAX_WAITING)),
                 listening: Arc::new(Semaphore::new(MAX_LISTENING)),
@@ -199,6 +204,7 @@ impl Machine {
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .size = size;
+        self.damage.add_all();
         Ok(())
     }
 
@@ -261,7 +267,7 @@ impl Machine {
         show(
             &self.processes,
             (self.profile, self.largest, size),
-            &self.cookie,
+            (&self.cookie, &self.damage),
         )
         .await
     }
@@ -271,10 +277,10 @@ impl Machine {
 async fn bring_up(
     options: &Options,
     processes: &Processes,
-    cookie: &[u8; 16],
+    followed: (&[u8; 16], &Arc<Damage>),
 ) -> Result<Live, StartError> {
     let screen = (options.profile, options.largest(), options.size);
-    let shown = show(processes, screen, cookie);
+    let shown = show(processes, screen, followed);
     let live = match options.profile {
         Profile::Xfce => {
             let (live, viewer) = tokio::join!(shown, processes.start_novnc());
@@ -303,7 +309,7 @@ async fn bring_up(
 async fn show(
     processes: &Processes,
     (profile, largest, size): (Profile, Size, Size),
-    cookie: &[u8; 16],
+    (cookie, damage): (&[u8; 16], &Arc<Damage>),
 ) -> Result<Live, StartError> {
     let failed = |error: XError| StartError::Process {
         name: "xvfb".to_owned(),
@@ -312,6 +318,7 @@ async fn show(
     let display = processes.start_xvfb(largest).await?;
     let screen = Arc::new(Screen::connect(display, cookie).map_err(failed)?);
     screen.resize(size).map_err(failed)?;
+    x11::follow(display, cookie, Arc::clone(damage)).map_err(failed)?;
     if profile == Profile::Bare {
         screen.paint_root(look::BACKGROUND).map_err(failed)?;
     }

@@ -9,6 +9,7 @@
 //! ```
 
 mod api;
+mod damage;
 pub mod doctor;
 pub mod keeper;
 mod look;

@@ -122,6 +122,35 @@ impl Frame {
         &self.pixels
     }
 
+    /// The same bytes, without a copy unless another frame shares them.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        Arc::unwrap_or_clone(self.pixels)
+    }
+
+    /// Puts `part` at `corner`, as far as it is inside. Answers whether that
+    /// changed any pixel; only then does a frame that shares its pixels get some
+    /// of its own.
+    pub fn put(&mut self, part: &Frame, corner: Point) -> bool {
+        let Some(inside) = Rect::at(corner, part.size).intersection(self.size.to_rect()) else {
+            return false;
+        };
+        let [left, top] = [inside.x - corner.x, inside.y - corner.y].map(i32::unsigned_abs);
+        let length = inside.width as usize * CHANNELS;
+        let stride = self.size.width as usize * CHANNELS;
+        let mut changed = false;
+        for row in 0..inside.height {
+            let new = &part.row(top + row)[left as usize * CHANNELS..][..length];
+            let start = (inside.y.unsigned_abs() + row) as usize * stride
+                + inside.x.unsigned_abs() as usize * CHANNELS;
+            if self.pixels[start..start + length] != *new {
+                Arc::make_mut(&mut self.pixels)[start..start + length].copy_from_slice(new);
+                changed = true;
+            }
+        }
+        changed
+    }
+
     /// The bytes of row `y`, which must exist.
     pub(super) fn row(&self, y: u32) -> &[u8] {
         let stride = self.size.width as usize * CHANNELS;
@@ -229,6 +258,20 @@ mod tests {
         assert_eq!(part.bytes(), [12, 13, 14, 15, 16, 17]);
         assert!(frame.crop(Rect::new(2, 0, 2, 1)).is_err());
         assert!(frame.crop(Rect::new(-1, 0, 1, 1)).is_err());
+    }
+
+    #[test]
+    fn a_part_is_put_where_it_belongs_and_cut_at_the_edges() {
+        let mut frame = Frame::filled(Size::new(3, 2), [0; 3]);
+        let before = frame.clone();
+        let part = Frame::filled(Size::new(2, 2), [9; 3]);
+        assert!(frame.put(&part, Point::new(2, -1)));
+        assert_eq!(frame.pixel(Point::new(2, 0)), Some([9; 3]));
+        assert_eq!(frame.pixel(Point::new(1, 0)), Some([0; 3]));
+        assert_eq!(frame.pixel(Point::new(2, 1)), Some([0; 3]));
+        assert!(!frame.put(&part, Point::new(2, -1)));
+        assert!(!frame.put(&part, Point::new(3, 0)));
+        assert!(before.is_blank());
     }
 
     #[test]

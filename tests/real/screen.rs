@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use deskhand::{
     desktop::{Desktop, DesktopClient, wire::ImageFormat},
-    geometry::{Rect, Size},
+    geometry::{Point, Rect, Size},
+    input::Button,
     server::{Options, Profile},
     vision::Frame,
 };
@@ -181,4 +182,79 @@ async fn a_bare_desktop_is_a_window_manager_on_a_plain_background() {
     assert!(processes.contains("xfwm4") && !processes.contains("xfce4-panel"));
     desktop.shut_down().await;
     place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_drawn_is_told_at_once_and_with_its_place() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let text = place.path().join("text.txt");
+    Editor::open(&client, ("l3afpad", "l3afpad"), &text, "").await;
+    let editor = window(&client, "l3afpad").await.unwrap();
+    let editor = Rect::new(editor.x, editor.y, editor.width, editor.height);
+    let settled = still(&client).await;
+
+    let none = client.damage(None, Some(settled), Duration::from_millis(100));
+    let none = none.await.unwrap();
+    assert_eq!((none.revision, none.changed), (settled, None));
+    assert_eq!(none.size(), Size::new(1280, 800));
+
+    // The panel and the title show that the text was changed, and come first or
+    // later.
+    let (told, typed) = tokio::join!(
+        client.damage(Some(editor), Some(settled), Duration::from_secs(20)),
+        client.type_text("a word")
+    );
+    typed.unwrap();
+    let told = told.unwrap();
+    assert!(editor.covers(told.changed.unwrap()), "{told:?}");
+    let elsewhere = Rect::new(1240, 760, 40, 40);
+    let elsewhere = client.damage(Some(elsewhere), Some(settled), Duration::ZERO);
+    assert_eq!(elsewhere.await.unwrap().changed, None);
+
+    client.resize_screen(Size::new(900, 700)).await.unwrap();
+    let resized = client.damage(None, Some(told.revision), Duration::ZERO);
+    let resized = resized.await.unwrap();
+    assert_eq!(resized.changed, Some(Rect::new(0, 0, 900, 700)));
+
+    client.restart_process("xvfb").await.unwrap();
+    let again = client.damage(None, Some(resized.revision), Duration::ZERO);
+    let again = again.await.unwrap();
+    assert_eq!(again.changed, Some(Rect::new(0, 0, 900, 700)));
+    let after = still(&client).await;
+    client.move_pointer(Point::new(2, 2)).await.unwrap();
+    client.click(None, Button::Left, &[]).await.unwrap();
+    let menu = client.damage(None, Some(after), Duration::from_secs(20));
+    assert!(menu.await.unwrap().changed.is_some());
+    desktop.shut_down().await;
+}
+
+/// The revision of a screen on which nothing was drawn for a while.
+async fn still(client: &DesktopClient) -> u64 {
+    let mut since = 0;
+    loop {
+        let damage = client.damage(None, Some(since), Duration::from_millis(300));
+        let damage = damage.await.unwrap();
+        if damage.changed.is_none() {
+            return damage.revision;
+        }
+        since = damage.revision;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pixels_are_those_of_a_screenshot() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    still(&client).await;
+    let screen = whole(&client).await;
+    assert_eq!(client.frame(None).await.unwrap(), screen);
+    let part = Rect::new(100, 0, 301, 33);
+    let pixels = client.frame(Some(part)).await.unwrap();
+    assert_eq!(pixels, screen.crop(part).unwrap());
+    let over_the_edge = client.frame(Some(Rect::new(1270, 790, 100, 100)));
+    assert_eq!(over_the_edge.await.unwrap().size(), Size::new(10, 10));
+    let outside = client.frame(Some(Rect::new(1280, 0, 10, 10))).await;
+    assert_eq!(status(outside), Some(400));
+    desktop.shut_down().await;
 }

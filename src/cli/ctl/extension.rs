@@ -7,9 +7,12 @@ use clap::Subcommand;
 use super::{
     Answer, Call, Fault,
     save::{Source, Target},
-    value::{duration, variable},
+    value::{duration, region, variable},
 };
-use crate::desktop::wire::{ExecuteRequest, Selection};
+use crate::{
+    desktop::wire::{ExecuteRequest, Selection},
+    geometry::{Rect, Size},
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Method {
@@ -31,6 +34,28 @@ pub(super) enum Method {
     },
     /// Print the selected text
     Selection,
+    /// Tell where something was drawn since a revision of the screen
+    Damage {
+        /// The revision that an earlier answer told; without it the answer tells
+        /// the one now
+        #[arg(long, value_name = "N")]
+        since: Option<u64>,
+        /// How long to wait for something to be drawn, up to 60s [default: not at all]
+        #[arg(long, value_name = "DURATION", value_parser = duration)]
+        wait: Option<Duration>,
+        /// Only in this part of the screen, like 10,20,300x200
+        #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
+        region: Option<Rect>,
+    },
+    /// Take the pixels of the screen as they are, as a PPM file
+    Frame {
+        /// Where to put it; `-` is stdout
+        #[arg(default_value = "-")]
+        file: Target,
+        /// Only this part of the screen, like 10,20,300x200
+        #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
+        region: Option<Rect>,
+    },
     /// Read a file of the desktop's machine
     ReadFile {
         /// Where it is there; `~/` is the session's home
@@ -71,6 +96,29 @@ impl Method {
             Self::Selection => Answer::Selection(Selection {
                 text: call.ask(call.desktop.selection()).await?,
             }),
+            Self::Damage {
+                since,
+                wait,
+                region,
+            } => Answer::Damage(
+                call.ask(
+                    call.desktop
+                        .damage(*region, *since, wait.unwrap_or_default()),
+                )
+                .await?,
+            ),
+            Self::Frame { file, region } => {
+                file.check()?;
+                let frame = call.ask(call.desktop.frame(*region)).await?;
+                let Size { width, height } = frame.size();
+                let mut bytes = format!("P6\n{width} {height}\n255\n").into_bytes();
+                bytes.extend_from_slice(frame.bytes());
+                Answer::Media {
+                    bytes,
+                    to: file.clone(),
+                    mime_type: "image/x-portable-pixmap",
+                }
+            }
             Self::ReadFile { path, file } => {
                 file.check()?;
                 Answer::Media {

@@ -7,8 +7,8 @@ use super::save::Target;
 use crate::{
     cli::Exit,
     desktop::wire::{
-        DisplayInfo, Done, ExecuteResult, Extensions, Health, Items, Position, ProcessErrors,
-        ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList, ProcessesState,
+        Damage, DisplayInfo, Done, ExecuteResult, Extensions, Health, Items, Position,
+        ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList, ProcessesState,
         RecordingStatus, RecordingSummary, Selection, Window,
     },
     geometry::Point,
@@ -43,6 +43,7 @@ pub(super) enum Answer {
     Extensions(Extensions),
     Executed(ExecuteResult),
     Selection(Selection),
+    Damage(Damage),
 }
 
 impl Answer {
@@ -87,6 +88,7 @@ impl Answer {
             Self::Extensions(extensions) => document(extensions),
             Self::Executed(result) => document(result),
             Self::Selection(selection) => document(selection),
+            Self::Damage(damage) => document(damage),
         };
         format!("{document}\n")
     }
@@ -129,6 +131,10 @@ impl Answer {
             Self::Event(list) => event(list),
             // Byte for byte: it may be meant for a file.
             Self::Selection(selection) => selection.text.clone(),
+            Self::Damage(damage) => {
+                let changed = damage.changed.map(|rect| format!(" {rect}"));
+                format!("{}{}\n", damage.revision, changed.unwrap_or_default())
+            }
             Self::Extensions(extensions) => lines(&extensions.items),
             Self::Executed(result) => {
                 format!("the command ended with exit status {}", result.exit_code)

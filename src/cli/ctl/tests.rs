@@ -60,8 +60,8 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .filter_map(|rest| Some(rest.split_once('(')?.0.replace('_', "-")))
         .collect();
     names.push("desktop-url".to_owned());
-    // Thirty of the protocol, five beside it.
-    assert_eq!(names.len(), 35, "{names:?}");
+    // Thirty of the protocol, seven beside it.
+    assert_eq!(names.len(), 37, "{names:?}");
     let program = Program::command();
     for name in &names {
         assert!(program.find_subcommand(name).is_some(), "{name}");
@@ -122,7 +122,10 @@ fn a_method_prints_what_the_desktop_answers() {
         (&["recording-status"], "no recording\n"),
         (&["health"], "ok\n"),
         (&["process-errors", "xvfb"], "the last words of xvfb\n"),
-        (&["extensions"], "execute\nfiles\nheld-keys\nselection\n"),
+        (
+            &["extensions"],
+            "execute\nfiles\nheld-keys\nselection\ndamage\nframe\n",
+        ),
         (&["wait-until-ready", "--timeout", "1s"], ""),
     ] {
         assert_eq!(play_on(&memory(), line).unwrap(), [text], "{line:?}");
@@ -173,6 +176,29 @@ fn the_selected_text_is_printed_as_it_is() {
     assert_eq!(play_on(&desktop, &["selection"]).unwrap(), ["two\nlines"]);
     let json = play_on(&desktop, &["selection", "--json"]).unwrap();
     assert_eq!(json, ["{\"text\":\"two\\nlines\"}\n"]);
+}
+
+#[test]
+fn what_was_drawn_is_told_with_its_place() {
+    let desktop = memory();
+    assert_eq!(play_on(&desktop, &["damage"]).unwrap(), ["1\n"]);
+    let since = ["damage", "--since", "1", "--wait", "1s"];
+    assert_eq!(play_on(&desktop, &since).unwrap(), ["1\n"]);
+    play_on(&desktop, &["type", "x"]).unwrap();
+    assert_eq!(play_on(&desktop, &since).unwrap(), ["2 8x12 at 0,40\n"]);
+    let elsewhere = [
+        "damage",
+        "--since",
+        "1",
+        "--region",
+        "100,100,9x9",
+        "--json",
+    ];
+    let json = r#"{"revision":2,"width":640,"height":480,"changed":null}"#;
+    assert_eq!(
+        play_on(&desktop, &elsewhere).unwrap(),
+        [format!("{json}\n")]
+    );
 }
 
 #[test]

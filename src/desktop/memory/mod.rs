@@ -22,14 +22,14 @@ use self::{canvas::Canvas, commands::Answers, future::Fate};
 use super::{
     Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, Wanted, ready,
     wire::{
-        DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat, PROCESSES,
+        Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat, PROCESSES,
         ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Window,
     },
 };
 use crate::{
     geometry::{Point, Rect, Size},
     input::{Button, Chord, Direction, Key},
-    vision::Frame,
+    vision::{self, Frame, Mask},
 };
 
 /// A typed character marks a cell of this size.
@@ -37,6 +37,9 @@ const CELL: Size = Size::new(8, 12);
 
 /// How often the status stream looks whether a process ended.
 const HEARTBEAT: Duration = Duration::from_millis(100);
+
+/// How often it looks whether something was drawn.
+const TICK: Duration = Duration::from_millis(1);
 
 const BACKGROUND: [u8; 3] = [58, 78, 95];
 const PANEL: [u8; 3] = [246, 245, 244];
@@ -60,6 +63,7 @@ pub struct MemoryDesktop {
     slow: Duration,
     /// A character that no program takes.
     lost: Option<char>,
+    offers: Extensions,
     state: Mutex<State>,
 }
 
@@ -76,6 +80,8 @@ struct State {
     actions: Vec<String>,
     recording: RecordingStatus,
     files: BTreeMap<String, Vec<u8>>,
+    /// The pictures that were told of, one for each revision from 1 on.
+    shown: Vec<Frame>,
     answers: Answers,
 }
 
@@ -89,6 +95,7 @@ impl MemoryDesktop {
             missing: Vec::new(),
             slow: Duration::ZERO,
             lost: None,
+            offers: Extensions::all(),
             state: Mutex::new(State {
                 size,
                 ..State::default()
@@ -107,6 +114,13 @@ impl MemoryDesktop {
     #[must_use]
     pub fn losing(mut self, lost: char) -> Self {
         self.lost = Some(lost);
+        self
+    }
+
+    /// The same, which offers nothing beside the protocol.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        self.offers = Extensions::default();
         self
     }
 
@@ -166,6 +180,37 @@ impl MemoryDesktop {
             ..Refused::default()
         };
         Err(Box::new(refused).into())
+    }
+
+    fn offers(&self, what: &'static str, extension: &'static str) -> Result<()> {
+        if self.offers.has(extension) {
+            return Ok(());
+        }
+        Err(DesktopError::Unsupported { what, extension })
+    }
+
+    fn damage_since(&self, region: Option<Rect>, since: Option<u64>) -> Damage {
+        let now = self.draw();
+        let shown = &mut self.lock().shown;
+        if shown.last() != Some(&now) {
+            shown.push(now.clone());
+        }
+        let before =
+            since.and_then(|since| shown.get(usize::try_from(since).ok()?.checked_sub(1)?));
+        let difference = before.map(|before| {
+            let difference = vision::compare(before, &now, &Mask::default(), 0.0);
+            let clusters = difference.clusters.iter().map(|cluster| cluster.bounds);
+            clusters.reduce(Rect::union)
+        });
+        let region = region.unwrap_or(now.size().to_rect());
+        Damage {
+            revision: shown.len() as u64,
+            width: now.size().width,
+            height: now.size().height,
+            changed: difference
+                .flatten()
+                .and_then(|changed| changed.intersection(region)),
+        }
     }
 
     fn draw(&self) -> Frame {
@@ -391,6 +436,7 @@ impl Desktop for MemoryDesktop {
             missing: Vec::new(),
             slow: Duration::ZERO,
             lost: None,
+            offers: Extensions::default(),
             state: Mutex::default(),
         };
         Ok(stream::unfold((twin, false), |(twin, again)| async move {
@@ -425,7 +471,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn extensions(&self) -> Result<Extensions> {
-        Ok(Extensions::all())
+        Ok(self.offers.clone())
     }
 
     async fn execute(&self, request: &ExecuteRequest) -> Result<ExecuteResult> {
@@ -454,6 +500,39 @@ impl Desktop for MemoryDesktop {
         };
         let before = state.typed.chars().count().saturating_sub(selected);
         Ok(state.typed.chars().skip(before).collect())
+    }
+
+    async fn damage(
+        &self,
+        region: Option<Rect>,
+        since: Option<u64>,
+        wait: Duration,
+    ) -> Result<Damage> {
+        self.offers("tell what was drawn", Extensions::DAMAGE)?;
+        let deadline = Instant::now() + wait;
+        loop {
+            self.alive("GET /api/damage")?;
+            let damage = self.damage_since(region, since);
+            let now = Instant::now();
+            if since.is_none() || damage.changed.is_some() || now >= deadline {
+                return Ok(damage);
+            }
+            sleep(TICK.min(deadline - now)).await;
+        }
+    }
+
+    async fn frame(&self, region: Option<Rect>) -> Result<Frame> {
+        self.offers("show its pixels as they are", Extensions::FRAME)?;
+        self.alive("GET /api/frame")?;
+        let frame = self.draw();
+        let whole = frame.size().to_rect();
+        let part = whole
+            .intersection(region.unwrap_or(whole))
+            .unwrap_or_default();
+        frame.crop(part).map_err(|error| DesktopError::Argument {
+            field: "region",
+            problem: error.to_string(),
+        })
     }
 
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {

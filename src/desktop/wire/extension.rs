@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::geometry::{Rect, Size};
+
+/// The header of `GET /api/frame` that tells the size of the pixels that follow:
+/// `1440x900`.
+pub const FRAME_SIZE: &str = "deskhand-size";
+
 /// `GET /api/extensions`: what this desktop can do beside the protocol. A
 /// desktop without the path has none of them.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -23,10 +29,23 @@ impl Extensions {
     /// The selected text, at `/api/display/selection`.
     pub const SELECTION: &'static str = "selection";
 
+    /// What was drawn and when, at `/api/damage`.
+    pub const DAMAGE: &'static str = "damage";
+
+    /// Pixels as they are, at `/api/frame`.
+    pub const FRAME: &'static str = "frame";
+
     /// Every extension that Deskhand knows, as its local desktop announces them.
     #[must_use]
     pub fn all() -> Self {
-        Self::of(&[Self::EXECUTE, Self::FILES, Self::HELD_KEYS, Self::SELECTION])
+        Self::of(&[
+            Self::EXECUTE,
+            Self::FILES,
+            Self::HELD_KEYS,
+            Self::SELECTION,
+            Self::DAMAGE,
+            Self::FRAME,
+        ])
     }
 
     /// The extensions of these names.
@@ -49,6 +68,30 @@ impl Extensions {
 pub struct Selection {
     /// The text of X11's PRIMARY selection; empty if there is none.
     pub text: String,
+}
+
+/// `GET /api/damage`: whether, and where, something was drawn since a revision
+/// of the screen.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Damage {
+    /// The revision of the screen, to ask from the next time. What is captured
+    /// after this answer shows at least all that was drawn until then.
+    pub revision: u64,
+    /// The width of the screen in pixels.
+    pub width: u32,
+    /// The height of the screen in pixels.
+    pub height: u32,
+    /// The smallest rectangle around everything that was drawn in the region
+    /// since the revision that was asked about; null if nothing was.
+    pub changed: Option<Rect>,
+}
+
+impl Damage {
+    /// The size of the screen.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        Size::new(self.width, self.height)
+    }
 }
 
 /// A command for the desktop's machine, in the shape of the control plane's

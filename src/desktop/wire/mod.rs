@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     display::{DisplayInfo, Health, ImageFormat, Position, Window},
-    extension::{ExecuteRequest, ExecuteResult, Extensions, Selection},
+    extension::{Damage, ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Selection},
     process::{
         PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
         ProcessesState,

@@ -23,6 +23,7 @@ use crate::{
         machine::Machine,
         x11::{Screen, XError},
     },
+    vision::Frame,
 };
 
 /// How long the X server may take for anything but a long text.
@@ -120,17 +121,9 @@ pub(super) async fn screenshot(
     State(machine): Shared,
     Parameters(mut fields): Parameters,
 ) -> Result<Response, Refusal> {
-    let given = ["width", "height"].map(|name| fields.has(name));
-    let region = region(&mut fields, 0);
-    if given[0] != given[1] || (region.width == 0) != (region.height == 0) {
-        fields.bad(
-            "width",
-            "and `height` must be given together, both 0 or both positive",
-        );
-    }
+    let region = part(&mut fields);
     let format = format(&mut fields);
     fields.finish()?;
-    let region = Some(region).filter(|region| !region.is_empty());
     picture(&machine, region, format).await
 }
 
@@ -144,6 +137,19 @@ pub(super) async fn screenshot_region(
     let format = format(&mut fields);
     fields.finish()?;
     picture(&machine, Some(region), format).await
+}
+
+/// A part of the screen in a query; `None` is all of it.
+pub(super) fn part(fields: &mut Fields) -> Option<Rect> {
+    let given = ["width", "height"].map(|name| fields.has(name));
+    let region = region(fields, 0);
+    if given[0] != given[1] || (region.width == 0) != (region.height == 0) {
+        fields.bad(
+            "width",
+            "and `height` must be given together, both 0 or both positive",
+        );
+    }
+    Some(region).filter(|region| !region.is_empty())
 }
 
 /// A rectangle whose sides have at least `least` pixels; absent numbers are 0.
@@ -175,24 +181,31 @@ async fn picture(
     region: Option<Rect>,
     format: ImageFormat,
 ) -> Result<Response, Refusal> {
-    let outside = |region: Rect, size: Size| {
-        let error = format!("and `y` begin outside of the screen, which is {size}: {region}");
-        Refusal::field("x", error)
-    };
-    let taken = with_screen(machine, move |screen| {
+    let encoded = capture(machine, region, move |frame| match format {
+        ImageFormat::Png => frame.encode_png(),
+        ImageFormat::Jpeg { quality } => frame.encode_jpeg(quality.unwrap_or(JPEG_QUALITY)),
+    });
+    let bytes = encoded.await?;
+    Ok(([(header::CONTENT_TYPE, format.mime_type())], bytes).into_response())
+}
+
+/// What `work` makes of the pixels of a region, on a thread that may wait.
+pub(super) async fn capture<T: Send + 'static>(
+    machine: &Arc<Machine>,
+    region: Option<Rect>,
+    work: impl FnOnce(Frame) -> T + Send + 'static,
+) -> Result<T, Refusal> {
+    let done = with_screen(machine, move |screen| {
         let size = screen.size()?;
         let whole = size.to_rect();
-        let Some(region) = whole.intersection(region.unwrap_or(whole)) else {
-            return Ok(Err(size));
-        };
-        let frame = screen.capture(region)?;
-        Ok(Ok(match format {
-            ImageFormat::Png => frame.encode_png(),
-            ImageFormat::Jpeg { quality } => frame.encode_jpeg(quality.unwrap_or(JPEG_QUALITY)),
-        }))
+        match whole.intersection(region.unwrap_or(whole)) {
+            Some(region) => Ok(Ok(work(screen.capture(region)?))),
+            None => Ok(Err(size)),
+        }
     });
-    let bytes = taken
-        .await?
-        .map_err(|size| outside(region.unwrap_or_default(), size))?;
-    Ok(([(header::CONTENT_TYPE, format.mime_type())], bytes).into_response())
+    done.await?.map_err(|size| {
+        let region = region.unwrap_or_default();
+        let error = format!("and `y` begin outside of the screen, which is {size}: {region}");
+        Refusal::field("x", error)
+    })
 }

@@ -7,6 +7,7 @@ mod extract;
 mod fields;
 mod files;
 mod forward;
+mod frame;
 mod gate;
 mod input;
 mod process;
@@ -130,6 +131,8 @@ fn desktop(machine: Arc<Machine>) -> Router {
         )
         .route("/api/display/windows", get(display::windows))
         .route("/api/display/selection", get(display::selection))
+        .route("/api/damage", get(frame::damage))
+        .route("/api/frame", get(frame::frame))
         .route("/api/screenshot", get(display::screenshot))
         .route("/api/screenshot/region", post(display::screenshot_region))
         .route("/api/input/position", get(input::position))

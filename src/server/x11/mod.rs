@@ -5,6 +5,7 @@
 //! long as the X server takes, so async code puts them on a blocking thread.
 
 mod capture;
+mod damage;
 mod drain;
 mod keyboard;
 mod pointer;
@@ -29,8 +30,8 @@ use x11rb::{
     rust_connection::{DefaultStream, RustConnection},
 };
 
-pub(super) use self::keyboard::can_type;
 use self::{capture::Capture, windows::Atoms};
+pub(super) use self::{damage::follow, keyboard::can_type};
 use crate::geometry::Size;
 
 /// Why the X server did not do what was asked.
