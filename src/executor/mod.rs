@@ -18,7 +18,7 @@
 
 mod artifacts;
 mod baseline;
-mod capture;
+mod change;
 mod fault;
 mod find;
 mod mask;
@@ -32,6 +32,7 @@ mod tesseract;
 mod tests;
 mod values;
 mod verb;
+mod view;
 mod watch;
 
 use std::{

@@ -8,7 +8,6 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Settings,
     artifacts::Artifacts,
-    capture,
     fault::{Breakage, Fault},
     find::Sight,
     mask::Mask,
@@ -16,7 +15,9 @@ use super::{
     stage::Stage,
     steps::{Course, Progress},
     values::Known,
-    verb, watch,
+    verb,
+    view::Eyes,
+    watch,
 };
 use crate::{
     desktop::{Desktop, Host, Profile, Session, Wanted, Whereabouts},
@@ -104,7 +105,7 @@ impl Player<'_> {
 
     async fn play_parts(&self, session: &dyn Session, begun: Instant) -> (Outcome, Vec<Artifact>) {
         let desktop = session.desktop();
-        let mut stage = self.stage(desktop);
+        let mut stage = self.stage(desktop, Eyes::of(desktop).await);
         if let Ok(info) = desktop.display_info().await {
             let Whereabouts { sandbox, viewer } = session.whereabouts();
             self.emit(EventKind::DesktopStarted {
@@ -173,9 +174,10 @@ impl Player<'_> {
         worse(worst, teardown)
     }
 
-    fn stage<'s>(&'s self, desktop: &'s dyn Desktop) -> Stage<'s> {
+    fn stage<'s>(&'s self, desktop: &'s dyn Desktop, eyes: Eyes<'s>) -> Stage<'s> {
         Stage {
             desktop,
+            eyes,
             settings: self.settings,
             files: Artifacts::new(&self.settings.artifacts, &self.folder, self.mask.clone()),
             baselines: &self.plan.baselines,
@@ -323,7 +325,7 @@ pub(super) fn worse(first: Outcome, second: Outcome) -> Outcome {
 
 /// Keeps a picture of the whole screen, if there still is a screen.
 pub(super) async fn last_picture(stage: &mut Stage<'_>, step: StepId) {
-    let looking = capture::take(stage.desktop, None);
+    let looking = stage.eyes.take(None);
     if let Ok(Ok(frame)) = timeout(LAST_LOOK, looking).await {
         let name = format!("step-{}.screen.png", step.0);
         // The step has a worse problem to tell than this.

@@ -9,6 +9,7 @@ use super::{
     find::Sight,
     recording::{Recording, Saved},
     values::Known,
+    view::Eyes,
 };
 use crate::{
     desktop::Desktop,
@@ -19,6 +20,8 @@ use crate::{
 /// One scenario's desktop, and what its steps share and leave.
 pub(super) struct Stage<'a> {
     pub(super) desktop: &'a dyn Desktop,
+    /// How it is looked at.
+    pub(super) eyes: Eyes<'a>,
     pub(super) settings: &'a Settings,
     pub(super) files: Artifacts,
     pub(super) baselines: &'a Path,

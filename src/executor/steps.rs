@@ -7,16 +7,16 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    capture::{self, Pace},
+    change::until_changed,
     fault::{Fault, Mismatch, Scene},
     scenario::{Player, Watch, explain, last_picture, word, worse},
     stage::Stage,
     verb,
+    view::View,
 };
 use crate::{
     event::{EventKind, Moment, Outcome, StepId},
     plan::{Action, Condition, ExpectChange, Step},
-    vision::Frame,
 };
 
 /// What is known while the steps of a scenario are played.
@@ -175,13 +175,13 @@ impl Player<'_> {
         let playing = async {
             let before = match &step.expect_change {
                 Some(change) if !stage.settings.dry => {
-                    Some(capture::watched(stage.desktop, &change.watched).await?)
+                    Some(stage.eyes.view(change.watched.region).await?)
                 }
                 _ => None,
             };
             verb::play(step, id, stage).await?;
             match (&step.expect_change, before) {
-                (Some(change), Some(before)) => changed(change, &before, stage).await,
+                (Some(change), Some(before)) => changed(change, before).await,
                 _ => Ok(()),
             }
         };
@@ -219,8 +219,8 @@ impl Player<'_> {
     async fn block(&self, step: &Step, id: StepId, course: &mut Course<'_, '_, '_>) -> Attempt {
         let before = match &step.expect_change {
             Some(change) if !course.stage.settings.dry => {
-                match capture::watched(course.stage.desktop, &change.watched).await {
-                    Ok(frame) => Some(frame),
+                match course.stage.eyes.view(change.watched.region).await {
+                    Ok(view) => Some(view),
                     Err(fault) => return Attempt::Fault(fault),
                 }
             }
@@ -254,7 +254,7 @@ impl Player<'_> {
             return Attempt::Inside(ended);
         }
         match (&step.expect_change, before) {
-            (Some(change), Some(before)) => match changed(change, &before, course.stage).await {
+            (Some(change), Some(before)) => match changed(change, before).await {
                 Ok(()) => Attempt::Passed,
                 Err(fault) => Attempt::Fault(fault),
             },
@@ -415,17 +415,13 @@ async fn guarded<T: Lost>(
 }
 
 /// Waits for the change that a step has to bring, seen from before its action.
-async fn changed(change: &ExpectChange, before: &Frame, stage: &Stage<'_>) -> Result<(), Fault> {
-    let mut pace = Pace::until(Instant::now() + change.within);
-    loop {
-        let now = capture::watched(stage.desktop, &change.watched).await?;
-        if capture::change(&change.watched, before, &now).is_some() {
-            return Ok(());
-        }
-        if !pace.next().await {
-            return Err(Fault::Failed(nothing_changed(change)));
-        }
+async fn changed(change: &ExpectChange, mut view: View<'_>) -> Result<(), Fault> {
+    let before = view.frame().clone();
+    let deadline = Instant::now() + change.within;
+    if until_changed(&mut view, &change.watched, &before, deadline).await? {
+        return Ok(());
     }
+    Err(Fault::Failed(nothing_changed(change)))
 }
 
 fn nothing_changed(change: &ExpectChange) -> Mismatch {

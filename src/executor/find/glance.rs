@@ -6,7 +6,6 @@ use super::{Found, Missing, Near, Search, moved};
 use crate::{
     desktop::{Desktop, wire::Window},
     executor::{
-        capture,
         fault::{Breakage, Fault},
         stage::Stage,
     },
@@ -26,8 +25,8 @@ const EXCERPT: usize = 160;
 /// What a target is looked for in.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Uses {
-    picture: bool,
-    windows: bool,
+    pub(super) picture: bool,
+    pub(super) windows: bool,
 }
 
 impl Uses {
@@ -74,12 +73,22 @@ pub(in crate::executor) struct Sight {
 }
 
 impl Glance {
-    pub(super) async fn take(desktop: &dyn Desktop, uses: Uses) -> Result<Self, Fault> {
+    /// One look now.
+    pub(super) async fn take(uses: Uses, stage: &Stage<'_>) -> Result<Self, Fault> {
         let frame = if uses.picture {
-            Some(capture::take(desktop, None).await?)
+            Some(stage.eyes.take(None).await?)
         } else {
             None
         };
+        Self::with(frame, uses, stage.desktop).await
+    }
+
+    /// The look at a picture, and at the windows if they matter.
+    pub(super) async fn with(
+        frame: Option<Frame>,
+        uses: Uses,
+        desktop: &dyn Desktop,
+    ) -> Result<Self, Fault> {
         let windows = if uses.windows {
             desktop.windows().await?
         } else {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Missing, Near};
 use crate::{
     event::{ArtifactKind, StepId},
-    executor::{capture, stage::Stage, values::Known},
+    executor::{stage::Stage, values::Known},
     plan::{Look, Target, Within, Wording},
     vision::{Mark, MarkKind, marked_picture},
 };
@@ -118,7 +118,7 @@ pub(super) async fn keep_picture(
     if marks.is_empty() {
         return;
     }
-    if let Ok(frame) = capture::take(stage.desktop, None).await {
+    if let Ok(frame) = stage.eyes.take(None).await {
         let name = format!("step-{}.target.png", id.0);
         let picture = marked_picture(&frame, &marks).encode_png();
         // The step has a worse problem to tell than this.

@@ -3,19 +3,22 @@
 mod glance;
 mod miss;
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 pub(super) use self::glance::Sight;
 use self::glance::{Glance, Uses};
 use super::{
-    capture::Pace,
     fault::{Fault, Mismatch},
     stage::Stage,
+    view::{Drawings, FIRST_PAUSE, LONGEST_PAUSE, View},
 };
 use crate::{
     event::StepId,
     geometry::{Point, Rect},
     plan::{Look, Spot, Target},
+    vision::Frame,
 };
 
 /// Something that was found.
@@ -60,7 +63,7 @@ pub(super) struct Near {
 
 /// Looks for a target once.
 pub(super) async fn once(target: &Target, stage: &mut Stage<'_>) -> Result<Search, Fault> {
-    let glance = Glance::take(stage.desktop, Uses::of(target)).await?;
+    let glance = Glance::take(Uses::of(target), stage).await?;
     glance.find(target, stage).await
 }
 
@@ -95,24 +98,76 @@ pub(super) async fn until(
     stage: &mut Stage<'_>,
 ) -> Result<Search, Fault> {
     let uses = Uses::of(target);
-    let mut pace = Pace::until(deadline);
+    let mut lookout = Lookout::open(uses, stage).await?;
     let mut last: Option<(Glance, Search)> = None;
     loop {
-        let glance = Glance::take(stage.desktop, uses).await?;
+        let over = Instant::now() >= deadline;
+        let glance = Glance::with(lookout.frame(), uses, stage.desktop).await?;
         // The same picture is not searched twice.
-        let same = last.as_ref().is_some_and(|(seen, _)| *seen == glance);
-        if !same {
+        if last.as_ref().is_none_or(|(seen, _)| *seen != glance) {
             let search = glance.find(target, stage).await?;
-            if matches!(search, Search::Found(_)) != gone {
+            if over || matches!(search, Search::Found(_)) != gone {
                 return Ok(search);
             }
-            pace.quicken();
             last = Some((glance, search));
+            lookout.quicken();
         }
-        if !pace.next().await {
-            let missing = Search::Missing(Missing::default());
-            return Ok(last.map_or(missing, |(_, search)| search));
+        if let Some((_, search)) = last.take_if(|_| over) {
+            return Ok(search);
         }
+        lookout.next(deadline).await?;
+    }
+}
+
+/// When to look for a target again.
+struct Lookout<'d> {
+    source: Source<'d>,
+    /// Until the windows are looked at again, if they matter. What is drawn says
+    /// when they may be others, but not all that makes a window is drawn.
+    pause: Option<Duration>,
+}
+
+/// What tells of the picture, or at least of drawings.
+enum Source<'d> {
+    View(View<'d>),
+    Drawings(Drawings<'d>),
+}
+
+impl<'d> Lookout<'d> {
+    async fn open(uses: Uses, stage: &Stage<'d>) -> Result<Self, Fault> {
+        let source = if uses.picture {
+            Source::View(stage.eyes.view(None).await?)
+        } else {
+            Source::Drawings(stage.eyes.drawings(None).await?)
+        };
+        Ok(Self {
+            source,
+            pause: uses.windows.then_some(FIRST_PAUSE),
+        })
+    }
+
+    fn frame(&self) -> Option<Frame> {
+        match &self.source {
+            Source::View(view) => Some(view.frame().clone()),
+            Source::Drawings(_) => None,
+        }
+    }
+
+    /// Waits until it is time to look again, at most until `until`.
+    async fn next(&mut self, mut until: Instant) -> Result<(), Fault> {
+        if let Some(pause) = &mut self.pause {
+            until = until.min(Instant::now() + *pause);
+            *pause = (*pause * 3 / 2).min(LONGEST_PAUSE);
+        }
+        match &mut self.source {
+            Source::View(view) => view.next(until).await.map(drop),
+            Source::Drawings(drawings) => drawings.next(until).await.map(drop),
+        }
+    }
+
+    /// Something is different, so more will be.
+    fn quicken(&mut self) {
+        self.pause = self.pause.map(|_| FIRST_PAUSE);
     }
 }
 

@@ -12,6 +12,7 @@ mod screenshots;
 mod secrets;
 mod steps;
 mod targets;
+mod waits;
 
 use std::{
     collections::BTreeMap,

@@ -149,56 +149,6 @@ async fn a_step_that_fails_in_all_attempts_fails_with_the_last() {
     assert!(played.failure().seen.contains("status 2"));
 }
 
-/// Something happens on the screen after this time.
-fn painted(after: u64) -> impl FnOnce(MemoryDesktop) -> MemoryDesktop {
-    move |d| d.painted_after(Duration::from_millis(after), Rect::new(9, 99, 9, 9), WHITE)
-}
-
-#[tokio::test(start_paused = true)]
-async fn expect_change_is_armed_before_the_action() {
-    // The typed text is on the screen as soon as it was typed.
-    let typed = Play::steps("  - type: a\n    expect-change: 1s\n").played();
-    assert_eq!(typed.await.steps(), ["passed"]);
-    let silent = "  - press: Tab\n    expect-change: 1s\n";
-    let played = Play::steps(silent).on(painted(900)).played().await;
-    assert_eq!(played.steps(), ["passed"]);
-    let played = Play::steps(silent).on(painted(1100)).played().await;
-    assert_eq!(played.message(), "nothing changed within 1 s");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_change_under_a_mask_or_in_a_small_patch_does_not_count() {
-    for narrow in [
-        "mask: [{ x: 0, y: 90, width: 99, height: 99 }]",
-        "max-cluster: 81",
-        "region: { x: 200, y: 90, width: 99, height: 99 }",
-    ] {
-        let steps = format!("  - press: Tab\n    expect-change: {{ within: 1s, {narrow} }}\n");
-        let played = Play::steps(&steps).on(painted(500)).played().await;
-        assert_eq!(played.steps(), ["failed"], "{narrow}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wait_ends_when_the_screen_is_still_or_another() {
-    let steps = "  - wait: { changed: true }\n  - wait: { stable: 300ms }\n";
-    let played = Play::steps(steps).on(painted(3000)).played().await;
-    assert_eq!(played.steps(), ["passed", "passed"]);
-    let never = Play::steps("  - wait: { changed: true }\n    timeout: 2s\n").played();
-    assert_eq!(never.await.steps(), ["failed"]);
-    let flicker = |mut desktop: MemoryDesktop| {
-        for tick in 0..60_u8 {
-            let time = Duration::from_millis(100 * u64::from(tick));
-            desktop = desktop.painted_after(time, Rect::new(9, 99, 9, 9), [tick, 0, 0]);
-        }
-        desktop
-    };
-    let steps = "  - wait: { stable: 300ms }\n    timeout: 2s\n";
-    let played = Play::steps(steps).on(flicker).played().await;
-    let failure = played.failure();
-    assert!(failure.seen.contains("9,99"), "{failure:?}");
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_screenshot_is_kept_under_its_name() {
     let played = Play::steps("  - screenshot: menu\n").played().await;

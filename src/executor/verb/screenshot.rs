@@ -2,7 +2,7 @@
 
 use crate::{
     event::ArtifactKind,
-    executor::{capture, fault::Fault, stage::Stage},
+    executor::{fault::Fault, stage::Stage},
     geometry::Rect,
 };
 
@@ -15,7 +15,7 @@ pub(super) async fn play(
     if stage.settings.dry {
         return Ok(());
     }
-    let frame = capture::take(stage.desktop, region).await?;
+    let frame = stage.eyes.take(region).await?;
     let name = format!("{name}.png");
     stage.keep(ArtifactKind::Screenshot, &name, &frame.encode_png())
 }

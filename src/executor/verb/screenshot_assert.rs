@@ -8,12 +8,12 @@ use crate::{
     event::{ArtifactKind, StepId},
     executor::{
         UpdateBaselines,
-        capture::{self, Pace},
+        change::until_still,
         fault::{Fault, Mismatch},
         stage::Stage,
     },
     geometry::Rect,
-    plan::ScreenshotAssert,
+    plan::{ScreenshotAssert, Watched},
     vision::{self, Difference, Frame, Limits, Mask, picture},
 };
 
@@ -97,27 +97,22 @@ impl Check<'_> {
         baseline: &Frame,
         stage: &Stage<'_>,
     ) -> Result<Option<(Frame, Difference)>, Fault> {
-        let mut pace = Pace::until(self.begun + self.timeout);
-        let mut seen: Option<(Frame, Difference)> = None;
+        let deadline = self.begun + self.timeout;
+        let mut view = stage.eyes.view(self.assert.region).await?;
         loop {
-            let actual = capture::take(stage.desktop, self.assert.region).await?;
-            if seen.as_ref().is_none_or(|(last, _)| *last != actual) {
-                let tolerance = self.limits.tolerance;
-                let difference = vision::compare(baseline, &actual, &self.mask, tolerance);
-                if difference.within(&self.limits) {
-                    return Ok(None);
-                }
-                pace.quicken();
-                seen = Some((actual, difference));
+            let tolerance = self.limits.tolerance;
+            let difference = vision::compare(baseline, view.frame(), &self.mask, tolerance);
+            if difference.within(&self.limits) {
+                return Ok(None);
             }
-            if !pace.next().await {
-                return Ok(seen);
+            if !view.next(deadline).await? {
+                return Ok(Some((view.frame().clone(), difference)));
             }
         }
     }
 
     async fn no_baseline(&self, stage: &mut Stage<'_>) -> Result<(), Fault> {
-        let actual = capture::take(stage.desktop, self.assert.region).await?;
+        let actual = stage.eyes.take(self.assert.region).await?;
         self.keep(ArtifactKind::Actual, "actual", &actual, stage)?;
         let path = stage.baseline_path(&self.assert.baseline);
         let help = "run with `--update-baselines missing` to write it, look at it, and commit it";
@@ -164,14 +159,19 @@ impl Check<'_> {
     }
 
     /// The picture once it is still.
-    async fn still(&self, stage: &Stage<'_>) -> Result<Frame, Fault> {
+    async fn still(&self, stage: &mut Stage<'_>) -> Result<Frame, Fault> {
         // The time for the match may be over already; stillness gets its own.
         let until = (STILL, Instant::now() + self.timeout);
-        let region = self.assert.region;
-        let (frame, still) = capture::until_still(stage.desktop, region, &self.mask, until).await?;
-        if still {
-            return Ok(frame);
-        }
+        let watched = Watched {
+            region: self.assert.region,
+            mask: self.assert.mask.clone(),
+            max_cluster: 0,
+        };
+        let mut view = stage.eyes.view(watched.region).await?;
+        let Some(motion) = until_still(&mut view, &watched, until).await? else {
+            return Ok(view.frame().clone());
+        };
+        motion.keep_picture(self.step, stage).await;
         let name = &self.assert.baseline;
         let help = "mask what moves (`mask: [region]`), or give it more `timeout`";
         Err(Fault::Failed(Mismatch {
@@ -180,10 +180,7 @@ impl Check<'_> {
                 "a picture that stays the same for {}",
                 super::seconds(STILL)
             ),
-            seen: format!(
-                "changes until the timeout of {}",
-                super::seconds(self.timeout)
-            ),
+            seen: motion.seen(self.timeout),
             help: Some(help.to_owned()),
             goes_on: false,
         }))

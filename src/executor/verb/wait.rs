@@ -7,12 +7,12 @@ use tokio::time::{Instant, sleep};
 use crate::{
     event::StepId,
     executor::{
-        capture::{self, Pace},
+        change::{until_changed, until_still},
         fault::{Fault, Mismatch},
         find::{self, Search},
         stage::Stage,
+        view::View,
     },
-    geometry::Rect,
     plan::{Sight, Wait, Watched},
     vision::Frame,
 };
@@ -28,22 +28,29 @@ pub(super) async fn play(
         return Ok(());
     }
     let deadline = Instant::now() + limit;
-    let before = if wait.changed {
-        Some(capture::watched(stage.desktop, &wait.watched).await?)
-    } else {
-        None
-    };
+    let watched = &wait.watched;
+    let mut view = None;
+    if wait.changed {
+        view = Some(stage.eyes.view(watched.region).await?);
+    }
+    let before = view.as_ref().map(|view| view.frame().clone());
     if let Some(pause) = wait.pause {
         sleep(pause).await;
     }
     if let Some(sight) = &wait.sight {
         self::sight(sight, (id, deadline), stage).await?;
     }
+    if wait.stable.is_some() && view.is_none() {
+        view = Some(stage.eyes.view(watched.region).await?);
+    }
+    let Some(mut view) = view else {
+        return Ok(());
+    };
     if let Some(before) = before {
-        changed(&wait.watched, &before, (deadline, limit), stage).await?;
+        changed((watched, &mut view, &before), (deadline, limit)).await?;
     }
     if let Some(still) = wait.stable {
-        stable(&wait.watched, still, (deadline, limit), stage).await?;
+        stable((watched, &mut view), still, (id, deadline, limit), stage).await?;
     }
     Ok(())
 }
@@ -62,73 +69,44 @@ async fn sight(
 }
 
 async fn changed(
-    watched: &Watched,
-    before: &Frame,
+    (watched, view, before): (&Watched, &mut View<'_>, &Frame),
     (deadline, limit): (Instant, Duration),
-    stage: &Stage<'_>,
 ) -> Result<(), Fault> {
-    let mut pace = Pace::until(deadline);
-    loop {
-        let now = capture::watched(stage.desktop, watched).await?;
-        if capture::change(watched, before, &now).is_some() {
-            return Ok(());
-        }
-        if !pace.next().await {
-            return Err(Fault::Failed(Mismatch {
-                message: format!("nothing changed within {}", super::seconds(limit)),
-                expected: "another picture than when the step began".to_owned(),
-                seen: "the same picture".to_owned(),
-                help: Some(
-                    "a change that comes before the step begins is missed: put `expect-change` \
-                     beside the step that brings it"
-                        .to_owned(),
-                ),
-                goes_on: false,
-            }));
-        }
+    if until_changed(view, watched, before, deadline).await? {
+        return Ok(());
     }
+    Err(Fault::Failed(Mismatch {
+        message: format!("nothing changed within {}", super::seconds(limit)),
+        expected: "another picture than when the step began".to_owned(),
+        seen: "the same picture".to_owned(),
+        help: Some(
+            "a change that comes before the step begins is missed: put `expect-change` beside \
+             the step that brings it"
+                .to_owned(),
+        ),
+        goes_on: false,
+    }))
 }
 
 async fn stable(
-    watched: &Watched,
+    (watched, view): (&Watched, &mut View<'_>),
     still: Duration,
-    (deadline, limit): (Instant, Duration),
-    stage: &Stage<'_>,
+    (id, deadline, limit): (StepId, Instant, Duration),
+    stage: &mut Stage<'_>,
 ) -> Result<(), Fault> {
-    let mut pace = Pace::until(deadline);
-    let mut last = capture::watched(stage.desktop, watched).await?;
-    let mut since = Instant::now();
-    let mut moved: Option<Rect> = None;
-    while since.elapsed() < still {
-        if !pace.next().await {
-            return Err(Fault::Failed(never_still(still, limit, moved)));
-        }
-        let now = capture::watched(stage.desktop, watched).await?;
-        if let Some(place) = capture::change(watched, &last, &now) {
-            moved = Some(place);
-            since = Instant::now();
-            pace.quicken();
-            // A caret that comes and goes is measured from where it began.
-            last = now;
-        }
-    }
-    Ok(())
-}
-
-fn never_still(still: Duration, limit: Duration, moved: Option<Rect>) -> Mismatch {
-    let place = moved.map_or_else(String::new, |place| format!(", the last in {place}"));
-    Mismatch {
+    let Some(motion) = until_still(view, watched, (still, deadline)).await? else {
+        return Ok(());
+    };
+    motion.keep_picture(id, stage).await;
+    Err(Fault::Failed(Mismatch {
         message: format!("the picture was never still for {}", super::seconds(still)),
         expected: format!("the same picture for {}", super::seconds(still)),
-        seen: format!(
-            "changes until the timeout of {}{place}",
-            super::seconds(limit)
-        ),
+        seen: motion.seen(limit),
         help: Some(
             "mask what moves (`mask: [region]`), or let small changes count for nothing \
              (`max-cluster: 50`)"
                 .to_owned(),
         ),
         goes_on: false,
-    }
+    }))
 }

@@ -5,13 +5,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::{
-    desktop::{DesktopError, wire::Window},
+    desktop::DesktopError,
     executor::{
-        capture::{self, Pace},
         fault::{Breakage, Fault},
         stage::Stage,
     },
-    vision::Frame,
 };
 
 /// How long windows and picture must have stayed as they are.
@@ -32,41 +30,33 @@ pub(super) async fn play(timeout: Duration, stage: &mut Stage<'_>) -> Result<(),
             DesktopError::Timeout { .. } => not_ready(timeout, &error.to_string()),
             other => other.into(),
         })?;
-    let mut pace = Pace::until(deadline);
-    let mut last = look(stage).await?;
+    let mut view = stage.eyes.view(None).await?;
+    let mut windows = stage.desktop.windows().await?;
     let mut since = Instant::now();
     let mut moved = "its windows and its picture had not been looked at for long enough";
-    while last.1.is_blank() || since.elapsed() < SETTLED {
-        if !pace.next().await {
-            let nothing = last.1.is_blank();
-            return Err(not_ready(
-                timeout,
-                if nothing {
-                    "nothing was painted"
-                } else {
-                    moved
-                },
-            ));
+    loop {
+        let blank = view.frame().is_blank();
+        let now = Instant::now();
+        if !blank && now >= since + SETTLED {
+            return Ok(());
         }
-        let now = look(stage).await?;
-        if now != last {
-            let same_windows = now.0 == last.0;
-            moved = if same_windows {
-                "its picture kept changing"
-            } else {
-                "its windows kept changing"
-            };
-            since = Instant::now();
-            pace.quicken();
+        if now >= deadline {
+            let seen = if blank { "nothing was painted" } else { moved };
+            return Err(not_ready(timeout, seen));
         }
-        last = now;
+        let until = if blank { deadline } else { since + SETTLED };
+        let redrawn = view.next(until.min(deadline)).await?;
+        let listed = stage.desktop.windows().await?;
+        if listed != windows {
+            moved = "its windows kept changing";
+        } else if redrawn {
+            moved = "its picture kept changing";
+        } else {
+            continue;
+        }
+        since = Instant::now();
+        windows = listed;
     }
-    Ok(())
-}
-
-async fn look(stage: &Stage<'_>) -> Result<(Vec<Window>, Frame), Fault> {
-    let windows = stage.desktop.windows().await?;
-    Ok((windows, capture::take(stage.desktop, None).await?))
 }
 
 fn not_ready(timeout: Duration, seen: &str) -> Fault {

@@ -1,0 +1,170 @@
+//! Looking at the screen, once or until something happens there.
+//!
+//! A desktop that tells what was drawn is looked at exactly when something was,
+//! and only there. Any other one is looked at again and again: soon at first,
+//! and the more rarely the longer nothing moves.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::fault::Fault;
+use crate::{
+    desktop::{
+        Desktop,
+        wire::{Damage, Extensions, ImageFormat},
+    },
+    geometry::{Point, Rect},
+    vision::Frame,
+};
+
+/// The first pause between two looks at the screen.
+pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(4);
+
+/// The longest pause: a screen that does not change for long rarely changes.
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_millis(120);
+
+/// The longest that one call waits for something to be drawn.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// How a desktop can be looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Eyes<'d> {
+    desktop: &'d dyn Desktop,
+    /// Whether it gives pixels as they are.
+    frames: bool,
+    /// Whether it tells what was drawn.
+    damage: bool,
+}
+
+impl<'d> Eyes<'d> {
+    /// Asks a desktop what it offers. One that cannot say so offers nothing.
+    pub(super) async fn of(desktop: &'d dyn Desktop) -> Self {
+        let offers = desktop.extensions().await.unwrap_or_default();
+        Self {
+            desktop,
+            frames: offers.has(Extensions::FRAME),
+            damage: offers.has(Extensions::DAMAGE),
+        }
+    }
+
+    /// A picture of the screen, or of a region of it.
+    pub(super) async fn take(self, region: Option<Rect>) -> Result<Frame, Fault> {
+        if self.frames {
+            return Ok(self.desktop.frame(region).await?);
+        }
+        let png = self.desktop.screenshot(region, ImageFormat::Png).await?;
+        Frame::decode_png(&png)
+            .map_err(|error| Fault::broken(format!("the desktop sent a picture that {error}")))
+    }
+
+    /// A picture that is kept up to date.
+    pub(super) async fn view(self, region: Option<Rect>) -> Result<View<'d>, Fault> {
+        let drawings = self.drawings(region).await?;
+        let frame = self.take(region).await?;
+        Ok(View {
+            drawings,
+            region,
+            frame,
+        })
+    }
+
+    /// Begins to wait for something to be drawn in `region`, or anywhere.
+    pub(super) async fn drawings(self, region: Option<Rect>) -> Result<Drawings<'d>, Fault> {
+        let mut seen = None;
+        if self.damage {
+            seen = Some(self.desktop.damage(region, None, Duration::ZERO).await?);
+        }
+        Ok(Drawings {
+            eyes: self,
+            region,
+            seen,
+            pause: FIRST_PAUSE,
+        })
+    }
+}
+
+/// Waits for something to be drawn.
+pub(super) struct Drawings<'d> {
+    eyes: Eyes<'d>,
+    region: Option<Rect>,
+    /// What the desktop told last; `None` where it tells nothing.
+    seen: Option<Damage>,
+    /// Until the next look, where the desktop does not tell.
+    pause: Duration,
+}
+
+impl Drawings<'_> {
+    /// Waits until something may look different, at most until `until`; answers
+    /// where. `None` stands for all that is watched: where the desktop does not
+    /// tell, where the screen has another size, and when the time is over, so
+    /// that the last look trusts nobody.
+    pub(super) async fn next(&mut self, until: Instant) -> Result<Option<Rect>, Fault> {
+        let Some(seen) = &mut self.seen else {
+            sleep_until((Instant::now() + self.pause).min(until)).await;
+            self.pause = (self.pause * 3 / 2).min(LONGEST_PAUSE);
+            return Ok(None);
+        };
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let (since, wait) = (Some(seen.revision), left.min(LONGEST_WAIT));
+            let damage = self.eyes.desktop.damage(self.region, since, wait).await?;
+            let resized = damage.size() != seen.size();
+            *seen = damage;
+            if resized {
+                return Ok(None);
+            }
+            if damage.changed.is_some() || Instant::now() >= until {
+                return Ok(damage.changed);
+            }
+        }
+    }
+
+    /// Something moved, so more will.
+    pub(super) fn quicken(&mut self) {
+        self.pause = FIRST_PAUSE;
+    }
+}
+
+/// A picture of the screen, or of a region of it, that is kept up to date.
+pub(super) struct View<'d> {
+    drawings: Drawings<'d>,
+    region: Option<Rect>,
+    frame: Frame,
+}
+
+impl View<'_> {
+    /// The picture as it was last looked at.
+    pub(super) const fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    /// Waits until the picture is another one, at most until `until`; answers
+    /// whether it is. The last look is at `until` itself.
+    pub(super) async fn next(&mut self, until: Instant) -> Result<bool, Fault> {
+        while Instant::now() < until {
+            let drawn = self.drawings.next(until).await?;
+            if self.look(drawn).await? {
+                self.drawings.quicken();
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Looks again at a part of the screen, or at all of it; answers whether
+    /// anything is different.
+    async fn look(&mut self, part: Option<Rect>) -> Result<bool, Fault> {
+        let origin = self.region.map(Rect::corner).unwrap_or_default();
+        let whole = Rect::at(origin, self.frame.size());
+        if let Some(part) = part.filter(|part| whole.covers(*part) && *part != whole) {
+            let seen = self.drawings.eyes.take(Some(part)).await?;
+            let corner = Point::new(part.x - origin.x, part.y - origin.y);
+            return Ok(self.frame.put(&seen, corner));
+        }
+        let seen = self.drawings.eyes.take(self.region).await?;
+        let changed = seen != self.frame;
+        self.frame = seen;
+        Ok(changed)
+    }
+}
