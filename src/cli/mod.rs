@@ -10,8 +10,10 @@ mod desktop;
 mod environment;
 mod exit;
 mod explain;
+mod file;
 mod fmt;
 mod host;
+mod image;
 mod interrupt;
 mod last_run;
 mod list;
@@ -20,6 +22,7 @@ mod project;
 mod run;
 mod scenarios;
 mod schema;
+mod value;
 
 use std::process::ExitCode;
 
@@ -50,6 +53,9 @@ enum Command {
     Fmt(fmt::Arguments),
     /// Print the JSON Schema of scenarios or settings, for editors
     Schema(schema::Arguments),
+    /// Compare pictures, and find one in another, as scenarios do
+    #[command(subcommand)]
+    Image(image::Command),
     /// Call one method of a desktop's API
     Ctl(ctl::Arguments),
     /// Start local desktops, and look after what they need
@@ -84,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, &environment),
         Command::Fmt(arguments) => fmt::run(&arguments, &environment),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Image(command) => image::run(&command),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),
         #[cfg(target_os = "linux")]
         Command::Desktop(command) => desktop::run(&command, &environment),

@@ -60,7 +60,7 @@ pub(crate) use self::{
     document::Role,
     field::list,
     problem::{Findings, nearest, shown, ticked},
-    value::duration,
+    value::{duration, percentage},
 };
 
 /// A scenario, as it is written.

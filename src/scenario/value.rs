@@ -79,7 +79,7 @@ fn unit_meant(digits: &str, unit: &str) -> Option<String> {
 /// `10%`, as a share of 1.
 ///
 /// The error is how it was probably meant.
-pub(super) fn percentage(text: &str) -> Result<f64, Option<String>> {
+pub(crate) fn percentage(text: &str) -> Result<f64, Option<String>> {
     if let Some(digits) = text.strip_suffix('%') {
         let number = decimal(digits).filter(|number| *number <= 100.0);
         let meant = || decimal(digits.trim()).map(|number| format!("{}%", number.min(100.0)));

@@ -11,26 +11,30 @@ pub(super) type Colour = [u8; CHANNELS];
 pub(super) const WHITE: Colour = [255; 3];
 
 /// Pixels to draw on; what lies outside is left out.
-pub(super) struct Canvas {
+pub(super) struct Canvas<C = Colour> {
     pub(super) size: Size,
-    pixels: Vec<Colour>,
+    pixels: Vec<C>,
 }
 
-impl Canvas {
-    pub(super) fn new(size: Size, colour: Colour) -> Self {
+impl<C: Copy> Canvas<C> {
+    pub(super) fn new(size: Size, colour: C) -> Self {
         Self {
             size,
             pixels: vec![colour; size.width as usize * size.height as usize],
         }
     }
 
-    pub(super) fn into_frame(self) -> Frame {
-        let bytes = self.pixels.into_flattened();
-        Frame::new(self.size, bytes).unwrap_or_else(|_| Frame::filled(self.size, WHITE))
+    /// All pixels, row by row.
+    pub(super) fn all_mut(&mut self) -> &mut [C] {
+        &mut self.pixels
+    }
+
+    pub(super) fn into_pixels(self) -> Vec<C> {
+        self.pixels
     }
 
     /// The pixels of `rect` that are inside, row by row.
-    pub(super) fn rows(&mut self, rect: Rect) -> impl Iterator<Item = (i32, &mut [Colour])> {
+    pub(super) fn rows(&mut self, rect: Rect) -> impl Iterator<Item = (i32, &mut [C])> {
         let inside = self.size.to_rect().intersection(rect).unwrap_or_default();
         let (left, width) = (inside.x.unsigned_abs() as usize, inside.width as usize);
         let rows = self
@@ -42,13 +46,13 @@ impl Canvas {
         (inside.y..).zip(rows.map(move |row| &mut row[left..left + width]))
     }
 
-    pub(super) fn fill(&mut self, rect: Rect, colour: Colour) {
+    pub(super) fn fill(&mut self, rect: Rect, colour: C) {
         for (_, row) in self.rows(rect) {
             row.fill(colour);
         }
     }
 
-    pub(super) fn outline(&mut self, rect: Rect, colour: Colour) {
+    pub(super) fn outline(&mut self, rect: Rect, colour: C) {
         let Rect {
             x,
             y,
@@ -68,7 +72,7 @@ impl Canvas {
     }
 
     /// Stripes from the lower left to the upper right.
-    pub(super) fn hatch(&mut self, rect: Rect, colour: Colour) {
+    pub(super) fn hatch(&mut self, rect: Rect, colour: C) {
         for (y, row) in self.rows(rect) {
             for (x, pixel) in (0..).zip(row) {
                 if (x + y).rem_euclid(6) < 2 {
@@ -78,6 +82,27 @@ impl Canvas {
         }
     }
 
+    pub(super) fn text(&mut self, text: &str, corner: Point, scale: u32, colour: C) {
+        let dot = signed(scale);
+        let mut x = corner.x;
+        for letter in text.chars() {
+            for (row, dots) in (0..).zip(font::rows(letter)) {
+                for column in (0..signed(font::WIDTH)).filter(|c| dots >> (4 - c) & 1 == 1) {
+                    let at = Rect::new(x + column * dot, corner.y + row * dot, scale, scale);
+                    self.fill(at, colour);
+                }
+            }
+            x += signed(font::WIDTH + font::GAP) * dot;
+        }
+    }
+}
+
+impl Canvas {
+    pub(super) fn into_frame(self) -> Frame {
+        let bytes = self.pixels.into_flattened();
+        Frame::new(self.size, bytes).unwrap_or_else(|_| Frame::filled(self.size, WHITE))
+    }
+
     /// A little darker, so that what is drawn again as it was stands out.
     pub(super) fn dim(&mut self) {
         for channel in self.pixels.as_flattened_mut() {
@@ -85,15 +110,15 @@ impl Canvas {
         }
     }
 
-    /// Grey, and so light that marks stand out.
-    pub(super) fn pale(&mut self) {
-        for pixel in &mut self.pixels {
-            let [red, green, blue] = pixel.map(u32::from);
-            let grey = (red * 299 + green * 587 + blue * 114) / 1000;
-            *pixel = [u8::try_from(170 + grey / 3).unwrap_or(u8::MAX); CHANNELS];
-        }
+    /// A frame, every pixel of it `scale` pixels wide and high.
+    pub(super) fn enlarged(frame: &Frame, scale: u32) -> Self {
+        let Size { width, height } = frame.size();
+        let mut canvas = Self::new(Size::new(width * scale, height * scale), WHITE);
+        canvas.draw(frame, Point::default(), scale);
+        canvas
     }
 
+    /// A frame whose corner is at `corner`, which must not be left of the canvas.
     pub(super) fn draw(&mut self, frame: &Frame, corner: Point, scale: u32) {
         let (pixels, _) = frame.bytes().as_chunks::<CHANNELS>();
         let width = frame.size().width.max(1) as usize;
@@ -106,23 +131,9 @@ impl Canvas {
         for (y, row) in self.rows(area) {
             let source = (y - corner.y).unsigned_abs() / scale;
             let line = &pixels[source as usize * width..][..width];
-            for (x, pixel) in row.iter_mut().enumerate() {
-                *pixel = line[x / scale as usize];
+            for (pixels, pixel) in row.chunks_mut(scale as usize).zip(line) {
+                pixels.fill(*pixel);
             }
-        }
-    }
-
-    pub(super) fn text(&mut self, text: &str, corner: Point, scale: u32, colour: Colour) {
-        let dot = signed(scale);
-        let mut x = corner.x;
-        for letter in text.chars() {
-            for (row, dots) in (0..).zip(font::rows(letter)) {
-                for column in (0..signed(font::WIDTH)).filter(|c| dots >> (4 - c) & 1 == 1) {
-                    let at = Rect::new(x + column * dot, corner.y + row * dot, scale, scale);
-                    self.fill(at, colour);
-                }
-            }
-            x += signed(font::WIDTH + font::GAP) * dot;
         }
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! Everything here is a pure function of pixels: no file, no clock, no desktop.
 
+mod area;
 mod canvas;
 mod cluster;
 mod compare;
+mod diagram;
 mod find;
 mod font;
 mod frame;
@@ -17,8 +19,10 @@ mod png;
 mod text;
 
 pub use self::{
+    area::Area,
     cluster::Cluster,
     compare::{Difference, Limits, compare},
+    diagram::Diagram,
     find::{Match, Search, find},
     frame::{Frame, FrameError},
     marks::{Mark, MarkKind, marked_picture},

@@ -5,17 +5,16 @@
 //! cluster, wide enough to leave its pixels visible.
 
 use super::{
+    area::Area,
     canvas::{Canvas, Colour, WHITE, signed, text_width},
-    cluster::{Cluster, Run},
+    cluster::Run,
     compare::Difference,
+    diagram::{Diagram, Ink},
     frame::Frame,
     mask::Mask,
 };
 use crate::geometry::{Point, Rect, Size};
 
-const RED: Colour = [226, 32, 44];
-const YELLOW: Colour = [240, 190, 40];
-const BLUE: Colour = [96, 140, 210];
 const BOX: Colour = [214, 0, 110];
 const BAR: Colour = [38, 43, 50];
 const BAR_TEXT: Colour = [236, 239, 243];
@@ -24,15 +23,8 @@ const BAR_TEXT: Colour = [236, 239, 243];
 /// further enlargement.
 const MARGIN: u32 = 7;
 
-/// Clusters that are no further apart than this, as the parts of one letter
-/// are, get one box.
-const NEAR: u32 = 14;
-
 /// The height of a box's number.
 const LABEL: u32 = 11;
-
-/// More boxes than this hide what they show.
-const MAX_BOXES: usize = 12;
 
 /// The height of the bar with a picture's caption.
 const CAPTION: u32 = 24;
@@ -46,6 +38,10 @@ const LEGIBLE_WIDTH: u32 = 1200;
 /// The most that a part is enlarged.
 const MAX_SCALE: u32 = 4;
 
+/// What is not larger than this part of the whole, in width and height, is
+/// shown enlarged.
+const DETAIL: u32 = 5;
+
 /// A picture that is so much wider than high is put above the others, not
 /// beside them.
 const WIDE: u32 = 2;
@@ -57,14 +53,21 @@ pub fn diff_picture(
     actual: &Frame,
     mask: &Mask,
     difference: &Difference,
-) -> Frame {
-    let mut canvas = marked(expected, actual, mask, difference, 1);
-    boxes(&mut canvas, &difference.clusters, 1);
-    canvas.into_frame()
+) -> Diagram {
+    let size = union(expected.size(), actual.size());
+    let mut canvas = Canvas::pale(actual, size);
+    mark(&mut canvas, mask, difference);
+    boxes(
+        &mut canvas,
+        (&difference.areas(), 1),
+        (Ink::BOX, Ink::PAPER),
+    );
+    canvas.into_diagram()
 }
 
 /// Expected, actual and diff with their captions, side by side, or one above
-/// the other where they are wide; small parts are enlarged.
+/// the other where they are wide; small ones are enlarged. Where they are large
+/// and little of them differs, that part follows, enlarged.
 #[must_use]
 pub fn comparison_picture(
     expected: &Frame,
@@ -72,109 +75,125 @@ pub fn comparison_picture(
     mask: &Mask,
     difference: &Difference,
 ) -> Frame {
-    let whole = union(expected.size(), actual.size());
-    let scale = (LEGIBLE_WIDTH / whole.width.max(1)).clamp(1, MAX_SCALE);
-    let cell = Size::new(whole.width * scale, whole.height * scale + CAPTION);
-    let stacked = whole.width >= whole.height * WIDE;
-    let size = if stacked {
-        Size::new(cell.width, cell.height * 3 + GUTTER * 2)
-    } else {
-        Size::new(cell.width * 3 + GUTTER * 2, cell.height)
-    };
-    let mut plain = [expected, actual].map(|frame| {
-        let mut canvas = Canvas::new(Size::new(whole.width * scale, whole.height * scale), WHITE);
-        canvas.draw(frame, Point::default(), scale);
+    let size = union(expected.size(), actual.size());
+    let areas = difference.areas();
+    let scale = (LEGIBLE_WIDTH / size.width.max(1)).clamp(1, MAX_SCALE);
+    let mut diff = Canvas::pale(actual, size);
+    mark(&mut diff, mask, difference);
+    let diff = diff.into_diagram().to_frame();
+    let [expected, actual] = [expected, actual].map(|frame| {
+        let mut canvas = Canvas::new(size, WHITE);
+        canvas.draw(frame, Point::default(), 1);
+        canvas.into_frame()
+    });
+    let frames = [
+        ("expected", &expected),
+        ("actual", &actual),
+        ("diff", &diff),
+    ];
+    let whole = row(&frames, |frame| {
+        let mut canvas = Canvas::enlarged(frame, scale);
+        boxes(&mut canvas, (&areas, scale), (BOX, WHITE));
         canvas
     });
-    for canvas in &mut plain {
-        boxes(canvas, &difference.clusters, scale);
-    }
-    let mut diff = marked(expected, actual, mask, difference, scale);
-    boxes(&mut diff, &difference.clusters, scale);
-    let [left, middle] = plain;
+    let detail = if scale == 1 {
+        detail(&areas, size)
+    } else {
+        None
+    };
+    let Some((part, scale)) = detail else {
+        return whole;
+    };
+    let parts = row(&frames, |frame| {
+        let part = frame.crop(part).unwrap_or_else(|_| frame.clone());
+        Canvas::enlarged(&part, scale)
+    });
+    above(&whole, &parts)
+}
+
+/// The part that is worth to be enlarged, and how much: where what differs is
+/// small beside the whole.
+fn detail(areas: &[Area], size: Size) -> Option<(Rect, u32)> {
+    let all = areas.iter().map(|area| area.bounds).reduce(Rect::union)?;
+    let most = areas.iter().max_by_key(|area| area.pixels)?.bounds;
+    let limit = Size::new(size.width / DETAIL, size.height / DETAIL);
+    let fits = |part: &Rect| part.width <= limit.width && part.height <= limit.height;
+    let part = [all, most].into_iter().find(fits)?;
+    // With its surroundings, and of the shape of the whole.
+    let wanted = Size::new(limit.width.max(1), limit.height.max(1));
+    let middle = |start: i32, length: u32, wanted: u32, whole: u32| {
+        let start = start + (signed(length) - signed(wanted)) / 2;
+        start.clamp(0, signed(whole - wanted))
+    };
+    let corner = Point::new(
+        middle(part.x, part.width, wanted.width, size.width),
+        middle(part.y, part.height, wanted.height, size.height),
+    );
+    Some((Rect::at(corner, wanted), size.width / wanted.width))
+}
+
+/// Pictures with their captions, side by side, or one above the other where they
+/// are wide.
+fn row(frames: &[(&str, &Frame); 3], draw: impl Fn(&Frame) -> Canvas) -> Frame {
+    let drawn = frames.map(|(caption, frame)| (caption, draw(frame)));
+    let cell = drawn[0].1.size;
+    let stacked = cell.width >= cell.height * WIDE;
+    let height = cell.height + CAPTION;
+    let size = if stacked {
+        Size::new(cell.width, height * 3 + GUTTER * 2)
+    } else {
+        Size::new(cell.width * 3 + GUTTER * 2, height)
+    };
     let mut canvas = Canvas::new(size, WHITE);
-    for (number, (caption, part)) in
-        (0..).zip([("expected", left), ("actual", middle), ("diff", diff)])
-    {
-        let step = number
-            * if stacked {
-                cell.height + GUTTER
-            } else {
-                cell.width + GUTTER
-            };
+    for (number, (caption, picture)) in (0..).zip(drawn) {
         let corner = if stacked {
-            point(0, step)
+            point(0, number * (height + GUTTER))
         } else {
-            point(step, 0)
+            point(number * (cell.width + GUTTER), 0)
         };
         canvas.fill(Rect::new(corner.x, corner.y, cell.width, CAPTION), BAR);
         canvas.text(caption, Point::new(corner.x + 6, corner.y + 5), 2, BAR_TEXT);
-        canvas.draw(
-            &part.into_frame(),
-            Point::new(corner.x, corner.y + signed(CAPTION)),
-            1,
-        );
+        let below = Point::new(corner.x, corner.y + signed(CAPTION));
+        canvas.draw(&picture.into_frame(), below, 1);
     }
     canvas.into_frame()
 }
 
-/// The actual picture, pale, with differing, forgiven and masked pixels in
-/// their colours, every pixel `scale` pixels wide and high.
-fn marked(
-    expected: &Frame,
-    actual: &Frame,
-    mask: &Mask,
-    difference: &Difference,
-    scale: u32,
-) -> Canvas {
-    let size = union(expected.size(), actual.size());
+fn above(upper: &Frame, lower: &Frame) -> Frame {
+    let (one, other) = (upper.size(), lower.size());
+    let size = Size::new(
+        one.width.max(other.width),
+        one.height + GUTTER + other.height,
+    );
     let mut canvas = Canvas::new(size, WHITE);
-    canvas.draw(actual, Point::default(), 1);
-    canvas.pale();
-    for rect in mask.rects() {
-        canvas.hatch(*rect, BLUE);
-    }
-    for (runs, colour) in [(&difference.forgiven_runs, YELLOW), (&difference.runs, RED)] {
-        for Run { row, start, end } in runs {
-            let corner = point(*start, *row);
-            canvas.fill(Rect::new(corner.x, corner.y, end - start, 1), colour);
-        }
-    }
-    if scale == 1 {
-        return canvas;
-    }
-    let mut enlarged = Canvas::new(Size::new(size.width * scale, size.height * scale), WHITE);
-    enlarged.draw(&canvas.into_frame(), Point::default(), scale);
-    enlarged
+    canvas.draw(upper, Point::default(), 1);
+    canvas.draw(lower, point(0, one.height + GUTTER), 1);
+    canvas.into_frame()
 }
 
-/// Where boxes are drawn: around clusters that lie together, from the top, in
-/// pixels of the compared pictures.
-fn areas(clusters: &[Cluster]) -> Vec<Rect> {
-    let mut areas: Vec<Rect> = Vec::new();
-    for cluster in clusters {
-        let mut area = cluster.bounds;
-        let is_near = |other: &Rect| widened(*other, NEAR).intersection(area).is_some();
-        let mut near = areas.iter().position(is_near);
-        while let Some(index) = near {
-            area = around(areas.swap_remove(index), area);
-            near = areas
-                .iter()
-                .position(|other| widened(*other, NEAR).intersection(area).is_some());
-        }
-        areas.push(area);
+/// Gives differing, forgiven and masked pixels their colours.
+fn mark(canvas: &mut Canvas<Ink>, mask: &Mask, difference: &Difference) {
+    for rect in mask.rects() {
+        canvas.hatch(*rect, Ink::MASKED);
     }
-    areas.sort_by_key(|area| (area.y, area.x));
-    areas.truncate(MAX_BOXES);
-    areas
+    let kinds = [
+        (&difference.forgiven_runs, Ink::FORGIVEN),
+        (&difference.runs, Ink::DIFFERS),
+    ];
+    for (runs, ink) in kinds {
+        for Run { row, start, end } in runs {
+            let corner = point(*start, *row);
+            canvas.fill(Rect::new(corner.x, corner.y, end - start, 1), ink);
+        }
+    }
 }
 
 /// Draws the boxes with their numbers, above each, or below or beside it where
 /// the picture ends: never on what it marks.
-fn boxes(canvas: &mut Canvas, clusters: &[Cluster], scale: u32) {
-    for (number, area) in (1..).zip(areas(clusters)) {
-        let area = widened(enlarged(area, scale), MARGIN + 2 * (scale - 1));
-        canvas.outline(area, BOX);
+fn boxes<C: Copy>(canvas: &mut Canvas<C>, (areas, scale): (&[Area], u32), (line, paper): (C, C)) {
+    for (number, area) in (1..).zip(areas) {
+        let area = widened(enlarged(area.bounds, scale), MARGIN + 2 * (scale - 1));
+        canvas.outline(area, line);
         let label = number.to_string();
         let (width, above) = (text_width(&label) + 3, area.y - signed(LABEL));
         let below = area.y + signed(area.height);
@@ -185,8 +204,8 @@ fn boxes(canvas: &mut Canvas, clusters: &[Cluster], scale: u32) {
         } else {
             Point::new(area.x - signed(width), area.y.max(0))
         };
-        canvas.fill(Rect::new(corner.x, corner.y, width, LABEL), BOX);
-        canvas.text(&label, Point::new(corner.x + 2, corner.y + 2), 1, WHITE);
+        canvas.fill(Rect::new(corner.x, corner.y, width, LABEL), line);
+        canvas.text(&label, Point::new(corner.x + 2, corner.y + 2), 1, paper);
     }
 }
 
@@ -203,18 +222,6 @@ fn enlarged(area: Rect, scale: u32) -> Rect {
 fn widened(area: Rect, by: u32) -> Rect {
     let (x, y) = (area.x - signed(by), area.y - signed(by));
     Rect::new(x, y, area.width + by * 2, area.height + by * 2)
-}
-
-fn around(one: Rect, other: Rect) -> Rect {
-    let (x, y) = (one.x.min(other.x), one.y.min(other.y));
-    let right = one.right().max(other.right()) - i64::from(x);
-    let bottom = one.bottom().max(other.bottom()) - i64::from(y);
-    Rect::new(
-        x,
-        y,
-        u32::try_from(right).unwrap_or(0),
-        u32::try_from(bottom).unwrap_or(0),
-    )
 }
 
 fn union(one: Size, other: Size) -> Size {
@@ -244,19 +251,9 @@ mod tests {
         let difference = compare(&expected, &actual, &mask, 0.1);
         let picture = diff_picture(&expected, &actual, &mask, &difference);
         assert_eq!(picture.size(), expected.size());
-        assert_eq!(picture.pixel(Point::new(21, 21)), Some(RED));
+        assert_eq!(picture.pixel(Point::new(21, 21)), Some([226, 32, 44]));
         assert_eq!(picture.pixel(Point::new(13, 20)), Some(BOX));
-        assert!((50..60).any(|x| picture.pixel(Point::new(x, 5)) == Some(BLUE)));
-    }
-
-    #[test]
-    fn clusters_that_lie_together_get_one_box() {
-        let cluster = |x, y| Cluster {
-            pixels: 1,
-            bounds: Rect::new(x, y, 2, 2),
-        };
-        let found = areas(&[cluster(50, 50), cluster(10, 10), cluster(16, 14)]);
-        assert_eq!(found, [Rect::new(10, 10, 8, 6), Rect::new(50, 50, 2, 2)]);
+        assert!((50..60).any(|x| picture.pixel(Point::new(x, 5)) == Some([96, 140, 210])));
     }
 
     #[test]
@@ -266,6 +263,22 @@ mod tests {
         let picture = comparison_picture(&expected, &actual, &Mask::default(), &difference);
         assert_eq!(picture.size(), Size::new(60 * 4 * 3 + 16, 40 * 4 + CAPTION));
         assert_eq!(picture.pixel(Point::new(1, 1)), Some(BAR));
+    }
+
+    #[test]
+    fn a_small_change_of_a_large_picture_is_shown_enlarged() {
+        let size = Size::new(1280, 800);
+        let mut changed = Canvas::new(size, WHITE);
+        changed.fill(Rect::new(1270, 2, 9, 9), [0; 3]);
+        let (expected, actual) = (Frame::filled(size, WHITE), changed.into_frame());
+        let mask = Mask::default();
+        let difference = compare(&expected, &actual, &mask, 0.1);
+        let picture = comparison_picture(&expected, &actual, &mask, &difference);
+        let row = 800 + CAPTION;
+        assert_eq!(picture.size(), Size::new(1280 * 3 + 16, row * 2 + GUTTER));
+        let detail = row + GUTTER + CAPTION;
+        let spot = Point::new((1280 + 8) + (1274 - 1024) * 5, signed(detail) + 5 * 5);
+        assert_eq!(picture.pixel(spot), Some([0; 3]));
     }
 
     #[test]

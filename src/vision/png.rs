@@ -1,6 +1,6 @@
 //! PNG files, to frames and back.
 
-use std::io::Cursor;
+use std::io::{BufRead, Cursor, Seek};
 
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Limits, Transformations};
 
@@ -20,7 +20,17 @@ impl Frame {
     /// [`FrameError::Png`] for what is no whole PNG, [`FrameError::TooLarge`]
     /// for more than 64 Mpixel.
     pub fn decode_png(data: &[u8]) -> Result<Self, FrameError> {
-        let (size, pixels, colours) = decoded(data)?;
+        Self::read_png(Cursor::new(data))
+    }
+
+    /// The same from a file as it is read.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Frame::decode_png`]; that the file cannot be read is one of
+    /// them.
+    pub fn read_png(file: impl BufRead + Seek) -> Result<Self, FrameError> {
+        let (size, pixels, colours) = decoded(file)?;
         Self::new(size, to_rgb(pixels, colours))
     }
 
@@ -44,9 +54,9 @@ impl Frame {
 
 /// The pixels of a PNG as they are in the file, but of 8 bits and without a
 /// palette.
-pub(super) fn decoded(data: &[u8]) -> Result<(Size, Vec<u8>, ColorType), FrameError> {
+pub(super) fn decoded(file: impl BufRead + Seek) -> Result<(Size, Vec<u8>, ColorType), FrameError> {
     let broken = |error: png::DecodingError| FrameError::Png(error.to_string());
-    let mut decoder = Decoder::new(Cursor::new(data));
+    let mut decoder = Decoder::new(file);
     decoder.set_transformations(Transformations::normalize_to_color8());
     decoder.set_limits(Limits {
         bytes: bytes(Size::new(8192, 8192), 4),

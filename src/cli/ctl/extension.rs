@@ -7,9 +7,9 @@ use clap::Subcommand;
 use super::{
     Answer, Call, Fault,
     save::{Source, Target},
-    value::{duration, region, variable},
 };
 use crate::{
+    cli::value::{duration, region, variable},
     desktop::wire::{ExecuteRequest, Selection},
     geometry::{Rect, Size},
 };

@@ -4,11 +4,9 @@ use std::io;
 
 use clap::Subcommand;
 
-use super::{
-    Answer, Call, Fault,
-    value::{button, coordinate, direction, key},
-};
+use super::{Answer, Call, Fault};
 use crate::{
+    cli::value::{button, coordinate, direction, key},
     desktop::{DesktopError, wire::Extensions},
     geometry::Point,
     input::{BadChord, Button, Chord, Direction, Key},

@@ -14,7 +14,6 @@ mod screen;
 mod show;
 #[cfg(test)]
 mod tests;
-mod value;
 
 use std::{
     io::{self, Write},
@@ -23,12 +22,11 @@ use std::{
 
 use clap::Subcommand;
 
-use self::{
-    save::Target,
-    show::Answer,
+use self::{save::Target, show::Answer};
+use super::{
+    Environment, Exit, complain, file, tell,
     value::{Secret, duration},
 };
-use super::{Environment, Exit, complain, tell};
 use crate::desktop::{self, Desktop, DesktopClient, DesktopError};
 
 /// Where help texts list the options that every method takes.
@@ -190,7 +188,7 @@ fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
         Answer::Media { bytes, to, .. } => match to {
             Target::Stdout => print(bytes)?,
             Target::File(path) => {
-                save::write(path, bytes).map_err(|reason| Fault::Write {
+                file::write(path, bytes).map_err(|reason| Fault::Write {
                     place: path.display().to_string(),
                     reason,
                 })?;

@@ -5,10 +5,13 @@ use std::time::Duration;
 use clap::Subcommand;
 use futures_util::StreamExt;
 
-use super::{Answer, Call, Exit, Fault, value::process};
-use crate::desktop::{
-    DesktopError,
-    wire::{ProcessErrors, ProcessLogs},
+use super::{Answer, Call, Exit, Fault};
+use crate::{
+    cli::value::process,
+    desktop::{
+        DesktopError,
+        wire::{ProcessErrors, ProcessLogs},
+    },
 };
 
 /// How long `wait-until-ready` waits unless `--timeout` says otherwise.

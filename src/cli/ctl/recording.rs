@@ -2,7 +2,8 @@
 
 use clap::Subcommand;
 
-use super::{Answer, Call, Fault, save::Target, value::recording};
+use super::{Answer, Call, Fault, save::Target};
+use crate::cli::value::recording;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Method {

@@ -4,12 +4,9 @@ use std::path::Path;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{
-    Answer, Call, Fault,
-    save::Target,
-    value::{region, screen_size},
-};
+use super::{Answer, Call, Fault, save::Target};
 use crate::{
+    cli::value::{region, screen_size},
     desktop::wire::ImageFormat,
     geometry::{Rect, Size},
 };

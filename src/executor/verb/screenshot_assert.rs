@@ -1,6 +1,6 @@
 //! `screenshot-assert`.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use tokio::time::Instant;
 
@@ -203,11 +203,12 @@ impl Check<'_> {
                 percent(self.limits.tolerance),
             ),
             seen: format!(
-                "{} differing pixels, {} in the largest cluster{}; still so after {}{sizes}",
+                "{} differing pixels, {} in the largest cluster{}; still so after {}{sizes}{}",
                 difference.pixels,
                 largest.map_or(0, |cluster| cluster.pixels),
-                largest.map_or_else(String::new, |cluster| self.on_screen(cluster.bounds)),
+                largest.map_or_else(String::new, |cluster| format!(" ({})", self.on_screen(cluster.bounds))),
                 super::seconds(self.timeout),
+                self.areas(difference),
             ),
             help: Some(
                 "if the new look is right, run with `--update-baselines changed` and commit the baseline"
@@ -218,15 +219,19 @@ impl Check<'_> {
     }
 
     /// Where on the screen a part of the compared region is.
-    fn on_screen(&self, part: Rect) -> String {
+    fn on_screen(&self, part: Rect) -> Rect {
         let origin = self.assert.region.map(Rect::corner).unwrap_or_default();
-        let part = Rect::new(
-            part.x + origin.x,
-            part.y + origin.y,
-            part.width,
-            part.height,
-        );
-        format!(" ({part})")
+        part.shifted(origin)
+    }
+
+    /// The boxes of the diff picture, in words.
+    fn areas(&self, difference: &Difference) -> String {
+        let mut text = String::new();
+        for (number, area) in (1..).zip(difference.areas()) {
+            let place = self.on_screen(area.bounds);
+            let _ = write!(text, "\n{number}. {} pixels in {place}", area.pixels);
+        }
+        text
     }
 
     fn keep_pictures(
@@ -241,7 +246,7 @@ impl Check<'_> {
         self.keep(ArtifactKind::Comparison, "comparison", &comparison, stage)?;
         self.keep(ArtifactKind::Expected, "expected", expected, stage)?;
         self.keep(ArtifactKind::Actual, "actual", actual, stage)?;
-        self.keep(ArtifactKind::Diff, "diff", &diff, stage)
+        self.keep_png(ArtifactKind::Diff, "diff", &diff.encode_png(), stage)
     }
 
     fn keep(
@@ -251,9 +256,19 @@ impl Check<'_> {
         frame: &Frame,
         stage: &mut Stage<'_>,
     ) -> Result<(), Fault> {
+        self.keep_png(kind, what, &frame.encode_png(), stage)
+    }
+
+    fn keep_png(
+        &self,
+        kind: ArtifactKind,
+        what: &str,
+        png: &[u8],
+        stage: &mut Stage<'_>,
+    ) -> Result<(), Fault> {
         // Two steps may share a baseline, and each keeps its own pictures.
         let name = format!("{}.step-{}.{what}.png", self.assert.baseline, self.step.0);
-        stage.keep(kind, &name, &frame.encode_png())
+        stage.keep(kind, &name, png)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The values of `ctl`'s arguments, within the bounds of the desktop API.
+//! The values of arguments, within the bounds of the desktop API.
 
 use std::{fmt, ops::RangeInclusive, time::Duration};
 
@@ -44,6 +44,16 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         Ok(duration) => Ok(duration),
         Err(Some(meant)) => Err(format!("did you mean `{meant}`?")),
         Err(None) => Err("a duration is written like `500ms`, `10s` or `2m`".to_owned()),
+    }
+}
+
+/// `10%`, as a share of 1.
+pub(super) fn percentage(text: &str) -> Result<f32, String> {
+    match scenario::percentage(text) {
+        #[expect(clippy::cast_possible_truncation, reason = "a share of 1")]
+        Ok(share) => Ok(share as f32),
+        Err(Some(meant)) => Err(format!("did you mean `{meant}`?")),
+        Err(None) => Err("a percentage is written like `10%`, up to `100%`".to_owned()),
     }
 }
 

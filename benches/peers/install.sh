@@ -1,0 +1,19 @@
+#!/bin/sh
+# Installs the programs that the benches measure beside Deskhand, each from its
+# own registry, into target/peers. What cannot be installed is left out, and the
+# benches skip it with a word.
+cd "$(dirname "$0")/../.." || exit 1
+peers=target/peers
+mkdir -p "$peers"
+
+has() { command -v "$1" >/dev/null; }
+
+if has npm && [ ! -d "$peers/node_modules/odiff-bin" ]; then
+  npm install --prefix "$peers" --no-audit --no-fund --silent \
+    odiff-bin@4 pixelmatch@7 pngjs@7 @blazediff/core@1 @blazediff/bin@3 ||
+    echo 'odiff, pixelmatch and blazediff could not be installed'
+fi
+if [ ! -x "$peers/bin/dify" ]; then
+  cargo install dify@0.8 --root "$peers" --quiet ||
+    echo 'dify could not be installed'
+fi

@@ -1,0 +1,200 @@
+//! `deskhand image diff`: two pictures, held against each other.
+
+use std::{fmt::Write as _, path::PathBuf, thread};
+
+use serde_json::{Value, json};
+
+use super::{no_picture, print, read, write};
+use crate::{
+    cli::{
+        Exit,
+        value::{percentage, region},
+    },
+    geometry::{Point, Rect, Size},
+    vision::{self, Difference, Frame, Limits, Mask, picture},
+};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {
+    /// The picture as it should be, a PNG file
+    expected: PathBuf,
+    /// The picture as it is
+    actual: PathBuf,
+    /// How far two pixels may be apart and still be equal
+    #[arg(long, value_name = "PERCENT", value_parser = percentage, default_value = "10%")]
+    tolerance: f32,
+    /// How many pixels may differ
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    max_pixels: u64,
+    /// How many pixels the largest cluster of differing ones may have
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    max_cluster: u64,
+    /// A part that does not count, like 10,20,300x200; may be given again
+    #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
+    mask: Vec<Rect>,
+    /// Only this part of both pictures
+    #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
+    region: Option<Rect>,
+    /// Where to put the actual picture with what differs marked on it
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Where to put expected, actual and diff side by side
+    #[arg(long, value_name = "FILE")]
+    comparison: Option<PathBuf>,
+    /// For scripts: one object
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Exit, Exit> {
+    let (expected, actual) = both(arguments)?;
+    let origin = arguments.region.map(Rect::corner).unwrap_or_default();
+    let back = Point::new(-origin.x, -origin.y);
+    let mask = Mask::new(
+        arguments
+            .mask
+            .iter()
+            .map(|rect| rect.shifted(back))
+            .collect(),
+    );
+    let difference = vision::compare(&expected, &actual, &mask, arguments.tolerance);
+    let limits = Limits {
+        tolerance: arguments.tolerance,
+        max_pixels: arguments.max_pixels,
+        max_cluster: arguments.max_cluster,
+    };
+    if let Some(path) = &arguments.output {
+        let picture = picture::diff_picture(&expected, &actual, &mask, &difference);
+        write(path, &picture.encode_png())?;
+    }
+    if let Some(path) = &arguments.comparison {
+        let picture = picture::comparison_picture(&expected, &actual, &mask, &difference);
+        write(path, &picture.encode_png())?;
+    }
+    if arguments.json {
+        let document = document(&difference, &limits, origin);
+        print(&format!("{document}\n"))?;
+    } else {
+        print(&text(&difference, &limits, origin))?;
+    }
+    Ok(if difference.within(&limits) {
+        Exit::Passed
+    } else {
+        Exit::Failed
+    })
+}
+
+/// Both pictures, each unpacked on a thread of its own: that takes most of the
+/// time.
+fn both(arguments: &Arguments) -> Result<(Frame, Frame), Exit> {
+    let taken = |path: &PathBuf| {
+        let frame = read(path)?;
+        let part = arguments.region.map(|region| frame.crop(region));
+        part.unwrap_or(Ok(frame))
+            .map_err(|error| no_picture(path, &error))
+    };
+    thread::scope(|scope| {
+        let expected = scope.spawn(|| taken(&arguments.expected));
+        let actual = taken(&arguments.actual);
+        let expected = expected.join().unwrap_or(Err(Exit::Desktop));
+        Ok((expected?, actual?))
+    })
+}
+
+/// For people: the three figures, each beside its limit, and where.
+fn text(difference: &Difference, limits: &Limits, origin: Point) -> String {
+    let mut text = verdict(difference, limits);
+    let Difference {
+        expected_size,
+        actual_size,
+        compared,
+        pixels,
+        forgiven,
+        ..
+    } = difference;
+    if expected_size != actual_size {
+        let _ = writeln!(text, "sizes              {expected_size} and {actual_size}");
+    }
+    let share = share(*pixels, *compared);
+    let _ = writeln!(
+        text,
+        "differing pixels   {pixels} of {compared} ({share}), at most {}",
+        limits.max_pixels
+    );
+    let (largest, place) = difference
+        .largest_cluster()
+        .map_or((0, String::new()), |cluster| {
+            let place = cluster.bounds.shifted(origin);
+            (cluster.pixels, format!(" in {place}"))
+        });
+    let _ = writeln!(
+        text,
+        "largest cluster    {largest}{place}, at most {}",
+        limits.max_cluster
+    );
+    if *forgiven > 0 {
+        let _ = writeln!(text, "smoothed edges     {forgiven}, which do not count");
+    }
+    for (number, area) in (1..).zip(difference.areas()) {
+        let place = area.bounds.shifted(origin);
+        let _ = writeln!(text, "  {number}. {} in {place}", area.pixels);
+    }
+    text
+}
+
+fn verdict(difference: &Difference, limits: &Limits) -> String {
+    let words = if !difference.within(limits) {
+        "the pictures differ"
+    } else if difference.pixels == 0 && difference.forgiven == 0 {
+        "the pictures are equal within the tolerance"
+    } else {
+        "the pictures differ within the limits"
+    };
+    format!("{words}\n")
+}
+
+/// A share for people: never 0 % where there is something.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a share is shown with few digits"
+)]
+fn share(part: u64, whole: u64) -> String {
+    let percent = part as f64 * 100.0 / whole.max(1) as f64;
+    if part > 0 && percent < 0.01 {
+        return "less than 0.01 %".to_owned();
+    }
+    format!("{} %", (percent * 100.0).round() / 100.0)
+}
+
+/// For scripts: all of it.
+fn document(difference: &Difference, limits: &Limits, origin: Point) -> Value {
+    let size = |Size { width, height }: Size| json!({"width": width, "height": height});
+    let place = |bounds: Rect, pixels: u64| {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = bounds.shifted(origin);
+        json!({"pixels": pixels, "x": x, "y": y, "width": width, "height": height})
+    };
+    let areas = difference.areas();
+    let areas = areas.iter().map(|area| place(area.bounds, area.pixels));
+    let largest = difference.largest_cluster();
+    json!({
+        "match": difference.within(limits),
+        "expected": size(difference.expected_size),
+        "actual": size(difference.actual_size),
+        "compared": difference.compared,
+        "pixels": difference.pixels,
+        "forgiven": difference.forgiven,
+        "clusters": difference.clusters.len(),
+        "largest_cluster": largest.map(|cluster| place(cluster.bounds, cluster.pixels)),
+        "areas": areas.collect::<Vec<Value>>(),
+        "limits": {
+            "tolerance": limits.tolerance,
+            "max_pixels": limits.max_pixels,
+            "max_cluster": limits.max_cluster,
+        },
+    })
+}

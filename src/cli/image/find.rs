@@ -1,0 +1,132 @@
+//! `deskhand image find`: where in a picture another one is.
+
+use std::{fmt::Write as _, fs, path::PathBuf};
+
+use serde_json::{Value, json};
+
+use super::{no_picture, print, read, unreadable, write};
+use crate::{
+    cli::{
+        Exit,
+        value::{percentage, region},
+    },
+    geometry::Rect,
+    vision::{self, Frame, Mark, MarkKind, Match, Needle, Search},
+};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {
+    /// The picture to look for, a PNG file; its transparent pixels do not count
+    needle: PathBuf,
+    /// The picture to look in
+    screen: PathBuf,
+    /// How much a place has to look like it
+    #[arg(long, value_name = "PERCENT", value_parser = percentage, default_value = "95%")]
+    threshold: f32,
+    /// Only in this part of the screen, like 10,20,300x200
+    #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
+    region: Option<Rect>,
+    /// Where to put the screen with what was found, or nearly, marked on it
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// For scripts: one object
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Exit, Exit> {
+    let Arguments { needle, screen, .. } = arguments;
+    let bytes = fs::read(needle).map_err(|error| unreadable(needle, &error))?;
+    let needle = Needle::decode_png(&bytes).map_err(|error| no_picture(needle, &error))?;
+    let screen = read(screen)?;
+    let Arguments {
+        region, threshold, ..
+    } = arguments;
+    let search = vision::find(&screen, &needle, *region, *threshold);
+    if let Some(path) = &arguments.output {
+        write(path, &marked(&screen, &search, *region).encode_png())?;
+    }
+    if arguments.json {
+        let document = document(&search, *threshold);
+        print(&format!("{document}\n"))?;
+    } else {
+        print(&text(&search, *threshold))?;
+    }
+    Ok(if search.found.is_empty() {
+        Exit::Failed
+    } else {
+        Exit::Passed
+    })
+}
+
+/// The screen with everything that was found on it; if nothing was, with what
+/// came near.
+fn marked(screen: &Frame, search: &Search, region: Option<Rect>) -> Frame {
+    let (places, kind) = if search.found.is_empty() {
+        (&search.misses, MarkKind::Near)
+    } else {
+        (&search.found, MarkKind::Found)
+    };
+    let mark = |(number, place): (usize, &Match)| Mark {
+        rect: place.rect,
+        label: format!("{number}: {} %", percent(place.score)),
+        kind,
+    };
+    let mut marks: Vec<Mark> = (1..).zip(places).map(mark).collect();
+    marks.extend(region.map(|rect| Mark {
+        rect,
+        label: String::new(),
+        kind: MarkKind::Area,
+    }));
+    vision::marked_picture(screen, &marks)
+}
+
+/// For people: a line for each place.
+fn text(search: &Search, threshold: f32) -> String {
+    let mut text = String::new();
+    let places = if search.found.is_empty() {
+        let _ = writeln!(
+            text,
+            "it is not there, at least {} % alike",
+            percent(threshold)
+        );
+        if !search.misses.is_empty() {
+            text.push_str("nearest:\n");
+        }
+        &search.misses
+    } else {
+        &search.found
+    };
+    for (number, place) in (1..).zip(places) {
+        let alike = percent(place.score);
+        let _ = writeln!(text, "  {number}. {}, {alike} % alike", place.rect);
+    }
+    text
+}
+
+/// For scripts: all of it.
+fn document(search: &Search, threshold: f32) -> Value {
+    let places = |places: &[Match]| -> Vec<Value> {
+        let place = |place: &Match| {
+            let Rect {
+                x,
+                y,
+                width,
+                height,
+            } = place.rect;
+            json!({
+                "x": x, "y": y, "width": width, "height": height, "score": place.score,
+            })
+        };
+        places.iter().map(place).collect()
+    };
+    json!({
+        "found": places(&search.found),
+        "misses": places(&search.misses),
+        "threshold": threshold,
+    })
+}
+
+fn percent(share: f32) -> f32 {
+    (share * 1000.0).round() / 10.0
+}

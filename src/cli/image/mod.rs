@@ -1,0 +1,68 @@
+//! `deskhand image`: the comparison and the search of the runner, on files.
+
+mod diff;
+mod find;
+
+use std::{
+    fs::File,
+    io::{self, BufReader},
+    path::Path,
+};
+
+use clap::Subcommand;
+
+use super::{Exit, complain, file};
+use crate::vision::{Frame, FrameError};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Compare two pictures as `screenshot-assert` does; exit status 1 if they
+    /// differ by more than the limits
+    Diff(diff::Arguments),
+    /// Look for a picture in another as a target does; exit status 1 if it is
+    /// not there
+    Find(find::Arguments),
+}
+
+pub(super) fn run(command: &Command) -> Exit {
+    let done = match command {
+        Command::Diff(arguments) => diff::run(arguments),
+        Command::Find(arguments) => find::run(arguments),
+    };
+    done.unwrap_or_else(|exit| exit)
+}
+
+/// A picture in a PNG file.
+fn read(path: &Path) -> Result<Frame, Exit> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    Frame::read_png(BufReader::with_capacity(1 << 16, file))
+        .map_err(|error| no_picture(path, &error))
+}
+
+/// Says why a file cannot be read.
+fn unreadable(path: &Path, error: &io::Error) -> Exit {
+    complain(&format!("cannot read {}: {error}", path.display()));
+    Exit::Usage
+}
+
+/// Says why a file is no picture, or not one that serves.
+fn no_picture(path: &Path, error: &FrameError) -> Exit {
+    complain(&format!("{} is a picture that {error}", path.display()));
+    Exit::Usage
+}
+
+/// Keeps a picture, whole or not at all.
+fn write(path: &Path, png: &[u8]) -> Result<(), Exit> {
+    file::write(path, png).map_err(|error| {
+        complain(&format!("cannot write {}: {error}", path.display()));
+        Exit::Report
+    })
+}
+
+/// Says something on stdout.
+fn print(text: &str) -> Result<(), Exit> {
+    super::check::print(text).map_err(|error| {
+        complain(&format!("cannot write to stdout: {error}"));
+        Exit::Report
+    })
+}

@@ -1,0 +1,103 @@
+//! Clusters that lie together, as a person points at them: the parts of one
+//! letter, the sides of one button.
+
+use super::{cluster::Cluster, compare::Difference};
+use crate::geometry::{Point, Rect};
+
+/// Clusters that are no further apart than this, in pixels, lie together.
+const NEAR: u32 = 14;
+
+/// More areas than this hide what they show.
+const MOST: usize = 12;
+
+/// So many clusters, the largest ones, are put together; thousands of single
+/// pixels say nothing by their places.
+const MOST_CLUSTERS: usize = 2000;
+
+/// A part of a picture in which clusters of differing pixels lie together.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Area {
+    /// The smallest rectangle around them.
+    pub bounds: Rect,
+    /// How many pixels of it differ.
+    pub pixels: u64,
+}
+
+impl Difference {
+    /// The areas that differ, at most twelve, from top to bottom: those with the
+    /// most differing pixels. The boxes of a diff picture are numbered in this
+    /// order.
+    #[must_use]
+    pub fn areas(&self) -> Vec<Area> {
+        areas(&self.clusters)
+    }
+}
+
+fn areas(clusters: &[Cluster]) -> Vec<Area> {
+    let mut areas: Vec<Area> = Vec::new();
+    for cluster in clusters.iter().take(MOST_CLUSTERS) {
+        let mut area = Area {
+            bounds: cluster.bounds,
+            pixels: cluster.pixels,
+        };
+        while let Some(near) = areas.iter().position(|other| lie_together(other, &area)) {
+            let other = areas.swap_remove(near);
+            area.bounds = area.bounds.union(other.bounds);
+            area.pixels += other.pixels;
+        }
+        areas.push(area);
+    }
+    areas.sort_by_key(|area| std::cmp::Reverse(area.pixels));
+    areas.truncate(MOST);
+    areas.sort_by_key(|area| (area.bounds.y, area.bounds.x));
+    areas
+}
+
+fn lie_together(one: &Area, other: &Area) -> bool {
+    let near = i32::try_from(NEAR).unwrap_or(0);
+    let Rect { width, height, .. } = one.bounds;
+    let corner = one.bounds.shifted(Point::new(-near, -near)).corner();
+    let reach = Rect::new(corner.x, corner.y, width + NEAR * 2, height + NEAR * 2);
+    reach.intersection(other.bounds).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cluster(x: i32, y: i32, pixels: u64) -> Cluster {
+        Cluster {
+            pixels,
+            bounds: Rect::new(x, y, 2, 2),
+        }
+    }
+
+    #[test]
+    fn clusters_that_lie_together_are_one_area() {
+        let found = areas(&[cluster(50, 50, 3), cluster(10, 10, 2), cluster(16, 14, 1)]);
+        let area = |bounds, pixels| Area { bounds, pixels };
+        assert_eq!(
+            found,
+            [
+                area(Rect::new(10, 10, 8, 6), 3),
+                area(Rect::new(50, 50, 2, 2), 3)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cluster_between_two_areas_makes_them_one() {
+        let found = areas(&[cluster(0, 0, 1), cluster(30, 0, 1), cluster(15, 0, 1)]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].bounds, Rect::new(0, 0, 32, 2));
+    }
+
+    #[test]
+    fn the_areas_with_the_most_pixels_are_told_of() {
+        let many: Vec<Cluster> = (0..40).map(|n| cluster(n * 30, 0, 1)).collect();
+        let clusters = [&[cluster(5000, 0, 9)], &many[..]].concat();
+        let found = areas(&clusters);
+        assert_eq!(found.len(), MOST);
+        assert_eq!(found.last().unwrap().bounds.x, 5000);
+    }
+}

@@ -1,0 +1,219 @@
+//! Pictures held against each other, as `deskhand image` does it on files and
+//! `screenshot-assert` on the screen.
+//!
+//! `tests/frames/should-match` and `should-fail` hold pairs of real screens, and
+//! what a person would say of them has to be said with the defaults.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use deskhand::{
+    geometry::{Point, Rect, Size},
+    vision::Frame,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const FRAMES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/frames");
+
+/// How `deskhand image` ended, and what it said.
+fn image(arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_deskhand"))
+        .arg("image")
+        .args(arguments)
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(said).unwrap(),
+    )
+}
+
+/// The pairs of a kind: their folders, and what they mask, as `X,Y,WxH`.
+fn pairs(kind: &str) -> Vec<(PathBuf, Vec<String>)> {
+    let mut folders: Vec<PathBuf> = fs::read_dir(Path::new(FRAMES).join(kind))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    folders.sort();
+    let masks = |folder: &PathBuf| {
+        let about = fs::read_to_string(folder.join("about.yaml")).unwrap_or_default();
+        let about: serde_yaml::Value = serde_yaml::from_str(&about).unwrap();
+        let masks = about.get("mask").cloned().unwrap_or_default();
+        let masks: Option<Vec<Rect>> = serde_yaml::from_value(masks).unwrap();
+        masks.unwrap_or_default().into_iter().map(written).collect()
+    };
+    let pairs: Vec<_> = folders
+        .into_iter()
+        .map(|folder| {
+            let masks = masks(&folder);
+            (folder, masks)
+        })
+        .collect();
+    assert!(!pairs.is_empty(), "there are no pairs in {kind}");
+    pairs
+}
+
+fn written(rect: Rect) -> String {
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = rect;
+    format!("{x},{y},{width}x{height}")
+}
+
+/// Asserts that every pair of a kind is judged alike by the program with its
+/// defaults.
+fn judged(kind: &str, status: i32) {
+    for (folder, masks) in pairs(kind) {
+        let [expected, actual] =
+            ["expected.png", "actual.png"].map(|name| folder.join(name).display().to_string());
+        let mut arguments = vec!["diff", &expected, &actual];
+        arguments.extend(masks.iter().flat_map(|mask| ["--mask", mask]));
+        let (ended, said) = image(&arguments);
+        assert_eq!(ended, status, "{}\n{said}", folder.display());
+    }
+}
+
+#[test]
+fn what_a_person_takes_for_the_same_matches() {
+    judged("should-match", 0);
+}
+
+#[test]
+fn what_a_person_sees_does_not_match() {
+    judged("should-fail", 1);
+}
+
+/// A folder with a picture, and with the same in which a patch is black.
+fn folder() -> (TempDir, Frame) {
+    let folder = tempfile::tempdir().unwrap();
+    let paper = Frame::filled(Size::new(80, 60), [240, 240, 238]);
+    let mut spotted = paper.clone();
+    spotted.put(&Frame::filled(Size::new(6, 4), [0; 3]), Point::new(30, 20));
+    fs::write(folder.path().join("paper.png"), paper.encode_png()).unwrap();
+    fs::write(folder.path().join("spotted.png"), spotted.encode_png()).unwrap();
+    (folder, spotted)
+}
+
+#[test]
+fn every_figure_stands_beside_its_limit_and_every_place_is_told() {
+    let (folder, _) = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (paper, spotted) = (path("paper.png"), path("spotted.png"));
+    let (status, said) = image(&["diff", &paper, &spotted]);
+    assert_eq!(status, 1);
+    for line in [
+        "the pictures differ\n",
+        "differing pixels   24 of 4800 (0.5 %), at most 0\n",
+        "largest cluster    24 in 6x4 at 30,20, at most 0\n",
+        "  1. 24 in 6x4 at 30,20\n",
+    ] {
+        assert!(said.contains(line), "{said}");
+    }
+    let told = ["diff", &paper, &spotted, "--max-pixels", "24"];
+    assert_eq!(image(&told).0, 1);
+    let both = ["--max-pixels", "24", "--max-cluster", "24"];
+    let told = [&["diff", &paper, &spotted][..], &both].concat();
+    assert_eq!(image(&told).0, 0);
+    let masked = ["diff", &paper, &spotted, "--mask", "30,20,6x4"];
+    assert_eq!(image(&masked).0, 0);
+    let elsewhere = ["diff", &paper, &spotted, "--region", "0,0,30x60"];
+    assert_eq!(image(&elsewhere).0, 0);
+}
+
+#[test]
+fn places_are_those_of_the_whole_picture_also_within_a_region() {
+    let (folder, _) = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (paper, spotted) = (path("paper.png"), path("spotted.png"));
+    let region = ["--region", "20,10,40x40", "--json"];
+    let (_, said) = image(&[&["diff", &paper, &spotted][..], &region].concat());
+    let told: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(told["match"], false);
+    assert_eq!(
+        (&told["pixels"], &told["compared"]),
+        (&24.into(), &1600.into())
+    );
+    assert_eq!(told["areas"][0]["x"], 30);
+    assert_eq!(told["largest_cluster"]["y"], 20);
+}
+
+#[test]
+fn pictures_of_what_differs_are_kept_where_one_wants_them() {
+    let (folder, _) = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (paper, spotted) = (path("paper.png"), path("spotted.png"));
+    let (diff, comparison) = (path("diff.png"), path("comparison.png"));
+    let kept = ["--output", &diff, "--comparison", &comparison];
+    image(&[&["diff", &paper, &spotted][..], &kept].concat());
+    let size = |path: &str| Frame::decode_png(&fs::read(path).unwrap()).unwrap().size();
+    assert_eq!(size(&diff), Size::new(80, 60));
+    assert!(size(&comparison).width > 3 * 80);
+    let nowhere = path("no/such/folder.png");
+    assert_eq!(image(&["diff", &paper, &spotted, "-o", &nowhere]).0, 5);
+}
+
+#[test]
+fn pictures_of_different_sizes_differ_and_are_shown() {
+    let (folder, spotted) = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let narrow = spotted.crop(Rect::new(0, 0, 79, 60)).unwrap();
+    fs::write(path("narrow.png"), narrow.encode_png()).unwrap();
+    let (wide, narrow, diff) = (path("spotted.png"), path("narrow.png"), path("diff.png"));
+    let generous = ["--max-pixels", "999", "--max-cluster", "999", "-o", &diff];
+    let (status, said) = image(&[&["diff", &wide, &narrow][..], &generous].concat());
+    assert_eq!(status, 1);
+    assert!(
+        said.contains("sizes              80x60 and 79x60\n"),
+        "{said}"
+    );
+    let diff = Frame::decode_png(&fs::read(diff).unwrap()).unwrap();
+    assert_eq!(diff.size(), Size::new(80, 60));
+}
+
+#[test]
+fn a_picture_is_found_in_another_or_what_comes_near_is_told() {
+    let (folder, spotted) = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let needle = spotted.crop(Rect::new(28, 18, 10, 8)).unwrap();
+    fs::write(path("needle.png"), needle.encode_png()).unwrap();
+    let (needle, screen, paper) = (path("needle.png"), path("spotted.png"), path("paper.png"));
+    let marked = path("marked.png");
+    let (status, said) = image(&["find", &needle, &screen, "-o", &marked]);
+    assert_eq!((status, &*said), (0, "  1. 10x8 at 28,18, 100 % alike\n"));
+    assert!(Path::new(&marked).is_file());
+    let (status, said) = image(&["find", &needle, &screen, "--json"]);
+    let told: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((status, &told["found"][0]["x"]), (0, &28.into()));
+    let (status, said) = image(&["find", &needle, &paper]);
+    assert_eq!(status, 1);
+    assert!(said.starts_with("it is not there"), "{said}");
+    let elsewhere = ["find", &needle, &screen, "--region", "0,0,30x30"];
+    assert_eq!(image(&elsewhere).0, 1);
+}
+
+#[test]
+fn what_is_no_picture_is_named() {
+    let (folder, _) = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(path("words.png"), "no picture at all").unwrap();
+    let paper = path("paper.png");
+    for (other, words) in [("words.png", "is no PNG"), ("nothing.png", "cannot read")] {
+        let other = path(other);
+        for arguments in [["diff", &paper, &other], ["find", &other, &paper]] {
+            let (status, said) = image(&arguments);
+            assert_eq!(status, 2, "{said}");
+            assert!(said.contains(words) && said.contains(&other), "{said}");
+        }
+    }
+    assert_eq!(image(&["diff", &paper, &paper, "--tolerance", "0.1"]).0, 2);
+}
