@@ -3,6 +3,7 @@
 //! Only this room reads the environment and the arguments, writes to the
 //! terminal, and decides on the exit status.
 
+mod accept;
 mod check;
 mod ctl;
 #[cfg(target_os = "linux")]
@@ -53,6 +54,8 @@ enum Command {
     Fmt(fmt::Arguments),
     /// Print the JSON Schema of scenarios or settings, for editors
     Schema(schema::Arguments),
+    /// Make the pictures of a run the baselines
+    Accept(accept::Arguments),
     /// Compare pictures, and find one in another, as scenarios do
     #[command(subcommand)]
     Image(image::Command),
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, &environment),
         Command::Fmt(arguments) => fmt::run(&arguments, &environment),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Accept(arguments) => accept::run(&arguments, &environment),
         Command::Image(command) => image::run(&command),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),
         #[cfg(target_os = "linux")]

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    outcome::{Artifact, ArtifactKind, Failure, Moment, Outcome, Trouble},
+    outcome::{Artifact, ArtifactKind, Candidate, Failure, Moment, Outcome, Trouble},
     place::{Excerpt, Place},
 };
 

@@ -1,5 +1,7 @@
 //! How a step or a scenario ended.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::place::{Excerpt, Place};
@@ -96,6 +98,19 @@ pub struct Artifact {
     pub kind: ArtifactKind,
     /// Relative to the folder of the artifacts, with `/`.
     pub path: String,
+    /// The baseline that this picture of the screen can become.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Box<Candidate>>,
+}
+
+/// What a picture of the screen can become.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The file of the baseline, from the folder in which the run was started,
+    /// with `/`: `scenarios/baselines/hello/saved.png`.
+    pub baseline: String,
+    /// The environment that the picture was made in: names with their values.
+    pub environment: BTreeMap<String, String>,
 }
 
 impl Artifact {
@@ -104,6 +119,7 @@ impl Artifact {
         Self {
             kind,
             path: path.into(),
+            candidate: None,
         }
     }
 }

@@ -1,36 +1,99 @@
 //! Baselines: the pictures that the screen is held against.
+//!
+//! `saved.png` is a baseline, and `saved@trixie.png` beside it a variant of it:
+//! what looks like any of them is right. The file `saved.yaml` beside a picture
+//! says in which environment it was made.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-use super::{artifacts, fault::Fault, stage::Stage};
-use crate::vision::Frame;
+use super::{artifacts, environment::Environment, fault::Fault, stage::Stage};
+use crate::{event::Candidate, vision::Frame};
+
+/// Stands between the name of a baseline and that of a variant; no name of a
+/// baseline has it.
+const VARIANT: char = '@';
+
+/// One picture of a baseline.
+pub(super) struct Variant {
+    pub(super) path: PathBuf,
+    pub(super) frame: Frame,
+    /// Where it was made, as far as that is known.
+    pub(super) environment: Environment,
+}
 
 impl Stage<'_> {
-    /// The file of a baseline.
+    /// The file of a baseline that has no variants.
     pub(super) fn baseline_path(&self, name: &str) -> PathBuf {
         self.baselines.join(format!("{name}.png"))
     }
 
-    /// The baseline of that name; `None` if there is none yet.
-    pub(super) fn read_baseline(&self, name: &str) -> Result<Option<Frame>, Fault> {
-        let path = self.baseline_path(name);
-        let unreadable =
-            |reason: String| Fault::broken(format!("the baseline {} {reason}", path.display()));
-        match fs::read(&path) {
-            Ok(bytes) => match Frame::decode_png(&bytes) {
-                Ok(frame) => Ok(Some(frame)),
-                Err(error) => Err(unreadable(error.to_string())),
-            },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unreadable(format!("cannot be read: {error}"))),
+    /// Every picture of the baseline of that name, the one without a variant's
+    /// name first; none if there is none yet.
+    pub(super) fn read_baseline(&self, name: &str) -> Result<Vec<Variant>, Fault> {
+        let mut variants = Vec::new();
+        for path in pictures(self.baselines, name) {
+            let unreadable =
+                |reason: String| Fault::broken(format!("the baseline {} {reason}", path.display()));
+            let bytes = match fs::read(&path) {
+                Ok(bytes) => bytes,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(unreadable(format!("cannot be read: {error}"))),
+            };
+            let frame = Frame::decode_png(&bytes).map_err(|error| unreadable(error.to_string()))?;
+            let about = fs::read_to_string(path.with_extension("yaml")).unwrap_or_default();
+            variants.push(Variant {
+                path,
+                frame,
+                environment: Environment::from_yaml(&about),
+            });
+        }
+        Ok(variants)
+    }
+
+    /// Writes a baseline with the environment that it was made in, each whole or
+    /// not at all.
+    pub(super) async fn write_baseline(&mut self, path: &Path, frame: &Frame) -> Result<(), Fault> {
+        let picture = path.file_name().unwrap_or_default().to_string_lossy();
+        let about = self.environment().await.to_yaml(&picture);
+        let written = fs::create_dir_all(self.baselines)
+            .and_then(|()| artifacts::write_whole(path, &frame.encode_png()))
+            .and_then(|()| artifacts::write_whole(&path.with_extension("yaml"), about.as_bytes()));
+        written.map_err(|error| artifacts::cannot_write(path, &error))
+    }
+
+    /// What a picture of the screen can become.
+    pub(super) async fn candidate(&mut self, path: &Path) -> Candidate {
+        Candidate {
+            baseline: path.to_string_lossy().replace('\\', "/"),
+            environment: self.environment().await.0.clone(),
         }
     }
 
-    /// Writes a baseline, whole or not at all.
-    pub(super) fn write_baseline(&self, name: &str, frame: &Frame) -> Result<(), Fault> {
-        let path = self.baseline_path(name);
-        let written = fs::create_dir_all(self.baselines)
-            .and_then(|()| artifacts::write_whole(&path, &frame.encode_png()));
-        written.map_err(|error| artifacts::cannot_write(&path, &error))
+    /// The environment of the desktop, which is asked once.
+    pub(super) async fn environment(&mut self) -> &Environment {
+        if self.environment.is_none() {
+            self.environment = Some(Environment::of(self.desktop).await);
+        }
+        self.environment.get_or_insert_default()
     }
+}
+
+/// The files of a baseline: `name.png`, then `name@….png` in the order of their
+/// names.
+fn pictures(folder: &Path, name: &str) -> Vec<PathBuf> {
+    let prefix = format!("{name}{VARIANT}");
+    let is_variant = |path: &PathBuf| {
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        stem.is_some_and(|stem| stem.starts_with(&prefix))
+            && path.extension() == Some("png".as_ref())
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut variants: Vec<PathBuf> = paths.filter(is_variant).collect();
+    variants.sort();
+    variants.insert(0, folder.join(format!("{name}.png")));
+    variants
 }

@@ -19,6 +19,7 @@
 mod artifacts;
 mod baseline;
 mod change;
+mod environment;
 mod fault;
 mod find;
 mod mask;
@@ -45,7 +46,7 @@ use std::{
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-pub use self::tesseract::Tesseract;
+pub use self::{environment::Environment, tesseract::Tesseract};
 use self::{
     mask::{Mask, Masked},
     scenario::Player,

@@ -181,6 +181,7 @@ impl Player<'_> {
             settings: self.settings,
             files: Artifacts::new(&self.settings.artifacts, &self.folder, self.mask.clone()),
             baselines: &self.plan.baselines,
+            environment: None,
             known: Known::new(&self.settings.secrets),
             sight: Sight::default(),
             recording: None,

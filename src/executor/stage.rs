@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{
     Settings,
     artifacts::Artifacts,
+    environment::Environment,
     fault::{Breakage, Fault},
     find::Sight,
     recording::{Recording, Saved},
@@ -25,6 +26,8 @@ pub(super) struct Stage<'a> {
     pub(super) settings: &'a Settings,
     pub(super) files: Artifacts,
     pub(super) baselines: &'a Path,
+    /// What its pictures depend on; `None` until somebody asks.
+    pub(super) environment: Option<Environment>,
     /// Secrets, and what was captured.
     pub(super) known: Known<'a>,
     /// What was read on the screen last.

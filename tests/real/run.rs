@@ -127,6 +127,12 @@ impl Run {
 }
 
 impl Ended {
+    /// The same scenario in the same place, once more.
+    pub(crate) fn again(self) -> Run {
+        let scenario = self.place.path().join("play.yaml");
+        Run::at(self.place, scenario)
+    }
+
     pub(crate) fn file(&self, name: &str) -> String {
         let path = self.place.path().join("artifacts").join(name);
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))

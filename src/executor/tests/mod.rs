@@ -1,6 +1,7 @@
 //! Scenarios played on a desktop in memory, in paused time: a wait of ten
 //! seconds takes none.
 
+mod baselines;
 mod blocks;
 mod commands;
 mod looks;

@@ -1,6 +1,6 @@
 //! `screenshot-assert`.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt::Write as _, path::Path, time::Duration};
 
 use tokio::time::Instant;
 
@@ -8,6 +8,7 @@ use crate::{
     event::{ArtifactKind, StepId},
     executor::{
         UpdateBaselines,
+        baseline::Variant,
         change::until_still,
         fault::{Fault, Mismatch},
         stage::Stage,
@@ -55,25 +56,28 @@ pub(super) async fn play(
         begun,
         timeout,
     };
-    let baseline = match (
-        stage.read_baseline(&assert.baseline)?,
-        stage.settings.update_baselines,
-    ) {
-        (Some(baseline), UpdateBaselines::All) => return check.renew(&baseline, stage).await,
-        (Some(baseline), _) => baseline,
-        (None, UpdateBaselines::None) => return check.no_baseline(stage).await,
-        (None, _) => return check.write("did not exist", stage).await,
-    };
-    let Some((actual, difference)) = check.until_match(&baseline, stage).await? else {
+    let baselines = stage.read_baseline(&assert.baseline)?;
+    match stage.settings.update_baselines {
+        UpdateBaselines::All if !baselines.is_empty() => {
+            return check.renew(&baselines, stage).await;
+        }
+        UpdateBaselines::None if baselines.is_empty() => return check.no_baseline(stage).await,
+        _ if baselines.is_empty() => {
+            let path = stage.baseline_path(&assert.baseline);
+            return check.write(&path, "did not exist", stage).await;
+        }
+        _ => {}
+    }
+    let Some(actual) = check.until_match(&baselines, stage).await? else {
         return Ok(());
     };
-    if stage.settings.update_baselines == UpdateBaselines::Changed {
-        return check
-            .write("did not match the screen any more", stage)
-            .await;
+    let changed = stage.settings.update_baselines == UpdateBaselines::Changed;
+    let nearest = check.nearest(&baselines, &actual, stage).await;
+    if changed {
+        let why = "did not match the screen any more";
+        return check.write(&nearest.path, why, stage).await;
     }
-    check.keep_pictures(&baseline, &actual, &difference, stage)?;
-    Err(Fault::Failed(check.mismatch(&difference)))
+    check.differs(nearest, &actual, stage).await
 }
 
 /// The masks in pixels of the compared region.
@@ -91,31 +95,61 @@ fn mask(assert: &ScreenshotAssert) -> Mask {
 }
 
 impl Check<'_> {
-    /// Looks until the screen matches; `None` when it did, else the last look.
+    /// Looks until the screen matches a picture of the baseline; `None` when it
+    /// did, else the last look.
     async fn until_match(
         &self,
-        baseline: &Frame,
+        baselines: &[Variant],
         stage: &Stage<'_>,
-    ) -> Result<Option<(Frame, Difference)>, Fault> {
+    ) -> Result<Option<Frame>, Fault> {
         let deadline = self.begun + self.timeout;
         let mut view = stage.eyes.view(self.assert.region).await?;
         loop {
-            let tolerance = self.limits.tolerance;
-            let difference = vision::compare(baseline, view.frame(), &self.mask, tolerance);
-            if difference.within(&self.limits) {
+            let matches = |variant: &Variant| {
+                self.compare(&variant.frame, view.frame())
+                    .within(&self.limits)
+            };
+            if baselines.iter().any(matches) {
                 return Ok(None);
             }
             if !view.next(deadline).await? {
-                return Ok(Some((view.frame().clone(), difference)));
+                return Ok(Some(view.frame().clone()));
             }
         }
     }
 
+    fn compare(&self, baseline: &Frame, actual: &Frame) -> Difference {
+        vision::compare(baseline, actual, &self.mask, self.limits.tolerance)
+    }
+
+    /// The picture of the baseline that the screen should look like: the one of
+    /// this environment, else the one that it looks like most.
+    async fn nearest<'v>(
+        &self,
+        baselines: &'v [Variant],
+        actual: &Frame,
+        stage: &mut Stage<'_>,
+    ) -> &'v Variant {
+        let [first, others @ ..] = baselines else {
+            unreachable!("a comparison has something to compare with");
+        };
+        if others.is_empty() {
+            return first;
+        }
+        let now = stage.environment().await;
+        let of_here = baselines.iter().find(|variant| variant.environment == *now);
+        let by_pixels = |variant: &&Variant| self.compare(&variant.frame, actual).pixels;
+        of_here
+            .or_else(|| baselines.iter().min_by_key(by_pixels))
+            .unwrap_or(first)
+    }
+
     async fn no_baseline(&self, stage: &mut Stage<'_>) -> Result<(), Fault> {
         let actual = stage.eyes.take(self.assert.region).await?;
-        self.keep(ArtifactKind::Actual, "actual", &actual, stage)?;
         let path = stage.baseline_path(&self.assert.baseline);
-        let help = "run with `--update-baselines missing` to write it, look at it, and commit it";
+        self.keep_actual(&path, &actual, stage).await?;
+        let help =
+            "look at the picture, make it the baseline with `deskhand accept`, and commit it";
         Err(Fault::Failed(Mismatch {
             message: format!("there is no baseline `{}`", self.assert.baseline),
             expected: format!("the picture {}", path.display()),
@@ -127,28 +161,37 @@ impl Check<'_> {
 
     /// Under `--update-baselines all`: writes what is there now, unless that is
     /// to the pixel what was there before.
-    async fn renew(&self, baseline: &Frame, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    async fn renew(&self, baselines: &[Variant], stage: &mut Stage<'_>) -> Result<(), Fault> {
         let actual = self.still(stage).await?;
-        if actual == *baseline {
+        let nearest = self.nearest(baselines, &actual, stage).await;
+        if actual == nearest.frame {
             return Ok(());
         }
-        self.save(&actual, "was written anew", stage)
+        self.save(&nearest.path, &actual, "was written anew", stage)
+            .await
     }
 
-    async fn write(&self, why: &str, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    async fn write(&self, path: &Path, why: &str, stage: &mut Stage<'_>) -> Result<(), Fault> {
         let actual = self.still(stage).await?;
-        self.save(&actual, &format!("{why} and was written"), stage)
+        self.save(path, &actual, &format!("{why} and was written"), stage)
+            .await
     }
 
     /// A baseline that was written in this run is never a pass.
-    fn save(&self, actual: &Frame, what: &str, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    async fn save(
+        &self,
+        path: &Path,
+        actual: &Frame,
+        what: &str,
+        stage: &mut Stage<'_>,
+    ) -> Result<(), Fault> {
         let name = &self.assert.baseline;
-        stage.write_baseline(name, actual)?;
-        self.keep(ArtifactKind::Actual, "actual", actual, stage)?;
+        stage.write_baseline(path, actual).await?;
+        self.keep(ArtifactKind::Actual, "actual", &actual.encode_png(), stage)?;
         let help = "look at the picture, commit it, and run again: a baseline never passes in the run that wrote it";
         Err(Fault::Failed(Mismatch {
             message: format!("the baseline `{name}` {what}"),
-            expected: format!("the picture {}", stage.baseline_path(name).display()),
+            expected: format!("the picture {}", path.display()),
             seen: format!(
                 "{} pixels of the screen, which are now in it",
                 actual.size()
@@ -186,34 +229,67 @@ impl Check<'_> {
         }))
     }
 
-    fn mismatch(&self, difference: &Difference) -> Mismatch {
+    /// Keeps the pictures, and says what differs.
+    async fn differs(
+        &self,
+        baseline: &Variant,
+        actual: &Frame,
+        stage: &mut Stage<'_>,
+    ) -> Result<(), Fault> {
+        let difference = self.compare(&baseline.frame, actual);
+        let changes = baseline.environment.changes(stage.environment().await);
+        self.keep_pictures(baseline, actual, &difference, stage)
+            .await?;
+        Err(Fault::Failed(self.mismatch(&difference, &changes)))
+    }
+
+    fn mismatch(&self, difference: &Difference, changes: &[String]) -> Mismatch {
         let (expected, actual) = (difference.expected_size, difference.actual_size);
-        let sizes = if expected == actual {
-            String::new()
-        } else {
-            format!("\na picture of {actual}, but the baseline is {expected}")
-        };
+        let mut seen = String::new();
+        if !changes.is_empty() {
+            let _ = writeln!(seen, "another environment: {}", changes.join("; "));
+        }
         let largest = difference.largest_cluster();
+        let _ = write!(
+            seen,
+            "{} differing pixels, {} in the largest cluster{}; still so after {}",
+            difference.pixels,
+            largest.map_or(0, |cluster| cluster.pixels),
+            largest.map_or_else(String::new, |cluster| {
+                format!(" ({})", self.on_screen(cluster.bounds))
+            }),
+            super::seconds(self.timeout),
+        );
+        if expected != actual {
+            let _ = write!(
+                seen,
+                "\na picture of {actual}, but the baseline is {expected}"
+            );
+        }
+        let name = &self.assert.baseline;
+        let (message, help) = if changes.is_empty() {
+            (
+                format!("the screen differs from the baseline `{name}`"),
+                "if the new look is right, make it the baseline with `deskhand accept`, and \
+                 commit it",
+            )
+        } else {
+            (
+                format!("the screen differs from the baseline `{name}` of another environment"),
+                "if this look is right here, keep it beside the other one with `deskhand accept \
+                 --variant NAME`, or play where the baseline was made",
+            )
+        };
         Mismatch {
-            message: format!("the screen differs from the baseline `{}`", self.assert.baseline),
+            message,
             expected: format!(
                 "at most {} differing pixels, at most {} in one cluster (tolerance {} %)",
                 self.limits.max_pixels,
                 self.limits.max_cluster,
                 percent(self.limits.tolerance),
             ),
-            seen: format!(
-                "{} differing pixels, {} in the largest cluster{}; still so after {}{sizes}{}",
-                difference.pixels,
-                largest.map_or(0, |cluster| cluster.pixels),
-                largest.map_or_else(String::new, |cluster| format!(" ({})", self.on_screen(cluster.bounds))),
-                super::seconds(self.timeout),
-                self.areas(difference),
-            ),
-            help: Some(
-                "if the new look is right, run with `--update-baselines changed` and commit the baseline"
-                    .to_owned(),
-            ),
+            seen: seen + &self.areas(difference),
+            help: Some(help.to_owned()),
             goes_on: false,
         }
     }
@@ -234,32 +310,40 @@ impl Check<'_> {
         text
     }
 
-    fn keep_pictures(
+    async fn keep_pictures(
         &self,
-        expected: &Frame,
+        baseline: &Variant,
         actual: &Frame,
         difference: &Difference,
         stage: &mut Stage<'_>,
     ) -> Result<(), Fault> {
+        let expected = &baseline.frame;
         let comparison = picture::comparison_picture(expected, actual, &self.mask, difference);
         let diff = picture::diff_picture(expected, actual, &self.mask, difference);
-        self.keep(ArtifactKind::Comparison, "comparison", &comparison, stage)?;
-        self.keep(ArtifactKind::Expected, "expected", expected, stage)?;
-        self.keep(ArtifactKind::Actual, "actual", actual, stage)?;
-        self.keep_png(ArtifactKind::Diff, "diff", &diff.encode_png(), stage)
+        let png = comparison.encode_png();
+        self.keep(ArtifactKind::Comparison, "comparison", &png, stage)?;
+        let png = expected.encode_png();
+        self.keep(ArtifactKind::Expected, "expected", &png, stage)?;
+        self.keep_actual(&baseline.path, actual, stage).await?;
+        self.keep(ArtifactKind::Diff, "diff", &diff.encode_png(), stage)
+    }
+
+    /// Keeps the screen, to be accepted as the baseline of that file.
+    async fn keep_actual(
+        &self,
+        path: &Path,
+        actual: &Frame,
+        stage: &mut Stage<'_>,
+    ) -> Result<(), Fault> {
+        let candidate = stage.candidate(path).await;
+        self.keep(ArtifactKind::Actual, "actual", &actual.encode_png(), stage)?;
+        if let Some(kept) = stage.artifacts.last_mut() {
+            kept.candidate = Some(Box::new(candidate));
+        }
+        Ok(())
     }
 
     fn keep(
-        &self,
-        kind: ArtifactKind,
-        what: &str,
-        frame: &Frame,
-        stage: &mut Stage<'_>,
-    ) -> Result<(), Fault> {
-        self.keep_png(kind, what, &frame.encode_png(), stage)
-    }
-
-    fn keep_png(
         &self,
         kind: ArtifactKind,
         what: &str,

@@ -1,0 +1,296 @@
+//! `deskhand accept`: makes the pictures of a run the baselines.
+//!
+//! The run may have been on another machine: what a CI system keeps of it, a
+//! folder or a zip file, is enough. All pictures are written, or none.
+
+mod run_folder;
+
+use std::{
+    fs, io,
+    path::{Component, Path, PathBuf},
+};
+
+use self::run_folder::RunFolder;
+use super::{Environment, Exit, check::print, complain};
+use crate::{
+    event::{ArtifactKind, Candidate},
+    executor,
+    report::RunLog,
+    vision::Frame,
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The run: the folder of its artifacts, or a zip file of that
+    #[arg(default_value = "artifacts")]
+    run: PathBuf,
+    /// Only this baseline, like `saved` or `hello/saved`; may be given again
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// Keep the pictures beside the baselines that there are, as variants of
+    /// this name
+    #[arg(long, value_name = "NAME", value_parser = variant)]
+    variant: Option<String>,
+}
+
+/// A picture on its way to become a baseline.
+struct Accepted {
+    file: PathBuf,
+    picture: Vec<u8>,
+    /// What stands beside it.
+    about: String,
+}
+
+pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+    match accept(arguments, environment) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn accept(arguments: &Arguments, environment: &Environment) -> Result<Exit, Exit> {
+    let run = &arguments.run;
+    let mut folder = RunFolder::open(run).map_err(|error| unreadable(run, &error))?;
+    let events = folder.events().map_err(|error| unreadable(run, &error))?;
+    let log = RunLog::from_jsonl(&*events).map_err(|error| {
+        complain(&format!("{} holds no run: {error}", run.display()));
+        Exit::Usage
+    })?;
+    let mut wanted = Vec::new();
+    for (path, candidate) in candidates(&log) {
+        let file = place(&candidate.baseline, &environment.folder)?;
+        if arguments.only.is_empty() || arguments.only.iter().any(|name| is_named(&file, name)) {
+            wanted.push((path, candidate, file));
+        }
+    }
+    if wanted.is_empty() {
+        return Err(nothing(arguments, &log));
+    }
+    let mut accepted = Vec::new();
+    for (path, candidate, file) in wanted {
+        let picture = folder.picture(path).map_err(|error| {
+            complain(&format!("cannot read {path} in {}: {error}", run.display()));
+            Exit::Usage
+        })?;
+        if let Err(error) = Frame::decode_png(&picture) {
+            complain(&format!(
+                "{path} in {} is a picture that {error}",
+                run.display()
+            ));
+            return Err(Exit::Usage);
+        }
+        let file = as_variant(file, arguments.variant.as_deref());
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let about = executor::Environment::from(candidate.environment.clone()).to_yaml(&name);
+        accepted.push(Accepted {
+            file,
+            picture,
+            about,
+        });
+    }
+    write(&accepted).map_err(|(file, error)| {
+        complain(&format!("cannot write {}: {error}", file.display()));
+        Exit::Report
+    })?;
+    let lines = accepted
+        .iter()
+        .map(|accepted| format!("accepted {}\n", accepted.file.display()));
+    print(&lines.collect::<String>()).map_err(|error| {
+        complain(&format!("cannot write to stdout: {error}"));
+        Exit::Report
+    })?;
+    Ok(Exit::Passed)
+}
+
+/// The pictures of a run that can become baselines, with their paths; of two for
+/// the same baseline the later one.
+fn candidates(log: &RunLog) -> Vec<(&str, &Candidate)> {
+    let steps = log.scenarios.iter().flat_map(|scenario| &scenario.steps);
+    let pictures = steps
+        .flat_map(|step| &step.artifacts)
+        .filter(|artifact| artifact.kind == ArtifactKind::Actual);
+    let mut candidates: Vec<(&str, &Candidate)> = Vec::new();
+    for artifact in pictures {
+        if let Some(candidate) = &artifact.candidate {
+            candidates.retain(|(_, other)| other.baseline != candidate.baseline);
+            candidates.push((&artifact.path, candidate));
+        }
+    }
+    candidates
+}
+
+/// The file of a baseline, which must be a PNG in a folder of baselines, below
+/// the folder that the program was started in: the events may be anybody's.
+fn place(baseline: &str, here: &Path) -> Result<PathBuf, Exit> {
+    let path = Path::new(baseline);
+    let path = path.strip_prefix(here).unwrap_or(path);
+    let inside = path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let folder = path.parent().and_then(Path::parent);
+    let named = folder.and_then(Path::file_name) == Some("baselines".as_ref());
+    let is_png = path.extension() == Some("png".as_ref());
+    if inside && named && is_png {
+        return Ok(path.to_owned());
+    }
+    complain(&format!(
+        "{baseline} is no baseline below this folder: start `deskhand accept` where the run was \
+         started"
+    ));
+    Err(Exit::Usage)
+}
+
+/// Whether a baseline is meant by `saved`, `saved.png` or `hello/saved`.
+fn is_named(file: &Path, name: &str) -> bool {
+    let name = Path::new(name.strip_suffix(".png").unwrap_or(name));
+    file.with_extension("").ends_with(name)
+}
+
+/// `saved@name.png` for `saved.png`.
+fn as_variant(file: PathBuf, variant: Option<&str>) -> PathBuf {
+    let Some(variant) = variant else {
+        return file;
+    };
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let name = stem.split('@').next().unwrap_or_default();
+    file.with_file_name(format!("{name}@{variant}.png"))
+}
+
+fn variant(text: &str) -> Result<String, String> {
+    let allowed = |char: char| char.is_alphanumeric() || "-_.".contains(char);
+    if !text.is_empty() && text.len() <= 100 && text.chars().all(allowed) {
+        return Ok(text.to_owned());
+    }
+    Err("letters, digits, `-`, `_` and `.` are allowed".to_owned())
+}
+
+/// Writes all, or nothing: only when every file is there under another name, all
+/// get their own.
+fn write(accepted: &[Accepted]) -> Result<(), (PathBuf, io::Error)> {
+    let mut parts: Vec<(PathBuf, PathBuf)> = Vec::new();
+    let written = accepted.iter().try_for_each(|accepted| {
+        let Accepted {
+            file,
+            picture,
+            about,
+        } = accepted;
+        let failed = |error| (file.clone(), error);
+        fs::create_dir_all(file.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+        for (file, bytes) in [
+            (file.clone(), picture.as_slice()),
+            (file.with_extension("yaml"), about.as_bytes()),
+        ] {
+            let mut part = file.clone().into_os_string();
+            part.push(".part");
+            parts.push((part.into(), file));
+            let (part, file) = &parts[parts.len() - 1];
+            if file.is_dir() {
+                return Err((file.clone(), io::ErrorKind::IsADirectory.into()));
+            }
+            fs::write(part, bytes).map_err(|error| (file.clone(), error))?;
+        }
+        Ok(())
+    });
+    let renamed = written.and_then(|()| {
+        parts.iter().try_for_each(|(part, file)| {
+            fs::rename(part, file).map_err(|error| (file.clone(), error))
+        })
+    });
+    if renamed.is_err() {
+        for (part, _) in &parts {
+            let _ = fs::remove_file(part);
+        }
+    }
+    renamed
+}
+
+fn unreadable(run: &Path, error: &io::Error) -> Exit {
+    complain(&format!(
+        "cannot read a run from {}: {error}",
+        run.display()
+    ));
+    Exit::Usage
+}
+
+/// Says why there is nothing to accept.
+fn nothing(arguments: &Arguments, log: &RunLog) -> Exit {
+    let names: Vec<String> = candidates(log)
+        .iter()
+        .map(|(_, candidate)| {
+            let path = Path::new(&candidate.baseline).with_extension("");
+            let file = path.file_name().unwrap_or_default();
+            file.to_string_lossy().into_owned()
+        })
+        .collect();
+    let run = arguments.run.display();
+    if names.is_empty() {
+        complain(&format!("the run in {run} has no picture to accept"));
+        return Exit::Passed;
+    }
+    let only = arguments.only.join("`, `");
+    let all = names.join("`, `");
+    complain(&format!(
+        "the run in {run} has no picture of `{only}`; it has some of `{all}`"
+    ));
+    Exit::Usage
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_baseline_stays_below_the_folder_of_the_project() {
+        let here = Path::new("/project");
+        let good = "scenarios/baselines/hello/saved.png";
+        assert_eq!(place(good, here), Ok(good.into()));
+        assert_eq!(place(&format!("/project/{good}"), here), Ok(good.into()));
+        for bad in [
+            "/elsewhere/baselines/hello/saved.png",
+            "../baselines/hello/saved.png",
+            "scenarios/hello/saved.png",
+            "baselines/hello/saved.sh",
+            "baselines/../../x/baselines/a/b.png",
+        ] {
+            assert_eq!(place(bad, here), Err(Exit::Usage), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_baseline_is_meant_by_its_name_or_with_its_scenario() {
+        let file = Path::new("scenarios/baselines/hello/saved.png");
+        for name in ["saved", "saved.png", "hello/saved"] {
+            assert!(is_named(file, name), "{name}");
+        }
+        for name in ["ave", "other/saved", "hello"] {
+            assert!(!is_named(file, name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_variant_stands_beside_its_baseline() {
+        for file in ["baselines/hello/saved.png", "baselines/hello/saved@old.png"] {
+            let file = as_variant(file.into(), Some("trixie"));
+            assert_eq!(file, Path::new("baselines/hello/saved@trixie.png"));
+        }
+        assert!(variant("a b").is_err() && variant("a@b").is_err() && variant("").is_err());
+    }
+
+    #[test]
+    fn where_one_cannot_be_written_none_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let one = folder.path().join("baselines/one.png");
+        fs::write(folder.path().join("two"), "a file").unwrap();
+        let below_a_file = folder.path().join("two/baselines/two.png");
+        let a_folder = folder.path().join("three.png");
+        fs::create_dir(&a_folder).unwrap();
+        for bad in [below_a_file, a_folder] {
+            let accepted = [one.clone(), bad].map(|file| Accepted {
+                file,
+                picture: vec![1],
+                about: String::new(),
+            });
+            assert!(write(&accepted).is_err());
+            assert_eq!(fs::read_dir(one.parent().unwrap()).unwrap().count(), 0);
+        }
+    }
+}
