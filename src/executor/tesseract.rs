@@ -1,48 +1,105 @@
 //! Text on the screen, read by the program `tesseract`.
 
 use std::{
+    collections::HashMap,
     io::{Read, Write},
     path::PathBuf,
     process::{Command, Stdio},
-    sync::mpsc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
     time::Duration,
 };
 
-use crate::{
-    geometry::Point,
-    vision::{Frame, RecognizeError, Recognizer, Word, parse_tsv, to_pgm},
+use crate::vision::{
+    Frame, RecognizeError, Recognizer, Strip, StripPicture, Word, parse_tsv, strips, to_tiff,
 };
-
-/// How many times a picture is enlarged: the text of programs is smaller than
-/// what tesseract was made for.
-const SCALE: u32 = 3;
 
 /// No picture takes longer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program `tesseract` of Debian's package tesseract-ocr.
+/// A second process is worth its start for lines with more pixels than this,
+/// about thirty labels.
+const WORTH_TWO: usize = 60_000;
+
+/// Pixels of the lines whose words are kept: some 4000 labels in 8 MB.
+const MAX_KEPT: usize = 8 << 20;
+
+/// The program `tesseract` of Debian's package tesseract-ocr. It reads the lines
+/// of a picture one by one, and each line once: a line that was seen before,
+/// anywhere on the screen, costs nothing.
 #[derive(Clone, Debug)]
 pub struct Tesseract {
     program: PathBuf,
+    known: Arc<Mutex<Known>>,
+}
+
+/// The words of the lines that were read.
+#[derive(Debug, Default)]
+struct Known {
+    words: HashMap<StripPicture, Vec<Word>>,
+    /// How many pixels the lines have together.
+    pixels: usize,
+}
+
+impl Known {
+    fn keep(&mut self, picture: &StripPicture, words: Vec<Word>) {
+        // Nothing tells which line will be seen again; most will be at once.
+        if self.pixels + picture.area() > MAX_KEPT {
+            *self = Self::default();
+        }
+        if self.words.insert(picture.clone(), words).is_none() {
+            self.pixels += picture.area();
+        }
+    }
 }
 
 impl Tesseract {
     /// The program at this path.
     #[must_use]
-    pub const fn new(program: PathBuf) -> Self {
-        Self { program }
+    pub fn new(program: PathBuf) -> Self {
+        Self {
+            program,
+            known: Arc::default(),
+        }
     }
-}
 
-impl Recognizer for Tesseract {
-    fn read(&self, frame: &Frame) -> Result<Vec<Word>, RecognizeError> {
+    /// The words of each of these lines, counted from its corner.
+    fn read_lines(&self, lines: &[&StripPicture]) -> Result<Vec<Vec<Word>>, RecognizeError> {
+        let area: usize = lines.iter().map(|line| line.area()).sum();
+        if area < WORTH_TWO {
+            return self.run(lines);
+        }
+        let mut sum = 0;
+        let half = lines.iter().position(|line| {
+            sum += line.area();
+            sum * 2 >= area
+        });
+        let (one, other) = lines.split_at(half.map_or(0, |last| last + 1));
+        let (one, other) = thread::scope(|scope| {
+            let other = scope.spawn(|| self.run(other));
+            (self.run(one), other.join())
+        });
+        let lost = |_| RecognizeError {
+            message: format!("{} was lost", self.program.display()),
+        };
+        let (mut one, other) = (one?, other.map_err(lost)??);
+        one.extend(other);
+        Ok(one)
+    }
+
+    /// Has one process read lines, each as a page by itself.
+    fn run(&self, lines: &[&StripPicture]) -> Result<Vec<Vec<Word>>, RecognizeError> {
+        if lines.is_empty() {
+            return Ok(Vec::new());
+        }
         let broken = |what: &str, error: &dyn std::fmt::Display| RecognizeError {
             message: format!("{} {what}: {error}", self.program.display()),
         };
         let mut child = Command::new(&self.program)
-            // Sparse text, in no particular order: that is what a screen has.
-            .args(["stdin", "stdout", "--psm", "11", "-l", "eng", "tsv"])
+            // Each page is one line. Its resolution is of no use, but looking for
+            // it would take time.
+            .args(["stdin", "stdout", "--psm", "7", "--dpi", "300"])
+            .args(["-l", "eng", "tsv"])
             // Its threads only get into each other's way.
             .env("OMP_THREAD_LIMIT", "1")
             .stdin(Stdio::piped())
@@ -50,13 +107,13 @@ impl Recognizer for Tesseract {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| broken("cannot be started", &error))?;
-        let picture = to_pgm(frame, SCALE);
+        let file = to_tiff(lines);
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let (said, listening) = mpsc::channel();
         // Both pipes are served at once, so that neither end waits for the other.
         thread::spawn(move || {
             if let Some(mut input) = input {
-                let _ = input.write_all(&picture);
+                let _ = input.write_all(&file);
             }
         });
         thread::spawn(move || {
@@ -74,7 +131,40 @@ impl Recognizer for Tesseract {
             Ok(_) => return Err(broken("failed", &status)),
             Err(_) => return Err(broken("did not end", &"it was stopped after 60 s")),
         };
-        let text = String::from_utf8_lossy(&text);
-        Ok(parse_tsv(&text, SCALE, Point::default()))
+        Ok(parse_tsv(&String::from_utf8_lossy(&text), lines))
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Recognizer for Tesseract {
+    fn read(&self, frame: &Frame) -> Result<Vec<Word>, RecognizeError> {
+        let strips = strips(frame);
+        let mut lines: Vec<Option<Vec<Word>>> = {
+            let known = self.known();
+            let seen = |strip: &Strip| known.words.get(&strip.picture).cloned();
+            strips.iter().map(seen).collect()
+        };
+        let unknown = lines.iter().zip(&strips).filter(|(line, _)| line.is_none());
+        let unknown: Vec<&StripPicture> = unknown.map(|(_, strip)| &strip.picture).collect();
+        let read = self.read_lines(&unknown)?;
+        let mut known = self.known();
+        for (picture, words) in unknown.into_iter().zip(&read) {
+            known.keep(picture, words.clone());
+        }
+        drop(known);
+        let gaps = lines.iter_mut().filter(|line| line.is_none());
+        for (gap, words) in gaps.zip(read) {
+            *gap = Some(words);
+        }
+        let words = (0..)
+            .zip(strips.iter().zip(lines))
+            .flat_map(|(number, (strip, line))| {
+                let words = line.unwrap_or_default().into_iter();
+                words.map(move |word| strip.placed(word, number))
+            });
+        Ok(words.collect())
     }
 }

@@ -28,5 +28,8 @@ pub use self::{
     marks::{Mark, MarkKind, marked_picture},
     mask::Mask,
     needle::Needle,
-    text::{Reading, RecognizeError, Recognizer, TextSearch, Word, find_text, parse_tsv, to_pgm},
+    text::{
+        Reading, RecognizeError, Recognizer, Strip, StripPicture, TextSearch, Word, find_text,
+        parse_tsv, strips, to_tiff,
+    },
 };

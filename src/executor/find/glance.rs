@@ -65,11 +65,30 @@ pub(super) struct Glance {
     windows: Vec<Window>,
 }
 
-/// What was read on the screen last. Reading takes a second, and most pictures
-/// are looked at more than once.
+/// How many areas of the screen are remembered with what was read there.
+const SIGHTS: usize = 8;
+
+/// What was read on the screen, the latest last. Reading takes a part of a second,
+/// and most pictures are looked at more than once, often two areas by turns.
 #[derive(Default)]
 pub(in crate::executor) struct Sight {
-    read: Option<(Frame, Vec<Word>)>,
+    read: Vec<(Frame, Vec<Word>)>,
+}
+
+impl Sight {
+    /// The words of a picture that was read not long ago.
+    fn known(&mut self, picture: &Frame) -> Option<&[Word]> {
+        let at = self.read.iter().position(|(seen, _)| seen == picture)?;
+        self.read[at..].rotate_left(1);
+        self.read.last().map(|(_, words)| &words[..])
+    }
+
+    fn keep(&mut self, picture: Frame, words: Vec<Word>) {
+        if self.read.len() == SIGHTS {
+            self.read.remove(0);
+        }
+        self.read.push((picture, words));
+    }
 }
 
 impl Glance {
@@ -275,9 +294,7 @@ impl Glance {
         let part = frame
             .crop(area)
             .map_err(|error| Fault::broken(error.to_string()))?;
-        if let Some((seen, words)) = &stage.sight.read
-            && *seen == part
-        {
+        if let Some(words) = stage.sight.known(&part) {
             return Ok(shifted(words, area.corner()));
         }
         let (recognizer, picture) = (std::sync::Arc::clone(recognizer), part.clone());
@@ -290,7 +307,7 @@ impl Glance {
             })
         })?;
         let there = shifted(&words, area.corner());
-        stage.sight.read = Some((part, words));
+        stage.sight.keep(part, words);
         Ok(there)
     }
 

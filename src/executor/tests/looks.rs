@@ -72,6 +72,21 @@ async fn a_picture_is_read_once_however_many_steps_look_at_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn areas_that_are_looked_at_by_turns_are_read_once_each() {
+    let area = |x: i32, width: u32| {
+        format!("{{ text: Save, in: {{ x: {x}, y: 0, width: {width}, height: 50 }} }}")
+    };
+    let (one, other) = (area(0, 100), area(200, 90));
+    let steps =
+        format!("  - assert: {one}\n  - assert: {other}\n  - assert: {one}\n  - assert: {other}\n");
+    let reader = Reader::of("Save");
+    let pictures = Arc::clone(&reader.pictures);
+    let played = Play::steps(&steps).reading(reader).played().await;
+    assert_eq!(played.outcome(), &Outcome::Passed);
+    assert_eq!(pictures.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_reader_that_fails_is_an_error_and_no_missing_text() {
     let reader = Reader {
         word: Err("no data for `eng`"),

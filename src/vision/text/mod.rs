@@ -1,11 +1,21 @@
 //! Reading: who reads the words on the screen, what he is given and gives back,
 //! and where a wanted text is among them.
 
-mod pgm;
+mod alike;
+mod ground;
+mod lines;
+mod mend;
 mod phrase;
+mod strip;
+mod tiff;
 mod tsv;
 
-pub use self::{pgm::to_pgm, phrase::find_text, tsv::parse_tsv};
+pub use self::{
+    phrase::find_text,
+    strip::{Strip, StripPicture, strips},
+    tiff::to_tiff,
+    tsv::parse_tsv,
+};
 
 use super::frame::Frame;
 use crate::geometry::Rect;
@@ -60,7 +70,7 @@ pub struct TextSearch {
     /// The places with the wanted text, from top to bottom and from left to
     /// right.
     pub found: Vec<Reading>,
-    /// At most three texts of as many words that are near the wanted one, the
-    /// nearest first. An expression has none.
+    /// At most three texts that are near the wanted one, the nearest first. An
+    /// expression has none.
     pub misses: Vec<Reading>,
 }

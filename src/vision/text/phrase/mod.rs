@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Reading, TextSearch, Word};
+use super::{
+    Reading, TextSearch, Word,
+    alike::{folded, is_distinct},
+};
 use crate::{geometry::Rect, pattern::Pattern};
 
 /// More misses than this tell nobody anything.
@@ -10,6 +13,10 @@ const MAX_MISSES: usize = 3;
 
 /// Only what is more alike than this is a miss.
 const LEAST: f64 = 0.5;
+
+/// The score of a text that differs from the wanted one only by signs that look
+/// like those of it.
+const ALIKE: f32 = 0.9;
 
 /// What may follow a word without being part of it.
 const TRAILING: [char; 7] = [':', ';', ',', '.', '…', '!', '?'];
@@ -20,6 +27,12 @@ const TRAILING: [char; 7] = [':', ';', ',', '.', '…', '!', '?'];
 /// case as wanted. What follows a word (`:`, `…`, `...` and the like) and the
 /// underscores of mnemonics do not matter, and punctuation may take the place
 /// of a blank at either end: `Save` is found in `Save/Load`.
+///
+/// Where that is nowhere, a text counts that differs only by signs that are
+/// misread for each other (`l`, `I`, `1` and `|`; `O` and `0`; `rn` and `m`; `vv`
+/// and `w`; kinds of quotes and dashes), with a score of 0.9. The wanted text
+/// must have two letters beside those to be known by: `10` is never found in
+/// `IO`.
 ///
 /// An expression is held against the words of a line with one blank between
 /// them; what it finds covers all words that it touches.
@@ -51,6 +64,10 @@ pub fn find_text(words: &[Word], wanted: &Pattern) -> TextSearch {
             }
             for line in &lines {
                 search.found.extend(phrases(line, &phrase));
+            }
+            if search.found.is_empty() && is_distinct(&phrase.join(" ")) {
+                let phrase: Vec<String> = phrase.iter().map(|word| folded(word)).collect();
+                search.found = lines.iter().flat_map(|line| alike(line, &phrase)).collect();
             }
             search.misses = misses(&lines, &phrase, &search.found);
         }
@@ -119,6 +136,28 @@ fn phrases(line: &[&Word], phrase: &[String]) -> Vec<Reading> {
         at += 1;
     }
     found
+}
+
+/// The places on a line of what looks like a phrase, which is given folded.
+fn alike(line: &[&Word], phrase: &[String]) -> Vec<Reading> {
+    let shapes = line.iter().map(|word| Word {
+        text: folded(&word.text),
+        ..(*word).clone()
+    });
+    let shapes: Vec<Word> = shapes.collect();
+    let shapes: Vec<&Word> = shapes.iter().collect();
+    let found = phrases(&shapes, phrase).into_iter();
+    found
+        .map(|reading| {
+            let words = line.iter().copied();
+            let read = words.filter(|word| word.bounds.intersection(reading.bounds).is_some());
+            Reading {
+                text: joined(&read.collect::<Vec<&Word>>()).0,
+                score: ALIKE,
+                ..reading
+            }
+        })
+        .collect()
 }
 
 /// The bounds of a phrase that begins with the first of these words.
@@ -227,11 +266,14 @@ fn united(one: Rect, other: Rect) -> Rect {
     )
 }
 
-/// The texts of as many words as the phrase that are nearest to it.
+/// The texts that are nearest to a phrase: as many words as it has, or one more
+/// or less, as blanks are lost and made by mistake.
 fn misses(lines: &[Vec<&Word>], phrase: &[String], found: &[Reading]) -> Vec<Reading> {
     let wanted = phrase.join(" ");
     let mut near: Vec<(f64, Reading)> = Vec::new();
-    for words in lines.iter().flat_map(|line| line.windows(phrase.len())) {
+    let lengths = (phrase.len().saturating_sub(1).max(1)..=phrase.len() + 1).rev();
+    let windows = |length: usize| lines.iter().flat_map(move |line| line.windows(length));
+    for words in lengths.flat_map(windows) {
         let seen: Vec<String> = words.iter().map(|word| plain(&word.text)).collect();
         let score = strsim::normalized_levenshtein(&seen.join(" "), &wanted);
         if let Some(bounds) = around(words).filter(|_| score > LEAST) {
@@ -280,144 +322,4 @@ fn in_reading_order(mut readings: Vec<Reading>) -> Vec<Reading> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The words of some lines, each letter 10 pixels wide and each line 20 high.
-    fn screen(lines: &[&str]) -> Vec<Word> {
-        let mut words = Vec::new();
-        for (line, text) in (0..).zip(lines) {
-            let mut column = 0;
-            for part in text.split(' ') {
-                let letters = u32::try_from(part.chars().count()).unwrap();
-                let [x, y] = [column * 10, line * 20].map(|n| i32::try_from(n).unwrap());
-                words.push(Word {
-                    text: part.to_owned(),
-                    bounds: Rect::new(x, y, letters * 10, 16),
-                    line,
-                    confidence: 0.9,
-                });
-                column += letters + 1;
-            }
-        }
-        words
-    }
-
-    fn search(lines: &[&str], wanted: &str) -> TextSearch {
-        find_text(&screen(lines), &Pattern::parse(wanted).unwrap())
-    }
-
-    /// What is found, with the first column, the line and the number of columns.
-    fn found(lines: &[&str], wanted: &str) -> Vec<(String, i32, i32, u32)> {
-        let found = search(lines, wanted).found.into_iter();
-        found
-            .map(|Reading { text, bounds, .. }| {
-                (text, bounds.x / 10, bounds.y / 20, bounds.width / 10)
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_word_is_found_on_every_line_in_reading_order() {
-        let lines = ["File Edit View", "Edit the File"];
-        let places = [("File".to_owned(), 0, 0, 4), ("File".to_owned(), 9, 1, 4)];
-        assert_eq!(found(&lines, "File"), places);
-    }
-
-    #[test]
-    fn a_phrase_is_words_of_one_line_that_follow_each_other() {
-        let lines = ["Save Save As PDF", "Save", "As"];
-        assert_eq!(found(&lines, "Save As"), [("Save As".to_owned(), 5, 0, 7)]);
-        assert!(found(&lines, "As Save").is_empty());
-    }
-
-    #[test]
-    fn case_matters_and_a_part_of_a_word_is_no_word() {
-        for text in ["save", "SAVE", "Saved", "AutoSave", "Save's", "Save2"] {
-            assert!(found(&[text], "Save").is_empty(), "{text}");
-        }
-        assert!(found(&["1.5 2,000"], "1").is_empty());
-        assert!(found(&["1.5 2,000"], "000").is_empty());
-    }
-
-    #[test]
-    fn what_follows_a_word_and_mnemonics_do_not_matter() {
-        for (seen, wanted) in [
-            ("Name:", "Name"),
-            ("Open…", "Open..."),
-            ("Open...", "Open"),
-            ("Open", "_Open"),
-            ("_Open", "Open"),
-            ("Save As…", "Save _As..."),
-            ("Name: Size", "Name Size:"),
-        ] {
-            assert_eq!(found(&[seen], wanted).len(), 1, "{wanted} in {seen}");
-        }
-        assert_eq!(found(&["Select ..."], "..."), [("...".to_owned(), 7, 0, 3)]);
-    }
-
-    #[test]
-    fn punctuation_may_stand_where_a_blank_might() {
-        assert_eq!(
-            found(&["File|Edit"], "Edit"),
-            [("Edit".to_owned(), 5, 0, 4)]
-        );
-        assert_eq!(found(&["(Save)"], "Save"), [("Save".to_owned(), 1, 0, 4)]);
-        let phrase = found(&["x (Save As) y"], "Save As");
-        assert_eq!(phrase, [("(Save As)".to_owned(), 3, 0, 7)]);
-    }
-
-    #[test]
-    fn an_expression_finds_parts_of_a_line_and_covers_their_words() {
-        let lines = ["3 of 12 files", "no files"];
-        let counted = found(&lines, r"/\d+ of \d+/");
-        assert_eq!(counted, [("3 of 12".to_owned(), 0, 0, 7)]);
-        assert_eq!(found(&lines, "/ile/").len(), 2);
-        assert_eq!(found(&lines, "/2 f/"), [("2 f".to_owned(), 5, 0, 8)]);
-        assert!(found(&lines, "/x*/").is_empty());
-    }
-
-    #[test]
-    fn the_nearest_texts_of_as_many_words_are_misses() {
-        let search = search(
-            &["Save As Svae Quit", "save Save-a5 Sav", "Seve all"],
-            "Saves",
-        );
-        assert!(search.found.is_empty());
-        let misses: Vec<&str> = search.misses.iter().map(|miss| &*miss.text).collect();
-        assert_eq!(misses, ["Save", "save", "Sav"]);
-        assert!(
-            search
-                .misses
-                .iter()
-                .all(|miss| miss.score > 0.5 && miss.score < 1.0)
-        );
-    }
-
-    #[test]
-    fn misses_of_a_phrase_do_not_overlap() {
-        let search = search(&["Save as Save as Save"], "Save As");
-        let misses: Vec<&str> = search.misses.iter().map(|miss| &*miss.text).collect();
-        assert_eq!(misses, ["Save as", "Save as"]);
-    }
-
-    #[test]
-    fn words_side_by_side_go_from_left_to_right_even_if_one_stands_a_little_higher() {
-        let word = |x, y, line| Word {
-            text: "ok".to_owned(),
-            bounds: Rect::new(x, y, 20, 16),
-            line,
-            confidence: 1.0,
-        };
-        let words = [word(300, 9, 0), word(10, 12, 1), word(5, 40, 2)];
-        let search = find_text(&words, &Pattern::Text("ok".to_owned()));
-        let columns: Vec<i32> = search.found.iter().map(|found| found.bounds.x).collect();
-        assert_eq!(columns, [10, 300, 5]);
-    }
-
-    #[test]
-    fn an_empty_text_is_nowhere() {
-        assert_eq!(search(&["a b"], " "), TextSearch::default());
-        assert_eq!(search(&[], "a"), TextSearch::default());
-    }
-}
+mod tests;

@@ -1,0 +1,74 @@
+//! Signs that look the same, or nearly so, and are read for each other.
+
+/// A text with one sign in the place of all that look like it: two texts that
+/// differ only by such signs become the same.
+pub(super) fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let pair = match (letter, letters.peek()) {
+            ('r', Some('n')) => Some('m'),
+            ('v', Some('v')) => Some('w'),
+            _ => None,
+        };
+        if pair.is_some() {
+            letters.next();
+        }
+        folded.push(pair.unwrap_or_else(|| shape(letter)));
+    }
+    folded
+}
+
+/// The sign that stands for all that look like this one.
+const fn shape(letter: char) -> char {
+    match letter {
+        'I' | '1' | '|' => 'l',
+        '0' => 'O',
+        '’' | '‘' | '`' | '´' => '\'',
+        '“' | '”' | '„' => '"',
+        '–' | '—' | '−' => '-',
+        other => other,
+    }
+}
+
+/// Whether a text has enough letters of a shape of their own to be known by
+/// them: `10` and `Ill` have none, so they must be read as they are.
+pub(super) fn is_distinct(text: &str) -> bool {
+    let own = |letter: &char| letter.is_alphanumeric() && !matches!(letter, 'l' | 'O' | 'm' | 'w');
+    folded(text).chars().filter(own).count() >= LEAST_OWN
+}
+
+/// How many letters of their own shape make a text distinct.
+const LEAST_OWN: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_look_alike_become_the_same() {
+        for (one, other) in [
+            ("Scroll", "ScroIl"),
+            ("Level 10", "Leve1 1O"),
+            ("modern", "modem"),
+            ("www", "wvvw"),
+            ("don't", "don’t"),
+            ("a–b", "a-b"),
+        ] {
+            assert_eq!(folded(one), folded(other), "{one} {other}");
+        }
+        for (one, other) in [("Save", "Sawe"), ("fall", "fail"), ("5", "S"), ("o", "0")] {
+            assert_ne!(folded(one), folded(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_distinct_by_letters_of_its_own() {
+        for text in ["Help", "Ctrl+O", "to", "File 1"] {
+            assert!(is_distinct(text), "{text}");
+        }
+        for text in ["", "1", "10", "100", "Ill", "O0l", "m1", "a1", "..."] {
+            assert!(!is_distinct(text), "{text}");
+        }
+    }
+}
