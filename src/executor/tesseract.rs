@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     io::{Read, Write},
     path::PathBuf,
     process::{Command, Stdio},
@@ -34,11 +35,18 @@ pub struct Tesseract {
 }
 
 /// The words of the lines that were read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Known {
     words: HashMap<StripPicture, Vec<Word>>,
     /// How many pixels the lines have together.
     pixels: usize,
+}
+
+impl fmt::Debug for Known {
+    /// Without the words: a secret may be among them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Known({} lines)", self.words.len())
+    }
 }
 
 impl Known {
@@ -92,7 +100,7 @@ impl Tesseract {
         if lines.is_empty() {
             return Ok(Vec::new());
         }
-        let broken = |what: &str, error: &dyn std::fmt::Display| RecognizeError {
+        let broken = |what: &str, error: &dyn fmt::Display| RecognizeError {
             message: format!("{} {what}: {error}", self.program.display()),
         };
         let mut child = Command::new(&self.program)

@@ -65,32 +65,6 @@ pub(super) struct Glance {
     windows: Vec<Window>,
 }
 
-/// How many areas of the screen are remembered with what was read there.
-const SIGHTS: usize = 8;
-
-/// What was read on the screen, the latest last. Reading takes a part of a second,
-/// and most pictures are looked at more than once, often two areas by turns.
-#[derive(Default)]
-pub(in crate::executor) struct Sight {
-    read: Vec<(Frame, Vec<Word>)>,
-}
-
-impl Sight {
-    /// The words of a picture that was read not long ago.
-    fn known(&mut self, picture: &Frame) -> Option<&[Word]> {
-        let at = self.read.iter().position(|(seen, _)| seen == picture)?;
-        self.read[at..].rotate_left(1);
-        self.read.last().map(|(_, words)| &words[..])
-    }
-
-    fn keep(&mut self, picture: Frame, words: Vec<Word>) {
-        if self.read.len() == SIGHTS {
-            self.read.remove(0);
-        }
-        self.read.push((picture, words));
-    }
-}
-
 impl Glance {
     /// One look now.
     pub(super) async fn take(uses: Uses, stage: &Stage<'_>) -> Result<Self, Fault> {

@@ -2,13 +2,14 @@
 
 mod glance;
 mod miss;
+mod sight;
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub(super) use self::glance::Sight;
 use self::glance::{Glance, Uses};
+pub(super) use self::sight::Sight;
 use super::{
     fault::{Fault, Mismatch},
     stage::Stage,

@@ -1,0 +1,71 @@
+//! What was read on the screen, so that nothing is read twice.
+
+use crate::vision::{Frame, Word};
+
+/// How many areas of the screen are remembered with what was read there.
+const SIGHTS: usize = 8;
+
+/// How many bytes their pictures have together, unless one alone has more: four
+/// screens of 1440x900 pixels.
+const MAX_SEEN: usize = 16 << 20;
+
+/// What was read on the screen, the latest last. Reading takes a part of a second,
+/// and most pictures are looked at more than once, often two areas by turns.
+#[derive(Default)]
+pub(in crate::executor) struct Sight {
+    read: Vec<(Frame, Vec<Word>)>,
+}
+
+impl Sight {
+    /// The words of a picture that was read not long ago.
+    pub(super) fn known(&mut self, picture: &Frame) -> Option<&[Word]> {
+        let at = self.read.iter().position(|(seen, _)| seen == picture)?;
+        self.read[at..].rotate_left(1);
+        self.read.last().map(|(_, words)| &words[..])
+    }
+
+    pub(super) fn keep(&mut self, picture: Frame, words: Vec<Word>) {
+        self.read.push((picture, words));
+        let too_many = |read: &[(Frame, Vec<Word>)]| {
+            let bytes: usize = read.iter().map(|(seen, _)| seen.bytes().len()).sum();
+            read.len() > SIGHTS || (read.len() > 1 && bytes > MAX_SEEN)
+        };
+        while too_many(&self.read) {
+            self.read.remove(0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Size;
+
+    fn picture(side: u32, colour: u8) -> Frame {
+        Frame::filled(Size::new(side, side), [colour; 3])
+    }
+
+    #[test]
+    fn what_was_not_looked_at_for_longest_is_forgotten() {
+        let mut sight = Sight::default();
+        for colour in 0..8 {
+            sight.keep(picture(4, colour), Vec::new());
+        }
+        assert!(sight.known(&picture(4, 0)).is_some());
+        sight.keep(picture(4, 8), Vec::new());
+        assert!(sight.known(&picture(4, 0)).is_some());
+        assert_eq!(sight.known(&picture(4, 1)), None);
+    }
+
+    #[test]
+    fn large_pictures_are_few_and_the_latest_is_always_known() {
+        let mut sight = Sight::default();
+        for colour in 0..3 {
+            sight.keep(picture(2000, colour), Vec::new());
+        }
+        let known = [0, 1, 2].map(|colour| sight.known(&picture(2000, colour)).is_some());
+        assert_eq!(known, [false, false, true]);
+        sight.keep(picture(3000, 0), Vec::new());
+        assert!(sight.known(&picture(3000, 0)).is_some());
+    }
+}
