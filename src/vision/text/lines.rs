@@ -19,7 +19,7 @@ const LEAST_ICON: usize = 14;
 
 /// The gap between words of one line, in pixels, is at most that of letters 10
 /// pixels high; between taller ones it grows with their height.
-const LEAST_GAP: usize = 12;
+const LEAST_GAP: usize = 14;
 
 /// Of what is around a line, this share in percent lies on a ground; around
 /// parts of photographs it does not.
@@ -218,9 +218,12 @@ fn attached(speck: usize, lines: &mut [Line], scene: &Scene) -> bool {
         let (top, bottom) = (line.around.top * 2, line.around.bottom * 2);
         let fits = middle + height >= top && middle <= bottom + height / 2;
         let gap = gap(&line.around, blob);
-        (fits && gap <= LEAST_GAP.max(height) * 2 / 3).then_some((gap, line))
+        // Of lines close above each other, the one that it is within.
+        let above = line.around.top.saturating_sub(blob.top);
+        let outside = above.max(blob.bottom.saturating_sub(line.around.bottom));
+        (fits && gap <= LEAST_GAP.max(height) * 2 / 3).then_some(((outside, gap), line))
     });
-    let Some((_, line)) = near.min_by_key(|(gap, _)| *gap) else {
+    let Some((_, line)) = near.min_by_key(|(distance, _)| *distance) else {
         return false;
     };
     let underlines = |index: &usize| {
@@ -332,6 +335,19 @@ mod tests {
             found(&[letter(8, 10), dash, letter(24, 10)]),
             [[8, 28, 10, 20]]
         );
+    }
+
+    #[test]
+    fn a_full_stop_belongs_to_its_line_and_not_to_the_one_below() {
+        let stop = Rect::new(21, 18, 2, 2);
+        let boxes = [
+            letter(10, 10),
+            letter(16, 10),
+            stop,
+            letter(10, 21),
+            letter(20, 21),
+        ];
+        assert_eq!(found(&boxes), [[10, 23, 10, 20], [10, 24, 21, 31]]);
     }
 
     #[test]

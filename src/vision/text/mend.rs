@@ -16,7 +16,7 @@ pub(super) struct Seen {
 
 /// A word that was read in some columns, held against what is drawn there:
 ///
-/// - an `i` without a dot is an `l`;
+/// - an `i` that is one stroke, without a dot, is an `l`;
 /// - one letter that was read twice, as in `Cc`, is one;
 /// - what stands as far from the other letters as another word would is one: the
 ///   arrow beside the text of a button.
@@ -47,23 +47,33 @@ pub(super) fn mended(text: &str, picture: &StripPicture, left: usize, right: usi
     parts.into_iter().flatten().collect()
 }
 
-/// Makes each `i` an `l` that has no dot about where it stands.
+/// Makes each `i` an `l` that has a whole stroke where it stands, and no dot
+/// anywhere near.
 fn dots_seen(letters: &mut [char], picture: &StripPicture, left: usize, right: usize) {
+    let Some(height) = picture
+        .inked(left, right)
+        .map(|inked| inked.height as usize)
+    else {
+        return;
+    };
     let whole: usize = letters.iter().map(|letter| breadth(*letter)).sum();
     let width = right.min(picture.width).saturating_sub(left);
+    let column = |breadths: usize| left + width * breadths / whole.max(1);
+    let near = width * breadth('n') / whole.max(1);
     let mut before = 0;
     for letter in letters {
-        let end = before + breadth(*letter);
-        if *letter == 'i' {
-            let (from, to) = (width * before / whole, width * end / whole);
-            // As much to both sides as a letter is wide.
-            let slack = width * breadth('n') / whole + 1;
-            let columns = (left + from).saturating_sub(slack)..left + to + slack;
-            if !picture.has_dot(columns.start, columns.end) {
-                *letter = 'l';
-            }
+        let (from, to) = (column(before), column(before + breadth(*letter)) + 1);
+        before += breadth(*letter);
+        let range = |slack: usize| {
+            (
+                from.saturating_sub(slack).max(left),
+                (to + slack).min(right),
+            )
+        };
+        let ((from, to), (first, last)) = (range(near / 2), range(near));
+        if *letter == 'i' && picture.has_stroke(from, to, height) && !picture.has_dot(first, last) {
+            *letter = 'l';
         }
-        before = end;
     }
 }
 
@@ -112,9 +122,11 @@ mod tests {
     #[test]
     fn an_i_without_a_dot_is_an_l() {
         let rows = [
+            "...................",
             "####..#.......#.###",
             "#..#..#.........#..",
             "#..#..#..###..#.###",
+            "#..#..#..#.#..#.#..",
             "#..#..#..#.#..#.#..",
             "####..#..###..#.###",
         ];

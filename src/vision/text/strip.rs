@@ -22,6 +22,15 @@ const LEAST_CONTRAST: u8 = 24;
 /// What is darker than this on a strip is a part of a letter, not its soft edge.
 const DRAWN: u8 = 160;
 
+/// The least ink of a dot: small ones are soft.
+const LEAST_DOT: u32 = 96;
+
+/// The gap below a dot is within so many rows of it.
+const GAP: usize = 4;
+
+/// The stroke below a dot has at least so many rows.
+const STROKE: usize = 4;
+
 /// A letter, or some that touch each other.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Glyph {
@@ -93,39 +102,42 @@ impl StripPicture {
         ends.map(|(left, right)| Glyph { left, right }).collect()
     }
 
-    /// Whether one of some columns shows a dot above a stroke, as `i` has it: high
-    /// on the line, and close above the stroke.
+    /// Whether one of some columns may show a dot close above a stroke, as `i` has
+    /// it. Parts of other letters look like it as well.
     pub(super) fn has_dot(&self, left: usize, right: usize) -> bool {
-        let Some(line) = self.inked(0, self.width) else {
-            return false;
-        };
-        let (top, near) = (
-            line.y.unsigned_abs() as usize,
-            (line.height / 6).max(2) as usize,
-        );
         (left..right.min(self.width)).any(|x| {
-            matches!(self.strokes(x)[..], [(dot, dot_end), (stroke, stroke_end)]
-                if dot <= top + near
-                    && stroke - dot_end <= near
-                    && (dot_end - dot) * 2 <= stroke_end - stroke)
+            let inks = self.column(x);
+            let peaks = (1..inks.len()).filter(|row| inks[*row] >= LEAST_DOT);
+            peaks.into_iter().any(|peak| {
+                // Soft edges fill the gap: it is only lighter than both its sides.
+                let below = (peak + 1..inks.len()).take(GAP);
+                let Some(gap) = below.min_by_key(|row| inks[*row]) else {
+                    return false;
+                };
+                let dark = |ink: &&u32| **ink * 7 >= inks[gap] * 10 && **ink >= LEAST_DOT;
+                let stroke = inks[gap + 1..].iter().skip_while(|ink| !dark(ink));
+                inks[gap] * 10 <= inks[peak] * 7 && stroke.take_while(dark).count() >= STROKE
+            })
         })
     }
 
-    /// The strokes that a column goes through, from top to bottom: the first row
-    /// of each, and the one after its last.
-    fn strokes(&self, x: usize) -> Vec<(usize, usize)> {
+    /// Whether one of some columns shows a stroke of nearly the height of the line
+    /// there, as `l` has it.
+    pub(super) fn has_stroke(&self, left: usize, right: usize, height: usize) -> bool {
+        (left..right.min(self.width)).any(|x| {
+            let inks = self.column(x);
+            let most = inks.iter().copied().max().unwrap_or_default();
+            let dark = |ink: &u32| *ink >= LEAST_DOT && *ink * 4 > most * 3;
+            let runs = inks.chunk_by(|one, other| dark(one) == dark(other));
+            let strokes = runs.filter(|run| run.first().is_some_and(dark));
+            strokes.map(<[u32]>::len).max().unwrap_or_default() * 4 >= height * 3
+        })
+    }
+
+    /// How much is drawn on each row of a column, 0 to 255.
+    fn column(&self, x: usize) -> Vec<u32> {
         let rows = self.pixels.chunks_exact(self.width.max(1));
-        let inks: Vec<u32> = rows.map(|row| u32::from(u8::MAX - row[x])).collect();
-        let most = inks.iter().copied().max().unwrap_or_default();
-        if most <= u32::from(u8::MAX - DRAWN) {
-            return Vec::new();
-        }
-        // A gap may be less than a row: it is only lighter than the stroke.
-        let dark = |row: &usize| inks[*row] * 3 > most * 2;
-        let rows: Vec<usize> = (0..inks.len()).filter(dark).collect();
-        let runs = rows.chunk_by(|one, other| one + 1 == *other);
-        runs.filter_map(|run| Some((*run.first()?, run.last()? + 1)))
-            .collect()
+        rows.map(|row| u32::from(u8::MAX - row[x])).collect()
     }
 
     /// The smallest box around what is drawn in some columns, counted from the
@@ -292,20 +304,34 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_dot_is_high_and_close_above_a_stroke() {
+    fn a_dot_is_close_above_a_stroke() {
         let word = drawn(&[
-            "#...........##.",
-            "#...#.......#..",
-            "#...........#..",
-            "#...#...#...##.",
-            "#...#.......#..",
-            "#...#...#...##.",
+            ".......................",
+            "#...#.......#...####...",
+            "#...........#...#......",
+            "#...#...#.......#......",
+            "#...#...........#......",
+            "#...#...#.......#......",
+            "#...#...#...#...####...",
         ]);
-        let dotted: Vec<usize> = (0..15).filter(|x| word.has_dot(*x, x + 1)).collect();
+        let dotted: Vec<usize> = (0..23).filter(|x| word.has_dot(*x, x + 1)).collect();
         assert_eq!(dotted, [4]);
-        let glyphs = word.glyphs(1, 15);
-        assert_eq!(glyphs.len(), 3);
-        assert_eq!((glyphs[2].left, glyphs[2].right), (12, 14));
+        let upright: Vec<usize> = (0..23).filter(|x| word.has_stroke(*x, x + 1, 6)).collect();
+        assert_eq!(upright, [0, 16]);
+        let glyphs = word.glyphs(1, 23);
+        assert_eq!(glyphs.len(), 4);
+        assert_eq!((glyphs[3].left, glyphs[3].right), (16, 20));
+    }
+
+    #[test]
+    fn a_soft_dot_is_one() {
+        // As a monospace font of 10 points draws it.
+        let inks = [0, 113, 70, 144, 174, 144, 144, 144, 144, 182, 64, 0];
+        let soft = StripPicture {
+            width: 1,
+            pixels: inks.map(|ink| 255 - ink).to_vec(),
+        };
+        assert!(soft.has_dot(0, 1) && !soft.has_stroke(0, 1, 10));
     }
 
     #[test]
