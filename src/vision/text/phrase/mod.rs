@@ -190,7 +190,7 @@ fn from_here(words: &[&Word], phrase: &[String]) -> Option<Rect> {
         cut(last, span)
     };
     let inner = inner.iter().map(|word| word.bounds);
-    Some(inner.chain([last]).fold(first, united))
+    Some(inner.chain([last]).fold(first, Rect::union))
 }
 
 /// Letters of a word, counted from its first one.
@@ -251,19 +251,7 @@ fn cut(word: &Word, span: Span) -> Rect {
 }
 
 fn around(words: &[&Word]) -> Option<Rect> {
-    words.iter().map(|word| word.bounds).reduce(united)
-}
-
-/// The smallest rectangle around two.
-fn united(one: Rect, other: Rect) -> Rect {
-    let (x, y) = (one.x.min(other.x), one.y.min(other.y));
-    let length = |end: i64, start: i32| u32::try_from(end - i64::from(start)).unwrap_or(u32::MAX);
-    Rect::new(
-        x,
-        y,
-        length(one.right().max(other.right()), x),
-        length(one.bottom().max(other.bottom()), y),
-    )
+    words.iter().map(|word| word.bounds).reduce(Rect::union)
 }
 
 /// The texts that are nearest to a phrase: as many words as it has, or one more
