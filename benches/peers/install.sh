@@ -17,3 +17,8 @@ if [ ! -x "$peers/bin/dify" ]; then
   cargo install dify@0.8 --root "$peers" --quiet ||
     echo 'dify could not be installed'
 fi
+if has python3 && ! "$peers/python/bin/python" -c 'import cv2' 2>/dev/null; then
+  { python3 -m venv "$peers/python" &&
+    "$peers/python/bin/pip" install --quiet --disable-pip-version-check opencv-python-headless; } ||
+    echo 'OpenCV could not be installed'
+fi

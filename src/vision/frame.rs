@@ -184,8 +184,10 @@ impl Frame {
         }
         let (left, top) = (part.x.unsigned_abs() as usize, part.y.unsigned_abs());
         let columns = left * CHANNELS..(left + part.width as usize) * CHANNELS;
-        let rows = (top..top + part.height).map(|y| &self.row(y)[columns.clone()]);
-        let pixels: Vec<u8> = rows.flatten().copied().collect();
+        let mut pixels = Vec::with_capacity(bytes(part.size(), CHANNELS));
+        for y in top..top + part.height {
+            pixels.extend_from_slice(&self.row(y)[columns.clone()]);
+        }
         Ok(Self {
             size: part.size(),
             pixels: Arc::new(pixels),

@@ -1,8 +1,11 @@
 //! The places that have the very same pixels as a needle.
 //!
-//! The needle's pixel whose colour is rarest on the screen is looked for, and
-//! where it is, the rest is compared. Few colours of a screen are rare, but
-//! most needles have one of those.
+//! A few of the needle's pixels, about the one whose colour is rarest on the
+//! screen, are looked for as a string of bytes, and where they are, the rest is
+//! compared. Few colours of a screen are rare, but most needles have one of
+//! those.
+
+use memchr::{arch::all::packedpair::HeuristicFrequencyRank, memmem::FinderBuilder};
 
 use super::super::{
     frame::{CHANNELS, Frame},
@@ -14,6 +17,13 @@ type Colour = [u8; CHANNELS];
 
 /// Colours are counted by these many bits of a mixture of their channels.
 const HASH_BITS: u32 = 14;
+
+/// One row of so many is looked at to learn what is rare.
+const SAMPLE: usize = 16;
+
+/// So many pixels are looked for as a string: with up to 32 bytes that takes a
+/// constant time for each byte of the screen, whatever the two are.
+const STRING: usize = 10;
 
 /// Pixels of the needle, side by side in one row, that all count.
 struct Span {
@@ -29,29 +39,40 @@ pub(super) fn places(screen: &Frame, needle: &Needle) -> Vec<Point> {
     if let Some(colour) = only_colour(needle) {
         return even_places(screen, needle, colour);
     }
-    let Some(anchor) = rarest(screen, needle) else {
+    let usual = Usual::on(screen);
+    let Some(anchor) = usual.rarest(needle) else {
         return Vec::new();
     };
-    let spans = spans(needle, anchor);
+    let spans = spans(needle);
+    let string = about(&spans, needle, anchor);
     let size = needle.size();
     let (width, height) = (size.width as usize, size.height as usize);
-    let (ax, ay) = (anchor % width, anchor / width);
-    let colour = needle.colours()[anchor];
-    let columns = screen.size().width as usize - width + 1;
+    let across = screen.size().width as usize;
     let rows = screen.size().height as usize - height + 1;
+    let start = string.y * width + string.x;
+    let bytes = needle.colours()[start..start + string.length].as_flattened();
+    let finder = FinderBuilder::new().build_forward_with_ranker(&usual, bytes);
+    let seen = &screen.bytes()[string.y * across * CHANNELS..][..rows * across * CHANNELS];
     // The first row in which a column is not covered by a place found before.
-    let mut free_from = vec![0; screen.size().width as usize];
+    let mut free_from = vec![0; across];
     let mut found = Vec::new();
-    for y in 0..rows {
-        let row = &pixels(screen, y + ay)[ax..ax + columns];
-        for (x, _) in row.iter().enumerate().filter(|(_, seen)| **seen == colour) {
-            // A place as wide as this one that covers any of its columns covers
-            // its first or its last one.
-            let free = free_from[x].max(free_from[x + width - 1]) <= y;
-            if free && is_at(screen, needle, &spans, (x, y)) {
-                free_from[x..x + width].fill(y + height);
-                found.push(point(x, y));
-            }
+    let mut from = 0;
+    while let Some(at) = finder.find(&seen[from..]) {
+        let pixel = (from + at) / CHANNELS;
+        let is_whole = (from + at).is_multiple_of(CHANNELS);
+        from = (pixel + 1) * CHANNELS;
+        let (right, y) = (pixel % across, pixel / across);
+        let Some(x) = right.checked_sub(string.x).filter(|_| is_whole) else {
+            continue;
+        };
+        // A place as wide as this one that covers any of its columns covers
+        // its first or its last one.
+        if x + width <= across
+            && free_from[x].max(free_from[x + width - 1]) <= y
+            && is_at(screen, needle, &spans, (x, y))
+        {
+            free_from[x..x + width].fill(y + height);
+            found.push(point(x, y));
         }
     }
     found
@@ -86,26 +107,49 @@ fn hash([red, green, blue]: Colour) -> usize {
     (mixed >> (u32::BITS - HASH_BITS)) as usize
 }
 
-/// The needle's pixel whose colour the screen has most seldom; `None` where it
-/// has a colour of the needle nowhere.
-fn rarest(screen: &Frame, needle: &Needle) -> Option<usize> {
-    let mut seen = vec![0_u32; 1 << HASH_BITS];
-    for colours in screen
-        .bytes()
-        .as_chunks::<CHANNELS>()
-        .0
-        .chunk_by(Colour::eq)
-    {
-        seen[hash(colours[0])] += u32::try_from(colours.len()).unwrap_or(u32::MAX);
-    }
-    let counting = (0..needle.colours().len()).filter(|index| needle.counts(*index));
-    let rarest = counting.min_by_key(|index| seen[hash(needle.colours()[*index])])?;
-    (seen[hash(needle.colours()[rarest])] > 0).then_some(rarest)
+/// How often colours and bytes are on a screen, by a sample of its rows.
+struct Usual {
+    colours: Vec<u32>,
+    bytes: [u8; 256],
 }
 
-/// The needle's spans: the one with the anchor first, then those with the most
-/// changes of colour, which tell most places apart.
-fn spans(needle: &Needle, anchor: usize) -> Vec<Span> {
+impl Usual {
+    fn on(screen: &Frame) -> Self {
+        let mut colours = vec![0_u32; 1 << HASH_BITS];
+        let mut bytes = [0_u32; 256];
+        for y in (0..screen.size().height as usize).step_by(SAMPLE) {
+            for run in pixels(screen, y).chunk_by(Colour::eq) {
+                let length = u32::try_from(run.len()).unwrap_or(u32::MAX);
+                colours[hash(run[0])] += length;
+                for byte in run[0] {
+                    bytes[usize::from(byte)] += length;
+                }
+            }
+        }
+        // Of the 32 powers of two, each is eight ranks.
+        let rank = |count: u32| u8::try_from((count + 1).ilog2() * 8).unwrap_or(u8::MAX);
+        Self {
+            colours,
+            bytes: bytes.map(rank),
+        }
+    }
+
+    /// The needle's pixel whose colour the screen has most seldom.
+    fn rarest(&self, needle: &Needle) -> Option<usize> {
+        let counting = (0..needle.colours().len()).filter(|index| needle.counts(*index));
+        counting.min_by_key(|index| self.colours[hash(needle.colours()[*index])])
+    }
+}
+
+impl HeuristicFrequencyRank for Usual {
+    fn rank(&self, byte: u8) -> u8 {
+        self.bytes[usize::from(byte)]
+    }
+}
+
+/// The needle's spans, those with the most changes of colour first, which tell
+/// most places apart.
+fn spans(needle: &Needle) -> Vec<Span> {
     let width = needle.size().width as usize;
     let mut spans: Vec<Span> = Vec::new();
     for index in (0..needle.colours().len()).filter(|index| needle.counts(*index)) {
@@ -118,10 +162,23 @@ fn spans(needle: &Needle, anchor: usize) -> Vec<Span> {
     spans.sort_by_cached_key(|span| {
         let start = span.y * width + span.x;
         let colours = &needle.colours()[start..start + span.length];
-        let has_anchor = (start..start + span.length).contains(&anchor);
-        std::cmp::Reverse((has_anchor, colours.chunk_by(Colour::eq).count()))
+        std::cmp::Reverse(colours.chunk_by(Colour::eq).count())
     });
     spans
+}
+
+/// The part about a pixel of the span that has it.
+fn about(spans: &[Span], needle: &Needle, index: usize) -> Span {
+    let width = needle.size().width as usize;
+    let (x, y) = (index % width, index / width);
+    let mut parts = spans.iter().filter_map(|span| {
+        let length = span.length.min(STRING);
+        let last = span.x + span.length - length;
+        let has_it = span.y == y && (span.x..span.x + span.length).contains(&x);
+        let x = x.saturating_sub(length / 2).clamp(span.x, last);
+        has_it.then_some(Span { x, y, length })
+    });
+    parts.next().unwrap_or(Span { x, y, length: 1 })
 }
 
 /// The places of a needle of one colour: where enough columns side by side have

@@ -4,9 +4,12 @@
 //! and is never wrong. Only where there are none does the search go by
 //! likeness: from the whole screen, much reduced, down to single pixels.
 
+mod bands;
 mod exact;
+mod judge;
 mod likeness;
 mod plane;
+mod sight;
 mod template;
 
 use super::{frame::Frame, needle::Needle};
@@ -79,7 +82,7 @@ pub fn find(screen: &Frame, needle: &Needle, within: Option<Rect>, threshold: f3
             misses: Vec::new(),
         };
     }
-    let alike = likeness::places(part, needle);
+    let alike = likeness::places(part, needle, threshold);
     sort_out(
         alike
             .into_iter()

@@ -10,6 +10,9 @@ use super::plane::{LANES, Plane};
 /// A standard deviation below this, in levels of brightness, is no shape.
 pub(super) const EVEN: f32 = 2.0;
 
+/// So many products are summed side by side where a row is short.
+const WIDE: usize = 8;
+
 /// A needle of one channel at one size.
 pub(super) struct Template {
     pub(super) width: usize,
@@ -84,25 +87,20 @@ impl Template {
 
     /// The correlation with the place at `x`, `y`.
     pub(super) fn correlation(&self, screen: &Plane, (x, y): (usize, usize)) -> f32 {
-        let mut sums = [[0.0_f32; LANES]; 3];
-        for (row, start) in (0..self.height).map(|row| (row, row * self.width)) {
+        let mut sums = [0.0_f32; 3];
+        for row in 0..self.height {
             let seen = &screen.from(x, y + row)[..self.width];
-            let kernel = &self.kernel[start..start + self.width];
-            let weights = &self.weights[start..start + self.width];
-            for ((seen, kernel), weights) in (seen.chunks(LANES))
-                .zip(kernel.chunks(LANES))
-                .zip(weights.chunks(LANES))
-            {
-                for (lane, ((value, kernel), weight)) in
-                    seen.iter().zip(kernel).zip(weights).enumerate()
-                {
-                    sums[0][lane] += value * kernel;
-                    sums[1][lane] += value * weight;
-                    sums[2][lane] += value * value * weight;
-                }
+            let part = row * self.width..(row + 1) * self.width;
+            let of_row = if self.opaque {
+                plain_sums(seen, &self.kernel[part])
+            } else {
+                weighted_sums(seen, &self.kernel[part.clone()], &self.weights[part])
+            };
+            for (sum, of_row) in sums.iter_mut().zip(of_row) {
+                *sum += of_row;
             }
         }
-        let [joint, sum, square] = sums.map(|lanes| lanes.iter().sum::<f32>());
+        let [joint, sum, square] = sums;
         self.normalized(joint, self.spread(sum, square))
     }
 
@@ -138,12 +136,11 @@ impl Template {
         &self,
         screen: &Plane,
         factors: &[f32],
-        term: impl Fn(usize, f32, f32) -> f32,
+        term: impl Fn(usize, f32, f32) -> f32 + Sync,
     ) -> Plane {
         let columns = screen.width - self.width + 1;
         let rows = screen.height - self.height + 1;
-        let mut sums = vec![0.0_f32; columns * rows];
-        for (y, sums) in sums.chunks_exact_mut(columns).enumerate() {
+        Plane::drawn((columns, rows), self.width * self.height, |y, sums| {
             for (block, sums) in sums.chunks_mut(LANES).enumerate() {
                 let x = block * LANES;
                 let mut lanes = [0.0_f32; LANES];
@@ -159,7 +156,40 @@ impl Template {
                 }
                 sums.copy_from_slice(&lanes[..sums.len()]);
             }
-        }
-        Plane::new(columns, sums)
+        })
     }
+}
+
+/// The sums of a row's values times the kernel, of its values, and of their
+/// squares.
+fn plain_sums(seen: &[f32], kernel: &[f32]) -> [f32; 3] {
+    let (blocks, rest) = seen.as_chunks::<WIDE>();
+    let (kernels, last) = kernel.as_chunks::<WIDE>();
+    let mut lanes = [[0.0_f32; WIDE]; 3];
+    for (seen, kernel) in blocks.iter().zip(kernels) {
+        for lane in 0..WIDE {
+            lanes[0][lane] += seen[lane] * kernel[lane];
+            lanes[1][lane] += seen[lane];
+            lanes[2][lane] += seen[lane] * seen[lane];
+        }
+    }
+    let mut sums = lanes.map(|lanes| lanes.iter().sum::<f32>());
+    for (value, kernel) in rest.iter().zip(last) {
+        sums[0] += value * kernel;
+        sums[1] += value;
+        sums[2] += value * value;
+    }
+    sums
+}
+
+/// The same, the values and their squares times the weights.
+fn weighted_sums(seen: &[f32], kernel: &[f32], weights: &[f32]) -> [f32; 3] {
+    let triples = seen.iter().zip(kernel).zip(weights);
+    triples.fold([0.0; 3], |sums, ((value, kernel), weight)| {
+        [
+            sums[0] + value * kernel,
+            sums[1] + value * weight,
+            sums[2] + value * value * weight,
+        ]
+    })
 }

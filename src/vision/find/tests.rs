@@ -3,6 +3,7 @@ use super::{
     *,
 };
 use crate::geometry::Size;
+use proptest::prelude::*;
 
 const SCREEN: Size = Size::new(1440, 900);
 const BLUE: [u8; 3] = [53, 132, 228];
@@ -321,4 +322,109 @@ fn no_size_is_too_odd() {
         find(&nothing, &Needle::from(&screen), None, 0.5),
         Search::default()
     );
+}
+
+#[test]
+fn a_button_that_is_greyed_out_is_a_near_miss() {
+    let drawn = desktop(&LIGHT);
+    let wanted = needle(&drawn, EDIT);
+    let paper = 250;
+    let grey = |channel: u8| channel.midpoint(paper);
+    let search = find(&changed(&drawn, grey), &wanted, None, 0.9);
+    assert!(search.found.is_empty(), "{search:?}");
+    assert_eq!(search.misses[0].rect, EDIT);
+}
+
+#[test]
+fn a_button_with_another_caption_is_a_near_miss() {
+    let mut canvas = Canvas::new(Size::new(300, 200), LIGHT.paper);
+    button(&mut canvas, Point::new(120, 80), "edit", &LIGHT);
+    let screen = canvas.into_frame();
+    let mut canvas = Canvas::new(Size::new(70, 40), LIGHT.paper);
+    button(&mut canvas, Point::new(0, 0), "exit", &LIGHT);
+    let search = find(&screen, &Needle::from(&canvas.into_frame()), None, 0.9);
+    assert!(search.found.is_empty(), "{search:?}");
+    assert_eq!(search.misses[0].rect, Rect::new(120, 80, 70, 40));
+    assert!(search.misses[0].score > 0.6, "{search:?}");
+}
+
+/// A picture of few colours, so that much of it is the same.
+fn speckled(most: u32) -> impl Strategy<Value = Frame> {
+    (1..=most, 1..=most).prop_flat_map(|(width, height)| {
+        let colours = [[0; 3], [255; 3], [0, 0, 255], [250, 255, 0]];
+        let pixels = proptest::collection::vec(0..colours.len(), (width * height) as usize);
+        pixels.prop_map(move |pixels| {
+            let pixels = pixels.into_iter().flat_map(|index| colours[index]);
+            Frame::new(Size::new(width, height), pixels.collect()).unwrap()
+        })
+    })
+}
+
+/// All places of the needle's pixels, looked for one by one.
+fn one_by_one(screen: &Frame, needle: &Frame, counts: impl Fn(u32, u32) -> bool) -> Vec<Rect> {
+    let size = needle.size();
+    let is_there = |corner: Point| {
+        (0..size.height).all(|y| {
+            (0..size.width).all(|x| {
+                let (right, down) = (x.cast_signed(), y.cast_signed());
+                let seen = screen.pixel(Point::new(corner.x + right, corner.y + down));
+                !counts(x, y) || seen == needle.pixel(Point::new(right, down))
+            })
+        })
+    };
+    let mut found: Vec<Rect> = Vec::new();
+    for y in 0..=screen.size().height.cast_signed() - size.height.cast_signed() {
+        for x in 0..=screen.size().width.cast_signed() - size.width.cast_signed() {
+            let place = Rect::new(x, y, size.width, size.height);
+            let is_free = !found
+                .iter()
+                .any(|other| other.intersection(place).is_some());
+            if is_free && is_there(Point::new(x, y)) {
+                found.push(place);
+            }
+        }
+    }
+    found
+}
+
+proptest! {
+    #[test]
+    fn the_same_pixels_are_found_as_if_looked_for_one_by_one(
+        screen in speckled(24),
+        drawn in speckled(3),
+        hidden in 0..9_u32,
+    ) {
+        let counts = |x: u32, y: u32| y * 3 + x != hidden;
+        let Ok(wanted) = cut_out(&drawn, counts) else { return Ok(()) };
+        let expected = one_by_one(&screen, &drawn, counts);
+        let search = find(&screen, &wanted, None, 2.0);
+        // A needle of one colour is laid side by side, whole rows of it first.
+        let colours = drawn.bytes().as_chunks::<3>().0;
+        if colours.iter().all(|colour| *colour == colours[0]) {
+            prop_assert_eq!(search.found.is_empty(), expected.is_empty());
+        } else {
+            prop_assert_eq!(rects(&search.found), expected);
+        }
+    }
+
+    #[test]
+    fn nothing_is_too_odd(
+        screen in speckled(40),
+        drawn in speckled(40),
+        holes in 1..7_u32,
+        within in proptest::option::of((-50..50_i32, -50..50_i32, 0..100_u32, 0..100_u32)),
+        threshold in -1.0..2.0_f32,
+    ) {
+        let counts = |x: u32, y: u32| !(x + y * 3).is_multiple_of(holes);
+        let within = within.map(|(x, y, width, height)| Rect::new(x, y, width, height));
+        let needles = [Ok(Needle::from(&drawn)), cut_out(&drawn, counts)];
+        for wanted in needles.into_iter().flatten() {
+            let search = find(&screen, &wanted, within, threshold);
+            for place in search.found.iter().chain(&search.misses) {
+                prop_assert!(screen.size().to_rect().covers(place.rect));
+                prop_assert!(within.is_none_or(|part| part.covers(place.rect)));
+                prop_assert!((0.0..=1.0).contains(&place.score), "{}", place.score);
+            }
+        }
+    }
 }

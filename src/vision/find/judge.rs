@@ -1,0 +1,202 @@
+//! How much of a place's likeness is left once colours, contrast and details
+//! are compared too.
+//!
+//! A correlation of the brightness tells nothing of the colours, is the same for
+//! a button that is greyed out, and hardly less for one with another letter.
+
+use super::{
+    super::{
+        frame::{CHANNELS, Frame},
+        needle::Needle,
+    },
+    plane::{Plane, brightness, channels},
+    sight::Place,
+};
+
+/// How far colours and contrasts may differ by noise, 0 to 1, and what more of
+/// it takes from the score.
+const COLOUR_NOISE: f32 = 0.04;
+const COLOUR_COST: f32 = 1.5;
+const CONTRAST_NOISE: f32 = 0.1;
+const CONTRAST_COST: f32 = 1.0;
+
+/// A contrast at most so many times as high or as low is as good as the same,
+/// and what more of it takes, for each time.
+const GAIN_NOISE: f32 = 0.75;
+const GAIN_COST: f32 = 1.0;
+
+/// How far a detail may differ by noise, 0 (the same) to 1 (nothing of it), from
+/// where it is another one, and what that takes.
+const DETAIL_NOISE: f32 = 0.12;
+const DETAIL_OTHER: f32 = 0.32;
+const DETAIL_COST: f32 = 0.2;
+
+/// Details are looked for in squares of this side, in pixels; each overlaps half
+/// of the next.
+const SQUARE: usize = 8;
+
+/// What differs by less than so many levels of brightness is no detail.
+const FAINT: f32 = 12.0;
+
+/// Compares a needle with places of a screen.
+pub(super) struct Judge<'a> {
+    screen: &'a Frame,
+    needle: &'a Needle,
+    /// The needle's brightness less its mean, 0 where it does not count.
+    shape: Plane,
+    blurred: Plane,
+    count: f32,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(screen: &'a Frame, needle: &'a Needle) -> Self {
+        let values = needle.colours().iter().map(|colour| brightness(*colour));
+        let width = needle.size().width as usize;
+        let (shape, count) = less_mean(needle, &Plane::new(width, values.collect()));
+        Self {
+            screen,
+            needle,
+            blurred: shape.blurred(),
+            shape,
+            count,
+        }
+    }
+
+    /// About how many multiplications [`Self::sameness`] takes.
+    pub(super) fn work(&self) -> usize {
+        self.shape.values().len() * 30
+    }
+
+    /// What is left of a score of 1, at most 1.
+    pub(super) fn sameness(&self, place: Place) -> f32 {
+        let (seen, _) = less_mean(self.needle, &self.brightness_at(place));
+        let colours = self.same_colours(place);
+        // One change shows in all of them, and counts once.
+        colours
+            .min(self.same_contrast(&seen))
+            .min(self.same_details(&seen))
+    }
+
+    fn brightness_at(&self, (x, y): Place) -> Plane {
+        let size = (self.shape.width, self.shape.height);
+        Plane::drawn(size, 4, |row, values| {
+            for (value, colour) in values.iter_mut().zip(&self.colours(y + row)[x..]) {
+                *value = brightness(*colour);
+            }
+        })
+    }
+
+    fn colours(&self, y: usize) -> &[[u8; CHANNELS]] {
+        let row = u32::try_from(y).unwrap_or(u32::MAX);
+        self.screen.row(row).as_chunks::<CHANNELS>().0
+    }
+
+    /// What colours and brightness that are off leave: each the root of the mean
+    /// square, because a small part that changed its colour altogether is seen,
+    /// and a tinge of the whole is not.
+    fn same_colours(&self, (x, y): Place) -> f32 {
+        let width = self.shape.width;
+        let (mut colour, mut contrast) = (0.0_f32, 0.0_f32);
+        for (row, wanted) in self.needle.colours().chunks_exact(width).enumerate() {
+            let seen = &self.colours(y + row)[x..];
+            for (column, (seen, wanted)) in seen.iter().zip(wanted).enumerate() {
+                if self.needle.counts(row * width + column) {
+                    let light = brightness(*seen) - brightness(*wanted);
+                    let (seen, wanted) = (channels(*seen), channels(*wanted));
+                    let [red, _, blue] = [0, 1, 2].map(|c| seen[c] - wanted[c] - light);
+                    colour += red * red + blue * blue;
+                    contrast += light * light;
+                }
+            }
+        }
+        let off = |squares: f32| (squares / self.count).sqrt() / 255.0;
+        let colour = (off(colour) - COLOUR_NOISE).max(0.0) * COLOUR_COST;
+        let contrast = (off(contrast) - CONTRAST_NOISE).max(0.0) * CONTRAST_COST;
+        (1.0 - colour).max(0.0) * (1.0 - contrast).max(0.0)
+    }
+
+    /// What a contrast that is higher or lower leaves. Noise on the screen makes
+    /// the whole spread wider, noise on the needle the common part of it
+    /// narrower: the truth lies between.
+    fn same_contrast(&self, seen: &Plane) -> f32 {
+        let [common, wanted, all] = [
+            (seen, &self.shape),
+            (&self.shape, &self.shape),
+            (seen, seen),
+        ]
+        .map(|(one, other)| product(one.values(), other.values()));
+        if common <= 0.0 {
+            return 0.0;
+        }
+        let (least, most) = (common / wanted, all / common);
+        let gain = 1.0_f32.clamp(least.min(most), most.max(least));
+        let off = (GAIN_NOISE - gain.min(gain.recip())).max(0.0);
+        (1.0 - off * GAIN_COST).max(0.0)
+    }
+
+    /// What is left where a detail is another one, such as the letter on a
+    /// button. Blurring takes away most of a noise, which differs from pixel to
+    /// pixel, and little of a stroke.
+    fn same_details(&self, seen: &Plane) -> f32 {
+        let [common, wanted] =
+            [seen, &self.shape].map(|other| product(other.values(), self.shape.values()));
+        let (gain, seen) = (common / wanted, seen.blurred());
+        let mut worst = 0.0_f32;
+        for top in starts(seen.height) {
+            for left in starts(seen.width) {
+                worst = worst.max(self.difference(&seen, gain, (left, top)));
+            }
+        }
+        let off = (worst - DETAIL_NOISE) / (DETAIL_OTHER - DETAIL_NOISE);
+        1.0 - off.clamp(0.0, 1.0) * DETAIL_COST
+    }
+
+    /// How much of a square is another picture: 0 the same, 1 nothing in common.
+    fn difference(&self, seen: &Plane, gain: f32, (left, top): (usize, usize)) -> f32 {
+        let width = SQUARE.min(seen.width - left);
+        let rows = top..(top + SQUARE).min(seen.height);
+        let (mut off, mut sums, mut squares, mut count) = ([0.0_f32; 2], [0.0; 2], 0.0, 0.0);
+        for y in rows {
+            let wanted = &self.blurred.row(y)[left..][..width];
+            for (wanted, seen) in wanted.iter().zip(&seen.row(y)[left..]) {
+                let wanted = wanted * gain;
+                let by = wanted - seen;
+                off = [off[0] + by, off[1] + by * by];
+                sums = [sums[0] + wanted, sums[1] + seen];
+                squares += wanted * wanted + seen * seen;
+                count += 1.0_f32;
+            }
+        }
+        // That a whole square is lighter or darker is no detail.
+        let off = off[1] - off[0] * off[0] / count.max(1.0);
+        let spread = squares - (sums[0] * sums[0] + sums[1] * sums[1]) / count.max(1.0);
+        // Blurring made each number the sum of nine.
+        let faint = FAINT * 9.0 * FAINT * 9.0 * count;
+        off / (spread + faint)
+    }
+}
+
+fn product(one: &[f32], other: &[f32]) -> f32 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
+}
+
+/// Numbers less the mean of those that count, the others being 0; and how many
+/// count.
+fn less_mean(needle: &Needle, plane: &Plane) -> (Plane, f32) {
+    let counts = |index: usize| f32::from(needle.counts(index));
+    let all = (0..).zip(plane.values());
+    let (sum, count) = all
+        .clone()
+        .fold((0.0_f32, 0.0_f32), |(sum, count), (index, value)| {
+            (sum + value * counts(index), count + counts(index))
+        });
+    let mean = sum / count.max(1.0);
+    let less = all.map(|(index, value)| (value - mean) * counts(index));
+    (Plane::new(plane.width, less.collect()), count.max(1.0))
+}
+
+/// Where the squares along a side begin.
+fn starts(length: usize) -> impl Iterator<Item = usize> {
+    let last = length.saturating_sub(SQUARE);
+    (0..last).step_by(SQUARE / 2).chain([last])
+}
