@@ -11,7 +11,10 @@
 //! and only its smoothing differs. Otherwise most of a changed letter would be
 //! forgiven, because a letter is little else than smoothed edges.
 
+use std::ops::Range;
+
 use super::{
+    both,
     cluster::{Cluster, Run, clusters},
     frame::{CHANNELS, Frame},
     mask::Mask,
@@ -20,6 +23,9 @@ use crate::geometry::{Point, Size};
 
 /// The distance of black and white, the greatest that there is.
 const GREATEST_DISTANCE: f32 = 35_215.0;
+
+/// Frames of fewer pixels than this are compared before a thread has begun.
+const LARGE: u64 = 500_000;
 
 type Pixel = [u8; CHANNELS];
 
@@ -88,20 +94,33 @@ pub fn compare(expected: &Frame, actual: &Frame, mask: &Mask, tolerance: f32) ->
     let (one, other) = (expected.size(), actual.size());
     let common = Size::new(one.width.min(other.width), one.height.min(other.height));
     let whole = Size::new(one.width.max(other.width), one.height.max(other.height));
-    let mut scan = Scan {
-        frames: [expected, actual],
-        common,
-        mask,
-        limit: GREATEST_DISTANCE * tolerance * tolerance,
-        exact: tolerance <= 0.0,
-        runs: Vec::new(),
-        forgiven: Vec::new(),
+    let scan = |rows: Range<u32>| {
+        let mut scan = Scan {
+            frames: [expected, actual],
+            common,
+            mask,
+            limit: GREATEST_DISTANCE * tolerance * tolerance,
+            exact: tolerance <= 0.0,
+            runs: Vec::new(),
+            forgiven: Vec::new(),
+        };
+        for y in rows {
+            scan.row(y, whole.width);
+        }
+        (scan.runs, scan.forgiven)
     };
-    for y in 0..whole.height {
-        scan.row(y, whole.width);
-    }
+    let half = whole.height / 2;
+    let (runs, forgiven) = if expected == actual {
+        (Vec::new(), Vec::new())
+    } else if whole.area() < LARGE {
+        scan(0..whole.height)
+    } else {
+        let (lower, (mut runs, mut forgiven)) = both(|| scan(half..whole.height), || scan(0..half));
+        runs.extend(lower.0);
+        forgiven.extend(lower.1);
+        (runs, forgiven)
+    };
     let count = |runs: &[Run]| runs.iter().map(|run| u64::from(run.end - run.start)).sum();
-    let Scan { runs, forgiven, .. } = scan;
     Difference {
         expected_size: one,
         actual_size: other,
@@ -426,6 +445,21 @@ mod tests {
             max_cluster: 99,
         };
         assert!(!difference.within(&generous));
+    }
+
+    #[test]
+    fn a_change_across_the_middle_of_a_large_frame_is_one_cluster() {
+        let size = Size::new(1000, 600);
+        let one = Frame::filled(size, WHITE);
+        let mut other = one.clone();
+        let block = Frame::filled(Size::new(10, 40), BLACK);
+        other.put(&block, Point::new(300, 280));
+        let difference = compare(&one, &other, &Mask::default(), 0.1);
+        let cluster = Cluster {
+            pixels: 400,
+            bounds: Rect::new(300, 280, 10, 40),
+        };
+        assert_eq!(difference.clusters, [cluster]);
     }
 
     #[test]

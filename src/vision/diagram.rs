@@ -1,11 +1,10 @@
 //! A picture of few colours: one byte for each pixel, a third of what a frame
 //! takes to draw, to pack and to keep.
 
-use std::thread;
-
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 use super::{
+    both,
     canvas::{Canvas, Colour, WHITE},
     frame::{CHANNELS, Frame},
 };
@@ -108,14 +107,12 @@ impl Canvas<Ink> {
         let mut canvas = Self::new(size, Ink::PAPER);
         let stride = size.width.max(1) as usize;
         let rows = canvas.all_mut();
-        // Two threads: one for each of the processors that the smallest machine
-        // has. What is drawn is the same by one.
         let half = frame.size().height / 2;
         let (upper, lower) = rows.split_at_mut((half as usize * stride).min(rows.len()));
-        thread::scope(|scope| {
-            scope.spawn(|| pale_rows(frame, 0..half, (upper, stride)));
-            pale_rows(frame, half..frame.size().height, (lower, stride));
-        });
+        both(
+            || pale_rows(frame, half..frame.size().height, (lower, stride)),
+            || pale_rows(frame, 0..half, (upper, stride)),
+        );
         canvas
     }
 

@@ -3,6 +3,7 @@
 //! Everything here is a pure function of pixels: no file, no clock, no desktop.
 
 mod area;
+mod both;
 mod canvas;
 mod cluster;
 mod compare;
@@ -20,6 +21,7 @@ mod text;
 
 pub use self::{
     area::Area,
+    both::both,
     cluster::Cluster,
     compare::{Difference, Limits, compare},
     diagram::Diagram,

@@ -1,6 +1,6 @@
 //! `deskhand image diff`: two pictures, held against each other.
 
-use std::{fmt::Write as _, path::PathBuf, thread};
+use std::{fmt::Write as _, path::PathBuf};
 
 use serde_json::{Value, json};
 
@@ -93,12 +93,9 @@ fn both(arguments: &Arguments) -> Result<(Frame, Frame), Exit> {
         part.unwrap_or(Ok(frame))
             .map_err(|error| no_picture(path, &error))
     };
-    thread::scope(|scope| {
-        let expected = scope.spawn(|| taken(&arguments.expected));
-        let actual = taken(&arguments.actual);
-        let expected = expected.join().unwrap_or(Err(Exit::Desktop));
-        Ok((expected?, actual?))
-    })
+    let (actual, expected) =
+        vision::both(|| taken(&arguments.actual), || taken(&arguments.expected));
+    Ok((expected?, actual?))
 }
 
 /// For people: the three figures, each beside its limit, and where.

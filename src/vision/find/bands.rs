@@ -1,6 +1,6 @@
 //! Work on the rows of a picture, shared out between two threads.
 
-use std::thread;
+use super::super::both;
 
 /// What takes fewer steps than this is done before a thread has begun.
 const LEAST_STEPS: usize = 400_000;
@@ -19,10 +19,7 @@ pub(super) fn draw<T: Send>(
         return draw(0, values);
     }
     let (upper, lower) = values.split_at_mut(rows / 2 * width);
-    thread::scope(|scope| {
-        scope.spawn(|| draw(0, upper));
-        draw(rows / 2, lower);
-    });
+    both(|| draw(rows / 2, lower), || draw(0, upper));
 }
 
 #[cfg(test)]
