@@ -1,5 +1,6 @@
-//! How fast two pictures are compared, whole processes and in memory, beside the
-//! fastest programs there are, in the same run.
+//! What is said of pairs of real screens, and how fast two pictures are compared,
+//! whole processes and in memory; beside the fastest programs there are, in the
+//! same run.
 //!
 //! `cargo bench --bench compare`; a peer that cannot be installed is skipped with
 //! a word. Times are medians and move with the machine; hold the ratios.
@@ -226,10 +227,100 @@ fn twin(frame: &Frame) -> Frame {
     Frame::new(frame.size(), frame.bytes().to_vec()).unwrap()
 }
 
+/// What each program says of the pairs in `tests/frames` with its defaults: how
+/// many pixels differ.
+fn judgements() {
+    let modules = Path::new(PEERS).join("node_modules/.bin");
+    let frames = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frames");
+    for kind in ["should-match", "should-fail"] {
+        println!(
+            "{kind:24} {:>10} {:>10} {:>10}",
+            "deskhand", "odiff", "pixelmatch"
+        );
+        let folders = std::fs::read_dir(frames.join(kind)).unwrap();
+        let mut pairs: Vec<PathBuf> = folders.map(|entry| entry.unwrap().path()).collect();
+        pairs.sort();
+        for pair in pairs {
+            let [expected, actual] = ["expected.png", "actual.png"].map(|name| pair.join(name));
+            let masks = masks(&pair);
+            let said = |command: &Path, words: &[&str], arguments: Vec<String>| {
+                let output = Command::new(command)
+                    .args(words)
+                    .args([&expected, &actual])
+                    .args(arguments)
+                    .output();
+                output.map_or_else(
+                    |_| "-".to_owned(),
+                    |output| {
+                        pixels(&String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+                    },
+                )
+            };
+            let ours = masks.iter().flat_map(|mask| {
+                let Rect {
+                    x,
+                    y,
+                    width,
+                    height,
+                } = mask;
+                ["--mask".to_owned(), format!("{x},{y},{width}x{height}")]
+            });
+            let ignored = masks.iter().map(|mask| {
+                format!(
+                    "--ignore={}:{}-{}:{}",
+                    mask.x,
+                    mask.y,
+                    mask.right(),
+                    mask.bottom()
+                )
+            });
+            let name = pair.file_name().unwrap().to_string_lossy().into_owned();
+            println!(
+                "  {name:22} {:>10} {:>10} {:>10}",
+                said(
+                    Path::new(env!("CARGO_BIN_EXE_deskhand")),
+                    &["image", "diff"],
+                    ours.collect()
+                ),
+                said(&modules.join("odiff"), &[], ignored.collect()),
+                said(&modules.join("pixelmatch"), &[], Vec::new()),
+            );
+        }
+    }
+}
+
+/// What a pair masks.
+fn masks(pair: &Path) -> Vec<Rect> {
+    let about = std::fs::read_to_string(pair.join("about.yaml")).unwrap_or_default();
+    let about: serde_yaml::Value = serde_yaml::from_str(&about).unwrap();
+    let masks = about.get("mask").cloned().unwrap_or_default();
+    serde_yaml::from_value::<Option<Vec<Rect>>>(masks)
+        .unwrap()
+        .unwrap_or_default()
+}
+
+/// The number of differing pixels in what a program says.
+fn pixels(said: &str) -> String {
+    let lines = said.lines().map(str::to_lowercase);
+    let about = lines.filter(|line| line.contains("pixels") && line.contains("differ"));
+    let number = about.flat_map(|line| {
+        let words = line.split(|c: char| !c.is_ascii_digit());
+        let numbers = words.filter(|word| !word.is_empty()).map(str::to_owned);
+        numbers.take(1).collect::<Vec<_>>()
+    });
+    let none = if said.contains("do not match") {
+        "size"
+    } else {
+        "0"
+    };
+    number.take(1).next().unwrap_or_else(|| none.to_owned())
+}
+
 #[tokio::main]
 async fn main() {
     let install = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/install.sh");
     Command::new(install).status().unwrap();
+    judgements();
     let folder = tempfile::tempdir().unwrap();
     for size in [Size::new(1440, 900), Size::new(3840, 2160)] {
         let one = screen(size).await;

@@ -1,11 +1,10 @@
 //! How long it takes to find a picture on a screen, beside `OpenCV` with two
 //! threads, in the same run.
 //!
-//! `benches/peers/install.sh` fetches the peer into `target/peers`; without it
-//! only our own times are told. `cargo bench --bench find`; times are medians and
-//! move with the machine, hold the ratios. `cargo bench --bench find -- --record`
-//! measures nothing: it asks `OpenCV` where the needles of the tests are, and
-//! writes that into their tables.
+//! `cargo bench --bench find`; where the peer cannot be installed, only our own
+//! times are told. Times are medians and move with the machine, hold the ratios.
+//! `cargo bench --bench find -- --record` measures nothing: it asks `OpenCV` where
+//! the needles of the tests are, and writes that into their tables.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on says where")]
 #![expect(clippy::print_stdout, reason = "this is what a bench is for")]
@@ -38,6 +37,8 @@ const ROUNDS: usize = 15;
 const THRESHOLD: f32 = 0.9;
 
 fn main() {
+    let install = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/install.sh");
+    Command::new(install).status().unwrap();
     let mut opencv = OpenCv::start();
     if env::args().any(|argument| argument == "--record") {
         let opencv = opencv.as_mut().unwrap();
@@ -46,7 +47,7 @@ fn main() {
         return;
     }
     if opencv.is_none() {
-        println!("no OpenCV: benches/peers/install.sh fetches it");
+        println!("OpenCV is not installed: skipped");
     }
     let mut set = Set::read("there.tsv");
     for large in [false, true] {

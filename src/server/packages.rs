@@ -67,12 +67,17 @@ pub const REQUIREMENTS: [Requirement; 16] = [
 ];
 
 /// Real programs that the scenarios of this project play with.
-pub const DEMO_REQUIREMENTS: [Requirement; 2] = [
+pub const DEMO_REQUIREMENTS: [Requirement; 3] = [
     need("l3afpad", "l3afpad", "the editor of the example scenarios"),
     need(
         "galculator",
         "galculator",
         "the calculator of the example scenarios",
+    ),
+    need(
+        "xfce4-terminal",
+        "xfce4-terminal",
+        "the terminal of the example scenarios",
     ),
 ];
 
@@ -88,10 +93,9 @@ pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
 
 /// What the tests of this project use beside all that: programs of other
 /// toolkits, and the official client of the API in its own language.
-pub const TEST_REQUIREMENTS: [Requirement; 7] = [
+pub const TEST_REQUIREMENTS: [Requirement; 6] = [
     need("mousepad", "mousepad", "an editor of GTK 3"),
     need("featherpad", "featherpad", "an editor of Qt"),
-    need("xfce4-terminal", "xfce4-terminal", "a terminal"),
     need(
         "python3-venv",
         "/var/lib/dpkg/info/python3-venv.list",

@@ -52,6 +52,61 @@ fn one_wrong_letter_fails_at_its_assert() {
     ended.assert_nothing_is_left();
 }
 
+/// Of a run's steps: their names, their outcomes, and what was seen instead.
+fn steps(events: &str) -> Vec<(String, String, String)> {
+    let events = events
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let events: Vec<serde_json::Value> = events.collect();
+    let of_kind = |kind: &'static str| events.iter().filter(move |event| event["event"] == kind);
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    of_kind("step-finished")
+        .map(|end| {
+            let start = of_kind("step-started").find(|start| start["step"] == end["step"]);
+            let (outcome, title) = (&end["outcome"], &start.unwrap()["title"]);
+            (text(title), text(&outcome["is"]), text(&outcome["seen"]))
+        })
+        .collect()
+}
+
+#[test]
+fn a_difference_that_a_person_sees_is_a_failure_and_no_other() {
+    let ended = Run::of("failing/eyes.yaml").ended();
+    assert_eq!(ended.status, 1, "{}", ended.said);
+    let steps = steps(&ended.file("events.jsonl"));
+    for (name, outcome, _) in &steps {
+        let expected = if name.starts_with("fails, ") {
+            "failed"
+        } else {
+            "passed"
+        };
+        assert_eq!(outcome, expected, "{name}\n{}", ended.said);
+    }
+    for (name, place) in [
+        (
+            "fails, the window moved",
+            "1. 11591 pixels in 344x374 at 469,226",
+        ),
+        (
+            "fails, without the mask the caret",
+            " changes in 1x19 at 493,252",
+        ),
+        (
+            "fails, one letter is another",
+            "1. 22 pixels in 7x8 at 425,259",
+        ),
+        (
+            "fails, without the mask the spinner",
+            " changes in 9x17 at 306,470",
+        ),
+    ] {
+        let (_, _, seen) = steps.iter().find(|step| step.0.starts_with(name)).unwrap();
+        assert!(seen.contains(place), "{name}: {seen}");
+        assert!(!seen.contains("2. "), "{name}: {seen}");
+    }
+    ended.assert_nothing_is_left();
+}
+
 #[test]
 fn a_misspelt_verb_and_a_misspelt_key_are_shown_together_and_nothing_starts() {
     let ended = Run::of("hello.yaml")
