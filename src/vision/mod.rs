@@ -25,7 +25,7 @@ pub use self::{
     cluster::Cluster,
     compare::{Difference, Limits, compare},
     diagram::Diagram,
-    find::{Match, Search, find},
+    find::{Match, Search, find, find_again},
     frame::{Frame, FrameError},
     marks::{Mark, MarkKind, marked_picture},
     mask::Mask,

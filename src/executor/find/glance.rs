@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{Found, Missing, Near, Search, moved};
+use super::{Found, Missing, Near, Search, moved, sight::Sought};
 use crate::{
     desktop::{Desktop, wire::Window},
     executor::{
@@ -161,7 +161,7 @@ impl Glance {
             Look::Pictures {
                 pictures,
                 threshold,
-            } => self.pictures(pictures, *threshold, area).await,
+            } => self.pictures(pictures, *threshold, area, stage).await,
             Look::Text(wording) => self.text(wording, area, stage).await,
             Look::Window(look) => self.windows(look, area, stage),
             Look::Any(targets) => {
@@ -208,15 +208,19 @@ impl Glance {
         pictures: &[Picture],
         threshold: f32,
         area: Rect,
+        stage: &mut Stage<'_>,
     ) -> Result<Seen, Fault> {
         let Some(frame) = self.frame.clone() else {
             return Ok(Seen::default());
         };
         let mut near = Vec::new();
         for picture in pictures {
-            let (frame, needle) = (frame.clone(), picture.needle.clone());
-            let search = apart(move || vision::find(&frame, &needle, Some(area), threshold));
-            let search = search.await?;
+            let sought = Sought {
+                needle: picture.needle.clone(),
+                area,
+                threshold,
+            };
+            let search = search(sought, frame.clone(), stage).await?;
             if !search.found.is_empty() {
                 let found = search.found.into_iter();
                 return Ok(Seen::found(found.map(|place| (place.rect, place.score))));
@@ -434,6 +438,32 @@ fn shifted(words: &[Word], by: Point) -> Vec<Word> {
         }
     };
     words.iter().map(shift).collect()
+}
+
+/// Looks for a picture, after an earlier look only where something has changed.
+async fn search(
+    sought: Sought,
+    screen: Frame,
+    stage: &mut Stage<'_>,
+) -> Result<vision::Search, Fault> {
+    let known = stage.sight.searched(&sought);
+    let (seen, wanted) = (screen.clone(), sought.clone());
+    let search = apart(move || {
+        let Sought {
+            needle,
+            area,
+            threshold,
+        } = &wanted;
+        match &known {
+            Some((before, known)) => {
+                vision::find_again((before, known), &seen, needle, Some(*area), *threshold)
+            }
+            None => vision::find(&seen, needle, Some(*area), *threshold),
+        }
+    });
+    let search = search.await?;
+    stage.sight.keep_search(sought, screen, search.clone());
+    Ok(search)
 }
 
 /// Does work for the processor beside what waits.

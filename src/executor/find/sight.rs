@@ -1,6 +1,9 @@
-//! What was read on the screen, so that nothing is read twice.
+//! What was read and searched on the screen, so that nothing is done twice.
 
-use crate::vision::{Frame, Word};
+use crate::{
+    geometry::Rect,
+    vision::{Frame, Needle, Search, Word},
+};
 
 /// How many areas of the screen are remembered with what was read there.
 const SIGHTS: usize = 8;
@@ -9,11 +12,24 @@ const SIGHTS: usize = 8;
 /// screens of 1440x900 pixels.
 const MAX_SEEN: usize = 16 << 20;
 
-/// What was read on the screen, the latest last. Reading takes a part of a second,
-/// and most pictures are looked at more than once, often two areas by turns.
+/// How many searches are remembered, each with its screen.
+const SEARCHES: usize = 4;
+
+/// What was read on the screen, and what was looked for, the latest last. Reading
+/// takes a part of a second, and most pictures are looked at more than once, often
+/// two areas by turns.
 #[derive(Default)]
 pub(in crate::executor) struct Sight {
     read: Vec<(Frame, Vec<Word>)>,
+    searched: Vec<(Sought, Frame, Search)>,
+}
+
+/// A picture that was looked for.
+#[derive(Clone, PartialEq)]
+pub(super) struct Sought {
+    pub(super) needle: Needle,
+    pub(super) area: Rect,
+    pub(super) threshold: f32,
 }
 
 impl Sight {
@@ -32,6 +48,21 @@ impl Sight {
         };
         while too_many(&self.read) {
             self.read.remove(0);
+        }
+    }
+
+    /// The screen that was searched for this last, and what came of it.
+    pub(super) fn searched(&self, sought: &Sought) -> Option<(Frame, Search)> {
+        let mut known = self.searched.iter().filter(|(known, ..)| known == sought);
+        let (_, screen, search) = known.next()?;
+        Some((screen.clone(), search.clone()))
+    }
+
+    pub(super) fn keep_search(&mut self, sought: Sought, screen: Frame, search: Search) {
+        self.searched.retain(|(known, ..)| *known != sought);
+        self.searched.push((sought, screen, search));
+        if self.searched.len() > SEARCHES {
+            self.searched.remove(0);
         }
     }
 }

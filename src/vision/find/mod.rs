@@ -4,6 +4,7 @@
 //! and is never wrong. Only where there are none does the search go by
 //! likeness: from the whole screen, much reduced, down to single pixels.
 
+mod again;
 mod bands;
 mod exact;
 mod judge;
@@ -12,6 +13,7 @@ mod plane;
 mod sight;
 mod template;
 
+pub use self::again::find_again;
 use super::{frame::Frame, needle::Needle};
 use crate::geometry::{Point, Rect};
 

@@ -349,7 +349,7 @@ fn a_button_with_another_caption_is_a_near_miss() {
 }
 
 /// A picture of few colours, so that much of it is the same.
-fn speckled(most: u32) -> impl Strategy<Value = Frame> {
+pub(super) fn speckled(most: u32) -> impl Strategy<Value = Frame> {
     (1..=most, 1..=most).prop_flat_map(|(width, height)| {
         let colours = [[0; 3], [255; 3], [0, 0, 255], [250, 255, 0]];
         let pixels = proptest::collection::vec(0..colours.len(), (width * height) as usize);
@@ -361,7 +361,11 @@ fn speckled(most: u32) -> impl Strategy<Value = Frame> {
 }
 
 /// All places of the needle's pixels, looked for one by one.
-fn one_by_one(screen: &Frame, needle: &Frame, counts: impl Fn(u32, u32) -> bool) -> Vec<Rect> {
+pub(super) fn one_by_one(
+    screen: &Frame,
+    needle: &Frame,
+    counts: impl Fn(u32, u32) -> bool,
+) -> Vec<Rect> {
     let size = needle.size();
     let is_there = |corner: Point| {
         (0..size.height).all(|y| {
