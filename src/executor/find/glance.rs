@@ -2,25 +2,17 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{Found, Missing, Near, Search, moved, sight::Sought};
+use super::{Found, Missing, Near, Search, moved};
 use crate::{
     desktop::{Desktop, wire::Window},
-    executor::{
-        fault::{Breakage, Fault},
-        stage::Stage,
-    },
+    executor::{fault::Fault, stage::Stage},
     geometry::{Point, Rect},
-    pattern::Pattern,
-    plan::{Look, Picture, Target, WindowLook, Within, Wording},
-    scenario::shown,
-    vision::{self, Frame, Word},
+    plan::{Look, Target, Within},
+    vision::Frame,
 };
 
 /// How many near misses are told of.
 const NEAR: usize = 3;
-
-/// How much of what is written is told, in characters.
-const EXCERPT: usize = 160;
 
 /// What a target is looked for in.
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,8 +53,8 @@ impl Uses {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Glance {
     screen: Rect,
-    frame: Option<Frame>,
-    windows: Vec<Window>,
+    pub(super) frame: Option<Frame>,
+    pub(super) windows: Vec<Window>,
 }
 
 impl Glance {
@@ -163,7 +155,7 @@ impl Glance {
                 threshold,
             } => self.pictures(pictures, *threshold, area, stage).await,
             Look::Text(wording) => self.text(wording, area, stage).await,
-            Look::Window(look) => self.windows(look, area, stage),
+            Look::Window(look) => self.windows_like(look, area, stage),
             Look::Any(targets) => {
                 let mut seen = Seen::default();
                 for target in targets {
@@ -202,157 +194,25 @@ impl Glance {
         };
         clipped.find(target, stage).await
     }
-
-    async fn pictures(
-        &self,
-        pictures: &[Picture],
-        threshold: f32,
-        area: Rect,
-        stage: &mut Stage<'_>,
-    ) -> Result<Seen, Fault> {
-        let Some(frame) = self.frame.clone() else {
-            return Ok(Seen::default());
-        };
-        let mut near = Vec::new();
-        for picture in pictures {
-            let sought = Sought {
-                needle: picture.needle.clone(),
-                area,
-                threshold,
-            };
-            let search = search(sought, frame.clone(), stage).await?;
-            if !search.found.is_empty() {
-                let found = search.found.into_iter();
-                return Ok(Seen::found(found.map(|place| (place.rect, place.score))));
-            }
-            near.extend(search.misses.into_iter().map(|miss| Near {
-                what: picture.name.clone(),
-                rect: Some(miss.rect),
-                score: miss.score,
-            }));
-        }
-        Ok(Seen {
-            near: nearest(near),
-            ..Seen::default()
-        })
-    }
-
-    async fn text(
-        &self,
-        wording: &Wording,
-        area: Rect,
-        stage: &mut Stage<'_>,
-    ) -> Result<Seen, Fault> {
-        let wanted = stage.known.pattern(wording)?;
-        let words = self.words(area, stage).await?;
-        let search = vision::find_text(&words, &wanted);
-        let found = search.found.into_iter();
-        let near = search.misses.into_iter().map(|reading| Near {
-            what: format!("the text `{}`", reading.text),
-            rect: Some(reading.bounds),
-            score: reading.score,
-        });
-        Ok(Seen {
-            found: found.map(|place| (place.bounds, place.score)).collect(),
-            near: near.collect(),
-            read: excerpt(&words, stage),
-            ..Seen::default()
-        })
-    }
-
-    /// The words in an area of the screen.
-    async fn words(&self, area: Rect, stage: &mut Stage<'_>) -> Result<Vec<Word>, Fault> {
-        let (Some(frame), Some(recognizer)) = (&self.frame, &stage.settings.recognizer) else {
-            return Ok(Vec::new());
-        };
-        let whole = frame.size().to_rect();
-        let Some(area) = area.intersection(whole) else {
-            return Ok(Vec::new());
-        };
-        let part = frame
-            .crop(area)
-            .map_err(|error| Fault::broken(error.to_string()))?;
-        if let Some(words) = stage.sight.known(&part) {
-            return Ok(shifted(words, area.corner()));
-        }
-        let (recognizer, picture) = (std::sync::Arc::clone(recognizer), part.clone());
-        let read = apart(move || recognizer.read(&picture)).await?;
-        let words = read.map_err(|error| {
-            Fault::Broken(Breakage {
-                message: format!("no text could be read: {}", error.message),
-                detail: None,
-                help: Some("the package tesseract-ocr has to be whole".to_owned()),
-            })
-        })?;
-        let there = shifted(&words, area.corner());
-        stage.sight.keep(part, words);
-        Ok(there)
-    }
-
-    fn windows(&self, look: &WindowLook, area: Rect, stage: &Stage<'_>) -> Result<Seen, Fault> {
-        let pattern = |wording: &Option<Wording>| match wording {
-            Some(wording) => stage.known.pattern(wording).map(Some),
-            None => Ok(None),
-        };
-        let (title, class) = (pattern(&look.title)?, pattern(&look.class)?);
-        let fits = |window: &&Window| {
-            title
-                .as_ref()
-                .is_none_or(|title| title.matches(&window.title))
-                && class
-                    .as_ref()
-                    .is_none_or(|class| of_class(class, &window.class))
-        };
-        // The list begins with the oldest; what has the keyboard is meant
-        // first, and then what came last.
-        let mut found = Vec::new();
-        for (age, window) in self.windows.iter().enumerate().filter(|(_, w)| fits(w)) {
-            let place = bounds(window);
-            if let Some(rect) = place.intersection(area) {
-                let recent = f32::from(u16::try_from(age).unwrap_or(u16::MAX)) / 1e6;
-                let focus = if window.focused { 1.0 } else { 0.5 };
-                found.push((rect, focus + recent));
-            }
-        }
-        let wanted = title.as_ref().or(class.as_ref()).map(Pattern::to_string);
-        Ok(Seen {
-            found,
-            near: self.other_windows(&wanted.unwrap_or_default()),
-            ..Seen::default()
-        })
-    }
-
-    /// The windows that there are, those with the nearest titles first.
-    fn other_windows(&self, wanted: &str) -> Vec<Near> {
-        let wanted = wanted.trim_matches('/').to_lowercase();
-        let near = |window: &Window| Near {
-            what: format!("the window `{}`", window.title),
-            rect: Some(bounds(window)),
-            #[expect(clippy::cast_possible_truncation, reason = "a share of 1")]
-            score: strsim::normalized_levenshtein(&wanted, &window.title.to_lowercase()) as f32,
-        };
-        let titled = self.windows.iter().filter(|w| !w.title.is_empty());
-        nearest(titled.map(near).collect())
-    }
 }
 
 /// A place with its score; more is better.
-type Candidate = (Rect, f32);
+pub(super) type Candidate = (Rect, f32);
 
 /// What a look finds in an area.
 #[derive(Default)]
-struct Seen {
-    found: Vec<Candidate>,
+pub(super) struct Seen {
+    pub(super) found: Vec<Candidate>,
     /// What comes near, the best first.
-    near: Vec<Near>,
+    pub(super) near: Vec<Near>,
     /// What is written there, if it was read.
-    read: String,
+    pub(super) read: String,
     /// Where to point, if that is not the middle.
-    point: Option<Point>,
+    pub(super) point: Option<Point>,
 }
 
 impl Seen {
-    fn found(found: impl IntoIterator<Item = Candidate>) -> Self {
+    pub(super) fn found(found: impl IntoIterator<Item = Candidate>) -> Self {
         Self {
             found: found.into_iter().collect(),
             ..Self::default()
@@ -361,19 +221,10 @@ impl Seen {
 }
 
 /// The few that come nearest, the best first.
-fn nearest(mut near: Vec<Near>) -> Vec<Near> {
+pub(super) fn nearest(mut near: Vec<Near>) -> Vec<Near> {
     near.sort_by(|one, two| two.score.total_cmp(&one.score));
     near.truncate(NEAR);
     near
-}
-
-/// The words that were read, as far as a person wants to see them.
-fn excerpt(words: &[Word], stage: &Stage<'_>) -> String {
-    let all: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    if all.is_empty() {
-        return String::new();
-    }
-    format!("`{}`", shown(&stage.masked(&all.join(" ")), EXCERPT))
 }
 
 /// The one that is meant: the `nth` in reading order, else the best.
@@ -413,61 +264,10 @@ fn middle(rect: Rect, screen: Rect) -> Point {
     Point::new(seen.x + half(seen.width), seen.y + half(seen.height))
 }
 
-const fn bounds(window: &Window) -> Rect {
-    Rect::new(window.x, window.y, window.width, window.height)
-}
-
-/// Whether a class is that of `instance.Class`: the whole, or one of the two.
-fn of_class(wanted: &Pattern, class: &str) -> bool {
-    let parts = class.split_once('.');
-    wanted.matches(class)
-        || parts.is_some_and(|(instance, class)| wanted.matches(instance) || wanted.matches(class))
-}
-
-fn shifted(words: &[Word], by: Point) -> Vec<Word> {
-    let shift = |word: &Word| {
-        let Rect {
-            x,
-            y,
-            width,
-            height,
-        } = word.bounds;
-        Word {
-            bounds: Rect::new(x + by.x, y + by.y, width, height),
-            ..word.clone()
-        }
-    };
-    words.iter().map(shift).collect()
-}
-
-/// Looks for a picture, after an earlier look only where something has changed.
-async fn search(
-    sought: Sought,
-    screen: Frame,
-    stage: &mut Stage<'_>,
-) -> Result<vision::Search, Fault> {
-    let known = stage.sight.searched(&sought);
-    let (seen, wanted) = (screen.clone(), sought.clone());
-    let search = apart(move || {
-        let Sought {
-            needle,
-            area,
-            threshold,
-        } = &wanted;
-        match &known {
-            Some((before, known)) => {
-                vision::find_again((before, known), &seen, needle, Some(*area), *threshold)
-            }
-            None => vision::find(&seen, needle, Some(*area), *threshold),
-        }
-    });
-    let search = search.await?;
-    stage.sight.keep_search(sought, screen, search.clone());
-    Ok(search)
-}
-
 /// Does work for the processor beside what waits.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+pub(super) async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Fault::broken(format!("the search was lost: {error}")))

@@ -2,7 +2,10 @@
 
 mod glance;
 mod miss;
+mod picture;
 mod sight;
+mod window;
+mod wording;
 
 use std::time::Duration;
 

@@ -1,0 +1,76 @@
+//! Looking for pictures.
+
+use super::{
+    Near,
+    glance::{Glance, Seen, apart, nearest},
+    sight::Sought,
+};
+use crate::{
+    executor::{fault::Fault, stage::Stage},
+    geometry::Rect,
+    plan::Picture,
+    vision::{self, Frame},
+};
+
+impl Glance {
+    /// The places of the first of several pictures that is there.
+    pub(super) async fn pictures(
+        &self,
+        pictures: &[Picture],
+        threshold: f32,
+        area: Rect,
+        stage: &mut Stage<'_>,
+    ) -> Result<Seen, Fault> {
+        let Some(frame) = self.frame.clone() else {
+            return Ok(Seen::default());
+        };
+        let mut near = Vec::new();
+        for picture in pictures {
+            let sought = Sought {
+                needle: picture.needle.clone(),
+                area,
+                threshold,
+            };
+            let search = search(sought, frame.clone(), stage).await?;
+            if !search.found.is_empty() {
+                let found = search.found.into_iter();
+                return Ok(Seen::found(found.map(|place| (place.rect, place.score))));
+            }
+            near.extend(search.misses.into_iter().map(|miss| Near {
+                what: picture.name.clone(),
+                rect: Some(miss.rect),
+                score: miss.score,
+            }));
+        }
+        Ok(Seen {
+            near: nearest(near),
+            ..Seen::default()
+        })
+    }
+}
+
+/// Looks for a picture, after an earlier look only where something has changed.
+async fn search(
+    sought: Sought,
+    screen: Frame,
+    stage: &mut Stage<'_>,
+) -> Result<vision::Search, Fault> {
+    let known = stage.sight.searched(&sought);
+    let (seen, wanted) = (screen.clone(), sought.clone());
+    let search = apart(move || {
+        let Sought {
+            needle,
+            area,
+            threshold,
+        } = &wanted;
+        match &known {
+            Some((before, known)) => {
+                vision::find_again((before, known), &seen, needle, Some(*area), *threshold)
+            }
+            None => vision::find(&seen, needle, Some(*area), *threshold),
+        }
+    });
+    let search = search.await?;
+    stage.sight.keep_search(sought, screen, search.clone());
+    Ok(search)
+}

@@ -1,0 +1,99 @@
+//! Looking for text.
+
+use super::{
+    Near,
+    glance::{Glance, Seen, apart},
+};
+use crate::{
+    executor::{
+        fault::{Breakage, Fault},
+        stage::Stage,
+    },
+    geometry::{Point, Rect},
+    plan::Wording,
+    scenario::shown,
+    vision::{self, Word},
+};
+
+/// How much of what is written is told, in characters.
+const EXCERPT: usize = 160;
+
+impl Glance {
+    /// The places of a text.
+    pub(super) async fn text(
+        &self,
+        wording: &Wording,
+        area: Rect,
+        stage: &mut Stage<'_>,
+    ) -> Result<Seen, Fault> {
+        let wanted = stage.known.pattern(wording)?;
+        let words = self.words(area, stage).await?;
+        let search = vision::find_text(&words, &wanted);
+        let found = search.found.into_iter();
+        let near = search.misses.into_iter().map(|reading| Near {
+            what: format!("the text `{}`", reading.text),
+            rect: Some(reading.bounds),
+            score: reading.score,
+        });
+        Ok(Seen {
+            found: found.map(|place| (place.bounds, place.score)).collect(),
+            near: near.collect(),
+            read: excerpt(&words, stage),
+            ..Seen::default()
+        })
+    }
+
+    /// The words in an area of the screen.
+    async fn words(&self, area: Rect, stage: &mut Stage<'_>) -> Result<Vec<Word>, Fault> {
+        let (Some(frame), Some(recognizer)) = (&self.frame, &stage.settings.recognizer) else {
+            return Ok(Vec::new());
+        };
+        let whole = frame.size().to_rect();
+        let Some(area) = area.intersection(whole) else {
+            return Ok(Vec::new());
+        };
+        let part = frame
+            .crop(area)
+            .map_err(|error| Fault::broken(error.to_string()))?;
+        if let Some(words) = stage.sight.known(&part) {
+            return Ok(shifted(words, area.corner()));
+        }
+        let (recognizer, picture) = (std::sync::Arc::clone(recognizer), part.clone());
+        let read = apart(move || recognizer.read(&picture)).await?;
+        let words = read.map_err(|error| {
+            Fault::Broken(Breakage {
+                message: format!("no text could be read: {}", error.message),
+                detail: None,
+                help: Some("the package tesseract-ocr has to be whole".to_owned()),
+            })
+        })?;
+        let there = shifted(&words, area.corner());
+        stage.sight.keep(part, words);
+        Ok(there)
+    }
+}
+
+/// The words that were read, as far as a person wants to see them.
+fn excerpt(words: &[Word], stage: &Stage<'_>) -> String {
+    let all: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    format!("`{}`", shown(&stage.masked(&all.join(" ")), EXCERPT))
+}
+
+fn shifted(words: &[Word], by: Point) -> Vec<Word> {
+    let shift = |word: &Word| {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = word.bounds;
+        Word {
+            bounds: Rect::new(x + by.x, y + by.y, width, height),
+            ..word.clone()
+        }
+    };
+    words.iter().map(shift).collect()
+}
