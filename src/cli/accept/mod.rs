@@ -204,10 +204,15 @@ fn write(accepted: &[Accepted]) -> Result<(), (PathBuf, io::Error)> {
 }
 
 fn unreadable(run: &Path, error: &io::Error) -> Exit {
-    complain(&format!(
-        "cannot read a run from {}: {error}",
-        run.display()
-    ));
+    let run = run.display();
+    complain(&if error.kind() == io::ErrorKind::NotFound {
+        format!(
+            "there is no run in {run}: play one with `deskhand run`, or name the folder or zip \
+             file of its artifacts"
+        )
+    } else {
+        format!("cannot read a run from {run}: {error}")
+    });
     Exit::Usage
 }
 

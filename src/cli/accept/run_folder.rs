@@ -12,7 +12,7 @@ use zip::{ZipArchive, result::ZipError};
 use crate::cli::last_run::EVENTS;
 
 /// The most that the events of a run may have, in bytes.
-const MAX_EVENTS: u64 = 1 << 30;
+const MAX_EVENTS: u64 = 256 << 20;
 
 /// The most that a picture may have.
 const MAX_PICTURE: u64 = 64 << 20;
@@ -40,12 +40,8 @@ impl RunFolder {
             let prefix = name.strip_suffix(EVENTS)?;
             (prefix.is_empty() || prefix.ends_with('/')).then(|| prefix.to_owned())
         });
-        let prefix = prefixes.min_by_key(String::len).ok_or_else(|| {
-            io::Error::new(
-                io::ErrorKind::NotFound,
-                format!("there is no {EVENTS} in it"),
-            )
-        })?;
+        let prefix = prefixes.min_by_key(String::len);
+        let prefix = prefix.ok_or(io::ErrorKind::NotFound)?;
         Ok(Self::Zip { archive, prefix })
     }
 
