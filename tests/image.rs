@@ -217,3 +217,80 @@ fn what_is_no_picture_is_named() {
     }
     assert_eq!(image(&["diff", &paper, &paper, "--tolerance", "0.1"]).0, 2);
 }
+
+/// Runs `deskhand image diff` of two pictures that differ on a terminal of its own,
+/// which answers like this when it is asked what it can; gives all that was written
+/// to it. The terminal is left as it was.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(answer: &'static str) -> String {
+    use std::{
+        fs::File,
+        io::{Read, Write},
+        os::unix::ffi::OsStrExt,
+        thread,
+    };
+
+    use rustix::{
+        fs::{Mode, OFlags, open},
+        pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+        termios::tcgetattr,
+    };
+
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let name = ptsname(&ours, Vec::new()).unwrap();
+    let path = Path::new(std::ffi::OsStr::from_bytes(name.to_bytes()));
+    let theirs = File::from(open(path, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap());
+    let before = tcgetattr(&theirs).unwrap().local_modes;
+    let mut ours = File::from(ours);
+    let reader = thread::spawn(move || {
+        let (mut written, mut part, mut asked) = (String::new(), [0; 4096], false);
+        // The end of the other side is an error.
+        while let Ok(length) = ours.read(&mut part) {
+            written += &String::from_utf8_lossy(&part[..length]);
+            if !asked && written.contains("\x1b[c") {
+                asked = true;
+                ours.write_all(answer.as_bytes()).unwrap();
+            }
+        }
+        written
+    });
+    let pair = Path::new(FRAMES).join("should-fail/changed-letter");
+    let mut child = Command::new("setsid")
+        .args(["--ctty", env!("CARGO_BIN_EXE_deskhand"), "image", "diff"])
+        .args([pair.join("expected.png"), pair.join("actual.png")])
+        .env("TERM", "xterm")
+        .env_remove("CI")
+        .env_remove("NO_COLOR")
+        .stdin(theirs.try_clone().unwrap())
+        .stdout(theirs.try_clone().unwrap())
+        .stderr(theirs.try_clone().unwrap())
+        .spawn()
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(tcgetattr(&theirs).unwrap().local_modes == before);
+    drop(theirs);
+    reader.join().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_can_shows_what_differs() {
+    let sixel = on_a_terminal("\x1b[?62;4;22c");
+    assert!(sixel.contains("the pictures differ"), "{sixel:?}");
+    assert!(sixel.contains("\x1bP0;1q\"1;1;"), "{sixel:?}");
+    let kitty = on_a_terminal("\x1b_Gi=31;OK\x1b\\\x1b[?62c");
+    assert!(kitty.contains("\x1b_Ga=T,f=100,q=2,m="), "{kitty:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_cannot_or_says_nothing_gets_the_text_alone() {
+    for answer in ["\x1b[?65;1;9c", "", "nonsense"] {
+        let written = on_a_terminal(answer);
+        assert!(written.contains("largest cluster"), "{written:?}");
+        let shown = ["\x1bP", "\x1b_Ga=T"].map(|start| written.contains(start));
+        assert_eq!(shown, [false, false], "{written:?}");
+    }
+}

@@ -5,6 +5,7 @@ use std::{env, io, io::IsTerminal, path::PathBuf};
 /// What the program takes from its environment. It cannot be drawn for
 /// debugging, because the token must not end up in a log.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[cfg_attr(
     not(target_os = "linux"),
     expect(dead_code, reason = "some of it is for local desktops alone")
@@ -27,6 +28,10 @@ pub(super) struct Environment {
     pub(super) live: bool,
     /// Whether stderr takes colours.
     pub(super) colour: bool,
+    /// Whether pictures may be shown on stderr, if its terminal can.
+    pub(super) pictures: bool,
+    /// The same of stdout.
+    pub(super) pictures_out: bool,
     /// The width of the terminal in columns.
     pub(super) width: usize,
     /// `DESKHAND_URL`: the desktop that `ctl` speaks to.
@@ -42,6 +47,9 @@ impl Environment {
         let default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         let terminal = io::stderr().is_terminal();
         let choice = anstream::AutoStream::choice(&io::stderr());
+        let colour = !matches!(choice, anstream::ColorChoice::Never);
+        let dumb = env::var("TERM").as_deref() == Ok("dumb");
+        let pictures = colour && !dumb && !set("CI");
         let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
         Ok(Self {
             path: env::var("PATH").unwrap_or_else(|_| default_path.to_owned()),
@@ -50,8 +58,10 @@ impl Environment {
             recordings: recordings(),
             folder: env::current_dir()?,
             program: program()?,
-            live: terminal && env::var("TERM").as_deref() != Ok("dumb"),
-            colour: !matches!(choice, anstream::ColorChoice::Never),
+            live: terminal && !dumb,
+            colour,
+            pictures: terminal && pictures,
+            pictures_out: io::stdout().is_terminal() && pictures,
             width: columns.unwrap_or(100),
             url: text("DESKHAND_URL"),
             token: text("DESKHAND_TOKEN"),

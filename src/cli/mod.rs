@@ -15,6 +15,7 @@ mod file;
 mod fmt;
 mod host;
 mod image;
+mod inline;
 mod interrupt;
 mod last_run;
 mod list;
@@ -94,7 +95,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(arguments) => fmt::run(&arguments, &environment),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Accept(arguments) => accept::run(&arguments, &environment),
-        Command::Image(command) => image::run(&command),
+        Command::Image(command) => image::run(&command, &environment),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),
         #[cfg(target_os = "linux")]
         Command::Desktop(command) => desktop::run(&command, &environment),

@@ -1,7 +1,8 @@
 //! `deskhand run`: from paths to an exit status.
 
 use std::{
-    io,
+    fs::File,
+    io::{self, BufReader},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -11,18 +12,19 @@ use clap::ValueEnum;
 use super::{
     Environment, Exit, complain,
     host::{self, Access, Target},
+    inline::Inline,
     interrupt, last_run,
     plans::Selection,
     project, tell,
 };
 use crate::{
     desktop::MemoryHost,
-    event::{Event, EventSink, Outcome},
+    event::{ArtifactKind, Event, EventSink, Outcome},
     executor::{self, Settings, Tesseract, UpdateBaselines},
     plan::{Need, Plan},
-    report::{self, Appearance, JsonLines, RunLog, Terminal},
+    report::{self, Appearance, JsonLines, RunLog, Show, Terminal},
     scenario::{Choice, Project, Txt},
-    vision::Recognizer,
+    vision::{self, Frame, Recognizer},
 };
 
 #[derive(Debug, clap::Args)]
@@ -198,6 +200,27 @@ fn rehearse(plans: &[Plan], environment: &Environment) -> Exit {
     }
 }
 
+/// Shows what differs between the lines, where the terminal can.
+fn show(way: &Way, environment: &Environment) -> Show {
+    let inline = Inline::new(environment.pictures);
+    let folder = way.artifacts.clone();
+    Box::new(move |artifacts| {
+        let kept = |kind| artifacts.iter().find(|artifact| artifact.kind == kind);
+        let read = |kind| {
+            let file = File::open(folder.join(&kept(kind)?.path)).ok()?;
+            Frame::read_png(BufReader::new(file)).ok()
+        };
+        kept(ArtifactKind::Diff)?;
+        inline.text(|| {
+            vision::glimpse(
+                &read(ArtifactKind::Expected)?,
+                &read(ArtifactKind::Actual)?,
+                &read(ArtifactKind::Diff)?,
+            )
+        })
+    })
+}
+
 fn play(plans: &[Plan], way: &Way, arguments: &Arguments, environment: &Environment) -> Exit {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -225,7 +248,7 @@ fn play(plans: &[Plan], way: &Way, arguments: &Arguments, environment: &Environm
         prefix: prefix.clone(),
     };
     let sinks = Sinks {
-        terminal: Terminal::new(io::stderr(), appearance),
+        terminal: Terminal::new(io::stderr(), appearance).showing(show(way, environment)),
         events,
     };
     let access = Access {

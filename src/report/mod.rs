@@ -21,5 +21,5 @@ pub use self::{
     json_lines::JsonLines,
     junit::junit,
     run_log::{Counts, DesktopLog, ReadError, RecordingLog, RunLog, ScenarioLog, StepLog},
-    terminal::{Appearance, Terminal},
+    terminal::{Appearance, Show, Terminal},
 };

@@ -17,7 +17,7 @@ use super::{
     RunLog, ScenarioLog, StepLog,
     story::{Story, clean, in_order},
 };
-use crate::event::{Event, EventKind, EventSink, Outcome, ScenarioId, StepId};
+use crate::event::{Artifact, Event, EventKind, EventSink, Outcome, ScenarioId, StepId};
 
 /// The column at which durations end.
 const WIDTH: usize = 76;
@@ -33,6 +33,10 @@ pub struct Appearance {
     pub prefix: String,
 }
 
+/// Makes of what a step left what shows it on the terminal, with its line's end;
+/// of what cannot be shown, nothing.
+pub type Show = Box<dyn Fn(&[Artifact]) -> Option<String> + Send>;
+
 /// Writes events for people.
 pub struct Terminal<W> {
     state: Mutex<State<W>>,
@@ -41,6 +45,7 @@ pub struct Terminal<W> {
 struct State<W> {
     out: W,
     appearance: Appearance,
+    show: Option<Show>,
     log: RunLog,
     /// The blocks whose line was written, before those of their steps.
     opened: HashSet<(ScenarioId, StepId)>,
@@ -54,8 +59,22 @@ impl<W: Write + Send> Terminal<W> {
             state: Mutex::new(State {
                 out,
                 appearance,
+                show: None,
                 log: RunLog::default(),
                 opened: HashSet::new(),
+            }),
+        }
+    }
+
+    /// Shows also the pictures of what differs, below what is said of it.
+    #[must_use]
+    pub fn showing(self, show: Show) -> Self {
+        let state = self.state.into_inner();
+        let state = state.unwrap_or_else(PoisonError::into_inner);
+        Self {
+            state: Mutex::new(State {
+                show: Some(show),
+                ..state
             }),
         }
     }
@@ -235,10 +254,13 @@ impl<W: Write> State<W> {
             writeln!(self.out, "    {line}")?;
         }
         let artifacts = step.and_then(|step| Some(self.step(id, step)?.artifacts.clone()));
-        self.paths(&artifacts.unwrap_or_default())
+        let artifacts = artifacts.unwrap_or_default();
+        self.paths(&artifacts)?;
+        let shown = self.show.as_ref().and_then(|show| show(&artifacts));
+        self.out.write_all(shown.unwrap_or_default().as_bytes())
     }
 
-    fn paths(&mut self, artifacts: &[crate::event::Artifact]) -> io::Result<()> {
+    fn paths(&mut self, artifacts: &[Artifact]) -> io::Result<()> {
         for (number, artifact) in in_order(artifacts.iter()).into_iter().enumerate() {
             let name = if number == 0 { "files:" } else { "" };
             writeln!(

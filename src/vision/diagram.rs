@@ -33,7 +33,7 @@ impl Ink {
     pub(super) const BOX: Self = Self(GREYS + 3);
     pub(super) const PAPER: Self = Self(GREYS + 4);
 
-    fn colour(self) -> Colour {
+    pub(super) fn colour(self) -> Colour {
         let ink = INKS.iter().find(|(ink, _)| *ink == self);
         ink.map_or([170 + self.0.min(GREYS - 1); CHANNELS], |(_, colour)| {
             *colour

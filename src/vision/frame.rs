@@ -157,6 +157,48 @@ impl Frame {
         &self.pixels[y as usize * stride..][..stride]
     }
 
+    /// The picture at another size, at most its own: each pixel is the mean of
+    /// those that it stands for.
+    #[must_use]
+    pub fn reduced(&self, to: Size) -> Self {
+        let to = Size::new(
+            to.width.min(self.size.width),
+            to.height.min(self.size.height),
+        );
+        let part = |n: u32, of: u32, whole: u32| {
+            let start = u64::from(n) * u64::from(whole) / u64::from(of);
+            usize::try_from(start).unwrap_or(usize::MAX)
+        };
+        let mut pixels = Vec::with_capacity(bytes(to, CHANNELS));
+        for y in 0..to.height {
+            let rows =
+                part(y, to.height, self.size.height)..part(y + 1, to.height, self.size.height);
+            for x in 0..to.width {
+                let columns =
+                    part(x, to.width, self.size.width)..part(x + 1, to.width, self.size.width);
+                let mut sums = [0_usize; CHANNELS];
+                for row in rows.clone() {
+                    let row = self.pixels[row * self.size.width as usize * CHANNELS..]
+                        .as_chunks::<CHANNELS>()
+                        .0;
+                    for colour in &row[columns.clone()] {
+                        for (sum, channel) in sums.iter_mut().zip(colour) {
+                            *sum += usize::from(*channel);
+                        }
+                    }
+                }
+                let count = rows.len() * columns.len();
+                pixels.extend(
+                    sums.map(|sum| u8::try_from((sum + count / 2) / count).unwrap_or(u8::MAX)),
+                );
+            }
+        }
+        Self {
+            size: to,
+            pixels: Arc::new(pixels),
+        }
+    }
+
     /// The colour at `point`; `None` outside.
     #[must_use]
     pub fn pixel(&self, point: Point) -> Option<[u8; CHANNELS]> {
@@ -230,6 +272,17 @@ pub(super) const fn bytes(size: Size, each: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reduced_frame_has_the_means_of_its_pixels() {
+        let greys = [0, 100, 10, 20, 200, 255, 30, 43].map(|grey| [grey; CHANNELS]);
+        let frame = Frame::new(Size::new(4, 2), greys.as_flattened().to_vec()).unwrap();
+        let half = frame.reduced(Size::new(2, 1));
+        let expected = [[139; CHANNELS], [26; CHANNELS]];
+        assert_eq!(half.bytes(), expected.as_flattened());
+        assert_eq!(frame.reduced(Size::new(9, 9)), frame);
+        assert_eq!(frame.reduced(Size::new(0, 1)).size(), Size::new(0, 1));
+    }
 
     #[test]
     fn pixels_of_x11_become_red_green_blue() {

@@ -11,6 +11,7 @@ mod diagram;
 mod find;
 mod font;
 mod frame;
+mod glimpse;
 mod jpeg;
 mod marks;
 mod mask;
@@ -27,6 +28,7 @@ pub use self::{
     diagram::Diagram,
     find::{Match, Search, find, find_again},
     frame::{Frame, FrameError},
+    glimpse::glimpse,
     marks::{Mark, MarkKind, marked_picture},
     mask::Mask,
     needle::Needle,

@@ -134,7 +134,9 @@ fn detail(areas: &[Area], size: Size) -> Option<(Rect, u32)> {
 
 /// Pictures with their captions, side by side, or one above the other where they
 /// are wide.
-fn row(frames: &[(&str, &Frame); 3], draw: impl Fn(&Frame) -> Canvas) -> Frame {
+/// The frames with their captions, side by side, or one above the other where
+/// they are wide.
+pub(super) fn row(frames: &[(&str, &Frame); 3], draw: impl Fn(&Frame) -> Canvas) -> Frame {
     let drawn = frames.map(|(caption, frame)| (caption, draw(frame)));
     let cell = drawn[0].1.size;
     let stacked = cell.width >= cell.height * WIDE;

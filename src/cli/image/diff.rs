@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::{no_picture, print, read, write};
 use crate::{
     cli::{
-        Exit,
+        Environment, Exit,
+        inline::Inline,
         value::{percentage, region},
     },
     geometry::{Point, Rect, Size},
@@ -46,7 +47,7 @@ pub(in crate::cli) struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Exit, Exit> {
+pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Result<Exit, Exit> {
     let (expected, actual) = both(arguments)?;
     let origin = arguments.region.map(Rect::corner).unwrap_or_default();
     let back = Point::new(-origin.x, -origin.y);
@@ -76,6 +77,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Exit> {
         print(&format!("{document}\n"))?;
     } else {
         print(&text(&difference, &limits, origin))?;
+        if difference.pixels > 0 {
+            let inline = Inline::new(environment.pictures_out);
+            let shown = inline.text(|| {
+                let diff = picture::diff_picture(&expected, &actual, &mask, &difference);
+                vision::glimpse(&expected, &actual, &diff.to_frame())
+            });
+            print(&shown.unwrap_or_default())?;
+        }
     }
     Ok(if difference.within(&limits) {
         Exit::Passed

@@ -11,7 +11,7 @@ use std::{
 
 use clap::Subcommand;
 
-use super::{Exit, complain, file};
+use super::{Environment, Exit, complain, file};
 use crate::vision::{Frame, FrameError};
 
 #[derive(Debug, Subcommand)]
@@ -24,9 +24,9 @@ pub(super) enum Command {
     Find(find::Arguments),
 }
 
-pub(super) fn run(command: &Command) -> Exit {
+pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
     let done = match command {
-        Command::Diff(arguments) => diff::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments, environment),
         Command::Find(arguments) => find::run(arguments),
     };
     done.unwrap_or_else(|exit| exit)
