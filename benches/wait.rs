@@ -370,7 +370,11 @@ async fn played(plan: &Plan, client: &DesktopClient, painter: &Arc<Mutex<Painter
         times: Mutex::default(),
     };
     let plans = std::slice::from_ref(plan);
-    let settings = Settings::default();
+    let artifacts = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        artifacts: artifacts.path().to_owned(),
+        ..Settings::default()
+    };
     let stop = CancellationToken::new();
     executor::run(plans, &Lent(client.clone()), &settings, &watch, &stop).await;
     median(watch.times.into_inner().unwrap())

@@ -1,5 +1,6 @@
 //! Pictures between the lines of a terminal that can show them.
 
+#[cfg(any(target_os = "linux", test))]
 mod answer;
 #[cfg(target_os = "linux")]
 mod ask;
