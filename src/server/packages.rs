@@ -27,7 +27,7 @@ const fn need(package: &'static str, file: &'static str, purpose: &'static str) 
 }
 
 /// Everything that the local desktop needs, in the order of its start.
-pub const REQUIREMENTS: [Requirement; 16] = [
+pub const REQUIREMENTS: [Requirement; 17] = [
     need("xvfb", "Xvfb", "the X server"),
     need("x11-xkb-utils", "xkbcomp", "the keymap"),
     need(
@@ -37,6 +37,11 @@ pub const REQUIREMENTS: [Requirement; 16] = [
     ),
     need("xfce4-session", "xfce4-session", "the session"),
     need("xfwm4", "xfwm4", "the window manager"),
+    need(
+        "openbox",
+        "openbox",
+        "the window manager of the profile `bare`",
+    ),
     need("xfce4-settings", "xfsettingsd", "fonts and theme"),
     need("xfce4-panel", "xfce4-panel", "the panel"),
     need("xfdesktop4", "xfdesktop", "the background"),

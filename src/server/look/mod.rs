@@ -44,7 +44,7 @@ const TEMPORARY: &str = "tmp";
 pub(super) const LAUNCH_LOG: &str = "DESKHAND_LAUNCH_LOG";
 
 /// Every settings file: its path below the home, and its text.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     (
         ".config/fontconfig/fonts.conf",
         include_str!("home/fonts.conf"),
@@ -56,6 +56,10 @@ const FILES: [(&str, &str); 9] = [
     (
         ".config/gtk-4.0/settings.ini",
         include_str!("home/gtk/settings.ini"),
+    ),
+    (
+        ".config/openbox/rc.xml",
+        include_str!("home/openbox/rc.xml"),
     ),
     (
         ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-desktop.xml",
