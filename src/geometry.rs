@@ -164,6 +164,29 @@ impl Rect {
         Rect::new(x, y, width.unwrap_or(u32::MAX), height.unwrap_or(u32::MAX))
     }
 
+    /// The parts that `other` does not cover: at most four rectangles, which do
+    /// not meet each other.
+    #[must_use]
+    pub fn without(self, other: Rect) -> Vec<Rect> {
+        let Some(hole) = self.intersection(other) else {
+            return vec![self];
+        };
+        // Whole rows above and below the hole, and what is beside it.
+        let length = |from: i64, to: i64| u32::try_from(to - from).unwrap_or(0);
+        let above = length(self.y.into(), hole.y.into());
+        let below = length(hole.bottom(), self.bottom());
+        let left = length(self.x.into(), hole.x.into());
+        let right = length(hole.right(), self.right());
+        let edge = |end: i64| i32::try_from(end).unwrap_or(i32::MAX);
+        let parts = [
+            Rect::new(self.x, self.y, self.width, above),
+            Rect::new(self.x, hole.y, left, hole.height),
+            Rect::new(edge(hole.right()), hole.y, right, hole.height),
+            Rect::new(self.x, edge(hole.bottom()), self.width, below),
+        ];
+        parts.into_iter().filter(|part| !part.is_empty()).collect()
+    }
+
     /// The same rectangle `by` pixels to the right and down, which may be
     /// negative; its place ends at the edges of `i32`.
     #[must_use]
@@ -230,6 +253,25 @@ mod tests {
     fn rectangles_that_only_touch_do_not_intersect() {
         let left = Rect::new(0, 0, 10, 10);
         assert_eq!(left.intersection(Rect::new(10, 0, 10, 10)), None);
+    }
+
+    #[test]
+    fn what_is_left_of_a_rectangle_has_every_pixel_once() {
+        let whole = Rect::new(0, 0, 6, 5);
+        for hole in [
+            Rect::new(2, 1, 2, 2),
+            Rect::new(-3, -3, 5, 20),
+            Rect::new(5, 4, 9, 9),
+            Rect::new(0, 0, 6, 5),
+            Rect::new(10, 10, 1, 1),
+        ] {
+            let parts = whole.without(hole);
+            for (x, y) in (0..5).flat_map(|y| (0..6).map(move |x| (x, y))) {
+                let point = Point::new(x, y);
+                let times = parts.iter().filter(|part| part.contains(point)).count();
+                assert_eq!(times, usize::from(!hole.contains(point)), "{hole}: {point}");
+            }
+        }
     }
 
     #[test]

@@ -17,9 +17,10 @@ use super::{
     http::{Answer, Credentials, Http},
     ready,
     wire::{
-        Damage, DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Health,
-        ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart,
-        ProcessStatusList, RecordingStatus, RecordingSummary, Selection, Window,
+        Clicked, Damage, DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE,
+        Health, ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs,
+        ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Selection, Stack,
+        Window,
     },
 };
 use crate::{
@@ -216,7 +217,7 @@ impl Desktop for DesktopClient {
         Ok(position.into())
     }
 
-    async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Point> {
+    async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Clicked> {
         let mut body = json!({"button": button.number()});
         hold(&mut body, held)?;
         if let Some(point) = at {
@@ -224,7 +225,7 @@ impl Desktop for DesktopClient {
             body["x"] = point.x.into();
             body["y"] = point.y.into();
         }
-        self.point("/api/input/click", &body).await
+        self.post("/api/input/click", &body).await
     }
 
     async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point> {
@@ -391,6 +392,12 @@ impl Desktop for DesktopClient {
         let answer = self.get::<Selection>("/api/display/selection").await;
         let told = ("tell what is selected", Extensions::SELECTION);
         Ok(self.extended(told, answer).await?.text)
+    }
+
+    async fn stack(&self, region: Option<Rect>) -> Result<Stack> {
+        let call = part_of("/api/display/stack", region)?;
+        let told = ("tell what lies on the screen", Extensions::STACK);
+        self.extended(told, self.http.json(&call).await).await
     }
 
     async fn damage(

@@ -30,8 +30,9 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
 use self::wire::{
-    Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat, ProcessInfo,
-    ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Window,
+    Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
+    ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Stack,
+    Window,
 };
 pub use self::{
     client::DesktopClient,
@@ -90,9 +91,10 @@ pub trait Desktop: Send + Sync {
     async fn move_pointer(&self, to: Point) -> Result<Point>;
 
     /// Clicks once, at `at` or where the pointer is, with the keys `held` down;
-    /// answers where that was. Keys (at most 4, each once) only on a desktop
-    /// that announces [`Extensions::HELD_KEYS`]: another one ignores them.
-    async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Point>;
+    /// answers where that was, and what became of the keyboard if the desktop
+    /// knows. Keys (at most 4, each once) only on a desktop that announces
+    /// [`Extensions::HELD_KEYS`]: another one ignores them.
+    async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Clicked>;
 
     /// Holds `button` from one place to another, with the keys `held` down as in
     /// [`Desktop::click`]; answers where the pointer then is.
@@ -173,6 +175,11 @@ pub trait Desktop: Send + Sync {
     /// The text that is selected, by X11's PRIMARY selection; empty if there is
     /// none. Only on a desktop that announces [`Extensions::SELECTION`].
     async fn selection(&self) -> Result<String>;
+
+    /// What lies on the screen and on what, who has the keyboard, and for how long
+    /// nothing has been drawn in `region`, or anywhere. Only on a desktop that
+    /// announces [`Extensions::STACK`].
+    async fn stack(&self, region: Option<Rect>) -> Result<Stack>;
 
     /// Whether, and where, something was drawn in `region`, or anywhere, since a
     /// revision of the screen: at once if something was, else as soon as

@@ -22,6 +22,7 @@ mod change;
 mod environment;
 mod fault;
 mod find;
+mod focus;
 mod mask;
 mod needs;
 mod recording;

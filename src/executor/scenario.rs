@@ -188,6 +188,7 @@ impl Player<'_> {
             saved: Vec::new(),
             artifacts: Vec::new(),
             notes: Vec::new(),
+            told_of_no_stack: false,
             lost: Vec::new(),
         }
     }

@@ -40,6 +40,8 @@ pub(super) struct Stage<'a> {
     pub(super) artifacts: Vec<Artifact>,
     /// What the current step has to say.
     pub(super) notes: Vec<String>,
+    /// Whether it was told that the desktop cannot say what lies on what.
+    pub(super) told_of_no_stack: bool,
     /// Why recordings that ended were not kept.
     pub(super) lost: Vec<Breakage>,
 }
@@ -82,6 +84,15 @@ impl Stage<'_> {
                 Ok(()) => self.saved.push(saved),
                 Err(breakage) => self.lost.push(breakage),
             }
+        }
+    }
+
+    /// Says once that the desktop does not tell what lies on what.
+    pub(super) fn tell_of_no_stack(&mut self) {
+        if !std::mem::replace(&mut self.told_of_no_stack, true) {
+            let note = "this desktop does not tell which window covers which: whether a click \
+                        reaches its target, and who has the keyboard, is not checked";
+            self.notes.push(note.to_owned());
         }
     }
 

@@ -12,9 +12,9 @@ use super::fault::Fault;
 use crate::{
     desktop::{
         Desktop,
-        wire::{Damage, Extensions, ImageFormat},
+        wire::{Damage, Extensions, ImageFormat, Stack, Window},
     },
-    geometry::{Point, Rect},
+    geometry::{Point, Rect, Size},
     vision::Frame,
 };
 
@@ -35,6 +35,8 @@ pub(super) struct Eyes<'d> {
     frames: bool,
     /// Whether it tells what was drawn.
     damage: bool,
+    /// Whether it tells what lies on what.
+    stack: bool,
 }
 
 impl<'d> Eyes<'d> {
@@ -45,7 +47,27 @@ impl<'d> Eyes<'d> {
             desktop,
             frames: offers.has(Extensions::FRAME),
             damage: offers.has(Extensions::DAMAGE),
+            stack: offers.has(Extensions::STACK),
         }
+    }
+
+    /// What lies on the screen and on what, and for how long nothing has been drawn
+    /// in `region`; `None` where the desktop does not tell.
+    pub(super) async fn stack(self, region: Option<Rect>) -> Result<Option<Stack>, Fault> {
+        if !self.stack {
+            return Ok(None);
+        }
+        Ok(Some(self.desktop.stack(region).await?))
+    }
+
+    /// The windows of the list.
+    pub(super) async fn windows(self) -> Result<Vec<Window>, Fault> {
+        Ok(self.desktop.windows().await?)
+    }
+
+    /// The size of the screen now.
+    pub(super) async fn screen(self) -> Result<Size, Fault> {
+        Ok(self.desktop.display_info().await?.size())
     }
 
     /// A picture of the screen, or of a region of it.
@@ -120,10 +142,35 @@ impl Drawings<'_> {
         }
     }
 
+    /// Where something was drawn since the last look, without waiting.
+    async fn so_far(&mut self) -> Result<Drawn, Fault> {
+        let Some(seen) = &mut self.seen else {
+            return Ok(Drawn::Perhaps);
+        };
+        let desktop = self.eyes.desktop;
+        let since = Some(seen.revision);
+        let damage = desktop.damage(self.region, since, Duration::ZERO).await?;
+        let resized = damage.size() != seen.size();
+        *seen = damage;
+        Ok(match damage.changed {
+            _ if resized => Drawn::Perhaps,
+            None => Drawn::Nothing,
+            Some(part) => Drawn::In(part),
+        })
+    }
+
     /// Something moved, so more will.
     pub(super) fn quicken(&mut self) {
         self.pause = FIRST_PAUSE;
     }
+}
+
+/// What was drawn between two looks.
+enum Drawn {
+    Nothing,
+    In(Rect),
+    /// The desktop does not tell, or the screen has another size.
+    Perhaps,
 }
 
 /// A picture of the screen, or of a region of it, that is kept up to date.
@@ -137,6 +184,15 @@ impl View<'_> {
     /// The picture as it was last looked at.
     pub(super) const fn frame(&self) -> &Frame {
         &self.frame
+    }
+
+    /// Looks whether the picture is another one by now; answers whether it is.
+    pub(super) async fn again(&mut self) -> Result<bool, Fault> {
+        match self.drawings.so_far().await? {
+            Drawn::Nothing => Ok(false),
+            Drawn::In(part) => self.look(Some(part)).await,
+            Drawn::Perhaps => self.look(None).await,
+        }
     }
 
     /// Waits until the picture is another one, at most until `until`; answers

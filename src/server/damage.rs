@@ -8,6 +8,7 @@
 use std::{
     collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::watch;
@@ -29,8 +30,11 @@ pub(super) struct Damage {
 
 struct Log {
     revision: u64,
-    /// The last drawings, oldest first; the last one made `revision`.
-    drawn: VecDeque<Rect>,
+    /// The last drawings and their times, oldest first; the last one made
+    /// `revision`.
+    drawn: VecDeque<(Rect, Instant)>,
+    /// When this log was begun.
+    begun: Instant,
 }
 
 impl Damage {
@@ -38,6 +42,7 @@ impl Damage {
         let log = Log {
             revision: 0,
             drawn: VecDeque::new(),
+            begun: Instant::now(),
         };
         Self {
             log: Mutex::new(log),
@@ -48,12 +53,13 @@ impl Damage {
     /// Something was drawn in these rectangles.
     pub(super) fn add(&self, drawn: &[Rect]) {
         let mut log = self.lock();
+        let now = Instant::now();
         for rect in drawn {
             log.revision += 1;
             if log.drawn.len() == KEPT {
                 log.drawn.pop_front();
             }
-            log.drawn.push_back(*rect);
+            log.drawn.push_back((*rect, now));
         }
         self.revision.send_replace(log.revision);
     }
@@ -75,8 +81,20 @@ impl Damage {
             return (log.revision, Some(region));
         };
         let drawn = log.drawn.iter().rev().take(missed);
-        let inside = drawn.filter_map(|rect| rect.intersection(region));
+        let inside = drawn.filter_map(|(rect, _)| rect.intersection(region));
         (log.revision, inside.reduce(Rect::union))
+    }
+
+    /// For how long nothing has been drawn in `region`, or at least for how long
+    /// that is known.
+    pub(super) fn still(&self, region: Option<Rect>) -> Duration {
+        let region = region.unwrap_or(EVERYWHERE);
+        let log = self.lock();
+        let mut drawn = log.drawn.iter().rev();
+        let last = drawn.find(|(rect, _)| rect.intersection(region).is_some());
+        let oldest = log.drawn.front().filter(|_| log.drawn.len() == KEPT);
+        let since = last.or(oldest).map_or(log.begun, |(_, time)| *time);
+        since.elapsed()
     }
 
     /// Waits until something was drawn in `region` since the revision `since`.
@@ -108,7 +126,7 @@ impl Damage {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, time::Duration};
+    use std::sync::Arc;
 
     use super::*;
 
@@ -143,6 +161,17 @@ mod tests {
         assert_eq!(damage.since(0, SCREEN).1, SCREEN);
         assert_eq!(damage.since(1, SCREEN).1, Some(Rect::new(1, 1, 1, 1)));
         assert_eq!(damage.since(u64::MAX, SCREEN).1, SCREEN);
+    }
+
+    #[test]
+    fn a_part_is_still_for_as_long_as_nothing_is_drawn_there() {
+        let damage = Damage::new();
+        let left = Some(Rect::new(0, 0, 100, 600));
+        damage.add(&[Rect::new(10, 10, 5, 5)]);
+        std::thread::sleep(Duration::from_millis(20));
+        damage.add(&[Rect::new(500, 10, 5, 5)]);
+        assert!(damage.still(left) >= Duration::from_millis(20));
+        assert!(damage.still(SCREEN) < damage.still(left));
     }
 
     #[tokio::test(start_paused = true)]

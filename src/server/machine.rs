@@ -18,7 +18,7 @@ use super::{
     processes::Processes,
     recorder::{Recorder, RecorderError},
     secret, session, system,
-    x11::{self, Screen, XError},
+    x11::{self, Screen, Unpainted, XError},
 };
 use crate::{desktop::wire::RecordingStatus, geometry::Size};
 
@@ -44,6 +44,8 @@ pub(super) struct Machine {
     pub(super) recorder: Recorder,
     /// What was drawn on the screen.
     pub(super) damage: Arc<Damage>,
+    /// The windows that have not painted themselves yet.
+    pub(super) unpainted: Arc<Unpainted>,
     live: RwLock<Live>,
     /// Places for those who wait for the X server.
     pub(super) waiting: Arc<Semaphore>,
@@ -97,7 +99,13 @@ impl Machine {
         environment.extend(options.variables.clone());
         let processes = Processes::new(keeper, &folder, &environment);
         let damage = Arc::new(Damage::new());
-        match bring_up(options, &processes, (&cookie, &damage)).await {
+        let unpainted = Arc::new(Unpainted::default());
+        let followed = Followed {
+            cookie: &cookie,
+            damage: &damage,
+            unpainted: &unpainted,
+        };
+        match bring_up(options, &processes, followed).await {
             Ok(live) => Ok(Self {
                 profile: options.profile,
                 largest: options.largest(),
@@ -117,6 +125,7 @@ impl Machine {
                 viewer_token,
                 processes,
                 damage,
+                unpainted,
                 live: RwLock::new(live),
                 waiting: Arc::new(Semaphore::new(MAX_WAITING)),
                 listening: Arc::new(Semaphore::new(MAX_LISTENING)),
@@ -267,17 +276,29 @@ impl Machine {
         show(
             &self.processes,
             (self.profile, self.largest, size),
-            (&self.cookie, &self.damage),
+            Followed {
+                cookie: &self.cookie,
+                damage: &self.damage,
+                unpainted: &self.unpainted,
+            },
         )
         .await
     }
+}
+
+/// How to connect to an X server, and what is kept of what happens on it.
+#[derive(Clone, Copy)]
+struct Followed<'f> {
+    cookie: &'f [u8; 16],
+    damage: &'f Arc<Damage>,
+    unpainted: &'f Arc<Unpainted>,
 }
 
 /// Starts the processes, side by side where they do not need each other.
 async fn bring_up(
     options: &Options,
     processes: &Processes,
-    followed: (&[u8; 16], &Arc<Damage>),
+    followed: Followed<'_>,
 ) -> Result<Live, StartError> {
     let screen = (options.profile, options.largest(), options.size);
     let shown = show(processes, screen, followed);
@@ -309,16 +330,22 @@ async fn bring_up(
 async fn show(
     processes: &Processes,
     (profile, largest, size): (Profile, Size, Size),
-    (cookie, damage): (&[u8; 16], &Arc<Damage>),
+    followed: Followed<'_>,
 ) -> Result<Live, StartError> {
     let failed = |error: XError| StartError::Process {
         name: "xvfb".to_owned(),
         reason: error.to_string(),
     };
+    let Followed {
+        cookie,
+        damage,
+        unpainted,
+    } = followed;
     let display = processes.start_xvfb(largest).await?;
     let screen = Arc::new(Screen::connect(display, cookie).map_err(failed)?);
     screen.resize(size).map_err(failed)?;
     x11::follow(display, cookie, Arc::clone(damage)).map_err(failed)?;
+    x11::watch(display, cookie, Arc::clone(unpainted)).map_err(failed)?;
     if profile == Profile::Bare {
         screen.paint_root(look::BACKGROUND).map_err(failed)?;
     }

@@ -98,9 +98,21 @@ pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
 
 /// What the tests of this project use beside all that: programs of other
 /// toolkits, and the official client of the API in its own language.
-pub const TEST_REQUIREMENTS: [Requirement; 6] = [
+pub const TEST_REQUIREMENTS: [Requirement; 14] = [
     need("mousepad", "mousepad", "an editor of GTK 3"),
     need("featherpad", "featherpad", "an editor of Qt"),
+    need("gnome-calculator", "gnome-calculator", "a program of GTK 4"),
+    need("default-jre", "java", "programs of Swing"),
+    need("jedit", "jedit", "an editor of Swing"),
+    need("bsh", "bsh", "a form of Swing"),
+    need(
+        "python3-tk",
+        "/usr/share/doc/python3-tk/copyright",
+        "a form of Tk",
+    ),
+    need("x11-utils", "xev", "a program that draws nothing"),
+    need("xterm", "xterm", "a terminal that X11 draws"),
+    need("chromium", "chromium", "pages"),
     need(
         "python3-venv",
         "/var/lib/dpkg/info/python3-venv.list",

@@ -47,6 +47,8 @@ pub(super) enum Method {
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Option<Rect>,
     },
+    /// Tell what lies on the screen, from top to bottom, and who has the keyboard
+    Stack,
     /// Take the pixels of the screen as they are, as a PPM file
     Frame {
         /// Where to put it; `-` is stdout
@@ -107,6 +109,7 @@ impl Method {
                 )
                 .await?,
             ),
+            Self::Stack => Answer::Stack(call.ask(call.desktop.stack(None)).await?),
             Self::Frame { file, region } => {
                 file.check()?;
                 let frame = call.ask(call.desktop.frame(*region)).await?;

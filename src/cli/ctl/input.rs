@@ -103,7 +103,7 @@ impl Method {
             Self::Click { x, y, button, held } => {
                 can_hold(call, held).await?;
                 let at = x.zip(*y).map(|(x, y)| Point::new(x, y));
-                Answer::Position(call.ask(desktop.click(at, *button, held)).await?)
+                Answer::Clicked(call.ask(desktop.click(at, *button, held)).await?)
             }
             Self::Drag {
                 x1,

@@ -7,11 +7,11 @@ use super::save::Target;
 use crate::{
     cli::Exit,
     desktop::wire::{
-        Damage, DisplayInfo, Done, ExecuteResult, Extensions, Health, Items, Position,
-        ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList, ProcessesState,
-        RecordingStatus, RecordingSummary, Selection, Window,
+        Clicked, Damage, DisplayInfo, Done, ExecuteResult, Extensions, Health, Items, Layer,
+        Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
+        ProcessesState, RecordingStatus, RecordingSummary, Selection, Stack, Window,
     },
-    geometry::Point,
+    geometry::{Point, Rect},
 };
 
 /// What a method answers.
@@ -27,6 +27,7 @@ pub(super) enum Answer {
         mime_type: &'static str,
     },
     Position(Point),
+    Clicked(Clicked),
     /// It was done, and there is nothing to tell.
     Done,
     Recording(RecordingStatus),
@@ -44,6 +45,7 @@ pub(super) enum Answer {
     Executed(ExecuteResult),
     Selection(Selection),
     Damage(Damage),
+    Stack(Stack),
 }
 
 impl Answer {
@@ -73,6 +75,7 @@ impl Answer {
                 json!({"file": file, "mime_type": mime_type, "size_bytes": size}).to_string()
             }
             Self::Position(point) => document(&Position::from(*point)),
+            Self::Clicked(clicked) => document(clicked),
             Self::Done => document(&Done { ok: true }),
             Self::Recording(recording) => document(recording),
             Self::Recordings(items) => document(&Items {
@@ -89,6 +92,7 @@ impl Answer {
             Self::Executed(result) => document(result),
             Self::Selection(selection) => document(selection),
             Self::Damage(damage) => document(damage),
+            Self::Stack(stack) => document(stack),
         };
         format!("{document}\n")
     }
@@ -101,6 +105,7 @@ impl Answer {
             Self::Windows(windows) => table(&WINDOW_HEAD, windows.iter().map(window)),
             Self::Media { bytes, to, .. } => format!("{}: {} bytes", to.name(), bytes.len()),
             Self::Position(point) => format!("{point}\n"),
+            Self::Clicked(clicked) => format!("{}\n", clicked.point()),
             Self::Done => String::new(),
             Self::Recording(recording) if recording.id.is_empty() => "no recording\n".to_owned(),
             Self::Recording(recording) => pairs(&recording_status(recording)),
@@ -134,6 +139,14 @@ impl Answer {
             Self::Damage(damage) => {
                 let changed = damage.changed.map(|rect| format!(" {rect}"));
                 format!("{}{}\n", damage.revision, changed.unwrap_or_default())
+            }
+            Self::Stack(stack) => {
+                let hidden = stack.hidden.iter().map(|hidden| {
+                    let why = hidden.why.words().to_owned();
+                    [hidden.id.clone(), String::new(), String::new(), why]
+                });
+                let layers = stack.layers.iter().map(|layer| self::layer(layer, stack));
+                table(&LAYER_HEAD, layers.chain(hidden))
             }
             Self::Extensions(extensions) => lines(&extensions.items),
             Self::Executed(result) => {
@@ -169,6 +182,30 @@ fn window(window: &Window) -> [String; 8] {
         if window.focused { "yes" } else { "" }.to_owned(),
         window.class.clone(),
         window.title.clone(),
+    ]
+}
+
+const LAYER_HEAD: [&str; 4] = ["ID", "PLACE", "FOCUS", "WHAT"];
+
+fn layer(layer: &Layer, stack: &Stack) -> [String; 4] {
+    let place = layer.shape.iter().chain(layer.input.iter().flatten());
+    let place = place.copied().reduce(Rect::union).unwrap_or_default();
+    let what = match (layer.listed, layer.owners.first()) {
+        (true, _) => layer.title.clone(),
+        (false, Some(owner)) => format!("a popup of {owner}"),
+        (false, None) => "a popup".to_owned(),
+    };
+    let unpainted = if layer.painted {
+        ""
+    } else {
+        " (not painted yet)"
+    };
+    let focus = stack.focus.as_ref() == Some(&layer.id);
+    [
+        layer.id.clone(),
+        place.to_string(),
+        if focus { "yes" } else { "" }.to_owned(),
+        what + unpainted,
     ]
 }
 

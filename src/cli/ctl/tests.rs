@@ -61,7 +61,7 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .collect();
     names.push("desktop-url".to_owned());
     // Thirty of the protocol, seven beside it.
-    assert_eq!(names.len(), 37, "{names:?}");
+    assert_eq!(names.len(), 38, "{names:?}");
     let program = Program::command();
     for name in &names {
         assert!(program.find_subcommand(name).is_some(), "{name}");
@@ -124,7 +124,7 @@ fn a_method_prints_what_the_desktop_answers() {
         (&["process-errors", "xvfb"], "the last words of xvfb\n"),
         (
             &["extensions"],
-            "execute\nfiles\nheld-keys\nselection\ndamage\nframe\n",
+            "execute\nfiles\nheld-keys\nselection\ndamage\nframe\nstack\n",
         ),
         (&["wait-until-ready", "--timeout", "1s"], ""),
     ] {

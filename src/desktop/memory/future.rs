@@ -3,7 +3,16 @@
 use std::time::Duration;
 
 use super::MemoryDesktop;
-use crate::{desktop::wire::Window, geometry::Rect};
+use crate::{
+    desktop::wire::{Hidden, HiddenBy, Layer, Stack, Window},
+    geometry::Rect,
+};
+
+/// What has the keyboard where no window is open.
+const BACKGROUND: &str = "0x00000001";
+
+/// Nothing was drawn for longer than anybody waits, in milliseconds.
+const STILL: u64 = 60_000;
 
 /// Something that happens.
 #[derive(Clone, Debug)]
@@ -12,6 +21,8 @@ pub(super) enum Fate {
     End(&'static str),
     Open(Window),
     Close(&'static str),
+    Hide(&'static str, HiddenBy),
+    Unfocus,
 }
 
 impl MemoryDesktop {
@@ -32,6 +43,7 @@ impl MemoryDesktop {
     #[must_use]
     pub fn window_after(self, after: Duration, title: &str, rect: Rect) -> Self {
         let window = Window {
+            id: format!("0x{:08x}", self.future.len() + 2),
             title: title.to_owned(),
             class: "program.Program".to_owned(),
             x: rect.x,
@@ -48,6 +60,19 @@ impl MemoryDesktop {
     #[must_use]
     pub fn without_window_after(self, after: Duration, title: &'static str) -> Self {
         self.fated(after, Fate::Close(title))
+    }
+
+    /// The same, on which every window of this title is hidden some time after its
+    /// start: it is still in the list, but not shown.
+    #[must_use]
+    pub fn hidden_after(self, after: Duration, title: &'static str, why: HiddenBy) -> Self {
+        self.fated(after, Fate::Hide(title, why))
+    }
+
+    /// The same, on which nobody has the keyboard some time after its start.
+    #[must_use]
+    pub fn unfocused_after(self, after: Duration) -> Self {
+        self.fated(after, Fate::Unfocus)
     }
 
     fn fated(mut self, after: Duration, fate: Fate) -> Self {
@@ -67,9 +92,43 @@ impl MemoryDesktop {
             match fate {
                 Fate::Open(window) => windows.push(window.clone()),
                 Fate::Close(title) => windows.retain(|window| window.title != *title),
-                Fate::Paint(..) | Fate::End(_) => {}
+                Fate::Paint(..) | Fate::End(_) | Fate::Hide(..) | Fate::Unfocus => {}
             }
         }
         windows
+    }
+
+    /// The windows as they lie on each other, the latest on top and with the
+    /// keyboard.
+    pub(super) fn stacked(&self) -> Stack {
+        let hidden = |window: &Window| {
+            self.happened().find_map(|fate| match fate {
+                Fate::Hide(title, why) if window.title == *title => Some(*why),
+                _ => None,
+            })
+        };
+        let mut stack = Stack {
+            still: STILL,
+            ..Stack::default()
+        };
+        for window in self.open_windows().into_iter().rev() {
+            if let Some(why) = hidden(&window) {
+                let id = window.id;
+                stack.hidden.push(Hidden { id, why });
+                continue;
+            }
+            stack.layers.push(Layer {
+                shape: vec![window.rect()],
+                id: window.id,
+                title: window.title,
+                listed: true,
+                painted: true,
+                ..Layer::default()
+            });
+        }
+        let top = stack.layers.first().map(|layer| layer.id.clone());
+        let unfocused = self.happened().any(|fate| matches!(fate, Fate::Unfocus));
+        stack.focus = top.or(Some(BACKGROUND.to_owned())).filter(|_| !unfocused);
+        stack
     }
 }

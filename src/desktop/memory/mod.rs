@@ -22,8 +22,9 @@ use self::{canvas::Canvas, commands::Answers, future::Fate};
 use super::{
     Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, Wanted, ready,
     wire::{
-        Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat, PROCESSES,
-        ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Window,
+        Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
+        PROCESSES, ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus,
+        RecordingSummary, Stack, Window,
     },
 };
 use crate::{
@@ -331,12 +332,14 @@ impl Desktop for MemoryDesktop {
         Ok(to)
     }
 
-    async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Point> {
+    async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Clicked> {
         self.alive("POST /api/input/click")?;
         let place = at.unwrap_or(self.lock().pointer);
         self.acted(format!("click {place} {button}{}", with(held)));
         self.lock().pointer = place;
-        Ok(place)
+        let Point { x, y } = place;
+        let focus = None;
+        Ok(Clicked { x, y, focus })
     }
 
     async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point> {
@@ -500,6 +503,12 @@ impl Desktop for MemoryDesktop {
         };
         let before = state.typed.chars().count().saturating_sub(selected);
         Ok(state.typed.chars().skip(before).collect())
+    }
+
+    async fn stack(&self, _region: Option<Rect>) -> Result<Stack> {
+        self.offers("tell what lies on the screen", Extensions::STACK)?;
+        self.alive("GET /api/display/stack")?;
+        Ok(self.stacked())
     }
 
     async fn damage(

@@ -93,14 +93,15 @@ async fn input_sends_what_the_protocol_says() {
     assert_eq!(moved.await, there);
     let (path, body) = ("POST /api/input/click", r#"{"button":3,"x":3,"y":4}"#);
     let clicked = sends(path, body, answer, async |d| {
-        d.click(Some(to), Button::Right, &[]).await
+        Ok(d.click(Some(to), Button::Right, &[]).await?.point())
     });
     assert_eq!(clicked.await, there);
     let here = r#"{"button":1}"#;
-    let clicked = sends(path, here, answer, async |d| {
+    let told = r#"{"x": 3, "y": 4, "focus": "late"}"#;
+    let clicked = sends(path, here, told, async |d| {
         d.click(None, Button::Left, &[]).await
     });
-    assert_eq!(clicked.await, there);
+    assert_eq!(clicked.await, "Clicked { x: 3, y: 4, focus: Some(Late) }");
     let held = ["shift", "ctrl"].map(|name| Key::from_name(name).expect(name));
     let keys = r#"{"button":1,"modifiers":["Shift_L","Control_L"]}"#;
     sends(path, keys, answer, async |d| {

@@ -78,7 +78,7 @@ async fn a_click_is_repeated_after_a_429() {
         .retrying_client()
         .click(None, Button::Left, &[])
         .await;
-    assert_eq!(result.expect("a click"), Point::new(3, 4));
+    assert_eq!(result.expect("a click").point(), Point::new(3, 4));
     assert_eq!(server.seen().len(), 3);
 }
 

@@ -96,6 +96,45 @@ pub struct Position {
     pub y: i32,
 }
 
+/// The answer to a click: where it was, and what became of the keyboard. A
+/// desktop of the protocol alone tells only the first.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Clicked {
+    /// Pixels from the left edge.
+    pub x: i32,
+    /// Pixels from the top edge.
+    pub y: i32,
+    /// Who has the keyboard after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<FocusAfter>,
+}
+
+impl Clicked {
+    /// Where the click was.
+    #[must_use]
+    pub const fn point(self) -> Point {
+        Point::new(self.x, self.y)
+    }
+}
+
+/// Who has the keyboard after a click.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FocusAfter {
+    /// The window that was clicked.
+    Taken,
+    /// Another window, which came up or was raised by the click.
+    Elsewhere,
+    /// The click closed or minimized its window.
+    Closed,
+    /// The click opened a menu or another popup.
+    Popup,
+    /// The same as before: what was clicked takes no keyboard.
+    Refused,
+    /// The same as before 200 ms later, although the window takes the keyboard.
+    Late,
+}
+
 impl From<Position> for Point {
     fn from(position: Position) -> Self {
         Self::new(position.x, position.y)

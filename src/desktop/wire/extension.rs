@@ -35,6 +35,9 @@ impl Extensions {
     /// Pixels as they are, at `/api/frame`.
     pub const FRAME: &'static str = "frame";
 
+    /// What lies on the screen and on what, at `/api/display/stack`.
+    pub const STACK: &'static str = "stack";
+
     /// Every extension that Deskhand knows, as its local desktop announces them.
     #[must_use]
     pub fn all() -> Self {
@@ -45,6 +48,7 @@ impl Extensions {
             Self::SELECTION,
             Self::DAMAGE,
             Self::FRAME,
+            Self::STACK,
         ])
     }
 

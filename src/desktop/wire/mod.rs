@@ -7,11 +7,12 @@ mod extension;
 mod process;
 mod recording;
 mod sandbox;
+mod stack;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    display::{DisplayInfo, Health, ImageFormat, Position, Window},
+    display::{Clicked, DisplayInfo, FocusAfter, Health, ImageFormat, Position, Window},
     extension::{Damage, ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Selection},
     process::{
         PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
@@ -22,6 +23,7 @@ pub use self::{
         CreateSandbox, ListSandboxes, Mkdir, PresignedUrl, PresignedUrlRequest, ReadFile, Sandbox,
         SandboxList, SandboxState,
     },
+    stack::{Hidden, HiddenBy, Layer, Stack},
 };
 
 /// A list in the protocol's envelope.

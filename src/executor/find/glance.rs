@@ -2,10 +2,10 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{Found, Missing, Near, Search, moved};
+use super::{Found, Known, Missing, Near, Search, moved};
 use crate::{
-    desktop::{Desktop, wire::Window},
-    executor::{fault::Fault, stage::Stage},
+    desktop::wire::{Stack, Window},
+    executor::{fault::Fault, stage::Stage, view::Eyes},
     geometry::{Point, Rect},
     plan::{Look, Target, Within},
     vision::Frame,
@@ -55,6 +55,10 @@ pub(super) struct Glance {
     screen: Rect,
     pub(super) frame: Option<Frame>,
     pub(super) windows: Vec<Window>,
+    /// What lies on what, where windows matter and the desktop tells.
+    pub(super) stack: Option<Stack>,
+    /// Whether what exists counts, also where it cannot be seen.
+    pub(super) existing: bool,
 }
 
 impl Glance {
@@ -65,29 +69,49 @@ impl Glance {
         } else {
             None
         };
-        Self::with(frame, uses, stage.desktop).await
+        Self::with(frame, uses, stage.eyes).await
     }
 
     /// The look at a picture, and at the windows if they matter.
     pub(super) async fn with(
         frame: Option<Frame>,
         uses: Uses,
-        desktop: &dyn Desktop,
+        eyes: Eyes<'_>,
     ) -> Result<Self, Fault> {
-        let windows = if uses.windows {
-            desktop.windows().await?
+        let (windows, stack) = if uses.windows {
+            let windows = eyes.windows().await?;
+            (windows, eyes.stack(None).await?.map(without_time))
         } else {
-            Vec::new()
+            (Vec::new(), None)
         };
         let screen = match &frame {
             Some(frame) => frame.size(),
-            None => desktop.display_info().await?.size(),
+            None => eyes.screen().await?,
         };
         Ok(Self {
             screen: screen.to_rect(),
             frame,
             windows,
+            stack,
+            existing: false,
         })
+    }
+
+    /// The same look, for which it is enough that something exists.
+    pub(super) fn existing(self, existing: bool) -> Self {
+        Self { existing, ..self }
+    }
+
+    /// All of the screen.
+    pub(super) const fn screen(&self) -> Rect {
+        self.screen
+    }
+
+    /// Whether the windows still lie as they did.
+    pub(super) fn lies_as(&self, stack: &Stack) -> bool {
+        self.stack
+            .as_ref()
+            .is_none_or(|seen| *seen == without_time(stack.clone()))
     }
 
     /// Looks for a target.
@@ -98,13 +122,14 @@ impl Glance {
     ) -> BoxFuture<'f, Result<Search, Fault>> {
         // Targets stand in each other.
         Box::pin(async move {
+            let mut outer = None;
             let area = match &target.within {
                 None => None,
                 Some(Within::Area(area)) => Some(*area),
-                Some(Within::Target(outer)) => match self.find(outer, stage).await? {
-                    Search::Found(found) => Some(found.rect),
+                Some(Within::Target(within)) => match self.find(within, stage).await? {
+                    Search::Found(found) => Some(outer.insert(found).rect),
                     Search::Missing(missing) => {
-                        let outer = missing.outer.or_else(|| Some(outer.to_string()));
+                        let outer = missing.outer.or_else(|| Some(within.to_string()));
                         return Ok(Search::Missing(Missing { outer, ..missing }));
                     }
                 },
@@ -117,22 +142,40 @@ impl Glance {
                 },
             };
             let within = target.within.is_some().then_some(area);
-            let seen = self.candidates(target, area, stage).await?;
-            Ok(match choose(&seen.found, target.nth) {
-                Some(rect) => {
-                    let point = seen.point.unwrap_or_else(|| middle(rect, self.screen));
-                    Search::Found(Found {
-                        rect,
-                        point: moved(point, target.offset),
-                    })
-                }
-                None => Search::Missing(Missing {
+            let mut seen = self.candidates(target, area, stage).await?;
+            let (inside, mut notes) = outer.map_or_else(Default::default, |found| {
+                (found.window.clone(), found.notes)
+            });
+            if let Some(window) = &inside {
+                self.keep_parts_of(window, target, &mut seen);
+            }
+            let Some(chosen) = choose(&seen.found, target.nth) else {
+                return Ok(Search::Missing(Missing {
                     near: too_few(&seen.found, target.nth).unwrap_or(seen.near),
                     area: within,
                     read: seen.read,
                     outer: None,
-                }),
-            })
+                    why: seen.why,
+                }));
+            };
+            if let Some(window) = &chosen.window
+                && seen.found.len() > 1
+                && target.nth.is_none()
+            {
+                let (many, title) = (seen.found.len(), &window.title);
+                notes.push(format!(
+                    "`{target}` matches {many} windows; `{title}` is meant"
+                ));
+            }
+            let rect = chosen.rect;
+            let point = seen.point.unwrap_or_else(|| middle(rect, self.screen));
+            notes.extend(seen.notes);
+            Ok(Search::Found(Found {
+                rect,
+                point: moved(point, target.offset),
+                window: chosen.window.clone().or(inside),
+                notes,
+            }))
         })
     }
 
@@ -148,7 +191,7 @@ impl Glance {
                 let point = spot.resolve(area.size());
                 let corner = area.corner();
                 let rect = Rect::new(corner.x + point.x, corner.y + point.y, 1, 1);
-                Ok(Seen::found([(rect, 1.0)]))
+                Ok(Seen::found([Candidate::new(rect, 1.0)]))
             }
             Look::Pictures {
                 pictures,
@@ -161,14 +204,21 @@ impl Glance {
                 for target in targets {
                     match self.find_in(target, area, stage).await? {
                         Search::Found(found) => {
+                            let window = found.window;
+                            let candidate = Candidate::new(found.rect, 1.0);
                             return Ok(Seen {
                                 point: Some(found.point),
-                                ..Seen::found([(found.rect, 1.0)])
+                                notes: found.notes,
+                                ..Seen::found([Candidate {
+                                    window,
+                                    ..candidate
+                                }])
                             });
                         }
                         Search::Missing(missing) => {
                             seen.near.extend(missing.near);
                             seen.read = missing.read;
+                            seen.why = seen.why.or(missing.why);
                         }
                     }
                 }
@@ -196,8 +246,30 @@ impl Glance {
     }
 }
 
-/// A place with its score; more is better.
-pub(super) type Candidate = (Rect, f32);
+/// Time goes on while everything stays as it is.
+fn without_time(stack: Stack) -> Stack {
+    Stack { still: 0, ..stack }
+}
+
+/// A place where a target may be.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) rect: Rect,
+    /// More is better.
+    pub(super) score: f32,
+    /// The window that it has to be a part of, if that is known.
+    pub(super) window: Option<Known>,
+}
+
+impl Candidate {
+    pub(super) const fn new(rect: Rect, score: f32) -> Self {
+        Self {
+            rect,
+            score,
+            window: None,
+        }
+    }
+}
 
 /// What a look finds in an area.
 #[derive(Default)]
@@ -209,6 +281,10 @@ pub(super) struct Seen {
     pub(super) read: String,
     /// Where to point, if that is not the middle.
     pub(super) point: Option<Point>,
+    /// Why what exists does not count.
+    pub(super) why: Option<String>,
+    /// What else is to be said of what was found.
+    pub(super) notes: Vec<String>,
 }
 
 impl Seen {
@@ -228,20 +304,20 @@ pub(super) fn nearest(mut near: Vec<Near>) -> Vec<Near> {
 }
 
 /// The one that is meant: the `nth` in reading order, else the best.
-fn choose(found: &[Candidate], nth: Option<u32>) -> Option<Rect> {
+fn choose(found: &[Candidate], nth: Option<u32>) -> Option<&Candidate> {
     let mut ordered: Vec<&Candidate> = found.iter().collect();
-    ordered.sort_by_key(|(rect, _)| (rect.y, rect.x));
+    ordered.sort_by_key(|candidate| (candidate.rect.y, candidate.rect.x));
     if let Some(nth) = nth {
         let index = usize::try_from(nth).ok()?.checked_sub(1)?;
-        return ordered.get(index).map(|(rect, _)| *rect);
+        return ordered.get(index).copied();
     }
     let mut best: Option<&Candidate> = None;
     for candidate in ordered {
-        if best.is_none_or(|(_, score)| candidate.1 > *score) {
+        if best.is_none_or(|best| candidate.score > best.score) {
             best = Some(candidate);
         }
     }
-    best.map(|(rect, _)| *rect)
+    best
 }
 
 /// Where there are some, and not as many as were asked for, those are what was
@@ -249,10 +325,10 @@ fn choose(found: &[Candidate], nth: Option<u32>) -> Option<Rect> {
 fn too_few(found: &[Candidate], nth: Option<u32>) -> Option<Vec<Near>> {
     let nth = nth.filter(|_| !found.is_empty())?;
     let many = found.len();
-    let near = found.iter().enumerate().map(|(index, (rect, score))| Near {
+    let near = found.iter().enumerate().map(|(index, candidate)| Near {
         what: format!("number {} of {many}, but not {nth}", index + 1),
-        rect: Some(*rect),
-        score: score.min(1.0),
+        rect: Some(candidate.rect),
+        score: candidate.score.min(1.0),
     });
     Some(near.take(NEAR).collect())
 }

@@ -13,6 +13,9 @@ use crate::{
 /// From which likeness on something is a near miss and not just another thing.
 const LIKE: f32 = 0.5;
 
+/// A picture with more marks than this shows nothing but marks.
+const MOST_MARKS: usize = 9;
+
 /// What was looked for, with every value in place.
 pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
     let value = |wording: &Wording| {
@@ -56,16 +59,19 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
 
 /// What came nearest.
 pub(super) fn seen(missing: &Missing) -> String {
-    let mut text = match &missing.outer {
-        Some(outer) => format!("`{outer}` is not there itself, "),
-        None => String::new(),
-    };
-    text += match missing.near.first() {
-        None if missing.read.is_empty() => return text + "nothing like it",
-        None => return text + "nothing like it, only " + &missing.read,
-        Some(near) if near.score < LIKE => "nothing like it, only",
-        Some(_) => "nothing nearer than",
-    };
+    let mut parts = Vec::new();
+    if let Some(outer) = &missing.outer {
+        parts.push(format!("`{outer}` is not there itself"));
+    }
+    parts.extend(missing.why.clone());
+    let alike = missing.near.first().is_some_and(|near| near.score >= LIKE);
+    parts.push(match (missing.near.is_empty(), missing.read.is_empty()) {
+        (true, true) => "nothing similar".to_owned(),
+        (true, false) => format!("nothing similar, only the text {}", missing.read),
+        _ if alike => "nothing more similar than".to_owned(),
+        _ => "nothing similar, only".to_owned(),
+    });
+    let mut text = parts.join("; ");
     for (number, near) in (1..).zip(&missing.near) {
         let _ = write!(text, "\n{number}. {}", near.what);
         if let Some(rect) = near.rect {
@@ -105,11 +111,16 @@ pub(super) async fn keep_picture(
     let mark = |(number, near): (usize, &Near)| {
         Some(Mark {
             rect: near.rect?,
-            label: format!("{number}: {} %", percent(near.score)),
+            label: if near.score >= LIKE {
+                format!("{number}: {} %", percent(near.score))
+            } else {
+                number.to_string()
+            },
             kind: MarkKind::Near,
         })
     };
-    let mut marks: Vec<Mark> = (1..).zip(&missing.near).filter_map(mark).collect();
+    let near = (1..).zip(&missing.near).take(MOST_MARKS);
+    let mut marks: Vec<Mark> = near.filter_map(mark).collect();
     marks.extend(missing.area.map(|rect| Mark {
         rect,
         label: target.title.clone(),

@@ -3,6 +3,7 @@
 mod glance;
 mod miss;
 mod picture;
+mod reach;
 mod sight;
 mod window;
 mod wording;
@@ -12,26 +13,39 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use self::glance::{Glance, Uses};
-pub(super) use self::sight::Sight;
+pub(super) use self::{reach::point, sight::Sight};
 use super::{
     fault::{Fault, Mismatch},
     stage::Stage,
     view::{Drawings, FIRST_PAUSE, LONGEST_PAUSE, View},
 };
 use crate::{
+    desktop::wire::{Layer, Stack},
     event::StepId,
     geometry::{Point, Rect},
-    plan::{Look, Spot, Target},
+    plan::Target,
     vision::Frame,
 };
 
 /// Something that was found.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Found {
     /// Where it is.
     pub(super) rect: Rect,
     /// Where to point: its middle, and the target's offset.
     pub(super) point: Point,
+    /// The window that it is, or in which it was looked for.
+    pub(super) window: Option<Known>,
+    /// What else is to be said of it.
+    pub(super) notes: Vec<String>,
+}
+
+/// A window that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Known {
+    /// X11's number of it.
+    pub(super) id: String,
+    pub(super) title: String,
 }
 
 /// What came of looking for a target.
@@ -52,6 +66,8 @@ pub(super) struct Missing {
     pub(super) read: String,
     /// The target in which it was looked for, if that is what is not there.
     pub(super) outer: Option<String>,
+    /// Why something that exists does not count.
+    pub(super) why: Option<String>,
 }
 
 /// Something that is nearly what is looked for.
@@ -65,32 +81,15 @@ pub(super) struct Near {
     pub(super) score: f32,
 }
 
-/// Looks for a target once.
-pub(super) async fn once(target: &Target, stage: &mut Stage<'_>) -> Result<Search, Fault> {
-    let glance = Glance::take(Uses::of(target), stage).await?;
-    glance.find(target, stage).await
-}
-
-/// Where to point at a target: waits until it is there.
-pub(super) async fn point(
+/// Looks for a target once. For one that has to be gone it is enough that it
+/// exists.
+pub(super) async fn once(
     target: &Target,
-    (id, deadline): (StepId, Instant),
+    gone: bool,
     stage: &mut Stage<'_>,
-) -> Result<Point, Fault> {
-    if let (Look::Spot(spot), None) = (&target.look, &target.within) {
-        let at = match spot {
-            Spot::At(point) => *point,
-            share @ Spot::Share { .. } => share.resolve(stage.screen().await?),
-        };
-        return Ok(moved(at, target.offset));
-    }
-    if stage.settings.dry {
-        return Ok(Spot::Share { x: 0.5, y: 0.5 }.resolve(stage.screen().await?));
-    }
-    match until(target, false, deadline, stage).await? {
-        Search::Found(found) => Ok(found.point),
-        Search::Missing(missing) => Err(absent(target, &missing, id, stage).await),
-    }
+) -> Result<Search, Fault> {
+    let glance = Glance::take(Uses::of(target), stage).await?;
+    glance.existing(gone).find(target, stage).await
 }
 
 /// Looks until a target is there, or gone, or until the time is over; answers
@@ -101,31 +100,16 @@ pub(super) async fn until(
     deadline: Instant,
     stage: &mut Stage<'_>,
 ) -> Result<Search, Fault> {
-    let uses = Uses::of(target);
-    let mut lookout = Lookout::open(uses, stage).await?;
-    let mut last: Option<(Glance, Search)> = None;
-    loop {
-        let over = Instant::now() >= deadline;
-        let glance = Glance::with(lookout.frame(), uses, stage.desktop).await?;
-        // The same picture is not searched twice.
-        if last.as_ref().is_none_or(|(seen, _)| *seen != glance) {
-            let search = glance.find(target, stage).await?;
-            if over || matches!(search, Search::Found(_)) != gone {
-                return Ok(search);
-            }
-            last = Some((glance, search));
-            lookout.quicken();
-        }
-        if let Some((_, search)) = last.take_if(|_| over) {
-            return Ok(search);
-        }
-        lookout.next(deadline).await?;
-    }
+    let mut lookout = Lookout::open(target, gone, stage).await?;
+    lookout.until(target, deadline, stage).await
 }
 
-/// When to look for a target again.
+/// When to look for a target again, and what was seen last.
 struct Lookout<'d> {
     source: Source<'d>,
+    uses: Uses,
+    gone: bool,
+    last: Option<(Glance, Search)>,
     /// Until the windows are looked at again, if they matter. What is drawn says
     /// when they may be others, but not all that makes a window is drawn.
     pause: Option<Duration>,
@@ -138,7 +122,8 @@ enum Source<'d> {
 }
 
 impl<'d> Lookout<'d> {
-    async fn open(uses: Uses, stage: &Stage<'d>) -> Result<Self, Fault> {
+    async fn open(target: &Target, gone: bool, stage: &Stage<'d>) -> Result<Self, Fault> {
+        let uses = Uses::of(target);
         let source = if uses.picture {
             Source::View(stage.eyes.view(None).await?)
         } else {
@@ -146,8 +131,70 @@ impl<'d> Lookout<'d> {
         };
         Ok(Self {
             source,
+            uses,
+            gone,
+            last: None,
             pause: uses.windows.then_some(FIRST_PAUSE),
         })
+    }
+
+    /// Looks until the target is there, or gone, or until the time is over.
+    async fn until(
+        &mut self,
+        target: &Target,
+        deadline: Instant,
+        stage: &mut Stage<'_>,
+    ) -> Result<Search, Fault> {
+        loop {
+            let over = Instant::now() >= deadline;
+            let glance = self.glance(stage).await?;
+            // The same picture is not searched twice.
+            if self.last.as_ref().is_none_or(|(seen, _)| *seen != glance) {
+                let search = glance.find(target, stage).await?;
+                self.last = Some((glance, search));
+                self.quicken();
+            }
+            if let Some((_, search)) = &self.last
+                && (over || matches!(search, Search::Found(_)) != self.gone)
+            {
+                return Ok(search.clone());
+            }
+            self.next(deadline).await?;
+        }
+    }
+
+    /// Looks a second time; answers whether the target is still at the same place.
+    /// `stack` is what lay on the screen a moment ago.
+    async fn still_finds(
+        &mut self,
+        found: &Found,
+        target: &Target,
+        stack: Option<&Stack>,
+        stage: &mut Stage<'_>,
+    ) -> Result<bool, Fault> {
+        let same_picture = match &mut self.source {
+            Source::View(view) => !view.again().await?,
+            Source::Drawings(_) => stack.is_some(),
+        };
+        let same_windows = !self.uses.windows
+            || self
+                .last
+                .as_ref()
+                .zip(stack)
+                .is_some_and(|((seen, _), stack)| seen.lies_as(stack));
+        if same_picture && same_windows {
+            return Ok(true);
+        }
+        let glance = self.glance(stage).await?;
+        let search = glance.find(target, stage).await?;
+        let same = matches!(&search, Search::Found(now) if now.point == found.point);
+        self.last = Some((glance, search));
+        Ok(same)
+    }
+
+    async fn glance(&self, stage: &Stage<'_>) -> Result<Glance, Fault> {
+        let glance = Glance::with(self.frame(), self.uses, stage.eyes).await?;
+        Ok(glance.existing(self.gone))
     }
 
     fn frame(&self) -> Option<Frame> {
@@ -183,8 +230,12 @@ pub(super) async fn absent(
     stage: &mut Stage<'_>,
 ) -> Fault {
     miss::keep_picture(target, missing, id, stage).await;
+    let message = match &missing.why {
+        Some(why) => format!("`{target}` cannot be seen: {why}"),
+        None => format!("`{target}` is not on the screen"),
+    };
     Fault::Failed(Mismatch {
-        message: format!("`{target}` is not on the screen"),
+        message,
         expected: miss::wanted(target, &stage.known),
         seen: miss::seen(missing),
         help: miss::help(target),
@@ -193,13 +244,23 @@ pub(super) async fn absent(
 }
 
 /// A target that has to be gone and is there.
-pub(super) fn present(target: &Target, found: Found, stage: &Stage<'_>) -> Mismatch {
+pub(super) fn present(target: &Target, found: &Found, stage: &Stage<'_>) -> Mismatch {
     Mismatch {
         message: format!("`{target}` is still on the screen"),
         expected: format!("{}, gone", miss::wanted(target, &stage.known)),
         seen: format!("it is at {}", found.rect),
         help: None,
         goes_on: false,
+    }
+}
+
+/// A layer for people: the window `Note`, or a popup of it.
+fn named(layer: &Layer, stack: &Stack) -> String {
+    let owner = layer.owners.iter().find_map(|owner| stack.layer(owner));
+    match (layer.title.as_str(), owner) {
+        ("", Some(owner)) => format!("a popup of the window `{}`", owner.title),
+        ("", None) => "a window without a title".to_owned(),
+        (title, _) => format!("the window `{title}`"),
     }
 }
 

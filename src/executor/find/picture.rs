@@ -2,7 +2,7 @@
 
 use super::{
     Near,
-    glance::{Glance, Seen, apart, nearest},
+    glance::{Candidate, Glance, Seen, apart, nearest},
     sight::Sought,
 };
 use crate::{
@@ -34,7 +34,9 @@ impl Glance {
             let search = search(sought, frame.clone(), stage).await?;
             if !search.found.is_empty() {
                 let found = search.found.into_iter();
-                return Ok(Seen::found(found.map(|place| (place.rect, place.score))));
+                return Ok(Seen::found(
+                    found.map(|place| Candidate::new(place.rect, place.score)),
+                ));
             }
             near.extend(search.misses.into_iter().map(|miss| Near {
                 what: picture.name.clone(),

@@ -1,19 +1,20 @@
-//! Looking for windows.
+//! Looking for windows, and for what belongs to one.
 
 use super::{
-    Near,
-    glance::{Glance, Seen, nearest},
+    Known, Near,
+    glance::{Candidate, Glance, Seen},
 };
 use crate::{
     desktop::wire::Window,
     executor::{fault::Fault, stage::Stage},
-    geometry::Rect,
+    geometry::{Point, Rect},
     pattern::Pattern,
-    plan::{WindowLook, Wording},
+    plan::{Look, Target, WindowLook, Wording},
 };
 
 impl Glance {
-    /// The windows that are meant, as far as they are in an area.
+    /// The windows that are meant, as far as they are in an area. One that cannot be
+    /// seen does not count, unless it is enough that it exists.
     pub(super) fn windows_like(
         &self,
         look: &WindowLook,
@@ -33,41 +34,113 @@ impl Glance {
                     .as_ref()
                     .is_none_or(|class| of_class(class, &window.class))
         };
+        let mut seen = Seen::default();
         // The list begins with the oldest; what has the keyboard is meant
         // first, and then what came last.
-        let mut found = Vec::new();
         for (age, window) in self.windows.iter().enumerate().filter(|(_, w)| fits(w)) {
-            let place = bounds(window);
-            if let Some(rect) = place.intersection(area) {
+            let place = if self.existing && area == self.screen() {
+                Some(window.rect())
+            } else {
+                window.rect().intersection(area)
+            };
+            let unseen = self.unseen(window).filter(|_| !self.existing);
+            if let (Some(rect), None) = (place, &unseen) {
                 let recent = f32::from(u16::try_from(age).unwrap_or(u16::MAX)) / 1e6;
-                let focus = if window.focused { 1.0 } else { 0.5 };
-                found.push((rect, focus + recent));
+                let focus = if self.is_focused(window) { 1.0 } else { 0.5 };
+                seen.found.push(Candidate {
+                    window: Some(Known {
+                        id: window.id.clone(),
+                        title: window.title.clone(),
+                    }),
+                    ..Candidate::new(rect, focus + recent)
+                });
             }
+            let outside = || "it lies outside of the screen".to_owned();
+            let why = unseen.or_else(|| place.is_none().then(outside));
+            seen.why = seen.why.or_else(|| {
+                let title = &window.title;
+                why.map(|why| format!("the window `{title}` exists, but {why}"))
+            });
         }
-        let wanted = title.as_ref().or(class.as_ref()).map(Pattern::to_string);
-        Ok(Seen {
-            found,
-            near: self.other_windows(&wanted.unwrap_or_default()),
-            ..Seen::default()
-        })
+        seen.near = self.all_windows();
+        Ok(seen)
     }
 
-    /// The windows that there are, those with the nearest titles first.
-    fn other_windows(&self, wanted: &str) -> Vec<Near> {
-        let wanted = wanted.trim_matches('/').to_lowercase();
-        let near = |window: &Window| Near {
-            what: format!("the window `{}`", window.title),
-            rect: Some(bounds(window)),
-            #[expect(clippy::cast_possible_truncation, reason = "a share of 1")]
-            score: strsim::normalized_levenshtein(&wanted, &window.title.to_lowercase()) as f32,
+    /// Why a window that exists cannot be seen, if it cannot.
+    fn unseen(&self, window: &Window) -> Option<String> {
+        let stack = self.stack.as_ref()?;
+        if let Some(why) = stack.hidden(&window.id) {
+            return Some(why.words().to_owned());
+        }
+        let Some(layer) = stack.layer(&window.id) else {
+            return Some("it lies outside of the screen".to_owned());
         };
-        let titled = self.windows.iter().filter(|w| !w.title.is_empty());
-        nearest(titled.map(near).collect())
+        if !layer.painted {
+            return Some("it has not painted itself yet".to_owned());
+        }
+        if stack.seen_of(&window.id, self.screen()).is_empty() {
+            let covering = stack.covering(&window.id).next();
+            return Some(covering.map_or_else(
+                || "it lies outside of the screen".to_owned(),
+                |layer| format!("it is covered by {}", super::named(layer, stack)),
+            ));
+        }
+        None
     }
-}
 
-const fn bounds(window: &Window) -> Rect {
-    Rect::new(window.x, window.y, window.width, window.height)
+    fn is_focused(&self, window: &Window) -> bool {
+        match &self.stack {
+            Some(stack) => stack.focus.as_ref() == Some(&window.id),
+            None => window.focused,
+        }
+    }
+
+    /// Drops what lies in the area of a window and belongs to another one.
+    pub(super) fn keep_parts_of(&self, window: &Known, target: &Target, seen: &mut Seen) {
+        let Some(stack) = &self.stack else {
+            return;
+        };
+        // Where to click in it is said with its reason when the click comes.
+        if !matches!(target.look, Look::Pictures { .. } | Look::Text(_)) {
+            return;
+        }
+        let middle = |rect: Rect| {
+            let half = |length: u32| i32::try_from(length / 2).unwrap_or(i32::MAX);
+            Point::new(rect.x + half(rect.width), rect.y + half(rect.height))
+        };
+        let mut foreign = None;
+        seen.found.retain(|candidate| {
+            let layer = stack.at(middle(candidate.rect));
+            let own = layer.is_none_or(|layer| layer.belongs_to(&window.id));
+            if let Some(layer) = layer.filter(|_| !own) {
+                foreign = Some(super::named(layer, stack));
+            }
+            own
+        });
+        if let Some(foreign) = foreign
+            && seen.found.is_empty()
+        {
+            let title = &window.title;
+            seen.why = Some(format!(
+                "what is in its place is not a part of `{title}`, but of {foreign}"
+            ));
+        }
+    }
+
+    /// All windows that there are, the one with the keyboard first, then the latest.
+    fn all_windows(&self) -> Vec<Near> {
+        let titled = self.windows.iter().rev().filter(|w| !w.title.is_empty());
+        let (active, others): (Vec<&Window>, Vec<&Window>) =
+            titled.partition(|window| self.is_focused(window));
+        let near = |(has, window): (&str, &Window)| Near {
+            what: format!("the window `{}`{has}", window.title),
+            rect: Some(window.rect()),
+            score: 0.0,
+        };
+        let active = active.into_iter().map(|w| (", which has the keyboard", w));
+        let others = others.into_iter().map(|window| ("", window));
+        active.chain(others).map(near).collect()
+    }
 }
 
 /// Whether a class is that of `instance.Class`: the whole, or one of the two.

@@ -2,7 +2,7 @@
 
 use super::{
     Near,
-    glance::{Glance, Seen, apart},
+    glance::{Candidate, Glance, Seen, apart},
 };
 use crate::{
     executor::{
@@ -36,7 +36,9 @@ impl Glance {
             score: reading.score,
         });
         Ok(Seen {
-            found: found.map(|place| (place.bounds, place.score)).collect(),
+            found: found
+                .map(|place| Candidate::new(place.bounds, place.score))
+                .collect(),
             near: near.collect(),
             read: excerpt(&words, stage),
             ..Seen::default()

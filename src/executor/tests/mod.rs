@@ -8,6 +8,7 @@ mod looks;
 mod modifiers;
 mod needs;
 mod parts;
+mod reach;
 mod recordings;
 mod screenshots;
 mod secrets;

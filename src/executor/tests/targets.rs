@@ -189,7 +189,10 @@ async fn a_missing_text_tells_what_is_nearly_it_or_what_there_is() {
         "{seen}"
     );
     let far = play("Quit").played().await;
-    assert_eq!(far.failure().seen, "nothing like it, only `Search Options`");
+    assert_eq!(
+        far.failure().seen,
+        "nothing similar, only the text `Search Options`"
+    );
 }
 
 #[tokio::test(start_paused = true)]

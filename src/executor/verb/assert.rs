@@ -27,9 +27,13 @@ pub(super) async fn play(
 
 async fn sight(sight: &Sight, id: StepId, stage: &mut Stage<'_>) -> Result<(), Fault> {
     let target = &sight.target;
-    match (find::once(target, stage).await?, sight.gone) {
-        (Search::Found(_), false) | (Search::Missing(_), true) => Ok(()),
-        (Search::Found(found), true) => Err(Fault::Failed(find::present(target, found, stage))),
+    match (find::once(target, sight.gone, stage).await?, sight.gone) {
+        (Search::Found(found), false) => {
+            stage.notes.extend(found.notes);
+            Ok(())
+        }
+        (Search::Missing(_), true) => Ok(()),
+        (Search::Found(found), true) => Err(Fault::Failed(find::present(target, &found, stage))),
         (Search::Missing(missing), false) => Err(find::absent(target, &missing, id, stage).await),
     }
 }

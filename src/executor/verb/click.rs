@@ -3,6 +3,7 @@
 use tokio::time::Instant;
 
 use crate::{
+    desktop::wire::FocusAfter,
     event::StepId,
     executor::{fault::Fault, find, stage::Stage},
     input::{Button, Key},
@@ -22,7 +23,13 @@ pub(super) async fn play(
         None => None,
     };
     for _ in 0..count {
-        stage.desktop.click(at, button, held).await?;
+        let clicked = stage.desktop.click(at, button, held).await?;
+        if clicked.focus == Some(FocusAfter::Late) {
+            let place = clicked.point();
+            stage.notes.push(format!(
+                "the window at {place} did not take the keyboard within 200 ms of the click"
+            ));
+        }
     }
     Ok(())
 }

@@ -26,6 +26,7 @@ use tokio::time::{Instant, timeout};
 use super::{
     fault::Fault,
     find::{self, Search},
+    focus,
     stage::Stage,
 };
 use crate::{
@@ -51,13 +52,9 @@ pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Resu
         | Action::Scroll { .. } => pointing(&step.action, now, stage).await,
         Action::Run(run) => run::play(run, step, stage).await,
         Action::Launch(command) => within(limit, launch::play(command, stage)).await,
-        Action::Type {
-            text,
-            speed,
-            verify,
-        } => within(limit, type_text::play(text, (*speed, *verify), stage)).await,
-        Action::Press { key, times } => within(limit, press::play(key, *times, stage)).await,
-        Action::Hotkey { chord } => within(limit, hotkey::play(chord, stage)).await,
+        Action::Type { .. } | Action::Press { .. } | Action::Hotkey { .. } => {
+            keys(&step.action, (limit, deadline), stage).await
+        }
         Action::Screenshot { name, region } => {
             within(limit, screenshot::play(name, *region, stage)).await
         }
@@ -68,6 +65,28 @@ pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Resu
         Action::Download { from, to } => within(limit, transfer::download(from, to, stage)).await,
         // Blocks are played by whoever plays lists of steps.
         Action::If { .. } | Action::RepeatUntil { .. } | Action::Group { .. } => Ok(()),
+    }
+}
+
+/// The verbs of the keyboard wait until somebody has it.
+async fn keys(
+    action: &Action,
+    (limit, deadline): (Duration, Instant),
+    stage: &mut Stage<'_>,
+) -> Result<(), Fault> {
+    let focus = focus::awaited((limit, deadline), stage).await?;
+    match action {
+        Action::Type {
+            text,
+            speed,
+            verify,
+        } => {
+            within(limit, type_text::play(text, (*speed, *verify), stage)).await?;
+            focus::compare(focus, stage).await
+        }
+        Action::Press { key, times } => within(limit, press::play(key, *times, stage)).await,
+        Action::Hotkey { chord } => within(limit, hotkey::play(chord, stage)).await,
+        _ => Ok(()),
     }
 }
 
@@ -107,7 +126,7 @@ pub(super) async fn holds(condition: &Condition, stage: &mut Stage<'_>) -> Resul
         // What is not looked at is taken to hold.
         _ if stage.settings.dry => Ok(true),
         Condition::Sight(sight) => {
-            let search = find::once(&sight.target, stage).await?;
+            let search = find::once(&sight.target, sight.gone, stage).await?;
             Ok(matches!(search, Search::Found(_)) != sight.gone)
         }
         Condition::Text { value, checks } => {

@@ -62,8 +62,12 @@ async fn sight(
 ) -> Result<(), Fault> {
     let Sight { target, gone } = sight;
     match (find::until(target, *gone, deadline, stage).await?, gone) {
-        (Search::Found(_), false) | (Search::Missing(_), true) => Ok(()),
-        (Search::Found(found), true) => Err(Fault::Failed(find::present(target, found, stage))),
+        (Search::Found(found), false) => {
+            stage.notes.extend(found.notes);
+            Ok(())
+        }
+        (Search::Missing(_), true) => Ok(()),
+        (Search::Found(found), true) => Err(Fault::Failed(find::present(target, &found, stage))),
         (Search::Missing(missing), false) => Err(find::absent(target, &missing, id, stage).await),
     }
 }

@@ -17,7 +17,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    desktop::wire::{DisplayInfo, Health, ImageFormat, Items, Selection, Window},
+    desktop::wire::{DisplayInfo, Health, ImageFormat, Items, Selection, Stack, Window},
     geometry::{Rect, Size},
     server::{
         machine::Machine,
@@ -108,6 +108,21 @@ pub(super) async fn resize(
 pub(super) async fn windows(State(machine): Shared) -> Result<Json<Items<Window>>, Refusal> {
     let items = with_screen(&machine, Screen::windows).await?;
     Ok(Json(Items { items }))
+}
+
+/// What lies on the screen and on what, and for how long nothing has been drawn
+/// in a part of it.
+pub(super) async fn stack(
+    State(machine): Shared,
+    Parameters(mut fields): Parameters,
+) -> Result<Json<Stack>, Refusal> {
+    let region = part(&mut fields);
+    fields.finish()?;
+    let unpainted = Arc::clone(&machine.unpainted);
+    let stack = with_screen(&machine, move |screen| screen.stack(&unpainted)).await?;
+    let still = machine.damage.still(region).as_millis();
+    let still = u64::try_from(still).unwrap_or(u64::MAX);
+    Ok(Json(Stack { still, ..stack }))
 }
 
 pub(super) async fn selection(State(machine): Shared) -> Result<Json<Selection>, Refusal> {

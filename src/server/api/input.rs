@@ -12,7 +12,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    desktop::wire::{Done, Position},
+    desktop::wire::{Clicked, Done, Position},
     geometry::Point,
     input::{BadChord, Button, Chord, Direction, Key, UnknownKey},
     server::x11::{Screen, can_type},
@@ -51,7 +51,7 @@ pub(super) async fn move_pointer(
 pub(super) async fn click(
     State(machine): Shared,
     Body(mut fields): Body,
-) -> Result<Json<Position>, Refusal> {
+) -> Result<Json<Clicked>, Refusal> {
     let at = point(&mut fields, ["x", "y"]);
     if fields.has("x") != fields.has("y") {
         fields.bad("x", "and `y` must be given together or not at all");
@@ -60,7 +60,7 @@ pub(super) async fn click(
     let held = modifiers(&mut fields);
     fields.finish()?;
     let done = with_screen(&machine, move |screen| screen.click(at, button, &held));
-    Ok(Json(done.await?.into()))
+    Ok(Json(done.await?))
 }
 
 pub(super) async fn drag(

@@ -8,9 +8,12 @@ mod capture;
 mod damage;
 mod drain;
 mod keyboard;
+mod paint;
 mod pointer;
 mod resize;
 mod selection;
+mod settle;
+mod stack;
 mod windows;
 
 use std::{
@@ -31,7 +34,11 @@ use x11rb::{
 };
 
 use self::{capture::Capture, windows::Atoms};
-pub(super) use self::{damage::follow, keyboard::can_type};
+pub(super) use self::{
+    damage::follow,
+    keyboard::can_type,
+    paint::{Unpainted, watch},
+};
 use crate::geometry::Size;
 
 /// Why the X server did not do what was asked.

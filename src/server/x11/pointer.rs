@@ -13,6 +13,7 @@ use x11rb::protocol::{
 
 use super::{Screen, XError, lock};
 use crate::{
+    desktop::wire::Clicked,
     geometry::Point,
     input::{Button, Direction, Key},
 };
@@ -80,24 +81,28 @@ impl Screen {
         self.go(to)
     }
 
-    /// Clicks once, at `at` or where the pointer is, with the keys `held` down;
-    /// answers where that was.
+    /// Clicks once, at `at` or where the pointer is, with the keys `held` down, and
+    /// waits until the keyboard is where the click put it; answers where that was,
+    /// and who has the keyboard.
     pub(in crate::server) fn click(
         &self,
         at: Option<Point>,
         button: Button,
         held: &[Key],
-    ) -> Result<Point, XError> {
+    ) -> Result<Clicked, XError> {
         let _alone = self.pointer_alone();
         let place = match at {
             Some(point) => self.go(point)?,
             None => self.pointer()?,
         };
+        let before = self.before_click(place)?;
         self.holding(held, || {
             drop(Pressed::press(self, button.number())?);
             self.released()
         })?;
-        Ok(place)
+        let focus = Some(self.settle(&before)?);
+        let Point { x, y } = place;
+        Ok(Clicked { x, y, focus })
     }
 
     /// Holds `button` from one place to another, with steps in between and with
@@ -196,7 +201,7 @@ impl Screen {
 
 /// Rests before the X server is asked again. Mostly it is a matter of parts of
 /// a millisecond, less than the shortest sleep.
-fn rest(since: Instant) {
+pub(super) fn rest(since: Instant) {
     if since.elapsed() > AT_ONCE {
         thread::sleep(LOOK_AGAIN);
     }

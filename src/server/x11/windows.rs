@@ -3,10 +3,10 @@
 
 use x11rb::{
     atom_manager,
-    protocol::xproto::{AtomEnum, ConnectionExt as _, Window as XWindow},
+    protocol::xproto::{AtomEnum, ConnectionExt as _, GetPropertyReply, Window as XWindow},
 };
 
-use super::{Screen, XError};
+use super::{Screen, XError, stack::name};
 use crate::desktop::wire::Window;
 
 atom_manager! {
@@ -16,18 +16,26 @@ atom_manager! {
         INCR,
         UTF8_STRING,
         WM_PROTOCOLS,
+        WM_STATE,
+        WM_TAKE_FOCUS,
         _NET_ACTIVE_WINDOW,
         _NET_CLIENT_LIST,
+        _NET_CURRENT_DESKTOP,
         _NET_SUPPORTING_WM_CHECK,
         _NET_WM_DESKTOP,
         _NET_WM_NAME,
         _NET_WM_PID,
         _NET_WM_PING,
+        _NET_WM_STATE,
+        _NET_WM_STATE_HIDDEN,
+        _NET_WM_STATE_SHADED,
+        _NET_WM_WINDOW_TYPE,
+        _NET_WM_WINDOW_TYPE_DOCK,
     }
 }
 
 /// The longest property that is read, in units of four bytes.
-const MAX_LENGTH: u32 = 4096;
+pub(super) const MAX_LENGTH: u32 = 4096;
 
 impl Screen {
     /// Every window of the window manager's list, oldest first. Positions and
@@ -74,7 +82,7 @@ impl Screen {
         }
         let class = self.text(id, AtomEnum::WM_CLASS.into())?;
         Ok(Window {
-            id: format!("0x{id:08x}"),
+            id: name(id),
             // The hints write "on all desktops" as the greatest number.
             desktop: desktop.map_or(0, |n| if n == u32::MAX { -1 } else { n.into() }),
             pid: pid.unwrap_or(0).into(),
@@ -98,17 +106,21 @@ impl Screen {
         Ok(reply.value32().map(Iterator::collect).unwrap_or_default())
     }
 
-    /// A property as text: UTF-8, or else ISO 8859-1, as X11's `STRING` is.
     fn text(&self, window: XWindow, property: u32) -> Result<String, XError> {
         let any = AtomEnum::ANY;
         let reply = self
             .connection
             .get_property(false, window, property, any, 0, MAX_LENGTH)?
             .reply()?;
+        Ok(self.decoded(&reply))
+    }
+
+    /// The text of a property: UTF-8, or else ISO 8859-1, as X11's `STRING` is.
+    pub(super) fn decoded(&self, reply: &GetPropertyReply) -> String {
         if reply.type_ == self.atoms.UTF8_STRING {
-            return Ok(String::from_utf8_lossy(&reply.value).into_owned());
+            return String::from_utf8_lossy(&reply.value).into_owned();
         }
-        Ok(String::from_utf8(reply.value)
-            .unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect()))
+        let latin = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect();
+        String::from_utf8(reply.value.clone()).unwrap_or_else(|_| latin(&reply.value))
     }
 }

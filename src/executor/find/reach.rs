@@ -1,0 +1,186 @@
+//! Where to point at a target, once it is safe: the target stays where it is, and
+//! a click at that place goes to it and to nothing else.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::{Found, Lookout, Search, absent, moved, named};
+use crate::{
+    desktop::wire::Stack,
+    event::StepId,
+    executor::{
+        fault::{Fault, Mismatch},
+        stage::Stage,
+    },
+    geometry::{Point, Rect},
+    plan::{Look, Spot, Target},
+};
+
+/// How long nothing must have been drawn in a target...
+const PAUSE: Duration = Duration::from_millis(100);
+/// ...and how long that is waited for at most: videos are clicked, too.
+const LONGEST: Duration = Duration::from_millis(500);
+
+/// Until it is looked again whether a target can be reached.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// How far around a fixed position drawings matter, in pixels.
+const AROUND: u32 = 16;
+
+/// Where to point at a target: waits until it is there and a click would reach it.
+pub(in crate::executor) async fn point(
+    target: &Target,
+    (id, deadline): (StepId, Instant),
+    stage: &mut Stage<'_>,
+) -> Result<Point, Fault> {
+    if let (Look::Spot(spot), None) = (&target.look, &target.within) {
+        let at = match spot {
+            Spot::At(point) => *point,
+            share @ Spot::Share { .. } => share.resolve(stage.screen().await?),
+        };
+        return fixed(moved(at, target.offset), target, deadline, stage).await;
+    }
+    if stage.settings.dry {
+        return Ok(Spot::Share { x: 0.5, y: 0.5 }.resolve(stage.screen().await?));
+    }
+    let mut lookout = Lookout::open(target, false, stage).await?;
+    loop {
+        let found = match lookout.until(target, deadline, stage).await? {
+            Search::Found(found) => found,
+            Search::Missing(missing) => return Err(absent(target, &missing, id, stage).await),
+        };
+        let stack = calm(found.rect, deadline, stage).await?;
+        let over = Instant::now() >= deadline;
+        if !lookout
+            .still_finds(&found, target, stack.as_ref(), stage)
+            .await?
+        {
+            if over {
+                return Err(restless(target, &found));
+            }
+            continue;
+        }
+        let Some(obstacle) = stack.and_then(|stack| obstacle(&stack, &found)) else {
+            stage.notes.extend(found.notes);
+            return Ok(found.point);
+        };
+        if over {
+            return Err(unreachable(target, &found, obstacle));
+        }
+        sleep_until(deadline.min(Instant::now() + LOOK_AGAIN)).await;
+    }
+}
+
+/// A fixed position has nothing to compare, but what is there must be painted.
+async fn fixed(
+    point: Point,
+    target: &Target,
+    deadline: Instant,
+    stage: &mut Stage<'_>,
+) -> Result<Point, Fault> {
+    if stage.settings.dry {
+        return Ok(point);
+    }
+    let half = i32::try_from(AROUND / 2).unwrap_or_default();
+    let (x, y) = ((point.x - half).max(0), (point.y - half).max(0));
+    let found = Found {
+        rect: Rect::new(x, y, AROUND, AROUND),
+        point,
+        window: None,
+        notes: Vec::new(),
+    };
+    loop {
+        let stack = calm(found.rect, deadline, stage).await?;
+        let Some(obstacle) = stack.and_then(|stack| obstacle(&stack, &found)) else {
+            return Ok(point);
+        };
+        if Instant::now() >= deadline {
+            return Err(unreachable(target, &found, obstacle));
+        }
+        sleep_until(deadline.min(Instant::now() + LOOK_AGAIN)).await;
+    }
+}
+
+/// Waits for a pause in what is drawn in `rect`, but not for long; answers what then
+/// lies on the screen, where the desktop tells.
+async fn calm(
+    rect: Rect,
+    deadline: Instant,
+    stage: &mut Stage<'_>,
+) -> Result<Option<Stack>, Fault> {
+    let latest = deadline.min(Instant::now() + LONGEST);
+    loop {
+        let Some(stack) = stage.eyes.stack(Some(rect)).await? else {
+            stage.tell_of_no_stack();
+            return Ok(None);
+        };
+        let missing = PAUSE.saturating_sub(Duration::from_millis(stack.still));
+        let now = Instant::now();
+        if missing.is_zero() || now >= latest {
+            return Ok(Some(stack));
+        }
+        sleep_until(latest.min(now + missing)).await;
+    }
+}
+
+/// What keeps a click from a target.
+enum Obstacle {
+    /// The window there, in words, is not the target's.
+    Covered(String),
+    /// The window there, in words, shows nothing yet.
+    Unpainted(String),
+}
+
+fn obstacle(stack: &Stack, found: &Found) -> Option<Obstacle> {
+    let layer = stack.at(found.point);
+    if let Some(window) = &found.window {
+        let own = layer.is_some_and(|layer| layer.belongs_to(&window.id));
+        if !own {
+            let cover = layer.map(|layer| named(layer, stack));
+            let cover = cover.unwrap_or_else(|| "the background".to_owned());
+            return Some(Obstacle::Covered(cover));
+        }
+    }
+    let layer = layer.filter(|layer| !layer.painted)?;
+    Some(Obstacle::Unpainted(named(layer, stack)))
+}
+
+fn restless(target: &Target, found: &Found) -> Fault {
+    Fault::Failed(Mismatch {
+        message: format!("`{target}` does not stay where it is"),
+        expected: "the same place in two looks one after the other".to_owned(),
+        seen: format!("it was at {} last, and then elsewhere", found.rect),
+        help: Some("wait until it has stopped: `- wait: { stable: 200ms }`".to_owned()),
+        ..Mismatch::default()
+    })
+}
+
+fn unreachable(target: &Target, found: &Found, obstacle: Obstacle) -> Fault {
+    let point = found.point;
+    let (message, expected, seen, help) = match obstacle {
+        Obstacle::Covered(cover) => (
+            format!("`{target}` cannot be reached: {point} belongs to {cover}"),
+            match &found.window {
+                Some(window) => format!("that {point} belongs to the window `{}`", window.title),
+                None => format!("that nothing covers {point}"),
+            },
+            format!("{cover} is there, on top"),
+            "bring the window to the front first, by a click on a part of it that can be seen \
+             or on its entry in the panel, or point at another part (`offset`)",
+        ),
+        Obstacle::Unpainted(window) => (
+            format!("`{target}` cannot be clicked yet: {window} has painted nothing"),
+            "a window that has painted itself since it appeared".to_owned(),
+            format!("{window}, which has drawn nothing since it was mapped"),
+            "the program may hang, or be slow to start: give the step more `timeout`",
+        ),
+    };
+    Fault::Failed(Mismatch {
+        message,
+        expected,
+        seen,
+        help: Some(help.to_owned()),
+        ..Mismatch::default()
+    })
+}

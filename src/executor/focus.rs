@@ -1,0 +1,104 @@
+//! Who has the keyboard: keys go to the window that has it, and to nobody if none
+//! has.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::{
+    fault::{Fault, Mismatch},
+    stage::Stage,
+    verb,
+};
+use crate::desktop::wire::Stack;
+
+/// The first pause until it is looked again.
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_millis(80);
+
+/// The window that has the keyboard.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Focus {
+    id: String,
+    /// It for people: the window `Note`.
+    words: String,
+}
+
+impl Focus {
+    fn of(stack: &Stack) -> Option<Self> {
+        let id = stack.focus.clone()?;
+        let title = stack.layer(&id).map(|layer| layer.title.as_str());
+        let words = match title.filter(|title| !title.is_empty()) {
+            Some(title) => format!("the window `{title}`"),
+            None => "a window without a title".to_owned(),
+        };
+        Some(Self { id, words })
+    }
+}
+
+/// Waits until a window has the keyboard; answers which. `None` where the desktop
+/// does not tell, or nothing is looked at.
+pub(super) async fn awaited(
+    (limit, deadline): (Duration, Instant),
+    stage: &mut Stage<'_>,
+) -> Result<Option<Focus>, Fault> {
+    if stage.settings.dry {
+        return Ok(None);
+    }
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let Some(stack) = stage.eyes.stack(None).await? else {
+            stage.tell_of_no_stack();
+            return Ok(None);
+        };
+        let focus = Focus::of(&stack);
+        if focus.is_some() {
+            return Ok(focus);
+        }
+        let now = Instant::now();
+        if now >= deadline {
+            return Err(nobody(limit));
+        }
+        sleep_until(deadline.min(now + pause)).await;
+        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Says if another window has the keyboard than before.
+pub(super) async fn compare(before: Option<Focus>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    let Some(before) = before else {
+        return Ok(());
+    };
+    let now = stage.eyes.stack(None).await?;
+    let now = now.as_ref().and_then(Focus::of);
+    if now.as_ref().is_some_and(|now| now.id == before.id) {
+        return Ok(());
+    }
+    let now = now.map_or("no window".to_owned(), |now| now.words);
+    let before = before.words;
+    stage.notes.push(format!(
+        "the keyboard went from {before} to {now} while keys were typed"
+    ));
+    Ok(())
+}
+
+/// Who has the keyboard, as a sentence; `None` where the desktop does not tell.
+pub(super) async fn told(stage: &Stage<'_>) -> Option<String> {
+    let stack = stage.eyes.stack(None).await.ok()??;
+    Some(match Focus::of(&stack) {
+        Some(focus) => format!("{} has the keyboard", focus.words),
+        None => "no window has the keyboard".to_owned(),
+    })
+}
+
+fn nobody(limit: Duration) -> Fault {
+    Fault::Failed(Mismatch {
+        message: "no window has the keyboard, so the keys would reach nobody".to_owned(),
+        expected: format!("a window with the keyboard within {}", verb::seconds(limit)),
+        seen: "none".to_owned(),
+        help: Some("click the window that is meant first, or wait until it is open".to_owned()),
+        ..Mismatch::default()
+    })
+}

@@ -1,0 +1,241 @@
+//! Which windows have painted themselves since they were mapped.
+//!
+//! A program that maps a window is not ready for a click before it has drawn the
+//! window for the first time. X11 does not tell who drew, but it tells the order:
+//! when a window is realized, the server fills its background (a damage), then
+//! sends `Expose` to everybody who asks for it, and only then the program draws
+//! (another damage). So a damage after the `Expose` is the program's own drawing.
+//! A window that is wholly covered by its children gets no `Expose`; of its
+//! children's, that of the first counts.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use x11rb::{
+    connection::{Connection, SequenceNumber},
+    protocol::{
+        Event,
+        damage::{ConnectionExt as _, Damage, ReportLevel},
+        xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask, Window as XWindow},
+    },
+    rust_connection::RustConnection,
+};
+
+use super::{XError, open};
+
+/// A window that has drawn nothing for so long leaves that to the X server: a
+/// plain background is all that it shows.
+const LEAVES_IT_TO_X11: Duration = Duration::from_secs(3);
+
+/// Where no `Expose` comes, a damage so long after the first one is a drawing, in
+/// milliseconds of the X server.
+const AFTER_BACKGROUND: u32 = 20;
+
+/// The windows that were mapped and have painted nothing yet, with the time when
+/// they were mapped.
+#[derive(Default)]
+pub(in crate::server) struct Unpainted(Mutex<HashMap<XWindow, Instant>>);
+
+impl Unpainted {
+    /// Whether a window has painted itself since it was mapped, or will not.
+    pub(super) fn is_painted(&self, window: XWindow) -> bool {
+        let mapped = self.lock().get(&window).copied();
+        mapped.is_none_or(|mapped| mapped.elapsed() > LEAVES_IT_TO_X11)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<XWindow, Instant>> {
+        // It is whole after every statement.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps `unpainted` up to date for display `number`, by a connection and a
+/// thread of its own, until its X server ends.
+pub(in crate::server) fn watch(
+    number: u32,
+    cookie: &[u8],
+    unpainted: Arc<Unpainted>,
+) -> Result<(), XError> {
+    let connection = open(number, cookie).map_err(|error| XError::Connect {
+        display: format!(":{number}"),
+        reason: error.to_string(),
+    })?;
+    connection.damage_query_version(1, 1)?.reply()?;
+    let root = connection.setup().roots[0].root;
+    let listening = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
+    connection
+        .change_window_attributes(root, &listening)?
+        .check()?;
+    let mut watcher = Watcher {
+        connection,
+        root,
+        windows: HashMap::new(),
+        tops: HashMap::new(),
+        unpainted,
+    };
+    thread::Builder::new()
+        .name("paint".to_owned())
+        .spawn(move || {
+            // The X server's end is the end of this, and no error.
+            while watcher.next().is_ok() {}
+            watcher.unpainted.lock().clear();
+        })?;
+    Ok(())
+}
+
+struct Watcher {
+    connection: RustConnection,
+    root: XWindow,
+    /// Every window that was made as a child of the root.
+    windows: HashMap<XWindow, Progress>,
+    /// Their own children, each with the window that it is in.
+    tops: HashMap<XWindow, XWindow>,
+    unpainted: Arc<Unpainted>,
+}
+
+/// How far a window has come.
+struct Progress {
+    /// What tells of drawings in it, and the request that began it.
+    damage: Option<(Damage, SequenceNumber)>,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Unmapped,
+    /// Mapped, and perhaps its background is filled: since when, by the X
+    /// server's clock.
+    Mapped {
+        filled: Option<u32>,
+    },
+    Exposed,
+    Painted,
+}
+
+impl Watcher {
+    fn next(&mut self) -> Result<(), XError> {
+        let (event, sequence) = self.connection.wait_for_event_with_sequence()?;
+        match event {
+            Event::CreateNotify(made) if made.parent == self.root => self.made(made.window)?,
+            Event::CreateNotify(made) => self.made_inside(made.parent, made.window)?,
+            Event::MapNotify(mapped) => self.mapped(mapped.window, sequence),
+            Event::Expose(exposed) => self.exposed(exposed.window),
+            Event::DamageNotify(drawn) => self.drawn(drawn.drawable, drawn.timestamp)?,
+            Event::UnmapNotify(gone) => self.unmapped(gone.window)?,
+            Event::DestroyNotify(gone) => {
+                self.windows.remove(&gone.window);
+                self.tops.remove(&gone.window);
+                self.unpainted.lock().remove(&gone.window);
+            }
+            // Windows that went away before they could be listened to.
+            _ => {}
+        }
+        self.connection.flush()?;
+        Ok(())
+    }
+
+    fn made(&mut self, window: XWindow) -> Result<(), XError> {
+        let listening =
+            EventMask::STRUCTURE_NOTIFY | EventMask::SUBSTRUCTURE_NOTIFY | EventMask::EXPOSURE;
+        self.listen(window, listening)?;
+        let damage = Some(self.follow(window)?);
+        let state = State::Unmapped;
+        self.windows.insert(window, Progress { damage, state });
+        Ok(())
+    }
+
+    /// A child of a window that is followed: its own `Expose` counts for that one.
+    fn made_inside(&mut self, parent: XWindow, child: XWindow) -> Result<(), XError> {
+        let top = self.tops.get(&parent).copied().unwrap_or(parent);
+        if self.windows.contains_key(&top) {
+            self.tops.insert(child, top);
+            self.listen(child, EventMask::STRUCTURE_NOTIFY | EventMask::EXPOSURE)?;
+        }
+        Ok(())
+    }
+
+    fn listen(&self, window: XWindow, to: EventMask) -> Result<(), XError> {
+        let listening = ChangeWindowAttributesAux::new().event_mask(to);
+        self.connection
+            .change_window_attributes(window, &listening)?
+            .ignore_error();
+        Ok(())
+    }
+
+    fn follow(&self, window: XWindow) -> Result<(Damage, SequenceNumber), XError> {
+        let damage = self.connection.generate_id()?;
+        let level = ReportLevel::RAW_RECTANGLES;
+        let asked = self.connection.damage_create(damage, window, level)?;
+        let sequence = asked.sequence_number();
+        asked.ignore_error();
+        Ok((damage, sequence))
+    }
+
+    fn mapped(&mut self, window: XWindow, sequence: SequenceNumber) {
+        let Some(progress) = self.windows.get_mut(&window) else {
+            return;
+        };
+        if progress.state != State::Unmapped {
+            return;
+        }
+        // One that was mapped before we listened may have painted before, too.
+        let followed = progress.damage.is_some_and(|(_, begun)| begun < sequence);
+        if followed {
+            progress.state = State::Mapped { filled: None };
+            self.unpainted.lock().insert(window, Instant::now());
+        } else {
+            progress.state = State::Painted;
+        }
+    }
+
+    fn exposed(&mut self, window: XWindow) {
+        let top = self.tops.get(&window).copied().unwrap_or(window);
+        if let Some(progress) = self.windows.get_mut(&top)
+            && matches!(progress.state, State::Mapped { .. })
+        {
+            progress.state = State::Exposed;
+        }
+    }
+
+    fn drawn(&mut self, window: XWindow, time: u32) -> Result<(), XError> {
+        let Some(progress) = self.windows.get_mut(&window) else {
+            return Ok(());
+        };
+        let painted = match &mut progress.state {
+            State::Mapped { filled } => {
+                let first = *filled.get_or_insert(time);
+                time.wrapping_sub(first) > AFTER_BACKGROUND
+            }
+            State::Exposed => true,
+            State::Unmapped | State::Painted => false,
+        };
+        if painted {
+            progress.state = State::Painted;
+            // From here on it would only tell of every frame of a video.
+            if let Some((damage, _)) = progress.damage.take() {
+                self.connection.damage_destroy(damage)?.ignore_error();
+            }
+            self.unpainted.lock().remove(&window);
+        }
+        Ok(())
+    }
+
+    fn unmapped(&mut self, window: XWindow) -> Result<(), XError> {
+        if !self.windows.contains_key(&window) {
+            return Ok(());
+        }
+        let followed = self.follow(window)?;
+        self.unpainted.lock().remove(&window);
+        if let Some(progress) = self.windows.get_mut(&window) {
+            progress.state = State::Unmapped;
+            if let Some((damage, _)) = progress.damage.replace(followed) {
+                self.connection.damage_destroy(damage)?.ignore_error();
+            }
+        }
+        Ok(())
+    }
+}

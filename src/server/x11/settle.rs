@@ -1,0 +1,180 @@
+//! Waiting after a click until the keyboard is where a person would expect it.
+//!
+//! A window manager gives the keyboard to a window that is clicked, and some
+//! programs then pass it on inside of it. Until that is done, keys would go to
+//! the window before.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, MapState, Window as XWindow};
+
+use super::{Screen, XError, pointer::rest, stack::unless_gone};
+use crate::{desktop::wire::FocusAfter, geometry::Point};
+
+/// How long a window may take to get the keyboard.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// `WM_HINTS` (ICCCM 4.1.2.4): the flag that says that `input` is given.
+const INPUT_HINT: u32 = 1;
+
+/// The values of GetInputFocus that are no window.
+const NO_WINDOW: [XWindow; 2] = [0, 1];
+
+/// How things were before a click.
+pub(super) struct Before {
+    focus: XWindow,
+    /// Whether the window that is clicked has the keyboard already.
+    has_focus: bool,
+    /// The child of the root that is clicked; none is the background.
+    clicked: Option<XWindow>,
+    /// The popups that were there.
+    popups: HashSet<XWindow>,
+}
+
+impl Screen {
+    /// How things are before a click at `place`.
+    pub(super) fn before_click(&self, place: Point) -> Result<Before, XError> {
+        let [x, y] = [place.x, place.y].map(|n| i16::try_from(n).unwrap_or(i16::MAX));
+        let under = self
+            .connection
+            .translate_coordinates(self.root, self.root, x, y)?;
+        let focus = self.focused()?;
+        let clicked = Some(under.reply()?.child).filter(|child| *child != x11rb::NONE);
+        let has_focus = match clicked {
+            Some(clicked) => self.is_inside(focus, clicked)?,
+            None => false,
+        };
+        Ok(Before {
+            focus,
+            has_focus,
+            clicked,
+            // Nobody asks for them where the window has the keyboard already.
+            popups: if has_focus {
+                HashSet::new()
+            } else {
+                self.popups()?
+            },
+        })
+    }
+
+    /// Waits until the clicked window has the keyboard, or until it is clear that
+    /// it will not get it.
+    pub(super) fn settle(&self, before: &Before) -> Result<FocusAfter, XError> {
+        let Some(clicked) = before.clicked else {
+            return Ok(FocusAfter::Refused);
+        };
+        let begun = Instant::now();
+        let mut asked = false;
+        loop {
+            let focus = self.focused()?;
+            if before.has_focus && focus == before.focus {
+                return Ok(FocusAfter::Taken);
+            }
+            if self.is_inside(focus, clicked)? {
+                return Ok(FocusAfter::Taken);
+            }
+            if focus != before.focus && self.is_shown(focus)? {
+                return Ok(FocusAfter::Elsewhere);
+            }
+            if !self.is_viewable(clicked)? {
+                return Ok(FocusAfter::Closed);
+            }
+            if !asked && !self.accepts_focus(clicked)? {
+                return Ok(FocusAfter::Refused);
+            }
+            asked = true;
+            if !self.popups()?.is_subset(&before.popups) {
+                return Ok(FocusAfter::Popup);
+            }
+            if begun.elapsed() > PATIENCE {
+                return Ok(FocusAfter::Late);
+            }
+            rest(begun);
+        }
+    }
+
+    fn focused(&self) -> Result<XWindow, XError> {
+        Ok(self.connection.get_input_focus()?.reply()?.focus)
+    }
+
+    /// Whether a window is `top`, a child of the root, or inside of it.
+    fn is_inside(&self, window: XWindow, top: XWindow) -> Result<bool, XError> {
+        if window == top {
+            return Ok(true);
+        }
+        if window == self.root || NO_WINDOW.contains(&window) {
+            return Ok(false);
+        }
+        Ok(self.tops(&[window])?.get(&window) == Some(&top))
+    }
+
+    /// Whether a window that has the keyboard is one that a person would know: not
+    /// a helper of the window manager beside the screen.
+    fn is_shown(&self, window: XWindow) -> Result<bool, XError> {
+        if window == self.root || NO_WINDOW.contains(&window) {
+            return Ok(false);
+        }
+        let Some(top) = self.tops(&[window])?.get(&window).copied() else {
+            return Ok(false);
+        };
+        let geometry = self.connection.get_geometry(top)?;
+        let Some(geometry) = unless_gone(geometry.reply())? else {
+            return Ok(false);
+        };
+        let on_screen = |place: i16, length: u16| i32::from(place) + i32::from(length) > 0;
+        Ok(on_screen(geometry.x, geometry.width) && on_screen(geometry.y, geometry.height))
+    }
+
+    fn is_viewable(&self, window: XWindow) -> Result<bool, XError> {
+        let attributes = self.connection.get_window_attributes(window)?;
+        let attributes = unless_gone(attributes.reply())?;
+        Ok(attributes.is_some_and(|it| it.map_state == MapState::VIEWABLE))
+    }
+
+    /// The popups that are shown: children of the root that no window manager has
+    /// framed.
+    fn popups(&self) -> Result<HashSet<XWindow>, XError> {
+        let children = self.connection.query_tree(self.root)?.reply()?.children;
+        let asked = children
+            .into_iter()
+            .map(|child| Ok((child, self.connection.get_window_attributes(child)?)));
+        let asked: Vec<_> = asked.collect::<Result<_, XError>>()?;
+        let mut popups = HashSet::new();
+        for (child, attributes) in asked {
+            if let Some(it) = unless_gone(attributes.reply())?
+                && it.override_redirect
+                && it.map_state == MapState::VIEWABLE
+            {
+                popups.insert(child);
+            }
+        }
+        Ok(popups)
+    }
+
+    /// Whether the program whose window is in `top` wants the keyboard (ICCCM
+    /// 4.1.7). A popup gets it from nobody.
+    fn accepts_focus(&self, top: XWindow) -> Result<bool, XError> {
+        let clients = self.numbers(self.root, self.atoms._NET_CLIENT_LIST)?;
+        let tops = self.tops(&clients)?;
+        let Some(client) = clients.into_iter().find(|c| tops.get(c) == Some(&top)) else {
+            return Ok(false);
+        };
+        let numbers = |property| match self.numbers(client, property) {
+            Err(XError::Refused(_)) => Ok(Vec::new()),
+            other => other,
+        };
+        // Window managers give panels no keyboard, whatever these say.
+        let kinds = numbers(self.atoms._NET_WM_WINDOW_TYPE)?;
+        if kinds.contains(&self.atoms._NET_WM_WINDOW_TYPE_DOCK) {
+            return Ok(false);
+        }
+        let hints = numbers(AtomEnum::WM_HINTS.into())?;
+        let refuses =
+            matches!(hints[..], [flags, input, ..] if flags & INPUT_HINT != 0 && input == 0);
+        let protocols = numbers(self.atoms.WM_PROTOCOLS)?;
+        Ok(!refuses || protocols.contains(&self.atoms.WM_TAKE_FOCUS))
+    }
+}
