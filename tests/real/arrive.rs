@@ -79,21 +79,21 @@ fn keys_after_a_click_reach_the_field_of_a_page() {
 #[test]
 fn a_hotkey_after_a_click_reaches_jedit() {
     let rounds: String = (0..8)
-        .map(|_| "  - click: [200, 250]\n  - click: [600, 450]\n  - hotkey: ctrl+v\n")
+        .map(|_| "  - click: [200, 250]\n  - click: { position: [300, 300], in: { window: /pasted/ } }\n  - hotkey: ctrl+v\n")
         .collect();
     let steps = format!(
-        "  - run: mkdir settings && echo tip.show=false >settings/properties && touch pasted.txt
+        "  - run: mkdir settings && printf 'tip.show=false\\nfirstTime=false\\n' >settings/properties && touch pasted.txt
 {TERMINAL}  - launch: jedit -noserver -settings=settings pasted.txt
-  - wait: {{ window: /jEdit/, stable: 1s, max-cluster: 60 }}
+  - wait: {{ window: /pasted/, stable: 1s, max-cluster: 60 }}
     timeout: 60s
-  - click: [600, 450]
+  - click: {{ position: [300, 300], in: {{ window: /pasted/ }} }}
   - type: b
   - hotkey: ctrl+a
   - hotkey: ctrl+c
   - press: End
 {rounds}  - hotkey: ctrl+s
   - run: {{ command: cat pasted.txt, stdout: {{ equals: \"bbbbbbbbb\\n\" }} }}
-    retry: 10
+    retry: {{ times: 20, pause: 200ms }}
 "
     );
     passes("xfce", &steps);
@@ -206,7 +206,7 @@ fn a_program_that_never_paints_counts_by_its_plain_background() {
     let steps = "  - launch: xev >events.txt
   - click: { window: Event Tester }
   - run: { command: grep ButtonPress events.txt }
-    retry: 10
+    retry: { times: 20, pause: 200ms }
 ";
     passes("bare", steps);
 }
