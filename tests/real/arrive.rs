@@ -6,11 +6,15 @@ use std::path::Path;
 use crate::run::{Ended, Run};
 
 /// A terminal on the left; what is typed into it goes to no form.
+pub(crate) fn terminal() -> String {
+    TERMINAL.to_owned()
+}
+
 const TERMINAL: &str = "  - launch: xterm -geometry 60x20+20+100 -T Terminal -e cat
   - wait: { window: Terminal }
 ";
 
-fn program(name: &str) -> String {
+pub(crate) fn program(name: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/programs")
         .join(name);
@@ -27,7 +31,7 @@ fn played(profile: &str, steps: &str) -> Ended {
 }
 
 /// Plays steps, which all pass.
-fn passes(profile: &str, steps: &str) {
+pub(crate) fn passes(profile: &str, steps: &str) {
     let ended = played(profile, steps);
     assert_eq!(ended.status, 0, "{}", ended.said);
     ended.assert_nothing_is_left();

@@ -24,4 +24,5 @@ mod sdk;
 mod secret;
 mod started;
 mod target;
+mod usual;
 mod viewer;

@@ -13,7 +13,10 @@ use x11rb::{
     errors::ReplyError,
     protocol::{
         shape::{ConnectionExt as _, SK},
-        xproto::{AtomEnum, ConnectionExt as _, GetPropertyReply, MapState, Window as XWindow},
+        xproto::{
+            AtomEnum, ConnectionExt as _, GetPropertyReply, GrabMode, GrabStatus, MapState,
+            Rectangle, Window as XWindow, WindowClass,
+        },
     },
 };
 
@@ -104,13 +107,33 @@ impl Screen {
         };
         let focus = focus.map(|top| name(shown(top)));
         // A window manager gives the keyboard to a helper where nobody is to have it.
-        let focus = focus.filter(|id| layers.iter().any(|layer| layer.id == *id));
+        let mut focus = focus.filter(|id| layers.iter().any(|layer| layer.id == *id));
+        if focus.is_none() && self.is_keyboard_grabbed()? {
+            // A menu takes all keys, whoever has the focus.
+            let popup = layers.iter().find(|layer| !layer.listed);
+            focus = popup.or(layers.first()).map(|layer| layer.id.clone());
+        }
         Ok(Stack {
             layers,
             hidden,
             focus,
             still: 0,
         })
+    }
+
+    /// Whether a program has taken the keyboard for itself alone. X11 tells it only
+    /// to one that tries the same, so this is asked where nobody has the focus:
+    /// nobody sees it come and go then.
+    fn is_keyboard_grabbed(&self) -> Result<bool, XError> {
+        let (now, mode) = (x11rb::CURRENT_TIME, GrabMode::ASYNC);
+        let tried = self
+            .connection
+            .grab_keyboard(true, self.root, now, mode, mode)?
+            .reply()?;
+        if tried.status == GrabStatus::SUCCESS {
+            self.connection.ungrab_keyboard(now)?;
+        }
+        Ok(tried.status == GrabStatus::ALREADY_GRABBED)
     }
 
     /// Of the root's children those that are mapped, each with what it covers and
@@ -153,7 +176,7 @@ impl Screen {
                 i32::from(geometry.x) + border,
                 i32::from(geometry.y) + border,
             );
-            let place = |rects: Vec<x11rb::protocol::xproto::Rectangle>| {
+            let place = |rects: Vec<Rectangle>| {
                 let rects = rects.into_iter().map(|rect| {
                     let (left, top) = (x + i32::from(rect.x), y + i32::from(rect.y));
                     Rect::new(left, top, rect.width.into(), rect.height.into())
@@ -165,7 +188,7 @@ impl Screen {
                 rects
             };
             // A window that is made for input alone covers nothing.
-            let visible = class == x11rb::protocol::xproto::WindowClass::INPUT_OUTPUT;
+            let visible = class == WindowClass::INPUT_OUTPUT;
             let covers = if visible {
                 place(bounding.rectangles)
             } else {
