@@ -11,7 +11,11 @@ use std::{
 
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, MapState, Window as XWindow};
 
-use super::{Screen, XError, pointer::rest, stack::unless_gone};
+use super::{
+    Screen, XError,
+    pointer::rest,
+    stack::{NO_WINDOW, unless_gone},
+};
 use crate::{desktop::wire::FocusAfter, geometry::Point};
 
 /// How long a window may take to get the keyboard.
@@ -19,9 +23,6 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// `WM_HINTS` (ICCCM 4.1.2.4): the flag that says that `input` is given.
 const INPUT_HINT: u32 = 1;
-
-/// The values of GetInputFocus that are no window.
-const NO_WINDOW: [XWindow; 2] = [0, 1];
 
 /// How things were before a click.
 pub(super) struct Before {

@@ -10,20 +10,22 @@ use std::collections::HashMap;
 
 use x11rb::{
     connection::Connection,
+    cookie::Cookie,
     errors::ReplyError,
     protocol::{
         shape::{ConnectionExt as _, SK},
         xproto::{
-            AtomEnum, ConnectionExt as _, GetPropertyReply, GrabMode, GrabStatus, MapState,
-            Rectangle, Window as XWindow, WindowClass,
+            AtomEnum, ConnectionExt as _, GetPropertyReply, GetWindowAttributesReply, GrabMode,
+            GrabStatus, MapState, Rectangle, Window as XWindow, WindowClass,
         },
     },
+    rust_connection::RustConnection,
 };
 
 use super::{Screen, XError, paint::Unpainted};
 use crate::{
     desktop::wire::{Hidden, HiddenBy, Layer, Stack},
-    geometry::Rect,
+    geometry::{Point, Rect},
 };
 
 /// A window whose shape has more rectangles is told as the one around them.
@@ -38,8 +40,24 @@ const ICONIC: u32 = 3;
 /// `_NET_WM_DESKTOP` of a window that is on all workspaces.
 const ALL_WORKSPACES: u32 = u32::MAX;
 
+/// The values of GetInputFocus that are no window.
+pub(super) const NO_WINDOW: [XWindow; 2] = [0, 1];
+
+/// A question that is sent and not answered yet.
+type Asked<'c, R> = Cookie<'c, RustConnection, R>;
+
+/// The questions for an [`About`].
+struct AskedAbout<'c> {
+    name: Asked<'c, GetPropertyReply>,
+    old_name: Asked<'c, GetPropertyReply>,
+    transient_for: Asked<'c, GetPropertyReply>,
+    workspace: Asked<'c, GetPropertyReply>,
+    state: Asked<'c, GetPropertyReply>,
+    states: Asked<'c, GetPropertyReply>,
+    attributes: Asked<'c, GetWindowAttributesReply>,
+}
+
 /// What is known of a window besides its place.
-#[derive(Default)]
 struct About {
     title: String,
     transient_for: Option<XWindow>,
@@ -49,35 +67,84 @@ struct About {
     viewable: bool,
 }
 
+/// A child of the root that is shown.
+struct Child {
+    id: XWindow,
+    /// What it covers: nothing where it is made for input alone.
+    covers: Vec<Rect>,
+    /// Where it takes the pointer.
+    input: Vec<Rect>,
+}
+
 impl Screen {
     /// What the screen shows, from top to bottom.
+    ///
+    /// A round trip costs more than a question, so all questions that do not need
+    /// each other's answers go together: there are four trips in all.
     pub(in crate::server) fn stack(&self, unpainted: &Unpainted) -> Result<Stack, XError> {
-        let focus = self.connection.get_input_focus()?;
-        let pointer = self.connection.query_pointer(self.root)?;
-        let tree = self.connection.query_tree(self.root)?;
-        let screen = self.size()?.to_rect();
-        let clients = self.numbers(self.root, self.atoms._NET_CLIENT_LIST)?;
-        let workspace = self.numbers(self.root, self.atoms._NET_CURRENT_DESKTOP)?;
+        let x11 = &self.connection;
+        let focus = x11.get_input_focus()?;
+        let pointer = x11.query_pointer(self.root)?;
+        let size = x11.get_geometry(self.root)?;
+        let tree = x11.query_tree(self.root)?;
+        let clients = self.ask(self.root, self.atoms._NET_CLIENT_LIST)?;
+        let workspace = self.ask(self.root, self.atoms._NET_CURRENT_DESKTOP)?;
         let (focus, pointer) = (focus.reply()?.focus, pointer.reply()?.child);
-        let children = self.shown(tree.reply()?.children)?;
-        let frames = self.tops(&clients)?;
-        let shows: HashMap<XWindow, XWindow> =
-            frames.iter().map(|(client, top)| (*top, *client)).collect();
+        let size = size.reply()?;
+        let screen = Rect::new(0, 0, size.width.into(), size.height.into());
+        let children = tree.reply()?.children;
+        let clients = numbers(&clients.reply()?);
+        let workspace = numbers(&workspace.reply()?).first().copied();
+
+        let has_window = focus != self.root && !NO_WINDOW.contains(&focus);
+        let mut climbing = clients.clone();
+        climbing.extend(Some(focus).filter(|_| has_window));
+        let attributes = all(&children, |child| Ok(x11.get_window_attributes(child)?))?;
+        let properties = all(&clients, |client| self.ask_about(client))?;
+        let tops = self.tops(&climbing)?;
+        let mut about = HashMap::new();
+        for (client, asked) in properties {
+            about.extend(self.read_about(asked)?.map(|it| (client, it)));
+        }
+        let mut shown = Vec::with_capacity(children.len());
+        for (child, asked) in attributes {
+            if let Some(it) = unless_gone(asked.reply())?
+                && it.map_state == MapState::VIEWABLE
+            {
+                shown.push((child, it.class == WindowClass::INPUT_OUTPUT));
+            }
+        }
+
+        let shows: HashMap<XWindow, XWindow> = clients
+            .iter()
+            .filter_map(|client| Some((*tops.get(client)?, *client)))
+            .collect();
         // A popup has no frame, so it stands for itself.
-        let shown = |top: XWindow| shows.get(&top).copied().unwrap_or(top);
-        let mut asked = clients.clone();
-        asked.extend(children.iter().map(|child| shown(child.0)));
-        asked.dedup();
-        let about = self.about(&asked)?;
+        let window_of = |top: XWindow| shows.get(&top).copied().unwrap_or(top);
+        let unframed = shown.iter().map(|(child, _)| *child);
+        let unframed: Vec<XWindow> = unframed
+            .filter(|child| !shows.contains_key(child))
+            .collect();
+        let properties = all(&unframed, |popup| self.ask_about(popup))?;
+        let children = self.children(&shown)?;
+        for (popup, asked) in properties {
+            about.extend(self.read_about(asked)?.map(|it| (popup, it)));
+        }
+
         let mut layers = Vec::with_capacity(children.len());
         // The last of a window's children lies on top.
-        for (top, shape, input) in children.into_iter().rev() {
-            let window = shown(top);
-            let listed = clients.contains(&window);
+        for Child {
+            id: top,
+            covers,
+            input,
+        } in children.into_iter().rev()
+        {
+            let window = window_of(top);
             let on_screen = |rect: &Rect| rect.intersection(screen).is_some();
-            if !shape.iter().chain(&input).any(on_screen) {
+            if !covers.iter().chain(&input).any(on_screen) {
                 continue;
             }
+            let listed = clients.contains(&window);
             layers.push(Layer {
                 id: name(window),
                 title: about
@@ -86,26 +153,24 @@ impl Screen {
                     .unwrap_or_default(),
                 listed,
                 owners: self.owners(window, listed, (&clients, &about)),
-                input: Some(input).filter(|input| *input != shape),
-                shape,
+                input: Some(input).filter(|input| *input != covers),
+                shape: covers,
                 painted: unpainted.is_painted(window),
             });
         }
-        let current = workspace.first().copied();
         let hidden = clients.iter().filter_map(|client| {
-            let why = why_hidden(about.get(client)?, current)?;
+            let why = why_hidden(about.get(client)?, workspace)?;
             let id = name(*client);
             Some(Hidden { id, why })
         });
         let hidden = hidden.collect();
         let focus = match focus {
-            // Then the keys go where the pointer is.
+            window if has_window => tops.get(&window).copied(),
             0 => None,
-            1 => Some(pointer).filter(|child| *child != x11rb::NONE),
-            root if root == self.root => Some(pointer).filter(|child| *child != x11rb::NONE),
-            window => self.tops(&[window])?.get(&window).copied(),
+            // Then the keys go where the pointer is.
+            _ => Some(pointer).filter(|child| *child != x11rb::NONE),
         };
-        let focus = focus.map(|top| name(shown(top)));
+        let focus = focus.map(|top| name(window_of(top)));
         // A window manager gives the keyboard to a helper where nobody is to have it.
         let mut focus = focus.filter(|id| layers.iter().any(|layer| layer.id == *id));
         if focus.is_none() && self.is_keyboard_grabbed()? {
@@ -136,33 +201,19 @@ impl Screen {
         Ok(tried.status == GrabStatus::ALREADY_GRABBED)
     }
 
-    /// Of the root's children those that are mapped, each with what it covers and
-    /// where it takes the pointer.
-    #[expect(clippy::type_complexity, reason = "the three are taken apart at once")]
-    fn shown(
-        &self,
-        children: Vec<XWindow>,
-    ) -> Result<Vec<(XWindow, Vec<Rect>, Vec<Rect>)>, XError> {
-        let asked = children
-            .into_iter()
-            .map(|child| Ok((child, self.connection.get_window_attributes(child)?)));
-        let asked: Vec<_> = asked.collect::<Result<_, XError>>()?;
-        let mut mapped = Vec::new();
-        for (child, attributes) in asked {
-            if let Some(attributes) = unless_gone(attributes.reply())?
-                && attributes.map_state == MapState::VIEWABLE
-            {
-                mapped.push((
-                    child,
-                    self.connection.get_geometry(child)?,
-                    self.connection.shape_get_rectangles(child, SK::BOUNDING)?,
-                    self.connection.shape_get_rectangles(child, SK::INPUT)?,
-                    attributes.class,
-                ));
-            }
-        }
-        let mut shown = Vec::new();
-        for (child, geometry, bounding, input, class) in mapped {
+    /// What mapped children of the root cover, and where they take the pointer; each
+    /// comes with whether it can be seen at all.
+    fn children(&self, shown: &[(XWindow, bool)]) -> Result<Vec<Child>, XError> {
+        let x11 = &self.connection;
+        let asked = all(shown, |(child, _)| {
+            Ok((
+                x11.get_geometry(child)?,
+                x11.shape_get_rectangles(child, SK::BOUNDING)?,
+                x11.shape_get_rectangles(child, SK::INPUT)?,
+            ))
+        })?;
+        let mut children = Vec::with_capacity(asked.len());
+        for ((id, visible), (geometry, bounding, input)) in asked {
             let (geometry, bounding, input) = (
                 unless_gone(geometry.reply())?,
                 unless_gone(bounding.reply())?,
@@ -172,31 +223,18 @@ impl Screen {
                 continue;
             };
             let border = i32::from(geometry.border_width);
-            let (x, y) = (
+            let corner = Point::new(
                 i32::from(geometry.x) + border,
                 i32::from(geometry.y) + border,
             );
-            let place = |rects: Vec<Rectangle>| {
-                let rects = rects.into_iter().map(|rect| {
-                    let (left, top) = (x + i32::from(rect.x), y + i32::from(rect.y));
-                    Rect::new(left, top, rect.width.into(), rect.height.into())
-                });
-                let rects: Vec<Rect> = rects.collect();
-                if rects.len() > MOST_RECTANGLES {
-                    return rects.into_iter().reduce(Rect::union).into_iter().collect();
-                }
-                rects
-            };
-            // A window that is made for input alone covers nothing.
-            let visible = class == WindowClass::INPUT_OUTPUT;
-            let covers = if visible {
-                place(bounding.rectangles)
-            } else {
-                Vec::new()
-            };
-            shown.push((child, covers, place(input.rectangles)));
+            let bounding = Some(bounding.rectangles).filter(|_| visible);
+            children.push(Child {
+                id,
+                covers: placed(bounding.unwrap_or_default(), corner),
+                input: placed(input.rectangles, corner),
+            });
         }
-        Ok(shown)
+        Ok(children)
     }
 
     /// The child of the root in which each window is.
@@ -222,60 +260,62 @@ impl Screen {
         Ok(tops)
     }
 
-    fn about(&self, windows: &[XWindow]) -> Result<HashMap<XWindow, About>, XError> {
-        let property = |window, property: u32| {
-            let any = AtomEnum::ANY;
-            self.connection.get_property(
-                false,
-                window,
-                property,
-                any,
-                0,
-                super::windows::MAX_LENGTH,
-            )
+    fn ask(&self, window: XWindow, property: u32) -> Result<Asked<'_, GetPropertyReply>, XError> {
+        let (any, length) = (AtomEnum::ANY, super::windows::MAX_LENGTH);
+        Ok(self
+            .connection
+            .get_property(false, window, property, any, 0, length)?)
+    }
+
+    fn ask_about(&self, window: XWindow) -> Result<AskedAbout<'_>, XError> {
+        Ok(AskedAbout {
+            name: self.ask(window, self.atoms._NET_WM_NAME)?,
+            old_name: self.ask(window, AtomEnum::WM_NAME.into())?,
+            transient_for: self.ask(window, AtomEnum::WM_TRANSIENT_FOR.into())?,
+            workspace: self.ask(window, self.atoms._NET_WM_DESKTOP)?,
+            state: self.ask(window, self.atoms.WM_STATE)?,
+            states: self.ask(window, self.atoms._NET_WM_STATE)?,
+            attributes: self.connection.get_window_attributes(window)?,
+        })
+    }
+
+    /// What a window's properties say; `None` if it is gone.
+    fn read_about(&self, asked: AskedAbout<'_>) -> Result<Option<About>, XError> {
+        let replies = [
+            unless_gone(asked.name.reply())?,
+            unless_gone(asked.old_name.reply())?,
+            unless_gone(asked.transient_for.reply())?,
+            unless_gone(asked.workspace.reply())?,
+            unless_gone(asked.state.reply())?,
+            unless_gone(asked.states.reply())?,
+        ];
+        let attributes = unless_gone(asked.attributes.reply())?;
+        let (
+            [
+                Some(name),
+                Some(old_name),
+                Some(owner),
+                Some(workspace),
+                Some(state),
+                Some(states),
+            ],
+            Some(attributes),
+        ) = (replies, attributes)
+        else {
+            return Ok(None);
         };
-        let mut asked = Vec::with_capacity(windows.len());
-        for window in windows {
-            let properties = [
-                property(*window, self.atoms._NET_WM_NAME)?,
-                property(*window, AtomEnum::WM_NAME.into())?,
-                property(*window, AtomEnum::WM_TRANSIENT_FOR.into())?,
-                property(*window, self.atoms._NET_WM_DESKTOP)?,
-                property(*window, self.atoms.WM_STATE)?,
-                property(*window, self.atoms._NET_WM_STATE)?,
-            ];
-            let attributes = self.connection.get_window_attributes(*window)?;
-            asked.push((*window, properties, attributes));
-        }
-        let mut known = HashMap::new();
-        for (window, properties, attributes) in asked {
-            let mut replies = Vec::with_capacity(properties.len());
-            for property in properties {
-                replies.push(unless_gone(property.reply())?);
-            }
-            let Some(attributes) = unless_gone(attributes.reply())? else {
-                continue;
-            };
-            let numbers = |index: usize| replies.get(index).and_then(Option::as_ref).map(numbers);
-            let first = |index| numbers(index).and_then(|all| all.first().copied());
-            let text = |index: usize| {
-                let reply = replies.get(index).and_then(Option::as_ref);
-                reply.map(|reply| self.decoded(reply)).unwrap_or_default()
-            };
-            let states = numbers(5).unwrap_or_default();
-            let title = Some(text(0)).filter(|title| !title.is_empty());
-            let about = About {
-                title: title.unwrap_or_else(|| text(1)),
-                transient_for: first(2).filter(|id| *id != x11rb::NONE && *id != self.root),
-                workspace: first(3),
-                iconic: first(4) == Some(ICONIC)
-                    || states.contains(&self.atoms._NET_WM_STATE_HIDDEN),
-                shaded: states.contains(&self.atoms._NET_WM_STATE_SHADED),
-                viewable: attributes.map_state == MapState::VIEWABLE,
-            };
-            known.insert(window, about);
-        }
-        Ok(known)
+        let first = |reply| numbers(reply).first().copied();
+        let states = numbers(&states);
+        let title = Some(self.decoded(&name)).filter(|title| !title.is_empty());
+        Ok(Some(About {
+            title: title.unwrap_or_else(|| self.decoded(&old_name)),
+            transient_for: first(&owner).filter(|id| *id != x11rb::NONE && *id != self.root),
+            workspace: first(&workspace),
+            iconic: first(&state) == Some(ICONIC)
+                || states.contains(&self.atoms._NET_WM_STATE_HIDDEN),
+            shaded: states.contains(&self.atoms._NET_WM_STATE_SHADED),
+            viewable: attributes.map_state == MapState::VIEWABLE,
+        }))
     }
 
     /// The windows that a window is a part of, nearest first. A popup that does
@@ -311,6 +351,30 @@ pub(super) fn unless_gone<T>(reply: Result<T, ReplyError>) -> Result<Option<T>, 
         Err(ReplyError::X11Error(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Sends a question about each of several things.
+fn all<T: Copy, A>(
+    things: &[T],
+    ask: impl Fn(T) -> Result<A, XError>,
+) -> Result<Vec<(T, A)>, XError> {
+    things
+        .iter()
+        .map(|thing| Ok((*thing, ask(*thing)?)))
+        .collect()
+}
+
+/// Rectangles of a window whose own corner lies there.
+fn placed(rects: Vec<Rectangle>, corner: Point) -> Vec<Rect> {
+    let many = rects.len() > MOST_RECTANGLES;
+    let rects = rects.into_iter().map(|rect| {
+        let (x, y) = (corner.x + i32::from(rect.x), corner.y + i32::from(rect.y));
+        Rect::new(x, y, rect.width.into(), rect.height.into())
+    });
+    if many {
+        return rects.reduce(Rect::union).into_iter().collect();
+    }
+    rects.collect()
 }
 
 fn numbers(reply: &GetPropertyReply) -> Vec<u32> {
