@@ -19,9 +19,11 @@
 mod artifacts;
 mod baseline;
 mod change;
+mod circumstances;
 mod environment;
 mod fault;
 mod find;
+mod launched;
 mod mask;
 mod needs;
 mod recording;

@@ -10,6 +10,7 @@ use super::{
     artifacts::Artifacts,
     fault::{Breakage, Fault},
     find::Sight,
+    launched::Launched,
     mask::Mask,
     needs,
     stage::Stage,
@@ -144,6 +145,7 @@ impl Player<'_> {
         } else {
             logs(&stage).await
         };
+        stage.launched.remove(desktop).await;
         (worst, logs)
     }
 
@@ -183,6 +185,7 @@ impl Player<'_> {
             baselines: &self.plan.baselines,
             environment: None,
             known: Known::new(&self.settings.secrets),
+            launched: Launched::none(),
             sight: Sight::default(),
             recording: None,
             saved: Vec::new(),
@@ -277,15 +280,20 @@ fn as_error(outcome: Outcome, before: &Outcome) -> Outcome {
                 message,
                 expected,
                 seen,
+                circumstances,
                 help,
                 place,
                 excerpt,
                 moment,
             } = *failure;
+            let mut detail = format!("expected: {expected}\nseen: {seen}");
+            for circumstance in circumstances {
+                let _ = write!(detail, "\nalso: {circumstance}");
+            }
             Outcome::Error(Box::new(Trouble {
                 verb,
                 message: format!("the teardown failed: {message}"),
-                detail: Some(format!("expected: {expected}\nseen: {seen}")),
+                detail: Some(detail),
                 help,
                 place: Some(place),
                 excerpt: Some(excerpt),

@@ -8,6 +8,7 @@ use super::{
     environment::Environment,
     fault::{Breakage, Fault},
     find::Sight,
+    launched::Launched,
     recording::{Recording, Saved},
     values::Known,
     view::Eyes,
@@ -30,6 +31,8 @@ pub(super) struct Stage<'a> {
     pub(super) environment: Option<Environment>,
     /// Secrets, and what was captured.
     pub(super) known: Known<'a>,
+    /// The programs that were launched.
+    pub(super) launched: Launched,
     /// What was read on the screen last.
     pub(super) sight: Sight,
     /// The recording that runs.

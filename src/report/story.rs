@@ -12,7 +12,8 @@ pub(super) struct Story<'a> {
     pub(super) verb: &'a str,
     pub(super) place: Option<&'a Place>,
     pub(super) excerpt: Option<&'a Excerpt>,
-    /// `expected`, `seen`, `detail`, `help`, with what there is to say of each.
+    /// `expected`, `seen`, `also`, `detail`, `help`, with what there is to say of
+    /// each.
     pub(super) rows: Vec<(&'static str, &'a str)>,
     pub(super) moment: Option<&'a Moment>,
 }
@@ -23,6 +24,7 @@ impl<'a> Story<'a> {
         match outcome {
             Outcome::Failed(failure) => {
                 let mut rows = vec![("expected", &*failure.expected), ("seen", &*failure.seen)];
+                rows.extend(failure.circumstances.iter().map(|text| ("also", &**text)));
                 rows.extend(failure.help.as_deref().map(|help| ("help", help)));
                 Some(Self {
                     message: &failure.message,

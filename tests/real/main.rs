@@ -10,6 +10,7 @@ mod document;
 mod hostile;
 mod keyboard;
 mod language;
+mod launched;
 mod place;
 mod play;
 mod pointer;
