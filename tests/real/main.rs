@@ -6,6 +6,7 @@
 mod accept;
 mod api;
 mod contract;
+mod disk;
 mod document;
 mod hostile;
 mod keyboard;
