@@ -185,7 +185,7 @@ impl End {
             .status
             .map_or_else(|| "ended, nobody knows how".to_owned(), how);
         let after = self.after.map_or_else(String::new, |after| {
-            format!(", {:.1} s after its launch", after.as_secs_f64())
+            format!(", {:.2} s after its launch", after.as_secs_f64())
         });
         let line = line.trim();
         let first = line.lines().next().unwrap_or_default();

@@ -35,6 +35,7 @@ mod tesseract;
 mod tests;
 mod values;
 mod verb;
+mod video;
 mod view;
 mod watch;
 

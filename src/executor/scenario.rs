@@ -1,6 +1,12 @@
 //! One scenario, from its desktop's start to its end.
 
-use std::{fmt::Write as _, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt::Write as _,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -106,7 +112,8 @@ impl Player<'_> {
 
     async fn play_parts(&self, session: &dyn Session, begun: Instant) -> (Outcome, Vec<Artifact>) {
         let desktop = session.desktop();
-        let mut stage = self.stage(desktop, Eyes::of(desktop).await);
+        let screen = Mutex::default();
+        let mut stage = self.stage(desktop, Eyes::of(desktop, &screen).await);
         if let Ok(info) = desktop.display_info().await {
             let Whereabouts { sandbox, viewer } = session.whereabouts();
             self.emit(EventKind::DesktopStarted {
@@ -137,6 +144,7 @@ impl Player<'_> {
         self.tell_recordings(&mut stage);
         for breakage in stage.lost.drain(..) {
             let outcome = Outcome::Error(Box::new(breakage.into_trouble("record")));
+            let outcome = as_error(outcome, &worst);
             worst = worse(worst, outcome);
         }
         let passed = worst.is_passed() || self.settings.dry;

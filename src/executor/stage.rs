@@ -9,7 +9,7 @@ use super::{
     fault::{Breakage, Fault},
     find::Sight,
     launched::Launched,
-    recording::{Recording, Saved},
+    recording::{Recording, Saved, Stopped},
     values::Known,
     view::Eyes,
 };
@@ -71,11 +71,15 @@ impl Stage<'_> {
 
     /// Stops the recording that runs, if one does, and keeps its video.
     pub(super) async fn stop_recording(&mut self) -> Result<(), Fault> {
-        if let Some(recording) = self.recording.take() {
-            let saved = recording.stop(self.desktop, &self.files).await?;
-            self.saved.push(saved);
-        }
-        Ok(())
+        let Some(recording) = &mut self.recording else {
+            return Ok(());
+        };
+        // It is let go after that, so that a stop that is cut off can be repeated.
+        let stopped = recording.stop(self.desktop, &self.files).await;
+        self.recording = None;
+        let Stopped { saved, broken } = stopped?;
+        self.saved.extend(saved);
+        broken.map_or(Ok(()), |breakage| Err(Fault::Broken(breakage)))
     }
 
     /// Cuts the hidden parts out of the recordings that ended.
@@ -86,11 +90,6 @@ impl Stage<'_> {
                 Err(breakage) => self.lost.push(breakage),
             }
         }
-    }
-
-    /// A text without any secret in it, for one that is cut short.
-    pub(super) fn masked(&self, text: &str) -> String {
-        self.files.mask.text(text)
     }
 
     /// The size of the screen now.
