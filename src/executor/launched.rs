@@ -184,9 +184,11 @@ impl End {
         let how = self
             .status
             .map_or_else(|| "ended, nobody knows how".to_owned(), how);
-        let after = self.after.map_or_else(String::new, |after| {
-            format!(", {:.2} s after its launch", after.as_secs_f64())
-        });
+        let after = match self.after.map(|after| after.as_secs_f64()) {
+            None => String::new(),
+            Some(after) if after < 0.1 => ", right after its launch".to_owned(),
+            Some(after) => format!(", {after:.1} s after its launch"),
+        };
         let line = line.trim();
         let first = line.lines().next().unwrap_or_default();
         let rest = if first.len() < line.len() { " …" } else { "" };

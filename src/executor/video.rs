@@ -170,10 +170,10 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn a_box(kind: &[u8; 4], bodies: &[&[u8]]) -> Vec<u8> {
+    fn a_box(kind: [u8; 4], bodies: &[&[u8]]) -> Vec<u8> {
         let body = bodies.concat();
         let size = u32::try_from(8 + body.len()).unwrap();
-        [&size.to_be_bytes()[..], kind, &body].concat()
+        [&size.to_be_bytes()[..], &kind, &body].concat()
     }
 
     fn words(numbers: &[u32]) -> Vec<u8> {
@@ -184,34 +184,34 @@ mod tests {
     }
 
     fn ftyp() -> Vec<u8> {
-        a_box(b"ftyp", &[b"isom"])
+        a_box(*b"ftyp", &[b"isom"])
     }
 
     #[test]
     fn a_video_in_one_piece_has_its_length_in_its_head() {
-        let mvhd = a_box(b"mvhd", &[&words(&[0, 0, 0, 1000, 2500])]);
-        let long = a_box(b"mvhd", &[&words(&[1 << 24, 0, 0, 0, 0, 10, 0, 25])]);
+        let mvhd = a_box(*b"mvhd", &[&words(&[0, 0, 0, 1000, 2500])]);
+        let long = a_box(*b"mvhd", &[&words(&[1 << 24, 0, 0, 0, 0, 10, 0, 25])]);
         for head in [mvhd, long] {
-            let file = [ftyp(), a_box(b"mdat", &[b"x"]), a_box(b"moov", &[&head])].concat();
+            let file = [ftyp(), a_box(*b"mdat", &[b"x"]), a_box(*b"moov", &[&head])].concat();
             assert_eq!(length(&file), Some(Duration::from_millis(2500)));
         }
     }
 
     #[test]
     fn a_video_in_fragments_is_as_long_as_all_of_them() {
-        let tkhd = a_box(b"tkhd", &[&words(&[0, 0, 0, 7])]);
-        let mdhd = a_box(b"mdhd", &[&words(&[0, 0, 0, 12, 0])]);
-        let trak = a_box(b"trak", &[&tkhd, &a_box(b"mdia", &[&mdhd])]);
-        let mvex = a_box(b"mvex", &[&a_box(b"trex", &[&words(&[0, 7, 1, 2])])]);
-        let mvhd = a_box(b"mvhd", &[&words(&[0, 0, 0, 1000, 0])]);
-        let head = [ftyp(), a_box(b"moov", &[&mvhd, &trak, &mvex])].concat();
+        let tkhd = a_box(*b"tkhd", &[&words(&[0, 0, 0, 7])]);
+        let times = a_box(*b"mdhd", &[&words(&[0, 0, 0, 12, 0])]);
+        let trak = a_box(*b"trak", &[&tkhd, &a_box(*b"mdia", &[&times])]);
+        let mvex = a_box(*b"mvex", &[&a_box(*b"trex", &[&words(&[0, 7, 1, 2])])]);
+        let head = a_box(*b"mvhd", &[&words(&[0, 0, 0, 1000, 0])]);
+        let head = [ftyp(), a_box(*b"moov", &[&head, &trak, &mvex])].concat();
         assert_eq!(length(&head), Some(Duration::ZERO));
         let moof = |tfhd: &[u32], trun: &[u32]| {
             let parts = [
-                a_box(b"tfhd", &[&words(tfhd)]),
-                a_box(b"trun", &[&words(trun)]),
+                a_box(*b"tfhd", &[&words(tfhd)]),
+                a_box(*b"trun", &[&words(trun)]),
             ];
-            a_box(b"moof", &[&a_box(b"traf", &[&parts.concat()])])
+            a_box(*b"moof", &[&a_box(*b"traf", &[&parts.concat()])])
         };
         // Twelve samples as the track says, six as the fragment says, and two
         // that say it themselves, each with its size after it.

@@ -428,7 +428,10 @@ impl Desktop for MemoryDesktop {
         self.acted("stop recording".to_owned());
         let mut state = self.lock();
         state.recording.active = false;
-        state.recording.problem = state.problem.clone();
+        let State {
+            recording, problem, ..
+        } = &mut *state;
+        recording.problem.clone_from(problem);
         if state.problem.is_none() {
             return Ok(state.recording.clone());
         }

@@ -157,13 +157,11 @@ fn end_of_word(text: &str) -> Option<usize> {
     for (at, c) in text.char_indices() {
         match (quote, c) {
             (Some(open), c) if open == c => quote = None,
-            (Some('\''), _) => {}
-            (_, '$' | '`' | '\\') => return None,
-            (Some(_), _) => {}
+            (open, '$' | '`' | '\\') if open != Some('\'') => return None,
             (None, '\'' | '"') => quote = Some(c),
             (None, c) if c.is_ascii_whitespace() => return Some(at),
             (None, ';' | '|' | '&' | '<' | '>' | '(' | ')' | '#') => return None,
-            (None, _) => {}
+            _ => {}
         }
     }
     quote.is_none().then_some(text.len())

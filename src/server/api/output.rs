@@ -118,7 +118,7 @@ mod tests {
         assert!(text.ends_with("xlast"));
         let wrote = tokio::task::spawn_blocking(move || {
             use std::io::Write as _;
-            (&file).write_all(&[b'y'; 4 * PIPE])
+            (&file).write_all(&vec![b'y'; 4 * PIPE])
         });
         wrote.await.unwrap().unwrap();
     }

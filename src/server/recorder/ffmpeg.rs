@@ -147,7 +147,7 @@ pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
     stopped.then(|| "ffmpeg was stopped by a signal".to_owned())
 }
 
-/// Whether a process is stopped, as proc_pid_stat(5) says: its state stands
+/// Whether a process is stopped, as `proc_pid_stat(5)` says: its state stands
 /// after its name, which is in parentheses and may hold any character.
 fn is_stopped(pid: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
