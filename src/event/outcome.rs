@@ -53,6 +53,10 @@ pub struct Failure {
     pub expected: String,
     /// What was there instead; may have several lines.
     pub seen: String,
+    /// What else may explain it, such as a launched program that ended; each
+    /// may have several lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub circumstances: Vec<String>,
     /// What to do next, where that is known.
     pub help: Option<String>,
     /// Where the step is written.

@@ -67,8 +67,18 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The error for a file that cannot be written.
 pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Fault {
+    let path = path.display();
+    let full = matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    );
+    let message = if full {
+        format!("the disk is full: {path} could not be written ({error})")
+    } else {
+        format!("cannot write {path}: {error}")
+    };
     Fault::Broken(Breakage {
-        message: format!("cannot write {}: {error}", path.display()),
+        message,
         detail: None,
         help: Some("free some space, or allow writing there".to_owned()),
     })

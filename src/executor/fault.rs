@@ -42,6 +42,8 @@ pub(super) struct Scene {
     pub(super) verb: &'static str,
     pub(super) place: Place,
     pub(super) excerpt: Excerpt,
+    /// What else may explain a failure.
+    pub(super) circumstances: Vec<String>,
     pub(super) moment: Option<Moment>,
 }
 
@@ -63,6 +65,7 @@ impl Fault {
             verb,
             place,
             excerpt,
+            circumstances,
             moment,
         } = scene;
         match self {
@@ -71,6 +74,7 @@ impl Fault {
                 message: mismatch.message,
                 expected: mismatch.expected,
                 seen: mismatch.seen,
+                circumstances,
                 help: mismatch.help,
                 place,
                 excerpt,

@@ -19,10 +19,12 @@
 mod artifacts;
 mod baseline;
 mod change;
+mod circumstances;
 mod environment;
 mod fault;
 mod find;
 mod focus;
+mod launched;
 mod mask;
 mod needs;
 mod recording;
@@ -34,6 +36,7 @@ mod tesseract;
 mod tests;
 mod values;
 mod verb;
+mod video;
 mod view;
 mod watch;
 

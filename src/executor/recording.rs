@@ -8,10 +8,12 @@ use tokio::time::Instant;
 use super::{
     artifacts::Artifacts,
     fault::{Breakage, Fault},
+    video,
 };
 use crate::{
     desktop::{Desktop, wire::RecordingStatus},
     event::{Artifact, ArtifactKind, Moment},
+    geometry::Size,
 };
 
 /// The status of a stop where nothing is recorded.
@@ -24,6 +26,10 @@ const LEAD: Duration = Duration::from_millis(150);
 /// ...and this much behind it.
 const TRAIL: Duration = Duration::from_millis(300);
 
+/// How much shorter than the time that passed a whole video may be, beside a
+/// tenth of it: a busy machine takes its last frame late.
+const SLACK: Duration = Duration::from_secs(1);
+
 /// A recording that runs.
 #[derive(Clone, Debug)]
 pub(super) struct Recording {
@@ -35,6 +41,19 @@ pub(super) struct Recording {
     hidden: Vec<(Duration, Duration)>,
     /// Since when nobody is to see it.
     hiding: Option<Duration>,
+    /// How long it was on when it was stopped.
+    on: Option<Duration>,
+    /// The size of what is recorded, if the desktop says it.
+    size: Option<Size>,
+}
+
+/// What came of a recording.
+#[derive(Debug)]
+pub(super) struct Stopped {
+    /// Its video, if there is any.
+    pub(super) saved: Option<Saved>,
+    /// Why it does not show all that it should.
+    pub(super) broken: Option<Breakage>,
 }
 
 /// A recording that was saved.
@@ -80,35 +99,73 @@ impl Recording {
             begun,
             hidden: Vec::new(),
             hiding: None,
+            on: None,
+            size: status.resolution.parse().ok(),
         })
     }
 
     /// Stops it and keeps its video, of which the hidden parts are still to be cut
-    /// out: that may take longer than any step.
+    /// out: that may take longer than any step. One whose stop was cut off can be
+    /// stopped again.
     pub(super) async fn stop(
-        mut self,
+        &mut self,
         desktop: &dyn Desktop,
         files: &Artifacts,
-    ) -> Result<Saved, Fault> {
+    ) -> Result<Stopped, Fault> {
         self.show();
-        let span = self.shown();
-        match desktop.stop_recording().await {
-            // It ended by itself: the screen got another size, or was lost.
-            Err(error) if error.status() == Some(CONFLICT) => {}
-            stopped => {
-                stopped?;
-            }
-        }
+        let on = *self.on.get_or_insert(self.begun.elapsed());
+        let end = self.end(desktop).await?;
         let video = desktop.download_recording(&self.id).await?;
-        let artifact = files.keep(ArtifactKind::Video, &format!("{}.mp4", self.name), &video)?;
+        let length = video::length(&video);
+        let nothing = length == Some(Duration::ZERO);
+        let mut saved = None;
+        if !nothing {
+            let name = format!("{}.mp4", self.name);
+            saved = Some(Saved {
+                name: self.name.clone(),
+                artifact: files.keep(ArtifactKind::Video, &name, &video)?,
+                span: self.shown(length.unwrap_or(on)),
+                hidden: self.hidden.clone(),
+            });
+        }
         // The video is ours now. Where it cannot be removed it does no harm.
         let _ = desktop.delete_recording(&self.id).await;
-        Ok(Saved {
-            name: self.name,
-            artifact,
-            span,
-            hidden: self.hidden,
-        })
+        let path = saved.as_ref().map(|saved| saved.artifact.path.as_str());
+        let broken = end.why(length, on).map(|why| self.broken(&why, path));
+        Ok(Stopped { saved, broken })
+    }
+
+    /// Ends it, unless it has ended by itself.
+    async fn end(&self, desktop: &dyn Desktop) -> Result<End, Fault> {
+        match desktop.stop_recording().await {
+            Ok(status) => Ok(End {
+                problem: status.problem,
+                ..End::default()
+            }),
+            Err(error) if error.status() == Some(CONFLICT) => {
+                let status = desktop.recording_status().await?;
+                let size = desktop.display_info().await?.size();
+                let resized = self.size.is_some_and(|before| before != size);
+                Ok(End {
+                    problem: status.problem.filter(|_| status.id == self.id),
+                    early: true,
+                    resized,
+                })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn broken(&self, why: &str, saved: Option<&str>) -> Breakage {
+        let kept = saved.map_or_else(
+            || "nothing was saved".to_owned(),
+            |path| format!("what was saved can be played: {path}"),
+        );
+        Breakage {
+            message: format!("the recording `{}` broke: {why}; {kept}", self.name),
+            detail: None,
+            help: Some("the log of `ffmpeg` on the desktop's machine may tell more".to_owned()),
+        }
     }
 
     /// Keeps what follows out of the video.
@@ -127,22 +184,56 @@ impl Recording {
         }
     }
 
-    /// How much of it can be seen so far.
-    fn shown(&self) -> Duration {
-        let now = self.begun.elapsed();
+    /// How much of its first `time` can be seen.
+    fn shown(&self, time: Duration) -> Duration {
         let last = self.hidden.last().map_or(Duration::ZERO, |(_, to)| *to);
-        let open = self.hiding.map(|from| (from.max(last), now));
+        let open = self.hiding.map(|from| (from.max(last), time));
         let hidden = self.hidden.iter().copied().chain(open);
-        let lengths = hidden.map(|(from, to)| to.min(now).saturating_sub(from));
-        now.saturating_sub(lengths.sum())
+        let lengths = hidden.map(|(from, to)| to.min(time).saturating_sub(from));
+        time.saturating_sub(lengths.sum())
     }
 
     /// Where in the video we are now.
     pub(super) fn moment(&self) -> Moment {
-        let seconds = (self.shown().as_secs_f64() * 1000.0).round() / 1000.0;
+        let shown = self.shown(self.begun.elapsed());
+        let seconds = (shown.as_secs_f64() * 1000.0).round() / 1000.0;
         Moment {
             recording: self.name.clone(),
             seconds,
+        }
+    }
+}
+
+/// How a recording ended.
+#[derive(Debug, Default)]
+struct End {
+    /// What the desktop says that broke it.
+    problem: Option<String>,
+    /// Whether it had ended before it was stopped.
+    early: bool,
+    /// Whether the screen has another size than it had: that ends a recording,
+    /// and breaks none.
+    resized: bool,
+}
+
+impl End {
+    /// Why a recording that was `on` for so long is broken, if it is: the
+    /// desktop says so, or the video is much shorter.
+    fn why(&self, length: Option<Duration>, on: Duration) -> Option<String> {
+        if self.resized {
+            return None;
+        }
+        let short = length.is_some_and(|length| length.is_zero() || length + SLACK + on / 10 < on);
+        let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
+        let time = match length.filter(|length| !length.is_zero()) {
+            Some(length) => format!("after {} of {}", seconds(length), seconds(on)),
+            None => format!("within {}", seconds(on)),
+        };
+        match (&self.problem, short) {
+            (Some(problem), _) => Some(format!("{problem} {time}")),
+            (None, true) if self.early => Some(format!("it ended by itself {time}")),
+            (None, true) => Some(format!("the desktop stopped recording {time}")),
+            (None, false) => None,
         }
     }
 }
@@ -215,6 +306,8 @@ mod tests {
             begun: Instant::now(),
             hidden: Vec::new(),
             hiding: None,
+            on: None,
+            size: None,
         };
         after(1000).await;
         recording.hide();

@@ -1,6 +1,12 @@
 //! One scenario, from its desktop's start to its end.
 
-use std::{fmt::Write as _, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt::Write as _,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -10,6 +16,7 @@ use super::{
     artifacts::Artifacts,
     fault::{Breakage, Fault},
     find::Sight,
+    launched::Launched,
     mask::Mask,
     needs,
     stage::Stage,
@@ -105,7 +112,8 @@ impl Player<'_> {
 
     async fn play_parts(&self, session: &dyn Session, begun: Instant) -> (Outcome, Vec<Artifact>) {
         let desktop = session.desktop();
-        let mut stage = self.stage(desktop, Eyes::of(desktop).await);
+        let screen = Mutex::default();
+        let mut stage = self.stage(desktop, Eyes::of(desktop, &screen).await);
         if let Ok(info) = desktop.display_info().await {
             let Whereabouts { sandbox, viewer } = session.whereabouts();
             self.emit(EventKind::DesktopStarted {
@@ -136,6 +144,7 @@ impl Player<'_> {
         self.tell_recordings(&mut stage);
         for breakage in stage.lost.drain(..) {
             let outcome = Outcome::Error(Box::new(breakage.into_trouble("record")));
+            let outcome = as_error(outcome, &worst);
             worst = worse(worst, outcome);
         }
         let passed = worst.is_passed() || self.settings.dry;
@@ -144,6 +153,7 @@ impl Player<'_> {
         } else {
             logs(&stage).await
         };
+        stage.launched.remove(desktop).await;
         (worst, logs)
     }
 
@@ -183,6 +193,7 @@ impl Player<'_> {
             baselines: &self.plan.baselines,
             environment: None,
             known: Known::new(&self.settings.secrets),
+            launched: Launched::none(),
             sight: Sight::default(),
             recording: None,
             saved: Vec::new(),
@@ -278,15 +289,20 @@ fn as_error(outcome: Outcome, before: &Outcome) -> Outcome {
                 message,
                 expected,
                 seen,
+                circumstances,
                 help,
                 place,
                 excerpt,
                 moment,
             } = *failure;
+            let mut detail = format!("expected: {expected}\nseen: {seen}");
+            for circumstance in circumstances {
+                let _ = write!(detail, "\nalso: {circumstance}");
+            }
             Outcome::Error(Box::new(Trouble {
                 verb,
                 message: format!("the teardown failed: {message}"),
-                detail: Some(format!("expected: {expected}\nseen: {seen}")),
+                detail: Some(detail),
                 help,
                 place: Some(place),
                 excerpt: Some(excerpt),

@@ -8,7 +8,8 @@ use super::{
     environment::Environment,
     fault::{Breakage, Fault},
     find::Sight,
-    recording::{Recording, Saved},
+    launched::Launched,
+    recording::{Recording, Saved, Stopped},
     values::Known,
     view::Eyes,
 };
@@ -30,6 +31,8 @@ pub(super) struct Stage<'a> {
     pub(super) environment: Option<Environment>,
     /// Secrets, and what was captured.
     pub(super) known: Known<'a>,
+    /// The programs that were launched.
+    pub(super) launched: Launched,
     /// What was read on the screen last.
     pub(super) sight: Sight,
     /// The recording that runs.
@@ -70,11 +73,15 @@ impl Stage<'_> {
 
     /// Stops the recording that runs, if one does, and keeps its video.
     pub(super) async fn stop_recording(&mut self) -> Result<(), Fault> {
-        if let Some(recording) = self.recording.take() {
-            let saved = recording.stop(self.desktop, &self.files).await?;
-            self.saved.push(saved);
-        }
-        Ok(())
+        let Some(recording) = &mut self.recording else {
+            return Ok(());
+        };
+        // It is let go after that, so that a stop that is cut off can be repeated.
+        let stopped = recording.stop(self.desktop, &self.files).await;
+        self.recording = None;
+        let Stopped { saved, broken } = stopped?;
+        self.saved.extend(saved);
+        broken.map_or(Ok(()), |breakage| Err(Fault::Broken(breakage)))
     }
 
     /// Cuts the hidden parts out of the recordings that ended.
@@ -94,11 +101,6 @@ impl Stage<'_> {
                         reaches its target, and who has the keyboard, is not checked";
             self.notes.push(note.to_owned());
         }
-    }
-
-    /// A text without any secret in it, for one that is cut short.
-    pub(super) fn masked(&self, text: &str) -> String {
-        self.files.mask.text(text)
     }
 
     /// The size of the screen now.

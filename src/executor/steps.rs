@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     change::until_changed,
+    circumstances,
     fault::{Fault, Mismatch, Scene},
     scenario::{Player, Watch, explain, last_picture, word, worse},
     stage::Stage,
@@ -312,10 +313,15 @@ impl Player<'_> {
                 if !course.stage.settings.dry {
                     last_picture(course.stage, id).await;
                 }
+                let mut also = Vec::new();
+                if matches!(fault, Fault::Failed(_)) && !course.stage.settings.dry {
+                    also = circumstances::of(&step.action, course.stage).await;
+                }
                 let scene = Scene {
                     verb: step.verb,
                     place: super::scenario::place(&step.origin),
                     excerpt: super::scenario::excerpt(&step.origin),
+                    circumstances: also,
                     moment: course.stage.moment().or(moment),
                 };
                 (fault.into_outcome(scene), goes_on)

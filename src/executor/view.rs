@@ -4,7 +4,10 @@
 //! and only there. Any other one is looked at again and again: soon at first,
 //! and the more rarely the longer nothing moves.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::time::{Instant, sleep_until};
 
@@ -27,10 +30,15 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_millis(120);
 /// The longest that one call waits for something to be drawn.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
+/// How often a picture of another size than expected is taken.
+const TRIES: usize = 3;
+
 /// How a desktop can be looked at.
 #[derive(Clone, Copy)]
 pub(super) struct Eyes<'d> {
     desktop: &'d dyn Desktop,
+    /// The size of its screen, as it was last.
+    screen: &'d Mutex<Size>,
     /// Whether it gives pixels as they are.
     frames: bool,
     /// Whether it tells what was drawn.
@@ -40,11 +48,13 @@ pub(super) struct Eyes<'d> {
 }
 
 impl<'d> Eyes<'d> {
-    /// Asks a desktop what it offers. One that cannot say so offers nothing.
-    pub(super) async fn of(desktop: &'d dyn Desktop) -> Self {
+    /// Asks a desktop what it offers. One that cannot say so offers nothing. The
+    /// size of its screen is remembered in `screen`.
+    pub(super) async fn of(desktop: &'d dyn Desktop, screen: &'d Mutex<Size>) -> Self {
         let offers = desktop.extensions().await.unwrap_or_default();
         Self {
             desktop,
+            screen,
             frames: offers.has(Extensions::FRAME),
             damage: offers.has(Extensions::DAMAGE),
             stack: offers.has(Extensions::STACK),
@@ -70,8 +80,44 @@ impl<'d> Eyes<'d> {
         Ok(self.desktop.display_info().await?.size())
     }
 
-    /// A picture of the screen, or of a region of it.
+    /// A picture of the screen, or of a region of it, as far as that is on the
+    /// screen. One of another size is an error: no step could trust it.
     pub(super) async fn take(self, region: Option<Rect>) -> Result<Frame, Fault> {
+        let mut tries = 0;
+        loop {
+            let frame = self.picture(region).await?;
+            let size = frame.size();
+            if self.is_known(size, region) {
+                return Ok(frame);
+            }
+            let screen = self.desktop.display_info().await?.size();
+            let whole = screen.to_rect();
+            let wanted = region.map_or(Some(whole), |region| region.intersection(whole));
+            if wanted.is_some_and(|wanted| wanted.size() == size) {
+                if region.is_none() {
+                    *lock(self.screen) = screen;
+                }
+                return Ok(frame);
+            }
+            tries += 1;
+            // The screen may get another size between the two calls.
+            if tries == TRIES {
+                let whole = format!("its screen has {screen}");
+                let asked = region.map_or(whole, |region| format!("{region} was asked for"));
+                let message = format!("the desktop sent a picture of {size} pixels, and {asked}");
+                return Err(Fault::broken(message));
+            }
+        }
+    }
+
+    /// Whether a picture has the size of the region, or the size that the screen
+    /// had before; nothing has to be asked then.
+    fn is_known(self, size: Size, region: Option<Rect>) -> bool {
+        let known = region.map_or_else(|| *lock(self.screen), Rect::size);
+        size == known
+    }
+
+    async fn picture(self, region: Option<Rect>) -> Result<Frame, Fault> {
         if self.frames {
             return Ok(self.desktop.frame(region).await?);
         }
@@ -104,6 +150,11 @@ impl<'d> Eyes<'d> {
             pause: FIRST_PAUSE,
         })
     }
+}
+
+fn lock(size: &Mutex<Size>) -> MutexGuard<'_, Size> {
+    // A size is whole, also after a panic.
+    size.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits for something to be drawn.
@@ -222,5 +273,20 @@ impl View<'_> {
         let changed = seen != self.frame;
         self.frame = seen;
         Ok(changed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desktop::MemoryDesktop;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_region_that_leaves_the_screen_is_clipped() {
+        let desktop = MemoryDesktop::new(Size::new(640, 480));
+        let screen = Mutex::default();
+        let eyes = Eyes::of(&desktop, &screen).await;
+        let seen = eyes.take(Some(Rect::new(620, 470, 40, 30))).await;
+        assert_eq!(seen.unwrap().size(), Size::new(20, 10));
     }
 }

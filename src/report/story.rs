@@ -12,7 +12,8 @@ pub(super) struct Story<'a> {
     pub(super) verb: &'a str,
     pub(super) place: Option<&'a Place>,
     pub(super) excerpt: Option<&'a Excerpt>,
-    /// `expected`, `seen`, `detail`, `help`, with what there is to say of each.
+    /// `expected`, `seen`, `also`, `detail`, `help`, with what there is to say of
+    /// each.
     pub(super) rows: Vec<(&'static str, &'a str)>,
     pub(super) moment: Option<&'a Moment>,
 }
@@ -23,6 +24,7 @@ impl<'a> Story<'a> {
         match outcome {
             Outcome::Failed(failure) => {
                 let mut rows = vec![("expected", &*failure.expected), ("seen", &*failure.seen)];
+                rows.extend(failure.circumstances.iter().map(|text| ("also", &**text)));
                 rows.extend(failure.help.as_deref().map(|help| ("help", help)));
                 Some(Self {
                     message: &failure.message,
@@ -48,6 +50,46 @@ impl<'a> Story<'a> {
             Outcome::Passed | Outcome::Skipped | Outcome::Interrupted => None,
         }
     }
+}
+
+/// How much of one text a terminal shows, in lines, and in characters of a line.
+/// The last twelve lines of both outputs of a command fit.
+const LINES: usize = 40;
+const CHARACTERS: usize = 400;
+
+impl Story<'_> {
+    /// The same as [`fmt::Display`], with every text short enough for a terminal.
+    pub(super) fn shortened(&self) -> String {
+        let texts: Vec<String> = self.rows.iter().map(|(_, text)| shortened(text)).collect();
+        let names = self.rows.iter().map(|(name, _)| *name);
+        Story {
+            rows: names.zip(texts.iter().map(String::as_str)).collect(),
+            ..self.clone()
+        }
+        .to_string()
+    }
+}
+
+/// The beginning of a text, which says how much of it is in the report alone.
+fn shortened(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let rest = |count: usize, what: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("… {count} more {what}{plural} in the report")
+    };
+    let line = |line: &&str| {
+        let end = line.char_indices().nth(CHARACTERS).map(|(at, _)| at);
+        let (shown, hidden) = line.split_at(end.unwrap_or(line.len()));
+        match hidden.chars().count() {
+            0 => shown.to_owned(),
+            count => format!("{shown}{}", rest(count, "character")),
+        }
+    };
+    let mut shown: Vec<String> = lines.iter().take(LINES).map(line).collect();
+    if lines.len() > LINES {
+        shown.push(rest(lines.len() - LINES, "line"));
+    }
+    shown.join("\n")
 }
 
 impl fmt::Display for Story<'_> {
@@ -128,6 +170,38 @@ mod tests {
             story.to_string(),
             "detail:   first\n          second\nhelp:     install it\n"
         );
+    }
+
+    #[test]
+    fn only_a_terminal_gets_the_beginning_of_a_long_text() {
+        let detail = format!(
+            "{}\n{}{}",
+            "x".repeat(412),
+            "short\n".repeat(39),
+            "y\n".repeat(8)
+        );
+        let outcome = Outcome::Error(Box::new(Trouble {
+            verb: "desktop".to_owned(),
+            message: "it broke".to_owned(),
+            detail: Some(detail.clone()),
+            help: None,
+            place: None,
+            excerpt: None,
+            moment: None,
+        }));
+        let story = Story::of(&outcome).unwrap();
+        let short = story.shortened();
+        let first = format!("{}… 12 more characters in the report\n", "x".repeat(400));
+        assert!(
+            short.starts_with(&format!("detail:   {first}          short\n")),
+            "{short}"
+        );
+        assert!(
+            short.ends_with("short\n          … 8 more lines in the report\n"),
+            "{short}"
+        );
+        assert_eq!(story.to_string().matches('y').count(), 8);
+        assert_eq!(shortened("one\ntwo"), "one\ntwo");
     }
 
     #[test]

@@ -241,7 +241,7 @@ impl<W: Write> State<W> {
         let word = self.styled(outcome.word(), Style::new().red().bold());
         let message = self.styled(&clean(story.message), Style::new().bold());
         writeln!(self.out, "    {word}: {message}")?;
-        for line in clean(&story.to_string()).lines() {
+        for line in clean(&story.shortened()).lines() {
             let is_underline = line
                 .trim_start()
                 .strip_prefix("| ")

@@ -27,6 +27,7 @@ mod target;
 mod template;
 #[cfg(test)]
 mod tests;
+mod unquoted;
 mod value;
 pub mod verb;
 mod yaml;

@@ -4,9 +4,12 @@
 //! know which character is wrong and what to write. Most such mistakes are of
 //! a dozen kinds, which can be told from the parser's words and the line.
 
+use std::ops::Range;
+
 use super::{
     problem::{Code, Problem, shown},
     source::{Source, Span},
+    unquoted,
 };
 
 /// The problem behind the parser's words `info` at a byte of the text.
@@ -22,6 +25,7 @@ pub(super) fn explain(source: &Source, info: &str, offset: usize) -> Problem {
     place
         .tab()
         .or_else(|| place.interpolation())
+        .or_else(|| place.unquoted())
         .unwrap_or_else(|| place.by_words(info))
 }
 
@@ -126,6 +130,24 @@ impl<'a> Place<'a> {
             .label("put the whole text in quotes")
             .help(format!("write it as \"{written}\"")),
         )
+    }
+
+    /// A text between brackets: in the line of the place, in that of the bracket
+    /// that is open there, or in the line above, where a comment has hidden the
+    /// bracket that closes it.
+    fn unquoted(&self) -> Option<Problem> {
+        let bracket = self.open_bracket().map(|(offset, _)| offset);
+        let above = self.line_start.checked_sub(1);
+        let places = [Some(self.offset), bracket, above].into_iter().flatten();
+        let (start, found) = places
+            .map(|offset| Place::new(self.source, offset))
+            .find_map(|place| Some((place.line_start, unquoted::find(place.line)?)))?;
+        let Range { start: from, end } = found.place;
+        found.sure.then(|| {
+            problem(Span::new(start + from..start + end), found.why)
+                .label("put it in quotes")
+                .help(format!("write `{}`", found.corrected))
+        })
     }
 
     fn by_words(&self, info: &str) -> Problem {
@@ -290,7 +312,11 @@ impl<'a> Place<'a> {
             .label("before this")
             .related(Span::new(offset..offset + 1), "opened here")
             .help(format!(
-                "separate the parts with `, ` and end with `{close}`"
+                "separate the parts with `, ` and end with `{close}`{}",
+                unquoted::find(self.line).map_or_else(String::new, |found| format!(
+                    "; if it is one text, write `{}`",
+                    found.corrected
+                ))
             ));
         }
         problem(
@@ -380,7 +406,7 @@ impl<'a> Place<'a> {
             format!("there is no anchor `&{name}` above this line"),
         )
         .label("an alias: it repeats what its anchor names")
-        .help("if it is a text that begins with `*`, put it in quotes: \"*…\"")
+        .help(format!("if it is a text, {}", self.quoted_value()))
     }
 
     fn indentation(&self) -> Problem {

@@ -154,11 +154,6 @@ impl Machine {
         &self.viewer_token
     }
 
-    /// The desktop's own folder.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// The session's home, which its variables may put elsewhere.
     pub(super) fn home(&self) -> PathBuf {
         let home = self.environment.get("HOME").map(PathBuf::from);

@@ -15,6 +15,7 @@ use deskhand::{
 
 use crate::{
     place::{Place, end_by_force, status},
+    run::{Ended, Run, send},
     started::Started,
 };
 
@@ -196,10 +197,62 @@ async fn what_a_killed_ffmpeg_recorded_can_be_played() {
     let video = downloaded(&place, &client, &active).await;
     assert!(video.seconds() >= 1.0, "{}", video.said);
     assert_eq!(status(client.stop_recording().await), Some(409));
+    let ended = client.recording_status().await.unwrap();
+    let killed = "ffmpeg was killed by signal 9";
+    assert_eq!(ended.problem.as_deref(), Some(killed));
     let next = client.start_recording().await.unwrap().id;
     assert_ne!(next, active);
-    client.stop_recording().await.unwrap();
+    let stopped = client.stop_recording().await.unwrap();
+    assert_eq!(stopped.problem, None);
     desktop.shut_down().await;
+}
+
+/// A run whose ffmpeg gets a signal while it records.
+fn broken_by(signal: &str, steps: &str) -> Ended {
+    let run = Run::text(&format!(
+        "version: 1\nname: Broken\ndesktop: {{ profile: bare }}\nsteps:\n  - record: demo\n{steps}"
+    ));
+    let child = run.started();
+    run.has_told(r#""step":3,"verb""#);
+    send(signal, run.place.process("ffmpeg").unwrap());
+    run.end_of(child)
+}
+
+#[test]
+fn a_killed_ffmpeg_is_an_error_of_the_run() {
+    for stop in ["", "  - record: stop\n"] {
+        let ended = broken_by("-9", &format!("  - press: a\n  - run: sleep 2\n{stop}"));
+        assert_eq!(ended.status, 4, "{}", ended.said);
+        let broke = "the recording `demo` broke: ffmpeg was killed by signal 9 ";
+        assert!(ended.said.contains(broke), "{}", ended.said);
+        // It depends on the moment whether there was anything to save.
+        let video = ended.place.path().join("artifacts/play/demo.mp4");
+        let nothing = ended.said.contains("nothing was saved");
+        assert_ne!(video.exists(), nothing, "{}", ended.said);
+        if !nothing {
+            ended.assert_video_plays("play/demo.mp4");
+        }
+        ended.assert_nothing_is_left();
+    }
+}
+
+#[test]
+fn a_stopped_ffmpeg_is_an_error_of_the_run_and_what_it_saved_plays() {
+    let ended = broken_by("-STOP", "  - run: sleep 2.5\n  - run: sleep 1\n");
+    assert_eq!(ended.status, 4, "{}", ended.said);
+    let broke = "the recording `demo` broke: ffmpeg was stopped by a signal after ";
+    assert!(ended.said.contains(broke), "{}", ended.said);
+    let video = Video::of(&ended.place.path().join("artifacts/play/demo.mp4"));
+    let events = ended.file("events.jsonl");
+    let saved = events.lines().find(|line| line.contains("recording-saved"));
+    let saved: serde_json::Value = serde_json::from_str(saved.unwrap()).unwrap();
+    let span = saved["span"].as_f64().unwrap();
+    assert!(
+        (span - video.seconds()).abs() < 0.01,
+        "{span}: {}",
+        video.said
+    );
+    ended.assert_nothing_is_left();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -80,6 +80,12 @@ struct State {
     selected: usize,
     actions: Vec<String>,
     recording: RecordingStatus,
+    /// What the recording holds, if not [`VIDEO`].
+    video: Option<Vec<u8>>,
+    /// The size of its pictures, if not that of the screen.
+    pictures: Option<Size>,
+    /// What breaks the recording.
+    problem: Option<String>,
     files: BTreeMap<String, Vec<u8>>,
     /// The pictures that were told of, one for each revision from 1 on.
     shown: Vec<Frame>,
@@ -122,6 +128,27 @@ impl MemoryDesktop {
     #[must_use]
     pub fn plain(mut self) -> Self {
         self.offers = Extensions::default();
+        self
+    }
+
+    /// The same, which sends every picture with this size, whatever its screen has.
+    #[must_use]
+    pub fn sending(self, pictures: Size) -> Self {
+        self.lock().pictures = Some(pictures);
+        self
+    }
+
+    /// The same, whose recordings hold `video`.
+    #[must_use]
+    pub fn recording(self, video: &[u8]) -> Self {
+        self.lock().video = Some(video.to_vec());
+        self
+    }
+
+    /// The same, whose recordings end by themselves, by this problem.
+    #[must_use]
+    pub fn breaking(self, problem: &str) -> Self {
+        self.lock().problem = Some(problem.to_owned());
         self
     }
 
@@ -215,7 +242,8 @@ impl MemoryDesktop {
     }
 
     fn draw(&self) -> Frame {
-        let size = self.lock().size;
+        let State { size, pictures, .. } = *self.lock();
+        let size = pictures.unwrap_or(size);
         let mut canvas = Canvas::new(size);
         canvas.fill(size.to_rect(), BACKGROUND);
         canvas.fill(Rect::new(0, 0, size.width, 28), PANEL);
@@ -403,7 +431,20 @@ impl Desktop for MemoryDesktop {
         self.acted("stop recording".to_owned());
         let mut state = self.lock();
         state.recording.active = false;
-        Ok(state.recording.clone())
+        let State {
+            recording, problem, ..
+        } = &mut *state;
+        recording.problem.clone_from(problem);
+        if state.problem.is_none() {
+            return Ok(state.recording.clone());
+        }
+        let refused = Refused {
+            status: 409,
+            call: "POST /api/recording/stop".to_owned(),
+            message: "no recording is active".to_owned(),
+            ..Refused::default()
+        };
+        Err(Box::new(refused).into())
     }
 
     async fn recordings(&self) -> Result<Vec<RecordingSummary>> {
@@ -418,7 +459,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn download_recording(&self, _id: &str) -> Result<Vec<u8>> {
-        Ok(VIDEO.to_vec())
+        Ok(self.lock().video.clone().unwrap_or(VIDEO.to_vec()))
     }
 
     async fn delete_recording(&self, id: &str) -> Result<()> {

@@ -26,6 +26,10 @@ pub struct RecordingStatus {
     pub display: String,
     /// `1440x900`.
     pub resolution: String,
+    /// What broke it, in words that follow its name: `ffmpeg was killed by signal
+    /// 9`. Not of the protocol: only some desktops tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// One recording that is kept.

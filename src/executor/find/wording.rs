@@ -11,12 +11,8 @@ use crate::{
     },
     geometry::{Point, Rect},
     plan::Wording,
-    scenario::shown,
     vision::{self, Word},
 };
-
-/// How much of what is written is told, in characters.
-const EXCERPT: usize = 160;
 
 impl Glance {
     /// The places of a text.
@@ -40,7 +36,7 @@ impl Glance {
                 .map(|place| Candidate::new(place.bounds, place.score))
                 .collect(),
             near: near.collect(),
-            read: excerpt(&words, stage),
+            read: written(&words),
             ..Seen::default()
         })
     }
@@ -75,13 +71,14 @@ impl Glance {
     }
 }
 
-/// The words that were read, as far as a person wants to see them.
-fn excerpt(words: &[Word], stage: &Stage<'_>) -> String {
+/// All the words that were read: a report that has too little room for them cuts
+/// them short by itself.
+fn written(words: &[Word]) -> String {
     let all: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     if all.is_empty() {
         return String::new();
     }
-    format!("`{}`", shown(&stage.masked(&all.join(" ")), EXCERPT))
+    format!("`{}`", all.join(" "))
 }
 
 fn shifted(words: &[Word], by: Point) -> Vec<Word> {

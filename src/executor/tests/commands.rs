@@ -175,7 +175,7 @@ async fn a_launched_program_is_left_to_itself() {
     let script = &actions[0];
     assert!(script.contains("command -v 'editor'"), "{script}");
     assert!(
-        script.contains(r"setsid sh -c 'editor '\''a b'\'''"),
+        script.contains(r"DESKHAND_LAUNCHED='editor '\''a b'\'''"),
         "{script}"
     );
 }

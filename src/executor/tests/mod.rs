@@ -297,8 +297,10 @@ impl Played {
     /// What the steps did to the desktop.
     fn actions(&self) -> Vec<String> {
         let mut actions = self.desktop.actions();
-        // After a failure the output of launched programs is kept.
+        // After a failure the output of launched programs is kept, and at the end
+        // their folders are removed.
         actions.retain(|done| !done.contains("DESKHAND_LAUNCH_LOG"));
+        actions.retain(|done| !done.contains("deskhand-launched"));
         actions
     }
 

@@ -136,14 +136,34 @@ async fn a_block_can_be_expected_to_change_the_screen() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verb_that_the_desktop_does_not_do_in_time_is_an_error() {
+async fn a_step_that_its_own_timeout_cuts_off_fails_so_it_may_be_soft() {
     let slow = |d: MemoryDesktop| d.taking(Duration::from_secs(60));
-    let launch = "  - launch: editor\n    timeout: 2s\n";
+    let launch = "  - launch: editor\n    timeout: 2s\n    soft: true\n  - press: a\n";
     let played = Play::steps(launch).on(slow).played().await;
-    assert_eq!(
-        played.trouble().message,
-        "the desktop did not do it within 2 s"
-    );
+    let failure = played.failure();
+    assert_eq!(failure.message, "`launch` was cut off after 2 s");
+    assert_eq!(failure.expected, "an end within 2 s");
+    assert_eq!(played.steps(), ["failed", "passed"]);
+    let slowly = "  - type: { text: abcdef, speed: 1s }\n    timeout: 2500ms\n    retry: 1\n";
+    let played = Play::steps(slowly).played().await;
+    assert_eq!(played.message(), "`type` was cut off after 2.5 s");
+    assert_eq!(played.actions().len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_is_no_failure_where_the_desktop_does_not_answer() {
+    let dead = |d: MemoryDesktop| {
+        d.taking(Duration::from_secs(60))
+            .without_after(Duration::from_secs(1), "xvfb")
+    };
+    let launch = "  - launch: editor\n    timeout: 2s\n    soft: true\n";
+    let played = Play::steps(launch).on(dead).played().await;
+    assert_eq!(played.steps(), ["error"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_of_which_the_desktop_does_not_tell_is_an_error() {
+    let slow = |d: MemoryDesktop| d.taking(Duration::from_secs(60));
     let run = "  - run: make\n    timeout: 2s\n";
     let played = Play::steps(run).on(slow).played().await;
     assert_eq!(

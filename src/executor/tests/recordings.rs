@@ -105,3 +105,65 @@ async fn a_recording_is_saved_before_its_x_server_is_started_anew() {
         ]
     );
 }
+
+/// The head of a video that is so long.
+fn video(millis: u32) -> Vec<u8> {
+    let mut file = b"\0\0\0\x08ftyp\0\0\0\x24moov\0\0\0\x1cmvhd".to_vec();
+    let head = [0, 0, 0, 1000, millis];
+    file.extend(head.iter().flat_map(|number: &u32| number.to_be_bytes()));
+    file
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_span_of_a_recording_is_that_of_its_video() {
+    let steps = "  - record: demo\n  - wait: 10s\n";
+    let play = |millis| {
+        Play::steps(steps)
+            .on(|d| d.recording(&video(millis)))
+            .played()
+    };
+    let played = play(9500).await;
+    assert_eq!(played.recordings(), [("demo", 9)]);
+    // Late by a second and a tenth: that can be a busy machine.
+    let late = play(8000).await;
+    assert_eq!(late.outcome(), &Outcome::Passed);
+    let short = play(7900).await;
+    assert_eq!(
+        short.trouble().message,
+        "the recording `demo` broke: the desktop stopped recording after 7.9 s of 10.0 s; what \
+         was saved can be played: play/demo.mp4"
+    );
+    assert_eq!(short.recordings(), [("demo", 7)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_recording_is_an_error_that_says_what_was_saved() {
+    let play = |steps: &str, millis| {
+        let breaks = |d: MemoryDesktop| {
+            d.recording(&video(millis))
+                .breaking("ffmpeg was killed by signal 9")
+        };
+        Play::steps(&format!("  - record: demo\n  - wait: 5s\n{steps}")).on(breaks)
+    };
+    for steps in ["", "  - record: stop\n", "  - resize: 800x600\n"] {
+        let played = play(steps, 1200).played().await;
+        assert_eq!(
+            played.trouble().message,
+            "the recording `demo` broke: ffmpeg was killed by signal 9 after 1.2 s of 5.0 s; what \
+             was saved can be played: play/demo.mp4"
+        );
+        assert_eq!(played.recordings(), [("demo", 1)]);
+    }
+    let played = play("", 0).played().await;
+    assert_eq!(
+        played.trouble().message,
+        "the recording `demo` broke: ffmpeg was killed by signal 9 within 5.0 s; nothing was saved"
+    );
+    assert!(played.artifacts(ArtifactKind::Video).is_empty());
+    let failed = play("  - assert: { window: Nowhere }\n", 0).played().await;
+    let detail = failed.trouble().detail.clone().unwrap();
+    assert!(
+        detail.contains("before it, the scenario failed: "),
+        "{detail}"
+    );
+}

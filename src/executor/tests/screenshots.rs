@@ -168,3 +168,56 @@ async fn a_baseline_that_is_no_picture_is_an_error() {
         played.message()
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_full_disk_is_named_by_the_artifact_that_has_no_room() {
+    let play = Play::steps("  - screenshot: menu\n").file("artifacts/play/other", "");
+    let part = play.folder.path().join("artifacts/play/menu.png.part");
+    std::os::unix::fs::symlink("/dev/full", part).unwrap();
+    let played = play.played().await;
+    let message = &played.trouble().message;
+    assert!(message.starts_with("the disk is full: "), "{message}");
+    assert!(
+        message.contains("artifacts/play/menu.png could not"),
+        "{message}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_that_has_not_the_size_of_the_screen_is_an_error() {
+    let wrong = |d: MemoryDesktop| d.sending(Size::new(600, 400));
+    for plain in [false, true] {
+        let play = Play::steps("  - screenshot: menu\n").on(wrong);
+        let played = play
+            .on(|d| if plain { d.plain() } else { d })
+            .played()
+            .await;
+        assert_eq!(
+            played.trouble().message,
+            "the desktop sent a picture of 600x400 pixels, and its screen has 640x480"
+        );
+    }
+    let part = "{ picture: part, region: { x: 580, y: 380, width: 40, height: 30 } }";
+    let played = Play::steps(&format!("  - screenshot: {part}\n"))
+        .on(wrong)
+        .played()
+        .await;
+    assert_eq!(
+        played.trouble().message,
+        "the desktop sent a picture of 20x20 pixels, and 40x30 at 580,380 was asked for"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_has_the_size_that_the_screen_has_got() {
+    let steps = "  - screenshot: before\n  - resize: 630x480\n  - screenshot: after\n";
+    let played = Play::steps(steps).played().await;
+    let sizes = played.artifacts(ArtifactKind::Screenshot);
+    let size = |kept: PathBuf| {
+        Frame::decode_png(&std::fs::read(kept).unwrap())
+            .unwrap()
+            .size()
+    };
+    let sizes: Vec<Size> = sizes.into_iter().map(size).collect();
+    assert_eq!(sizes, [SIZE, Size::new(630, 480)]);
+}

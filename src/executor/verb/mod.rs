@@ -24,15 +24,19 @@ use std::{future::Future, time::Duration};
 use tokio::time::{Instant, timeout};
 
 use super::{
-    fault::Fault,
+    fault::{Breakage, Fault, Mismatch},
     find::{self, Search},
     focus,
     stage::Stage,
 };
 use crate::{
+    desktop::Desktop,
     event::StepId,
     plan::{Action, Condition, Step},
 };
+
+/// How long a desktop may take to say that it is there.
+const HEALTHY: Duration = Duration::from_secs(5);
 
 /// Plays one step that is no block. Verbs that wait keep their own time,
 /// because only they can say what they saw last; the others are cut off at
@@ -41,6 +45,7 @@ pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Resu
     let limit = step.timeout;
     let deadline = Instant::now() + limit;
     let now = (id, deadline);
+    let time = Time::of(step, stage);
     match &step.action {
         Action::WaitReady => wait_ready::play(limit, stage).await,
         Action::Wait(wait) => wait::play(wait, (id, limit), stage).await,
@@ -51,18 +56,18 @@ pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Resu
         | Action::Drag { .. }
         | Action::Scroll { .. } => pointing(&step.action, now, stage).await,
         Action::Run(run) => run::play(run, step, stage).await,
-        Action::Launch(command) => within(limit, launch::play(command, stage)).await,
+        Action::Launch(command) => time.limits(launch::play(command, stage)).await,
         Action::Type { .. } | Action::Press { .. } | Action::Hotkey { .. } => {
-            keys(&step.action, (limit, deadline), stage).await
+            keys(&step.action, (time, deadline), stage).await
         }
         Action::Screenshot { name, region } => {
-            within(limit, screenshot::play(name, *region, stage)).await
+            time.limits(screenshot::play(name, *region, stage)).await
         }
-        Action::Record(record) => within(limit, record::play(record, stage)).await,
-        Action::Resize { size } => within(limit, resize::play(*size, stage)).await,
-        Action::Restart { process } => within(limit, restart::play(process, stage)).await,
-        Action::Upload { from, to } => within(limit, transfer::upload(from, to, stage)).await,
-        Action::Download { from, to } => within(limit, transfer::download(from, to, stage)).await,
+        Action::Record(record) => time.limits(record::play(record, stage)).await,
+        Action::Resize { size } => time.limits(resize::play(*size, stage)).await,
+        Action::Restart { process } => time.limits(restart::play(process, stage)).await,
+        Action::Upload { from, to } => time.limits(transfer::upload(from, to, stage)).await,
+        Action::Download { from, to } => time.limits(transfer::download(from, to, stage)).await,
         // Blocks are played by whoever plays lists of steps.
         Action::If { .. } | Action::RepeatUntil { .. } | Action::Group { .. } => Ok(()),
     }
@@ -71,21 +76,22 @@ pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Resu
 /// The verbs of the keyboard wait until somebody has it.
 async fn keys(
     action: &Action,
-    (limit, deadline): (Duration, Instant),
+    (time, deadline): (Time<'_>, Instant),
     stage: &mut Stage<'_>,
 ) -> Result<(), Fault> {
-    let focus = focus::awaited((limit, deadline), stage).await?;
+    let focus = focus::awaited((time.limit, deadline), stage).await?;
     match action {
         Action::Type {
             text,
             speed,
             verify,
         } => {
-            within(limit, type_text::play(text, (*speed, *verify), stage)).await?;
+            time.limits(type_text::play(text, (*speed, *verify), stage))
+                .await?;
             focus::compare(focus, stage).await
         }
-        Action::Press { key, times } => within(limit, press::play(key, *times, stage)).await,
-        Action::Hotkey { chord } => within(limit, hotkey::play(chord, stage)).await,
+        Action::Press { key, times } => time.limits(press::play(key, *times, stage)).await,
+        Action::Hotkey { chord } => time.limits(hotkey::play(chord, stage)).await,
         _ => Ok(()),
     }
 }
@@ -158,17 +164,50 @@ pub(super) fn describe(condition: &Condition) -> String {
     }
 }
 
-async fn within(
+/// The time of a step that does not keep it by itself.
+struct Time<'d> {
+    verb: &'static str,
     limit: Duration,
-    acting: impl Future<Output = Result<(), Fault>>,
-) -> Result<(), Fault> {
-    let late = || {
-        Fault::broken(format!(
-            "the desktop did not do it within {}",
-            seconds(limit)
-        ))
-    };
-    timeout(limit, acting).await.unwrap_or_else(|_| Err(late()))
+    desktop: &'d dyn Desktop,
+}
+
+impl<'d> Time<'d> {
+    fn of(step: &Step, stage: &Stage<'d>) -> Self {
+        Self {
+            verb: step.verb,
+            limit: step.timeout,
+            desktop: stage.desktop,
+        }
+    }
+
+    /// Cuts the step off when its time is over, which is a failure, unless the
+    /// desktop does not answer at all.
+    async fn limits(&self, acting: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault> {
+        match timeout(self.limit, acting).await {
+            Ok(ended) => ended,
+            Err(_) => Err(self.over().await),
+        }
+    }
+
+    async fn over(&self) -> Fault {
+        let Self { verb, limit, .. } = self;
+        let limit = seconds(*limit);
+        let healthy = timeout(HEALTHY, self.desktop.health()).await;
+        if !matches!(healthy, Ok(Ok(true))) {
+            return Fault::Broken(Breakage {
+                message: "the desktop does not answer any more".to_owned(),
+                detail: Some(format!("`{verb}` had not ended after {limit}")),
+                help: None,
+            });
+        }
+        Fault::Failed(Mismatch {
+            message: format!("`{verb}` was cut off after {limit}"),
+            expected: format!("an end within {limit}"),
+            seen: format!("`{verb}` was still going on"),
+            help: Some("give it more `timeout`".to_owned()),
+            goes_on: false,
+        })
+    }
 }
 
 /// A duration for people: `10 s`, `0.5 s`.

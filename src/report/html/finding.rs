@@ -139,6 +139,27 @@ fn of_failure(failure: &Failure) -> String {
 "#,
         Text(&failure.expected),
         Text(&failure.seen),
+    ) + &circumstances(&failure.circumstances)
+}
+
+/// What else may explain a failure: the first line of each is a sentence.
+fn circumstances(texts: &[String]) -> String {
+    let items = texts.iter().map(|text| {
+        let (sentence, rest) = text.split_once('\n').unwrap_or((text, ""));
+        let rest = if rest.is_empty() {
+            String::new()
+        } else {
+            format!("<pre>{}</pre>", Text(rest))
+        };
+        format!("<li>{}{rest}</li>", Prose(sentence))
+    });
+    let items: Vec<String> = items.collect();
+    if items.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<div class=\"also\"><h4>Also</h4><ul>{}</ul></div>\n",
+        items.concat()
     )
 }
 

@@ -1,14 +1,15 @@
 //! Commands in the desktop's session: an extension beside the protocol, in the
 //! shape of the control plane's `process/execute`.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use axum::{Json, extract::State};
+use tokio_util::sync::CancellationToken;
 
-use super::{Shared, extract::Body, fields::Fields, files, refusal::Refusal};
+use super::{Shared, extract::Body, fields::Fields, files, output::Output, refusal::Refusal};
 use crate::{
     desktop::wire::{ExecuteRequest, ExecuteResult},
-    server::{machine::Machine, processes::read_end},
+    server::machine::Machine,
 };
 
 /// How long a command may take unless the request says otherwise, in seconds.
@@ -30,11 +31,10 @@ pub(super) async fn run(
     machine: &Machine,
     request: ExecuteRequest,
 ) -> Result<ExecuteResult, Refusal> {
-    let folder = tempfile::Builder::new()
-        .prefix("execute-")
-        .tempdir_in(machine.folder())
-        .map_err(|error| Refusal::internal(format!("cannot make a folder: {error}")))?;
-    let (stdout, stderr) = (folder.path().join("stdout"), folder.path().join("stderr"));
+    let pipe = || {
+        Output::open().map_err(|error| Refusal::internal(format!("cannot make a pipe: {error}")))
+    };
+    let (stdout, stderr) = (pipe()?, pipe()?);
     let cwd = request.cwd.map(|cwd| files::place(&cwd, machine));
     if cwd.as_ref().is_some_and(|cwd| !cwd.is_dir()) {
         return Err(Refusal::field(
@@ -44,8 +44,10 @@ pub(super) async fn run(
     }
     let set = (cwd.as_deref(), request.envs.unwrap_or_default());
     let mut child = machine
-        .run(&request.command, set, (&stdout, &stderr))
+        .run(&request.command, set, (&stdout.path(), &stderr.path()))
         .await?;
+    let over = CancellationToken::new();
+    let (stdout, stderr) = (stdout.read(over.clone()), stderr.read(over.clone()));
     let timeout = Duration::from_secs(request.timeout.unwrap_or(DEFAULT_TIMEOUT));
     let exit_code = if let Ok(ended) = tokio::time::timeout(timeout, child.wait()).await {
         ended.exit_code()
@@ -53,11 +55,11 @@ pub(super) async fn run(
         child.end();
         TIMED_OUT
     };
-    let text = |path: &Path| read_end(path).unwrap_or_default();
+    over.cancel();
     Ok(ExecuteResult {
         exit_code,
-        stdout: text(&stdout),
-        stderr: text(&stderr),
+        stdout: stdout.await.unwrap_or_default(),
+        stderr: stderr.await.unwrap_or_default(),
     })
 }
 

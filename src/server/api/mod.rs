@@ -10,6 +10,7 @@ mod forward;
 mod frame;
 mod gate;
 mod input;
+mod output;
 mod process;
 mod recording;
 mod refusal;

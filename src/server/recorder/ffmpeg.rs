@@ -14,13 +14,16 @@ use super::{FRAME_RATE, PATIENCE, RecorderError};
 use crate::{
     geometry::Size,
     server::{
-        keeper::{Child, Ending, Program},
+        keeper::{Child, Ended, Ending, Program},
         look,
         processes::{Processes, read_end},
     },
 };
 
 const LOOK_AGAIN: Duration = Duration::from_millis(3);
+
+/// How often a process that should end is looked at whether it is stopped.
+const STOPPED: Duration = Duration::from_millis(200);
 
 /// Starts ffmpeg as a process of the desktop.
 pub(super) struct Ffmpeg {
@@ -74,6 +77,14 @@ impl Ffmpeg {
         Err(RecorderError::Ffmpeg(self.last_words()))
     }
 
+    /// How it ended that should not have ended, in words.
+    pub(super) fn how(&self, ended: Ended) -> String {
+        match ended {
+            Ended::Signal(signal) => format!("ffmpeg was killed by signal {signal}"),
+            Ended::Code(_) | Ended::Lost => format!("ffmpeg {ended}: {}", self.last_words()),
+        }
+    }
+
     async fn spawn(&self, args: Vec<String>) -> Result<Child, RecorderError> {
         let quiet = ["-nostdin", "-hide_banner", "-nostats", "-y"];
         let program = Program {
@@ -116,6 +127,32 @@ impl Ffmpeg {
             .unwrap_or("it said nothing")
             .to_owned()
     }
+}
+
+/// Has ffmpeg write its file to the end; answers what kept it from that. One
+/// that somebody stopped (SIGSTOP) would never end, and has missed what the
+/// screen showed.
+pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
+    ffmpeg.interrupt();
+    let deadline = Instant::now() + PATIENCE;
+    let mut stopped = false;
+    while !stopped && Instant::now() < deadline {
+        if timeout(STOPPED, ffmpeg.wait()).await.is_ok() {
+            return None;
+        }
+        stopped = is_stopped(ffmpeg.pid);
+    }
+    ffmpeg.end();
+    let _ = timeout(PATIENCE, ffmpeg.wait()).await;
+    stopped.then(|| "ffmpeg was stopped by a signal".to_owned())
+}
+
+/// Whether a process is stopped, as `proc_pid_stat(5)` says: its state stands
+/// after its name, which is in parentheses and may hold any character.
+fn is_stopped(pid: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let state = stat.rsplit_once(") ").map_or("", |(_, state)| state);
+    state.starts_with(['T', 't'])
 }
 
 fn arguments(display: u32, size: Size, to: &Path) -> Vec<String> {

@@ -11,10 +11,7 @@ mod store;
 use std::{collections::BTreeMap, io, path::Path, time::Duration};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use tokio::{
-    sync::Mutex,
-    time::{sleep, timeout},
-};
+use tokio::{sync::Mutex, time::sleep};
 
 use self::{
     ffmpeg::Ffmpeg,
@@ -128,6 +125,7 @@ impl Recorder {
             file_name: name.file_name(),
             display: format!(":{display}"),
             resolution: size.to_string(),
+            problem: None,
         };
         state.active = Some(Active { name, ffmpeg });
         Ok(state.latest.clone())
@@ -136,18 +134,15 @@ impl Recorder {
     /// Stops the active recording; answers once its file is whole.
     pub(super) async fn stop(&self) -> Result<RecordingStatus, RecorderError> {
         let mut state = self.state.lock().await;
-        if let Some(how) = self.settle(&mut state).await {
-            return Err(RecorderError::NotActive(how));
-        }
+        self.settle(&mut state).await;
         let Some(mut active) = state.active.take() else {
-            return Err(RecorderError::NotActive(String::new()));
+            let why = state.latest.problem.as_ref();
+            let why = why.map_or_else(String::new, |problem| format!(": {problem}"));
+            return Err(RecorderError::NotActive(why));
         };
         sleep(TAIL).await;
         let stopped = Utc::now();
-        active.ffmpeg.interrupt();
-        if timeout(PATIENCE, active.ffmpeg.wait()).await.is_err() {
-            active.ffmpeg.end();
-        }
+        state.latest.problem = ffmpeg::finish(&mut active.ffmpeg).await;
         self.complete(&mut state, &active.name, stopped).await;
         Ok(state.latest.clone())
     }
@@ -205,15 +200,16 @@ impl Recorder {
         }
     }
 
-    /// Notices a recording that ended by itself; answers how.
-    async fn settle(&self, state: &mut State) -> Option<String> {
-        let ended = state.active.as_ref()?.ffmpeg.ended()?;
-        let active = state.active.take()?;
+    /// Notices a recording that ended by itself.
+    async fn settle(&self, state: &mut State) {
+        let ended = |active: &mut Active| active.ffmpeg.ended().is_some();
+        let Some(active) = state.active.take_if(ended) else {
+            return;
+        };
+        // Before it is asked to rewrite the file, which it tells of as well.
+        let ended = active.ffmpeg.ended();
+        state.latest.problem = ended.map(|ended| self.ffmpeg.how(ended));
         self.complete(state, &active.name, Utc::now()).await;
-        Some(format!(
-            ": ffmpeg {ended}; what it recorded until then is kept as `{}`",
-            active.name.id()
-        ))
     }
 
     /// Makes the file of an ended recording one that plays from its start.
