@@ -5,6 +5,7 @@
 
 mod accept;
 mod api;
+mod chord;
 mod contract;
 mod document;
 mod hostile;

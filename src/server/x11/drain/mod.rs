@@ -2,7 +2,10 @@
 //!
 //! X says nothing of that, but the Extended Window Manager Hints do: a program
 //! that takes part in `_NET_WM_PING` answers a ping when it meets it in its
-//! queue, and the keys came before.
+//! queue, and the keys came before. Of one that does not, the kernel tells
+//! whether it has come to rest (see `rest`).
+
+mod rest;
 
 use std::{
     sync::atomic::Ordering,
@@ -14,6 +17,7 @@ use x11rb::{
     connection::Connection,
     protocol::{
         Event,
+        res::{ClientIdMask, ClientIdSpec, ConnectionExt as _},
         xproto::{
             ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt as _, EventMask,
             Window as XWindow,
@@ -23,8 +27,8 @@ use x11rb::{
 
 use super::{Screen, XError};
 
-/// What a program gets that takes no part in pings.
-const WITHOUT_PING: Duration = Duration::from_millis(150);
+/// What a program gets of which nothing is known: it runs elsewhere.
+const UNKNOWN: Duration = Duration::from_millis(300);
 
 /// What a program gets to answer: one that is busy answers late.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -32,18 +36,26 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 impl Screen {
-    /// Waits until the program that has the focus has read every key so far.
+    /// The window that keys go to now, if there is one.
+    pub(super) fn receiver(&self) -> Result<Option<XWindow>, XError> {
+        if let Some(window) = self.active_window()? {
+            return Ok(Some(window));
+        }
+        let focus = self.connection.get_input_focus()?.reply()?.focus;
+        // 0 is none, and 1 wherever the pointer is.
+        Ok(Some(focus).filter(|window| *window > 1))
+    }
+
+    /// Waits until the programs of these windows have read every key so far.
     /// Called with the keyboard held: it reads this connection's events.
-    pub(super) fn drain(&self) -> Result<(), XError> {
+    pub(super) fn drain(&self, windows: &[XWindow]) -> Result<(), XError> {
         self.round_trip()?;
-        match self.window_with_ping()? {
-            Some(window) => {
-                self.listen_to_root(EventMask::SUBSTRUCTURE_NOTIFY)?;
-                let answered = self.ping(window);
-                self.listen_to_root(EventMask::NO_EVENT)?;
-                answered?;
+        for window in windows {
+            match self.drain_one(*window) {
+                // It closed meanwhile, and nobody reads its keys any more.
+                Err(XError::Refused(_)) | Ok(()) => {}
+                Err(error) => return Err(error),
             }
-            None => thread::sleep(WITHOUT_PING),
         }
         // Nobody wants the events that gathered meanwhile.
         self.round_trip()?;
@@ -51,18 +63,31 @@ impl Screen {
         Ok(())
     }
 
-    fn window_with_ping(&self) -> Result<Option<XWindow>, XError> {
-        let Some(window) = self.active_window()? else {
-            return Ok(None);
-        };
-        match self.numbers(window, self.atoms.WM_PROTOCOLS) {
-            Ok(protocols) => {
-                Ok(Some(window).filter(|_| protocols.contains(&self.atoms._NET_WM_PING)))
-            }
-            // It closed just now.
-            Err(XError::Refused(_)) => Ok(None),
-            Err(error) => Err(error),
+    fn drain_one(&self, window: XWindow) -> Result<(), XError> {
+        let protocols = self.numbers(window, self.atoms.WM_PROTOCOLS)?;
+        if protocols.contains(&self.atoms._NET_WM_PING) {
+            self.listen_to_root(EventMask::SUBSTRUCTURE_NOTIFY)?;
+            let answered = self.ping(window);
+            self.listen_to_root(EventMask::NO_EVENT)?;
+            return answered;
         }
+        if !self.process_of(window)?.is_some_and(rest::wait_for) {
+            thread::sleep(UNKNOWN);
+        }
+        Ok(())
+    }
+
+    /// The process that made a window, if it runs on this machine. The X server
+    /// knows it from the connection, whatever the program says of itself.
+    fn process_of(&self, window: XWindow) -> Result<Option<u32>, XError> {
+        let mask = ClientIdMask::LOCAL_CLIENT_PID;
+        let client = window;
+        let asked = self
+            .connection
+            .res_query_client_ids(&[ClientIdSpec { client, mask }])?;
+        let ids = asked.reply()?.ids;
+        let found = ids.iter().find(|id| id.spec.mask == mask);
+        Ok(found.and_then(|id| id.value.first().copied()))
     }
 
     /// Programs send their answer to the root window.
