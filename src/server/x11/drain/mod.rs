@@ -63,14 +63,41 @@ impl Screen {
         Ok(())
     }
 
-    fn drain_one(&self, window: XWindow) -> Result<(), XError> {
+    /// Waits until the program that gets keys now knows of a change of the
+    /// keymap. Those that answer pings learn of it in the order of their events;
+    /// but Tk, for one, translates all keys that it finds in its socket before
+    /// it looks at a change that came before them.
+    pub(super) fn keymap_changed(&self) -> Result<(), XError> {
+        let Some(window) = self.receiver()? else {
+            return Ok(());
+        };
+        let settled = match self.answers_pings(window) {
+            Ok(true) => Ok(()),
+            Ok(false) => self.wait_for_rest(window),
+            Err(error) => Err(error),
+        };
+        match settled {
+            Err(XError::Refused(_)) => Ok(()),
+            other => other,
+        }
+    }
+
+    fn answers_pings(&self, window: XWindow) -> Result<bool, XError> {
         let protocols = self.numbers(window, self.atoms.WM_PROTOCOLS)?;
-        if protocols.contains(&self.atoms._NET_WM_PING) {
+        Ok(protocols.contains(&self.atoms._NET_WM_PING))
+    }
+
+    fn drain_one(&self, window: XWindow) -> Result<(), XError> {
+        if self.answers_pings(window)? {
             self.listen_to_root(EventMask::SUBSTRUCTURE_NOTIFY)?;
             let answered = self.ping(window);
             self.listen_to_root(EventMask::NO_EVENT)?;
             return answered;
         }
+        self.wait_for_rest(window)
+    }
+
+    fn wait_for_rest(&self, window: XWindow) -> Result<(), XError> {
         if !self.process_of(window)?.is_some_and(rest::wait_for) {
             thread::sleep(UNKNOWN);
         }

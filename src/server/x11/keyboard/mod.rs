@@ -225,6 +225,7 @@ impl Keyboard<'_> {
         }
         // All at once: one wait for the X server.
         let connection = &self.screen.connection;
+        let changed = !prepared.bind.is_empty();
         let mut requests = Vec::with_capacity(prepared.bind.len());
         for binding in prepared.bind {
             let keysyms = &binding.keysyms;
@@ -234,6 +235,9 @@ impl Keyboard<'_> {
         for (request, binding) in requests {
             request.check()?;
             self.bindings.add(binding);
+        }
+        if changed {
+            self.screen.keymap_changed()?;
         }
         Ok(prepared.ready)
     }
