@@ -6,6 +6,7 @@
 mod accept;
 mod api;
 mod arrive;
+mod chord;
 mod contract;
 mod disk;
 mod document;

@@ -44,6 +44,22 @@ pub(crate) async fn open(client: &DesktopClient, command: &str, class: &str) -> 
     panic!("no window of {class} opened for `{command}`");
 }
 
+/// Waits until the window with focus has a title that `suits`; answers the title
+/// that it has in the end.
+pub(crate) async fn titled(client: &DesktopClient, suits: impl Fn(&str) -> bool) -> String {
+    let mut title = String::new();
+    for _ in 0..LOOKS {
+        let windows = client.windows().await.unwrap();
+        let focused = windows.into_iter().find(|window| window.focused);
+        title = focused.map(|window| window.title).unwrap_or_default();
+        if suits(&title) {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    title
+}
+
 /// Waits until the screen shows the same for a while.
 pub(crate) async fn settled(client: &DesktopClient) {
     let mut last = Vec::new();

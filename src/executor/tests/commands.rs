@@ -193,7 +193,10 @@ async fn typed_text_is_selected_and_compared_where_it_is_to_be_verified() {
     assert_eq!(slowly.steps(), ["passed"]);
     let garbled = play("verify: true").on(|d| d.losing('b')).played().await;
     let failure = garbled.failure();
-    assert_eq!(failure.message, "the text did not arrive as it was typed");
+    assert_eq!(
+        failure.message,
+        "the text did not arrive as it was typed: it differs at character 2"
+    );
     assert_eq!((&*failure.expected, &*failure.seen), ("\"abc\"", "\"ac\""));
 }
 

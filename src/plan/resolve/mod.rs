@@ -43,6 +43,13 @@ mod standard {
     pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
     /// A desktop that starts on a busy machine takes longer than a step on it.
     pub(super) const READY_TIMEOUT: Duration = Duration::from_secs(60);
+    /// So many characters are typed within the time of every step.
+    pub(super) const SHORT_TEXT: u32 = 50;
+    /// What a slow program gets for each further character that is typed into it.
+    pub(super) const TYPED: Duration = Duration::from_millis(20);
+    /// What a desktop that is far away takes for a request: a `type` with `speed`
+    /// or `verify` makes one for each character.
+    pub(super) const REQUEST: Duration = Duration::from_millis(150);
     /// A block is bounded by its steps.
     pub(super) const BLOCK_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
     pub(super) const TOLERANCE: f64 = 0.1;

@@ -61,11 +61,15 @@ impl Resolver<'_, '_> {
             Action::Wait(wait) => default + wait.pause.unwrap_or_default(),
             Action::Type {
                 text,
-                speed: Some(speed),
-                ..
+                speed,
+                verify,
             } => {
                 let length = u32::try_from(text.to_string().chars().count()).unwrap_or(u32::MAX);
-                default + speed.saturating_mul(length)
+                let pauses = speed.unwrap_or_default().saturating_mul(length);
+                let requests = u32::from(speed.is_some()) + u32::from(*verify);
+                let each = standard::TYPED + standard::REQUEST * requests;
+                let more = length.saturating_sub(standard::SHORT_TEXT);
+                default + pauses + each.saturating_mul(more)
             }
             _ => default,
         }
@@ -98,7 +102,7 @@ impl Resolver<'_, '_> {
         }))
     }
 
-    /// What a step captures, which is known to those behind it.
+    /// What a step captures, which is known to those after it.
     fn captured_by(
         &mut self,
         step: &scenario::Step,

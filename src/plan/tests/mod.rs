@@ -254,6 +254,21 @@ fn a_step_overrides_the_defaults_of_its_scenario() {
 }
 
 #[test]
+fn a_text_has_time_to_be_typed_and_verified() {
+    let timeout = |length: usize, more: &str| {
+        let text = "x".repeat(length);
+        let step = format!("  - type: {{ text: {text}{more} }}\n");
+        Case::steps(&step).plan().steps[0].timeout
+    };
+    let seconds = Duration::from_secs;
+    assert_eq!(timeout(50, ""), seconds(10));
+    assert_eq!(timeout(1050, ""), seconds(10 + 20));
+    assert_eq!(timeout(1050, ", verify: true"), seconds(10 + 170));
+    let pauses = Duration::from_millis(1050);
+    assert_eq!(timeout(1050, ", speed: 1ms"), seconds(10 + 170) + pauses);
+}
+
+#[test]
 fn the_verbs_of_a_keyboard_and_a_pointer_have_their_actions() {
     let at = |x, y| Some(spot(Spot::At(Point::new(x, y))));
     let click = |at, button, count| Action::Click {

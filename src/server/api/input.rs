@@ -1,8 +1,9 @@
 //! The pointer and the keyboard.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Json, extract::State};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     Shared,
@@ -15,7 +16,10 @@ use crate::{
     desktop::wire::{Clicked, Done, Position},
     geometry::Point,
     input::{BadChord, Button, Chord, Direction, Key, UnknownKey},
-    server::x11::{Screen, can_type},
+    server::{
+        machine::Machine,
+        x11::{Screen, XError, can_type},
+    },
 };
 
 /// The longest text of one request, in characters.
@@ -23,6 +27,9 @@ const MAX_TEXT: usize = 50_000;
 
 /// How long the longest text may take.
 const LONG_TEXT: Duration = Duration::from_secs(240);
+
+/// How long a key or a chord may take: it may wait for a text.
+const ONE_CHORD: Duration = Duration::from_secs(20);
 
 /// How many keys are held during a click at most.
 const MAX_HELD: usize = 4;
@@ -115,8 +122,10 @@ pub(super) async fn type_text(
         fields.bad("text", error);
     }
     fields.finish()?;
-    with_screen_within(LONG_TEXT, &machine, move |screen| screen.type_text(&text)).await?;
-    Ok(DONE)
+    wanted(LONG_TEXT, &machine, move |screen, unwanted| {
+        screen.type_text(&text, unwanted)
+    })
+    .await
 }
 
 pub(super) async fn press(
@@ -128,8 +137,10 @@ pub(super) async fn press(
     fields.finish()?;
     let key = Key::from_name(&name.unwrap_or_default())
         .map_err(|error| Refusal::field("key", explain(&error)))?;
-    with_screen(&machine, move |screen| screen.press(&key)).await?;
-    Ok(DONE)
+    wanted(ONE_CHORD, &machine, move |screen, unwanted| {
+        screen.press(&key, unwanted)
+    })
+    .await
 }
 
 pub(super) async fn hotkey(
@@ -145,7 +156,24 @@ pub(super) async fn hotkey(
             BadChord::Key(error) => Refusal::field("keys", explain(&error)),
             count @ BadChord::Count { .. } => Refusal::field("keys", count.to_string()),
         })?;
-    with_screen(&machine, move |screen| screen.hotkey(&chord)).await?;
+    wanted(ONE_CHORD, &machine, move |screen, unwanted| {
+        screen.hotkey(&chord, unwanted)
+    })
+    .await
+}
+
+/// Works the keyboard as long as somebody waits for it: when the client goes
+/// away or the time is over, this future is dropped, and the token tells the
+/// thread that works. Otherwise a text of a step that has ended would run on
+/// into the next one.
+async fn wanted(
+    patience: Duration,
+    machine: &Arc<Machine>,
+    work: impl FnOnce(&Screen, &CancellationToken) -> Result<(), XError> + Send + 'static,
+) -> Result<Json<Done>, Refusal> {
+    let unwanted = CancellationToken::new();
+    let _guard = unwanted.clone().drop_guard();
+    with_screen_within(patience, machine, move |screen| work(screen, &unwanted)).await?;
     Ok(DONE)
 }
 

@@ -33,7 +33,7 @@ use x11rb::{
     rust_connection::{DefaultStream, RustConnection},
 };
 
-use self::{capture::Capture, windows::Atoms};
+use self::{capture::Capture, keyboard::Bindings, windows::Atoms};
 pub(super) use self::{
     damage::follow,
     keyboard::can_type,
@@ -103,9 +103,9 @@ pub(super) struct Screen {
     root: Window,
     atoms: Atoms,
     capture: Mutex<Capture>,
-    /// Held for a whole text: two texts must not mix. Also by all who read the
-    /// connection's events.
-    typing: Mutex<()>,
+    /// What is bound to free keycodes. Held for a whole text: two texts must not
+    /// mix. Also by all who read the connection's events.
+    typing: Mutex<Bindings>,
     /// The name of the next ping.
     pings: AtomicU32,
     /// Held for a whole drag.

@@ -1,9 +1,12 @@
 //! `type`.
 
+mod difference;
+
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
+use self::difference::Difference;
 use crate::{
     executor::{
         fault::{Fault, Mismatch},
@@ -16,15 +19,10 @@ use crate::{
 /// The protocol takes no longer text at once, in characters.
 const MAX_TEXT: usize = 50_000;
 
-/// How long a program may take until it has selected what was typed.
-const SELECTED: [Duration; 6] = [
-    Duration::from_millis(20),
-    Duration::from_millis(50),
-    Duration::from_millis(100),
-    Duration::from_millis(200),
-    Duration::from_millis(400),
-    Duration::from_millis(800),
-];
+/// How often the selection is looked at, and how long nothing more may become
+/// selected: a program that is still busy with the keys selects more and more.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+const STUCK: Duration = Duration::from_millis(1500);
 
 /// Types a text into the window that has the focus.
 pub(super) async fn play(
@@ -66,34 +64,31 @@ async fn at_once(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
 }
 
 /// Selects what was typed, as a person would who looks it over, and compares.
-/// The text stays as it is, with the caret behind it.
+/// The text stays as it is, with the caret after it.
 async fn look_at(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
     let chord = |keys: &str| Chord::parse(keys).map_err(|error| Fault::broken(error.to_string()));
     let back = chord("shift+Left")?;
     for _ in text.chars() {
         stage.desktop.hotkey(&back).await?;
     }
-    let mut selected = String::new();
-    for pause in SELECTED {
-        sleep(pause).await;
-        selected = stage.desktop.selection().await?;
-        if selected == text {
-            break;
-        }
-    }
+    let selected = selected(text, stage).await?;
     let right = Key::from_name("Right").map_err(|error| Fault::broken(error.to_string()))?;
     stage.desktop.press_key(&right).await?;
-    if selected == text {
+    if arrived(text, &selected) {
         return Ok(());
     }
+    let difference = Difference::between(text, &selected);
     let seen = if selected.is_empty() {
         "nothing could be selected".to_owned()
     } else {
-        format!("{selected:?}")
+        difference.seen
     };
     Err(Fault::Failed(Mismatch {
-        message: "the text did not arrive as it was typed".to_owned(),
-        expected: format!("{text:?}"),
+        message: format!(
+            "the text did not arrive as it was typed: it differs at {}",
+            difference.place
+        ),
+        expected: difference.expected,
         seen,
         help: Some(
             "a program that loses keys may take them slower (`speed: 30ms`); one that selects \
@@ -102,4 +97,28 @@ async fn look_at(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
         ),
         goes_on: false,
     }))
+}
+
+/// What is selected once it is `text`, or once no more becomes selected.
+async fn selected(text: &str, stage: &Stage<'_>) -> Result<String, Fault> {
+    let mut selected = String::new();
+    let mut changed = Instant::now();
+    while changed.elapsed() < STUCK {
+        let now = stage.desktop.selection().await?;
+        if arrived(text, &now) {
+            return Ok(now);
+        }
+        if now != selected {
+            selected = now;
+            changed = Instant::now();
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+    Ok(selected)
+}
+
+/// Whether what is selected ends with the whole text. It may be more than that:
+/// one key goes over a letter and the accents that combine with it.
+fn arrived(text: &str, selected: &str) -> bool {
+    selected.ends_with(text)
 }

@@ -1,0 +1,159 @@
+//! Waiting until a program has read the keys that were sent to it.
+//!
+//! X says nothing of that, but the Extended Window Manager Hints do: a program
+//! that takes part in `_NET_WM_PING` answers a ping when it meets it in its
+//! queue, and the keys came before. Of one that does not, the kernel tells
+//! whether it has come to rest (see `rest`).
+
+mod rest;
+
+use std::{
+    sync::atomic::Ordering,
+    thread,
+    time::{Duration, Instant},
+};
+
+use x11rb::{
+    connection::Connection,
+    protocol::{
+        Event,
+        res::{ClientIdMask, ClientIdSpec, ConnectionExt as _},
+        xproto::{
+            ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt as _, EventMask,
+            Window as XWindow,
+        },
+    },
+};
+
+use super::{Screen, XError};
+
+/// What a program gets of which nothing is known: it runs elsewhere.
+const UNKNOWN: Duration = Duration::from_millis(300);
+
+/// What a program gets to answer: one that is busy answers late.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+
+impl Screen {
+    /// The window that keys go to now, if there is one.
+    pub(super) fn receiver(&self) -> Result<Option<XWindow>, XError> {
+        if let Some(window) = self.active_window()? {
+            return Ok(Some(window));
+        }
+        let focus = self.connection.get_input_focus()?.reply()?.focus;
+        // 0 is none, and 1 wherever the pointer is.
+        Ok(Some(focus).filter(|window| *window > 1))
+    }
+
+    /// Waits until the programs of these windows have read every key so far.
+    /// Called with the keyboard held: it reads this connection's events.
+    pub(super) fn drain(&self, windows: &[XWindow]) -> Result<(), XError> {
+        self.round_trip()?;
+        for window in windows {
+            match self.drain_one(*window) {
+                // It closed meanwhile, and nobody reads its keys any more.
+                Err(XError::Refused(_)) | Ok(()) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        // Nobody wants the events that gathered meanwhile.
+        self.round_trip()?;
+        while self.connection.poll_for_event()?.is_some() {}
+        Ok(())
+    }
+
+    /// Waits until the program that gets keys now knows of a change of the
+    /// keymap. Those that answer pings learn of it in the order of their events;
+    /// but Tk, for one, translates all keys that it finds in its socket before
+    /// it looks at a change that came before them.
+    pub(super) fn keymap_changed(&self) -> Result<(), XError> {
+        let Some(window) = self.receiver()? else {
+            return Ok(());
+        };
+        let settled = match self.answers_pings(window) {
+            Ok(true) => Ok(()),
+            Ok(false) => self.wait_for_rest(window),
+            Err(error) => Err(error),
+        };
+        match settled {
+            Err(XError::Refused(_)) => Ok(()),
+            other => other,
+        }
+    }
+
+    fn answers_pings(&self, window: XWindow) -> Result<bool, XError> {
+        let protocols = self.numbers(window, self.atoms.WM_PROTOCOLS)?;
+        Ok(protocols.contains(&self.atoms._NET_WM_PING))
+    }
+
+    fn drain_one(&self, window: XWindow) -> Result<(), XError> {
+        if self.answers_pings(window)? {
+            self.listen_to_root(EventMask::SUBSTRUCTURE_NOTIFY)?;
+            let answered = self.ping(window);
+            self.listen_to_root(EventMask::NO_EVENT)?;
+            return answered;
+        }
+        self.wait_for_rest(window)
+    }
+
+    fn wait_for_rest(&self, window: XWindow) -> Result<(), XError> {
+        if !self.process_of(window)?.is_some_and(rest::wait_for) {
+            thread::sleep(UNKNOWN);
+        }
+        Ok(())
+    }
+
+    /// The process that made a window, if it runs on this machine. The X server
+    /// knows it from the connection, whatever the program says of itself.
+    fn process_of(&self, window: XWindow) -> Result<Option<u32>, XError> {
+        let mask = ClientIdMask::LOCAL_CLIENT_PID;
+        let client = window;
+        let asked = self
+            .connection
+            .res_query_client_ids(&[ClientIdSpec { client, mask }])?;
+        let ids = asked.reply()?.ids;
+        let found = ids.iter().find(|id| id.spec.mask == mask);
+        Ok(found.and_then(|id| id.value.first().copied()))
+    }
+
+    /// Programs send their answer to the root window.
+    fn listen_to_root(&self, to: EventMask) -> Result<(), XError> {
+        let listening = ChangeWindowAttributesAux::new().event_mask(to);
+        self.connection
+            .change_window_attributes(self.root, &listening)?
+            .check()?;
+        Ok(())
+    }
+
+    fn ping(&self, window: XWindow) -> Result<(), XError> {
+        // The time names the ping in its answer. Counting down from the greatest
+        // keeps the window manager from taking the answer for one of its own.
+        let name = self.pings.fetch_sub(1, Ordering::Relaxed);
+        let ping = ClientMessageEvent::new(
+            32,
+            window,
+            self.atoms.WM_PROTOCOLS,
+            [self.atoms._NET_WM_PING, name, window, 0, 0],
+        );
+        self.connection
+            .send_event(false, window, EventMask::NO_EVENT, ping)?;
+        self.connection.flush()?;
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            match self.connection.poll_for_event()? {
+                Some(Event::ClientMessage(answer))
+                    if answer.window == self.root
+                        && answer.data.as_data32()[..3]
+                            == [self.atoms._NET_WM_PING, name, window] =>
+                {
+                    return Ok(());
+                }
+                Some(_) => {}
+                None => thread::sleep(LOOK_AGAIN),
+            }
+        }
+        // It hangs or is gone; its keys are its own matter then.
+        Ok(())
+    }
+}
