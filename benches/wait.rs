@@ -1,6 +1,7 @@
 //! How long after a pixel changed a wait ends, and how long a step takes whose
 //! picture is right at once, on a local desktop; beside a loop that takes
-//! screenshots with scrot as fast as it can, in the same run.
+//! screenshots with scrot as fast as it can, in the same run. And how long a click
+//! takes with all that it waits for, beside a process of xdotool.
 //!
 //! `cargo bench --bench wait`; a peer that is not installed is skipped with a
 //! word. Times are medians and move with the machine; hold the ratios.
@@ -28,7 +29,8 @@ use deskhand::{
     },
     event::{Event, EventKind, EventSink},
     executor::{self, Settings},
-    geometry::{Rect, Size},
+    geometry::{Point, Rect, Size},
+    input::Button,
     plan::{self, Context, Plan},
     scenario::Source,
     server::{LocalDesktop, Options},
@@ -354,8 +356,38 @@ async fn measure() {
         let time = played(&plan(folder.path(), [step; 2]), &client, &painter).await;
         tell(what, time, None);
     }
+    println!("{size}, a click where nothing moves, from start to end");
+    let [x, y] = [WINDOW.x, WINDOW.y].map(|place| place - 100);
+    let step = format!("click: [{x}, {y}]");
+    let time = played(&plan(folder.path(), [&step; 2]), &client, &painter).await;
+    let peer = xdotool(at, (x, y));
+    let beside = peer.map(|peer| ("xdotool", peer));
+    report("a click step, with all that it waits for", time, beside);
+    let mut times = Vec::new();
+    for _ in 0..STEPS {
+        let begun = Instant::now();
+        let place = Some(Point::new(x, y));
+        client.click(place, Button::Left, &[]).await.unwrap();
+        times.push(begun.elapsed());
+    }
+    report("the click alone, over the API", median(times), None);
     drop(painter);
     desktop.shut_down().await;
+}
+
+/// How long a process of xdotool takes for the same click; `None` where there is
+/// none.
+fn xdotool(at: (&str, &str), (x, y): (i32, i32)) -> Option<Duration> {
+    let times = (0..STEPS).map(|_| {
+        let begun = Instant::now();
+        let status = Command::new("xdotool")
+            .args(["mousemove", &x.to_string(), &y.to_string(), "click", "1"])
+            .env("DISPLAY", at.0)
+            .env("XAUTHORITY", at.1)
+            .status();
+        status.ok()?.success().then(|| begun.elapsed())
+    });
+    times.collect::<Option<Vec<_>>>().map(median)
 }
 
 /// The median time of a step of the plan.
@@ -381,11 +413,15 @@ async fn played(plan: &Plan, client: &DesktopClient, painter: &Arc<Mutex<Painter
 }
 
 fn tell(what: &str, ours: Duration, looped: Option<Duration>) {
+    report(what, ours, looped.map(|looped| ("a loop of scrot", looped)));
+}
+
+fn report(what: &str, ours: Duration, peer: Option<(&str, Duration)>) {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
-    let beside = looped.map_or_else(String::new, |looped| {
-        let ratio = looped.as_secs_f64() / ours.as_secs_f64();
-        let theirs = milliseconds(looped);
-        format!("   a loop of scrot {theirs:.0} ms: {ratio:.1} times")
+    let beside = peer.map_or_else(String::new, |(name, peer)| {
+        let ratio = peer.as_secs_f64() / ours.as_secs_f64();
+        let theirs = milliseconds(peer);
+        format!("   {name} {theirs:.1} ms: {ratio:.1} times")
     });
-    println!("  {what:32} {:8.2} ms{beside}", milliseconds(ours));
+    println!("  {what:40} {:8.2} ms{beside}", milliseconds(ours));
 }

@@ -17,8 +17,8 @@ use super::{
     http::{Answer, Credentials, Http},
     ready,
     wire::{
-        Clicked, Damage, DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE,
-        Health, ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs,
+        Calm, Clicked, Damage, DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions,
+        FRAME_SIZE, Health, ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs,
         ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Selection, Stack,
         Window,
     },
@@ -107,12 +107,13 @@ impl DesktopClient {
         self.http.json(&Call::post(path).json(body)?).await
     }
 
-    /// An action that has nothing to tell but that it was done.
-    async fn act(&self, path: &str, body: &Value) -> Result<()> {
+    /// An action that has nothing to tell but that it was done, and whether it
+    /// reached anybody: it did where the desktop does not tell.
+    async fn act(&self, path: &str, body: &Value) -> Result<bool> {
         let call = Call::post(path).json(body)?;
-        let Done { ok } = self.http.json(&call).await?;
+        let Done { ok, reached } = self.http.json(&call).await?;
         if ok {
-            return Ok(());
+            return Ok(reached.unwrap_or(true));
         }
         Err(DesktopError::Answer {
             call: call.name(),
@@ -247,15 +248,16 @@ impl Desktop for DesktopClient {
 
     async fn type_text(&self, text: &str) -> Result<()> {
         bounds::text(text)?;
-        self.act("/api/input/type", &json!({"text": text})).await
+        self.act("/api/input/type", &json!({"text": text})).await?;
+        Ok(())
     }
 
-    async fn press_key(&self, key: &Key) -> Result<()> {
+    async fn press_key(&self, key: &Key) -> Result<bool> {
         self.act("/api/input/press", &json!({"key": key.name()}))
             .await
     }
 
-    async fn hotkey(&self, chord: &Chord) -> Result<()> {
+    async fn hotkey(&self, chord: &Chord) -> Result<bool> {
         let keys: Vec<&str> = chord.keys().iter().map(Key::name).collect();
         self.act("/api/input/hotkey", &json!({"keys": keys})).await
     }
@@ -397,6 +399,12 @@ impl Desktop for DesktopClient {
     async fn stack(&self, region: Option<Rect>) -> Result<Stack> {
         let call = part_of("/api/display/stack", region)?;
         let told = ("tell what lies on the screen", Extensions::STACK);
+        self.extended(told, self.http.json(&call).await).await
+    }
+
+    async fn calm(&self, region: Option<Rect>) -> Result<Calm> {
+        let call = part_of("/api/display/calm", region)?;
+        let told = ("tell for how long it has been still", Extensions::STACK);
         self.extended(told, self.http.json(&call).await).await
     }
 

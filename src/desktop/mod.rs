@@ -30,7 +30,7 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
 use self::wire::{
-    Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
+    Calm, Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
     ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Stack,
     Window,
 };
@@ -107,11 +107,14 @@ pub trait Desktop: Send + Sync {
     /// Types `text` (up to 50,000 characters) into the window that has the focus.
     async fn type_text(&self, text: &str) -> Result<()>;
 
-    /// Presses and releases one key.
-    async fn press_key(&self, key: &Key) -> Result<()>;
+    /// Presses and releases one key; answers whether anybody got it: a window that
+    /// has the keyboard, or a program that has asked for the key. True where the
+    /// desktop does not tell.
+    async fn press_key(&self, key: &Key) -> Result<bool>;
 
-    /// Presses keys together and releases them in the opposite order.
-    async fn hotkey(&self, chord: &Chord) -> Result<()>;
+    /// Presses keys together and releases them in the opposite order; answers
+    /// whether anybody got them, as [`Desktop::press_key`] does.
+    async fn hotkey(&self, chord: &Chord) -> Result<bool>;
 
     /// The active or else the most recent recording.
     async fn recording_status(&self) -> Result<RecordingStatus>;
@@ -180,6 +183,11 @@ pub trait Desktop: Send + Sync {
     /// nothing has been drawn in `region`, or anywhere. Only on a desktop that
     /// announces [`Extensions::STACK`].
     async fn stack(&self, region: Option<Rect>) -> Result<Stack>;
+
+    /// For how long nothing has been drawn in `region`, or anywhere, and whether
+    /// every window has painted itself: sooner told than [`Desktop::stack`]. Only
+    /// on a desktop that announces [`Extensions::STACK`].
+    async fn calm(&self, region: Option<Rect>) -> Result<Calm>;
 
     /// Whether, and where, something was drawn in `region`, or anywhere, since a
     /// revision of the screen: at once if something was, else as soon as

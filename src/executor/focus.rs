@@ -18,6 +18,47 @@ const FIRST_PAUSE: Duration = Duration::from_millis(5);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_millis(80);
 
+/// How long somebody may take to have the keyboard.
+#[derive(Clone, Copy)]
+pub(super) struct Until {
+    pub(super) limit: Duration,
+    pub(super) deadline: Instant,
+}
+
+impl Until {
+    /// Begins to press keys that have to reach somebody. Those that reach nobody do
+    /// nothing, so they are pressed again.
+    pub(super) fn pressing(self, stage: &mut Stage<'_>) -> Pressing {
+        if !stage.settings.dry && !stage.eyes.tells_stack() {
+            stage.tell_of_no_stack();
+        }
+        Pressing {
+            until: self,
+            pause: FIRST_PAUSE,
+        }
+    }
+}
+
+/// Keys that are pressed until they reach somebody.
+pub(super) struct Pressing {
+    until: Until,
+    pause: Duration,
+}
+
+impl Pressing {
+    /// Waits until it is time to press them again.
+    pub(super) async fn again(&mut self) -> Result<(), Fault> {
+        let Until { limit, deadline } = self.until;
+        let now = Instant::now();
+        if now >= deadline {
+            return Err(nobody(limit));
+        }
+        sleep_until(deadline.min(now + self.pause)).await;
+        self.pause = (self.pause * 3 / 2).min(LONGEST_PAUSE);
+        Ok(())
+    }
+}
+
 /// The window that has the keyboard.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Focus {
@@ -41,7 +82,7 @@ impl Focus {
 /// Waits until a window has the keyboard; answers which. `None` where the desktop
 /// does not tell, or nothing is looked at.
 pub(super) async fn awaited(
-    (limit, deadline): (Duration, Instant),
+    Until { limit, deadline }: Until,
     stage: &mut Stage<'_>,
 ) -> Result<Option<Focus>, Fault> {
     if stage.settings.dry {

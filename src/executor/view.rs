@@ -15,7 +15,7 @@ use super::fault::Fault;
 use crate::{
     desktop::{
         Desktop,
-        wire::{Damage, Extensions, ImageFormat, Stack, Window},
+        wire::{Calm, Damage, Extensions, ImageFormat, Stack, Window},
     },
     geometry::{Point, Rect, Size},
     vision::Frame,
@@ -61,6 +61,11 @@ impl<'d> Eyes<'d> {
         }
     }
 
+    /// Whether the desktop tells what lies on what.
+    pub(super) const fn tells_stack(self) -> bool {
+        self.stack
+    }
+
     /// What lies on the screen and on what, and for how long nothing has been drawn
     /// in `region`; `None` where the desktop does not tell.
     pub(super) async fn stack(self, region: Option<Rect>) -> Result<Option<Stack>, Fault> {
@@ -68,6 +73,15 @@ impl<'d> Eyes<'d> {
             return Ok(None);
         }
         Ok(Some(self.desktop.stack(region).await?))
+    }
+
+    /// For how long nothing has been drawn in `region`, and whether every window has
+    /// painted itself; `None` where the desktop does not tell.
+    pub(super) async fn calm(self, region: Rect) -> Result<Option<Calm>, Fault> {
+        if !self.stack {
+            return Ok(None);
+        }
+        Ok(Some(self.desktop.calm(Some(region)).await?))
     }
 
     /// The windows of the list.

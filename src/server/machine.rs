@@ -20,7 +20,10 @@ use super::{
     secret, session, system,
     x11::{self, Screen, Unpainted, XError},
 };
-use crate::{desktop::wire::RecordingStatus, geometry::Size};
+use crate::{
+    desktop::wire::RecordingStatus,
+    geometry::{Rect, Size},
+};
 
 /// How many may wait for the X server at once.
 const MAX_WAITING: usize = 64;
@@ -158,6 +161,13 @@ impl Machine {
     pub(super) fn home(&self) -> PathBuf {
         let home = self.environment.get("HOME").map(PathBuf::from);
         home.unwrap_or_else(|| self.folder.join(look::HOME))
+    }
+
+    /// For how many milliseconds nothing has been drawn in `region`, or anywhere, as
+    /// far as that is known.
+    pub(super) fn still(&self, region: Option<Rect>) -> u64 {
+        let still = self.damage.still(region).as_millis();
+        u64::try_from(still).unwrap_or(u64::MAX)
     }
 
     /// The folder in which commands start.

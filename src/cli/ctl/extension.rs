@@ -49,6 +49,13 @@ pub(super) enum Method {
     },
     /// Tell what lies on the screen, from top to bottom, and who has the keyboard
     Stack,
+    /// Tell for how long nothing has been drawn, and whether every window has
+    /// painted itself
+    Calm {
+        /// Only in this part of the screen, like 10,20,300x200
+        #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
+        region: Option<Rect>,
+    },
     /// Take the pixels of the screen as they are, as a PPM file
     Frame {
         /// Where to put it; `-` is stdout
@@ -110,6 +117,7 @@ impl Method {
                 .await?,
             ),
             Self::Stack => Answer::Stack(call.ask(call.desktop.stack(None)).await?),
+            Self::Calm { region } => Answer::Calm(call.ask(call.desktop.calm(*region)).await?),
             Self::Frame { file, region } => {
                 file.check()?;
                 let frame = call.ask(call.desktop.frame(*region)).await?;

@@ -7,7 +7,7 @@ use super::save::Target;
 use crate::{
     cli::Exit,
     desktop::wire::{
-        Clicked, Damage, DisplayInfo, Done, ExecuteResult, Extensions, Health, Items, Layer,
+        Calm, Clicked, Damage, DisplayInfo, Done, ExecuteResult, Extensions, Health, Items, Layer,
         Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
         ProcessesState, RecordingStatus, RecordingSummary, Selection, Stack, Window,
     },
@@ -46,6 +46,7 @@ pub(super) enum Answer {
     Selection(Selection),
     Damage(Damage),
     Stack(Stack),
+    Calm(Calm),
 }
 
 impl Answer {
@@ -76,7 +77,10 @@ impl Answer {
             }
             Self::Position(point) => document(&Position::from(*point)),
             Self::Clicked(clicked) => document(clicked),
-            Self::Done => document(&Done { ok: true }),
+            Self::Done => document(&Done {
+                ok: true,
+                reached: None,
+            }),
             Self::Recording(recording) => document(recording),
             Self::Recordings(items) => document(&Items {
                 items: items.clone(),
@@ -93,6 +97,7 @@ impl Answer {
             Self::Selection(selection) => document(selection),
             Self::Damage(damage) => document(damage),
             Self::Stack(stack) => document(stack),
+            Self::Calm(calm) => document(calm),
         };
         format!("{document}\n")
     }
@@ -139,6 +144,14 @@ impl Answer {
             Self::Damage(damage) => {
                 let changed = damage.changed.map(|rect| format!(" {rect}"));
                 format!("{}{}\n", damage.revision, changed.unwrap_or_default())
+            }
+            Self::Calm(calm) => {
+                let unpainted = if calm.painted {
+                    ""
+                } else {
+                    ", and a window has not painted itself yet"
+                };
+                format!("still for {} ms{unpainted}\n", calm.still)
             }
             Self::Stack(stack) => {
                 let hidden = stack.hidden.iter().map(|hidden| {

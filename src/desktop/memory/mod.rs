@@ -22,7 +22,7 @@ use self::{canvas::Canvas, commands::Answers, future::Fate};
 use super::{
     Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, Wanted, ready,
     wire::{
-        Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
+        Calm, Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
         PROCESSES, ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus,
         RecordingSummary, Stack, Window,
     },
@@ -395,20 +395,26 @@ impl Desktop for MemoryDesktop {
         Ok(())
     }
 
-    async fn press_key(&self, key: &Key) -> Result<()> {
+    async fn press_key(&self, key: &Key) -> Result<bool> {
         self.alive("POST /api/input/press")?;
+        if self.stacked().focus.is_none() {
+            return Ok(false);
+        }
         self.acted(format!("press {key}"));
         self.lock().selected = 0;
-        Ok(())
+        Ok(true)
     }
 
-    async fn hotkey(&self, chord: &Chord) -> Result<()> {
+    async fn hotkey(&self, chord: &Chord) -> Result<bool> {
         self.alive("POST /api/input/hotkey")?;
+        if self.stacked().focus.is_none() {
+            return Ok(false);
+        }
         self.acted(format!("hotkey {chord}"));
         if chord.to_string() == BACK {
             self.lock().selected += 1;
         }
-        Ok(())
+        Ok(true)
     }
 
     async fn recording_status(&self) -> Result<RecordingStatus> {
@@ -550,6 +556,12 @@ impl Desktop for MemoryDesktop {
         self.offers("tell what lies on the screen", Extensions::STACK)?;
         self.alive("GET /api/display/stack")?;
         Ok(self.stacked())
+    }
+
+    async fn calm(&self, region: Option<Rect>) -> Result<Calm> {
+        let Stack { still, layers, .. } = self.stack(region).await?;
+        let painted = layers.iter().all(|layer| layer.painted);
+        Ok(Calm { still, painted })
     }
 
     async fn damage(

@@ -23,7 +23,7 @@ pub use self::{
         CreateSandbox, ListSandboxes, Mkdir, PresignedUrl, PresignedUrlRequest, ReadFile, Sandbox,
         SandboxList, SandboxState,
     },
-    stack::{Hidden, HiddenBy, Layer, Stack},
+    stack::{Calm, Hidden, HiddenBy, Layer, Stack},
 };
 
 /// A list in the protocol's envelope.
@@ -38,6 +38,9 @@ pub struct Items<T> {
 pub struct Done {
     /// Always true; a failed action is an error status instead.
     pub ok: bool,
+    /// After keys, on a desktop that can tell: whether anybody got them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached: Option<bool>,
 }
 
 /// The body of every error that is no validation error.

@@ -18,6 +18,17 @@ pub struct Stack {
     pub still: u64,
 }
 
+/// `GET /api/display/calm`: whether it is safe to click somewhere.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Calm {
+    /// For how many milliseconds nothing has been drawn in the region that was
+    /// asked about, as in [`Stack::still`].
+    pub still: u64,
+    /// Whether every window has painted itself since it was mapped; where one has
+    /// not, [`Layer::painted`] tells which.
+    pub painted: bool,
+}
+
 /// One window on the screen, its frame included: one of the window manager's
 /// list, or a popup that no list has.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]

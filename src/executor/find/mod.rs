@@ -174,14 +174,13 @@ impl<'d> Lookout<'d> {
     ) -> Result<bool, Fault> {
         let same_picture = match &mut self.source {
             Source::View(view) => !view.again().await?,
-            Source::Drawings(_) => stack.is_some(),
+            Source::Drawings(_) => true,
         };
+        let seen = self.last.as_ref().map(|(glance, _)| glance);
         let same_windows = !self.uses.windows
-            || self
-                .last
-                .as_ref()
+            || seen
                 .zip(stack)
-                .is_some_and(|((seen, _), stack)| seen.lies_as(stack));
+                .is_some_and(|(seen, stack)| seen.lies_as(stack));
         if same_picture && same_windows {
             return Ok(true);
         }

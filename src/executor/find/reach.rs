@@ -50,7 +50,7 @@ pub(in crate::executor) async fn point(
             Search::Found(found) => found,
             Search::Missing(missing) => return Err(absent(target, &missing, id, stage).await),
         };
-        let stack = calm(found.rect, deadline, stage).await?;
+        let stack = calm(found.rect, lookout.uses.windows, deadline, stage).await?;
         let over = Instant::now() >= deadline;
         if !lookout
             .still_finds(&found, target, stack.as_ref(), stage)
@@ -91,7 +91,7 @@ async fn fixed(
         notes: Vec::new(),
     };
     loop {
-        let stack = calm(found.rect, deadline, stage).await?;
+        let stack = calm(found.rect, false, deadline, stage).await?;
         let Some(obstacle) = stack.and_then(|stack| obstacle(&stack, &found)) else {
             return Ok(point);
         };
@@ -102,25 +102,30 @@ async fn fixed(
     }
 }
 
-/// Waits for a pause in what is drawn in `rect`, but not for long; answers what then
-/// lies on the screen, where the desktop tells.
+/// Waits for a pause in what is drawn in a target, but not for long. Answers what then
+/// lies on the screen, if that is to be looked at: windows matter to the target, or
+/// one has not painted itself yet. `None` too where the desktop does not tell.
 async fn calm(
     rect: Rect,
+    windows: bool,
     deadline: Instant,
     stage: &mut Stage<'_>,
 ) -> Result<Option<Stack>, Fault> {
     let latest = deadline.min(Instant::now() + LONGEST);
     loop {
-        let Some(stack) = stage.eyes.stack(Some(rect)).await? else {
+        let Some(calm) = stage.eyes.calm(rect).await? else {
             stage.tell_of_no_stack();
             return Ok(None);
         };
-        let missing = PAUSE.saturating_sub(Duration::from_millis(stack.still));
+        let missing = PAUSE.saturating_sub(Duration::from_millis(calm.still));
         let now = Instant::now();
-        if missing.is_zero() || now >= latest {
-            return Ok(Some(stack));
+        if !missing.is_zero() && now < latest {
+            sleep_until(latest.min(now + missing)).await;
+        } else if windows || !calm.painted {
+            return stage.eyes.stack(None).await;
+        } else {
+            return Ok(None);
         }
-        sleep_until(latest.min(now + missing)).await;
     }
 }
 

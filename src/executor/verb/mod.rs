@@ -79,19 +79,23 @@ async fn keys(
     (time, deadline): (Time<'_>, Instant),
     stage: &mut Stage<'_>,
 ) -> Result<(), Fault> {
-    let focus = focus::awaited((time.limit, deadline), stage).await?;
+    let until = focus::Until {
+        limit: time.limit,
+        deadline,
+    };
     match action {
         Action::Type {
             text,
             speed,
             verify,
         } => {
+            let focus = focus::awaited(until, stage).await?;
             time.limits(type_text::play(text, (*speed, *verify), stage))
                 .await?;
             focus::compare(focus, stage).await
         }
-        Action::Press { key, times } => time.limits(press::play(key, *times, stage)).await,
-        Action::Hotkey { chord } => time.limits(hotkey::play(chord, stage)).await,
+        Action::Press { key, times } => time.limits(press::play(key, *times, until, stage)).await,
+        Action::Hotkey { chord } => time.limits(hotkey::play(chord, until, stage)).await,
         _ => Ok(()),
     }
 }

@@ -17,7 +17,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    desktop::wire::{DisplayInfo, Health, ImageFormat, Items, Selection, Stack, Window},
+    desktop::wire::{Calm, DisplayInfo, Health, ImageFormat, Items, Selection, Stack, Window},
     geometry::{Rect, Size},
     server::{
         machine::Machine,
@@ -120,9 +120,22 @@ pub(super) async fn stack(
     fields.finish()?;
     let unpainted = Arc::clone(&machine.unpainted);
     let stack = with_screen(&machine, move |screen| screen.stack(&unpainted)).await?;
-    let still = machine.damage.still(region).as_millis();
-    let still = u64::try_from(still).unwrap_or(u64::MAX);
+    let still = machine.still(region);
     Ok(Json(Stack { still, ..stack }))
+}
+
+/// Whether it is safe to click somewhere, as far as that can be told without
+/// asking the X server.
+pub(super) async fn calm(
+    State(machine): Shared,
+    Parameters(mut fields): Parameters,
+) -> Result<Json<Calm>, Refusal> {
+    let region = part(&mut fields);
+    fields.finish()?;
+    Ok(Json(Calm {
+        still: machine.still(region),
+        painted: machine.unpainted.is_empty(),
+    }))
 }
 
 pub(super) async fn selection(State(machine): Shared) -> Result<Json<Selection>, Refusal> {

@@ -34,7 +34,9 @@ const ONE_CHORD: Duration = Duration::from_secs(20);
 /// How many keys are held during a click at most.
 const MAX_HELD: usize = 4;
 
-const DONE: Json<Done> = Json(Done { ok: true });
+const fn done(reached: Option<bool>) -> Json<Done> {
+    Json(Done { ok: true, reached })
+}
 
 pub(super) async fn position(State(machine): Shared) -> Result<Json<Position>, Refusal> {
     Ok(Json(with_screen(&machine, Screen::pointer).await?.into()))
@@ -122,10 +124,11 @@ pub(super) async fn type_text(
         fields.bad("text", error);
     }
     fields.finish()?;
-    wanted(LONG_TEXT, &machine, move |screen, unwanted| {
+    let typed = wanted(LONG_TEXT, &machine, move |screen, unwanted| {
         screen.type_text(&text, unwanted)
-    })
-    .await
+    });
+    typed.await?;
+    Ok(done(None))
 }
 
 pub(super) async fn press(
@@ -137,10 +140,10 @@ pub(super) async fn press(
     fields.finish()?;
     let key = Key::from_name(&name.unwrap_or_default())
         .map_err(|error| Refusal::field("key", explain(&error)))?;
-    wanted(ONE_CHORD, &machine, move |screen, unwanted| {
+    let pressed = wanted(ONE_CHORD, &machine, move |screen, unwanted| {
         screen.press(&key, unwanted)
-    })
-    .await
+    });
+    Ok(done(Some(pressed.await?)))
 }
 
 pub(super) async fn hotkey(
@@ -156,25 +159,24 @@ pub(super) async fn hotkey(
             BadChord::Key(error) => Refusal::field("keys", explain(&error)),
             count @ BadChord::Count { .. } => Refusal::field("keys", count.to_string()),
         })?;
-    wanted(ONE_CHORD, &machine, move |screen, unwanted| {
+    let pressed = wanted(ONE_CHORD, &machine, move |screen, unwanted| {
         screen.hotkey(&chord, unwanted)
-    })
-    .await
+    });
+    Ok(done(Some(pressed.await?)))
 }
 
 /// Works the keyboard as long as somebody waits for it: when the client goes
 /// away or the time is over, this future is dropped, and the token tells the
 /// thread that works. Otherwise a text of a step that has ended would run on
 /// into the next one.
-async fn wanted(
+async fn wanted<T: Send + 'static>(
     patience: Duration,
     machine: &Arc<Machine>,
-    work: impl FnOnce(&Screen, &CancellationToken) -> Result<(), XError> + Send + 'static,
-) -> Result<Json<Done>, Refusal> {
+    work: impl FnOnce(&Screen, &CancellationToken) -> Result<T, XError> + Send + 'static,
+) -> Result<T, Refusal> {
     let unwanted = CancellationToken::new();
     let _guard = unwanted.clone().drop_guard();
-    with_screen_within(patience, machine, move |screen| work(screen, &unwanted)).await?;
-    Ok(DONE)
+    with_screen_within(patience, machine, move |screen| work(screen, &unwanted)).await
 }
 
 fn button(fields: &mut Fields) -> Button {

@@ -131,6 +131,7 @@ fn desktop(machine: Arc<Machine>) -> Router {
             get(display::info).post(display::resize),
         )
         .route("/api/display/windows", get(display::windows))
+        .route("/api/display/calm", get(display::calm))
         .route("/api/display/stack", get(display::stack))
         .route("/api/display/selection", get(display::selection))
         .route("/api/damage", get(frame::damage))

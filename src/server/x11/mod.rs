@@ -10,6 +10,7 @@ mod drain;
 mod keyboard;
 mod paint;
 mod pointer;
+mod receiver;
 mod resize;
 mod selection;
 mod settle;

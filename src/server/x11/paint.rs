@@ -47,6 +47,14 @@ impl Unpainted {
         mapped.is_none_or(|mapped| mapped.elapsed() > LEAVES_IT_TO_X11)
     }
 
+    /// Whether every window has painted itself since it was mapped, or will not.
+    pub(in crate::server) fn is_empty(&self) -> bool {
+        let windows = self.lock();
+        windows
+            .values()
+            .all(|mapped| mapped.elapsed() > LEAVES_IT_TO_X11)
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<XWindow, Instant>> {
         // It is whole after every statement.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

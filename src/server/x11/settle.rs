@@ -77,7 +77,8 @@ impl Screen {
             if self.is_inside(focus, clicked)? {
                 return Ok(FocusAfter::Taken);
             }
-            if focus != before.focus && self.is_shown(focus)? {
+            let known = focus != self.root && !NO_WINDOW.contains(&focus);
+            if focus != before.focus && known && self.is_shown(focus)? {
                 return Ok(FocusAfter::Elsewhere);
             }
             if !self.is_viewable(clicked)? {
@@ -97,28 +98,35 @@ impl Screen {
         }
     }
 
-    fn focused(&self) -> Result<XWindow, XError> {
+    pub(super) fn focused(&self) -> Result<XWindow, XError> {
         Ok(self.connection.get_input_focus()?.reply()?.focus)
     }
 
     /// Whether a window is `top`, a child of the root, or inside of it.
     fn is_inside(&self, window: XWindow, top: XWindow) -> Result<bool, XError> {
-        if window == top {
-            return Ok(true);
+        let mut at = window;
+        while at != top {
+            if at == self.root || NO_WINDOW.contains(&at) {
+                return Ok(false);
+            }
+            let tree = self.connection.query_tree(at)?;
+            let parent = unless_gone(tree.reply())?.map(|tree| tree.parent);
+            at = parent.unwrap_or(x11rb::NONE);
         }
-        if window == self.root || NO_WINDOW.contains(&window) {
-            return Ok(false);
-        }
-        Ok(self.tops(&[window])?.get(&window) == Some(&top))
+        Ok(true)
     }
 
     /// Whether a window that has the keyboard is one that a person would know: not
     /// a helper of the window manager beside the screen.
-    fn is_shown(&self, window: XWindow) -> Result<bool, XError> {
-        if window == self.root || NO_WINDOW.contains(&window) {
-            return Ok(false);
-        }
-        let Some(top) = self.tops(&[window])?.get(&window).copied() else {
+    pub(super) fn is_shown(&self, window: XWindow) -> Result<bool, XError> {
+        let top = if window == self.root || NO_WINDOW.contains(&window) {
+            // Then keys go where the pointer is, if they go anywhere.
+            let pointer = self.connection.query_pointer(self.root)?.reply()?;
+            Some(pointer.child).filter(|child| *child != x11rb::NONE && window != x11rb::NONE)
+        } else {
+            self.tops(&[window])?.get(&window).copied()
+        };
+        let Some(top) = top else {
             return Ok(false);
         };
         let geometry = self.connection.get_geometry(top)?;

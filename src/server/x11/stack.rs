@@ -15,8 +15,8 @@ use x11rb::{
     protocol::{
         shape::{ConnectionExt as _, SK},
         xproto::{
-            AtomEnum, ConnectionExt as _, GetPropertyReply, GetWindowAttributesReply, GrabMode,
-            GrabStatus, MapState, Rectangle, Window as XWindow, WindowClass,
+            AtomEnum, ConnectionExt as _, GetPropertyReply, GetWindowAttributesReply, MapState,
+            Rectangle, Window as XWindow, WindowClass,
         },
     },
     rust_connection::RustConnection,
@@ -133,30 +133,14 @@ impl Screen {
 
         let mut layers = Vec::with_capacity(children.len());
         // The last of a window's children lies on top.
-        for Child {
-            id: top,
-            covers,
-            input,
-        } in children.into_iter().rev()
-        {
-            let window = window_of(top);
+        for child in children.into_iter().rev() {
             let on_screen = |rect: &Rect| rect.intersection(screen).is_some();
-            if !covers.iter().chain(&input).any(on_screen) {
+            if !child.covers.iter().chain(&child.input).any(on_screen) {
                 continue;
             }
-            let listed = clients.contains(&window);
-            layers.push(Layer {
-                id: name(window),
-                title: about
-                    .get(&window)
-                    .map(|it| it.title.clone())
-                    .unwrap_or_default(),
-                listed,
-                owners: self.owners(window, listed, (&clients, &about)),
-                input: Some(input).filter(|input| *input != covers),
-                shape: covers,
-                painted: unpainted.is_painted(window),
-            });
+            let window = window_of(child.id);
+            let shown = (window, clients.contains(&window));
+            layers.push(self.layer(shown, child, (&clients, &about), unpainted));
         }
         let hidden = clients.iter().filter_map(|client| {
             let why = why_hidden(about.get(client)?, workspace)?;
@@ -186,19 +170,24 @@ impl Screen {
         })
     }
 
-    /// Whether a program has taken the keyboard for itself alone. X11 tells it only
-    /// to one that tries the same, so this is asked where nobody has the focus:
-    /// nobody sees it come and go then.
-    fn is_keyboard_grabbed(&self) -> Result<bool, XError> {
-        let (now, mode) = (x11rb::CURRENT_TIME, GrabMode::ASYNC);
-        let tried = self
-            .connection
-            .grab_keyboard(true, self.root, now, mode, mode)?
-            .reply()?;
-        if tried.status == GrabStatus::SUCCESS {
-            self.connection.ungrab_keyboard(now)?;
+    /// The layer of a child of the root that shows a window, which may be listed.
+    fn layer(
+        &self,
+        (window, listed): (XWindow, bool),
+        Child { covers, input, .. }: Child,
+        (clients, about): (&[XWindow], &HashMap<XWindow, About>),
+        unpainted: &Unpainted,
+    ) -> Layer {
+        let title = about.get(&window).map(|it| it.title.clone());
+        Layer {
+            id: name(window),
+            title: title.unwrap_or_default(),
+            listed,
+            owners: self.owners(window, listed, (clients, about)),
+            input: Some(input).filter(|input| *input != covers),
+            shape: covers,
+            painted: unpainted.is_painted(window),
         }
-        Ok(tried.status == GrabStatus::ALREADY_GRABBED)
     }
 
     /// What mapped children of the root cover, and where they take the pointer; each

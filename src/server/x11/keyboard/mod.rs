@@ -68,22 +68,24 @@ impl Screen {
         })
     }
 
-    /// Presses and releases one key, unless it is `unwanted` by then.
+    /// Presses and releases one key, unless it is `unwanted` by then; answers
+    /// whether anybody got it.
     pub(in crate::server) fn press(
         &self,
         key: &Key,
         unwanted: &CancellationToken,
-    ) -> Result<(), XError> {
+    ) -> Result<bool, XError> {
         self.press_together(std::slice::from_ref(key), unwanted)
     }
 
     /// Presses the keys of a chord in their order and releases them in the
-    /// opposite order, unless it is `unwanted` by then.
+    /// opposite order, unless it is `unwanted` by then; answers whether anybody
+    /// got it.
     pub(in crate::server) fn hotkey(
         &self,
         chord: &Chord,
         unwanted: &CancellationToken,
-    ) -> Result<(), XError> {
+    ) -> Result<bool, XError> {
         self.press_together(chord.keys(), unwanted)
     }
 
@@ -108,15 +110,19 @@ impl Screen {
         })
     }
 
-    fn press_together(&self, keys: &[Key], unwanted: &CancellationToken) -> Result<(), XError> {
+    fn press_together(&self, keys: &[Key], unwanted: &CancellationToken) -> Result<bool, XError> {
         let keysyms = keysyms(keys);
         self.with_keyboard(&keysyms, |keyboard| {
             keyboard.prepare_all(&keysyms)?;
             if unwanted.is_cancelled() {
-                return Ok(());
+                return Ok(false);
             }
+            let strokes = keysyms.iter().map(|keysym| keyboard.stroke(*keysym, true));
+            let keycodes = strokes.map(|stroke| Ok(stroke?.keycode));
+            let heard = self.is_heard(&keycodes.collect::<Result<Vec<_>, XError>>()?)?;
             drop(keyboard.hold(&keysyms, true)?);
-            keyboard.sent()
+            keyboard.sent()?;
+            Ok(heard)
         })
     }
 
