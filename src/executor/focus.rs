@@ -49,11 +49,12 @@ impl Pressing {
     /// Waits until it is time to press them again.
     pub(super) async fn again(&mut self) -> Result<(), Fault> {
         let Until { limit, deadline } = self.until;
-        let now = Instant::now();
-        if now >= deadline {
+        // Keys that come at the very end are cut off, and nobody says why.
+        let next = Instant::now() + self.pause;
+        if next >= deadline {
             return Err(nobody(limit));
         }
-        sleep_until(deadline.min(now + self.pause)).await;
+        sleep_until(next).await;
         self.pause = (self.pause * 3 / 2).min(LONGEST_PAUSE);
         Ok(())
     }

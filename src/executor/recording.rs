@@ -144,8 +144,9 @@ impl Recording {
             }),
             Err(error) if error.status() == Some(CONFLICT) => {
                 let status = desktop.recording_status().await?;
-                let size = desktop.display_info().await?.size();
-                let resized = self.size.is_some_and(|before| before != size);
+                // Without its X server it has no size, but it still has the video.
+                let size = desktop.display_info().await.map(|info| info.size()).ok();
+                let resized = size.is_some() && self.size.is_some() && self.size != size;
                 Ok(End {
                     problem: status.problem.filter(|_| status.id == self.id),
                     early: true,

@@ -221,7 +221,7 @@ fn broken_by(signal: &str, steps: &str) -> Ended {
 #[test]
 fn a_killed_ffmpeg_is_an_error_of_the_run() {
     for stop in ["", "  - record: stop\n"] {
-        let ended = broken_by("-9", &format!("  - press: a\n  - run: sleep 2\n{stop}"));
+        let ended = broken_by("-9", &format!("  - move: [9, 9]\n  - run: sleep 2\n{stop}"));
         assert_eq!(ended.status, 4, "{}", ended.said);
         let broke = "the recording `demo` broke: ffmpeg was killed by signal 9 ";
         assert!(ended.said.contains(broke), "{}", ended.said);

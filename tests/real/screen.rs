@@ -179,7 +179,7 @@ async fn a_bare_desktop_is_a_window_manager_on_a_plain_background() {
     assert!(!whole(&client).await.is_blank());
     open(&client, "l3afpad", "l3afpad").await;
     let processes = place.processes().join(" ");
-    assert!(processes.contains("xfwm4") && !processes.contains("xfce4-panel"));
+    assert!(processes.contains("openbox") && !processes.contains("xfce4-panel"));
     desktop.shut_down().await;
     place.assert_nothing_is_left(Duration::ZERO);
 }

@@ -214,6 +214,6 @@ fn a_window_is_maximized_and_made_whole_again() {
 fn keys_of_the_window_manager_are_pressed_on_an_empty_desktop() {
     passes(
         "xfce",
-        "  - hotkey: alt+F2\n  - wait: { window: /Finder/ }\n  - press: Escape\n",
+        "  - hotkey: alt+F1\n  - wait: { text: /Settings/ }\n  - press: Escape\n",
     );
 }

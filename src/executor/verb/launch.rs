@@ -83,26 +83,28 @@ pub(in crate::executor) async fn log(desktop: &dyn Desktop) -> Option<String> {
 /// this shell, so that `pgrep -f` and `pkill -f` find the program alone, and no
 /// variable of this shell is one of the program. The output goes through a pipe,
 /// so that no program stops when nobody keeps its output any more, and so that
-/// of a long one only the end takes space.
+/// of a long one only the end takes space. What only passes it on has none of the
+/// program's variables, because a secret may be among them.
 const SUPERVISOR: &str = r#"
 set -- "$DESKHAND_LAUNCHED" "$DESKHAND_LAUNCHED_IN" "${DESKHAND_LAUNCH_LOG:-/dev/null}"
 unset DESKHAND_LAUNCHED DESKHAND_LAUNCHED_IN
 [ -n "$2" ] || exec sh -c "$1" >>"$3" 2>&1
 echo $$ >"$2/pid"
+plain() { env -i PATH="$PATH" HOME="$HOME" "$@"; }
 run() {
   sh -c "$1" 2>&1
   echo $? >"$2/part" && mv "$2/part" "$2/status"
 }
 keep() {
-  while dd bs=4096 count=512 >"$2/new"; do
+  while plain dd bs=4096 count=512 >"$2/new"; do
     [ -s "$2/new" ] || { echo >"$2/whole"; break; }
     mv "$2/last" "$2/first"
     mv "$2/new" "$2/last"
   done
   [ -e "$2/whole" ] || echo >"$2/lost"
-  exec cat >/dev/null
+  plain cat >/dev/null
 }
-run "$@" | tee -a "$3" | keep "$@"
+run "$@" | plain tee -a "$3" | keep "$@"
 "#;
 
 /// A script for any desktop that runs commands: it says at once if the program

@@ -21,7 +21,7 @@ mod wait_ready;
 
 use std::{future::Future, time::Duration};
 
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
     fault::{Breakage, Fault, Mismatch},
@@ -45,7 +45,7 @@ pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Resu
     let limit = step.timeout;
     let deadline = Instant::now() + limit;
     let now = (id, deadline);
-    let time = Time::of(step, stage);
+    let time = Time::of(step, deadline, stage);
     match &step.action {
         Action::WaitReady => wait_ready::play(limit, stage).await,
         Action::Wait(wait) => wait::play(wait, (id, limit), stage).await,
@@ -58,7 +58,7 @@ pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Resu
         Action::Run(run) => run::play(run, step, stage).await,
         Action::Launch(command) => time.limits(launch::play(command, stage)).await,
         Action::Type { .. } | Action::Press { .. } | Action::Hotkey { .. } => {
-            keys(&step.action, (time, deadline), stage).await
+            keys(&step.action, time, stage).await
         }
         Action::Screenshot { name, region } => {
             time.limits(screenshot::play(name, *region, stage)).await
@@ -74,14 +74,10 @@ pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Resu
 }
 
 /// The verbs of the keyboard wait until somebody has it.
-async fn keys(
-    action: &Action,
-    (time, deadline): (Time<'_>, Instant),
-    stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
+async fn keys(action: &Action, time: Time<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
     let until = focus::Until {
         limit: time.limit,
-        deadline,
+        deadline: time.deadline,
     };
     match action {
         Action::Type {
@@ -169,17 +165,20 @@ pub(super) fn describe(condition: &Condition) -> String {
 }
 
 /// The time of a step that does not keep it by itself.
+#[derive(Clone, Copy)]
 struct Time<'d> {
     verb: &'static str,
     limit: Duration,
+    deadline: Instant,
     desktop: &'d dyn Desktop,
 }
 
 impl<'d> Time<'d> {
-    fn of(step: &Step, stage: &Stage<'d>) -> Self {
+    fn of(step: &Step, deadline: Instant, stage: &Stage<'d>) -> Self {
         Self {
             verb: step.verb,
             limit: step.timeout,
+            deadline,
             desktop: stage.desktop,
         }
     }
@@ -187,7 +186,7 @@ impl<'d> Time<'d> {
     /// Cuts the step off when its time is over, which is a failure, unless the
     /// desktop does not answer at all.
     async fn limits(&self, acting: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault> {
-        match timeout(self.limit, acting).await {
+        match timeout_at(self.deadline, acting).await {
             Ok(ended) => ended,
             Err(_) => Err(self.over().await),
         }
