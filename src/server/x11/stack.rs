@@ -40,7 +40,8 @@ const ICONIC: u32 = 3;
 /// `_NET_WM_DESKTOP` of a window that is on all workspaces.
 const ALL_WORKSPACES: u32 = u32::MAX;
 
-/// The values of GetInputFocus that are no window.
+/// What the X server answers instead of a window that has the focus: none, or the
+/// root of the screen that the pointer is on.
 pub(super) const NO_WINDOW: [XWindow; 2] = [0, 1];
 
 /// A question that is sent and not answered yet.
@@ -106,12 +107,12 @@ impl Screen {
         for (client, asked) in properties {
             about.extend(self.read_about(asked)?.map(|it| (client, it)));
         }
-        let mut shown = Vec::with_capacity(children.len());
+        let mut mapped = Vec::with_capacity(children.len());
         for (child, asked) in attributes {
             if let Some(it) = unless_gone(asked.reply())?
                 && it.map_state == MapState::VIEWABLE
             {
-                shown.push((child, it.class == WindowClass::INPUT_OUTPUT));
+                mapped.push((child, it.class == WindowClass::INPUT_OUTPUT));
             }
         }
 
@@ -121,12 +122,12 @@ impl Screen {
             .collect();
         // A popup has no frame, so it stands for itself.
         let window_of = |top: XWindow| shows.get(&top).copied().unwrap_or(top);
-        let unframed = shown.iter().map(|(child, _)| *child);
+        let unframed = mapped.iter().map(|(child, _)| *child);
         let unframed: Vec<XWindow> = unframed
             .filter(|child| !shows.contains_key(child))
             .collect();
         let properties = all(&unframed, |popup| self.ask_about(popup))?;
-        let children = self.children(&shown)?;
+        let children = self.children(&mapped)?;
         for (popup, asked) in properties {
             about.extend(self.read_about(asked)?.map(|it| (popup, it)));
         }
@@ -139,8 +140,8 @@ impl Screen {
                 continue;
             }
             let window = window_of(child.id);
-            let shown = (window, clients.contains(&window));
-            layers.push(self.layer(shown, child, (&clients, &about), unpainted));
+            let listed = clients.contains(&window);
+            layers.push(self.layer((window, listed), child, (&clients, &about), unpainted));
         }
         let hidden = clients.iter().filter_map(|client| {
             let why = why_hidden(about.get(client)?, workspace)?;
