@@ -15,6 +15,7 @@ mod keyboard;
 mod language;
 mod launched;
 mod place;
+mod plain;
 mod play;
 mod pointer;
 mod process;
