@@ -18,7 +18,7 @@ use super::{
     processes::Processes,
     recorder::{Recorder, RecorderError},
     secret, session, system,
-    x11::{self, Screen, Unpainted, XError},
+    x11::{self, Barrier, Screen, Unpainted, XError},
 };
 use crate::{
     desktop::wire::RecordingStatus,
@@ -49,6 +49,8 @@ pub(super) struct Machine {
     pub(super) damage: Arc<Damage>,
     /// The windows that have not painted themselves yet.
     pub(super) unpainted: Arc<Unpainted>,
+    /// What tells when those two know all that happened so far.
+    barriers: Arc<[Arc<Barrier>; 2]>,
     live: RwLock<Live>,
     /// Places for those who wait for the X server.
     pub(super) waiting: Arc<Semaphore>,
@@ -103,10 +105,12 @@ impl Machine {
         let processes = Processes::new(keeper, &folder, &environment);
         let damage = Arc::new(Damage::new());
         let unpainted = Arc::new(Unpainted::default());
+        let barriers = Arc::<[Arc<Barrier>; 2]>::default();
         let followed = Followed {
             cookie: &cookie,
             damage: &damage,
             unpainted: &unpainted,
+            barriers: &barriers,
         };
         match bring_up(options, &processes, followed).await {
             Ok(live) => Ok(Self {
@@ -129,6 +133,7 @@ impl Machine {
                 processes,
                 damage,
                 unpainted,
+                barriers,
                 live: RwLock::new(live),
                 waiting: Arc::new(Semaphore::new(MAX_WAITING)),
                 listening: Arc::new(Semaphore::new(MAX_LISTENING)),
@@ -161,6 +166,12 @@ impl Machine {
     pub(super) fn home(&self) -> PathBuf {
         let home = self.environment.get("HOME").map(PathBuf::from);
         home.unwrap_or_else(|| self.folder.join(look::HOME))
+    }
+
+    /// What waits until all that happened on the screen so far is known here.
+    pub(super) fn catch_up(&self) -> impl Fn(&Screen) -> Result<(), XError> + use<> {
+        let barriers = Arc::clone(&self.barriers);
+        move |screen| screen.catch_up(&[&barriers[0], &barriers[1]])
     }
 
     /// For how many milliseconds nothing has been drawn in `region`, or anywhere, as
@@ -285,6 +296,7 @@ impl Machine {
                 cookie: &self.cookie,
                 damage: &self.damage,
                 unpainted: &self.unpainted,
+                barriers: &self.barriers,
             },
         )
         .await
@@ -297,6 +309,7 @@ struct Followed<'f> {
     cookie: &'f [u8; 16],
     damage: &'f Arc<Damage>,
     unpainted: &'f Arc<Unpainted>,
+    barriers: &'f [Arc<Barrier>; 2],
 }
 
 /// Starts the processes, side by side where they do not need each other.
@@ -345,12 +358,13 @@ async fn show(
         cookie,
         damage,
         unpainted,
+        barriers: [drawings, windows],
     } = followed;
     let display = processes.start_xvfb(largest).await?;
     let screen = Arc::new(Screen::connect(display, cookie).map_err(failed)?);
     screen.resize(size).map_err(failed)?;
-    x11::follow(display, cookie, Arc::clone(damage)).map_err(failed)?;
-    x11::watch(display, cookie, Arc::clone(unpainted)).map_err(failed)?;
+    x11::follow(display, cookie, Arc::clone(damage), Arc::clone(drawings)).map_err(failed)?;
+    x11::watch(display, cookie, Arc::clone(unpainted), Arc::clone(windows)).map_err(failed)?;
     if profile == Profile::Bare {
         screen.paint_root(look::BACKGROUND).map_err(failed)?;
     }

@@ -118,20 +118,26 @@ pub(super) async fn stack(
 ) -> Result<Json<Stack>, Refusal> {
     let region = part(&mut fields);
     fields.finish()?;
-    let unpainted = Arc::clone(&machine.unpainted);
-    let stack = with_screen(&machine, move |screen| screen.stack(&unpainted)).await?;
+    let (unpainted, catch_up) = (Arc::clone(&machine.unpainted), machine.catch_up());
+    let look = move |screen: &Screen| {
+        catch_up(screen)?;
+        screen.stack(&unpainted)
+    };
+    let stack = with_screen(&machine, look).await?;
     let still = machine.still(region);
     Ok(Json(Stack { still, ..stack }))
 }
 
-/// Whether it is safe to click somewhere, as far as that can be told without
-/// asking the X server.
+/// Whether it is safe to click somewhere, as far as that is known without asking
+/// for every window.
 pub(super) async fn calm(
     State(machine): Shared,
     Parameters(mut fields): Parameters,
 ) -> Result<Json<Calm>, Refusal> {
     let region = part(&mut fields);
     fields.finish()?;
+    let catch_up = machine.catch_up();
+    with_screen(&machine, move |screen| catch_up(screen)).await?;
     Ok(Json(Calm {
         still: machine.still(region),
         painted: machine.unpainted.is_empty(),

@@ -176,7 +176,12 @@ async fn wanted<T: Send + 'static>(
 ) -> Result<T, Refusal> {
     let unwanted = CancellationToken::new();
     let _guard = unwanted.clone().drop_guard();
-    with_screen_within(patience, machine, move |screen| work(screen, &unwanted)).await
+    let windows = Arc::clone(&machine.unpainted);
+    let work = move |screen: &Screen| {
+        screen.settle_new_window(windows.latest())?;
+        work(screen, &unwanted)
+    };
+    with_screen_within(patience, machine, work).await
 }
 
 fn button(fields: &mut Fields) -> Button {

@@ -7,11 +7,12 @@ use x11rb::{
     protocol::{
         Event,
         damage::{self, ConnectionExt as _, ReportLevel},
+        xproto::ClientMessageEvent,
     },
     rust_connection::RustConnection,
 };
 
-use super::{XError, open};
+use super::{Barrier, XError, open};
 use crate::{geometry::Rect, server::damage::Damage};
 
 /// More rectangles at once than this are told as the one around them.
@@ -23,6 +24,7 @@ pub(in crate::server) fn follow(
     number: u32,
     cookie: &[u8],
     log: Arc<Damage>,
+    barrier: Arc<Barrier>,
 ) -> Result<(), XError> {
     let connection = open(number, cookie).map_err(|error| XError::Connect {
         display: format!(":{number}"),
@@ -33,16 +35,17 @@ pub(in crate::server) fn follow(
     let id = connection.generate_id()?;
     let level = ReportLevel::DELTA_RECTANGLES;
     connection.damage_create(id, root, level)?.check()?;
+    barrier.open(&connection, root)?;
     let name = "damage".to_owned();
     thread::Builder::new()
         .name(name)
-        .spawn(move || listen(&connection, id, &log))?;
+        .spawn(move || listen(&connection, id, (&log, &barrier)))?;
     Ok(())
 }
 
-fn listen(connection: &RustConnection, id: damage::Damage, log: &Damage) {
+fn listen(connection: &RustConnection, id: damage::Damage, (log, barrier): (&Damage, &Barrier)) {
     // The X server's end is the end of this, and no error.
-    while let Ok(drawn) = next(connection) {
+    while let Ok((drawn, message)) = next(connection) {
         // What was told once is not told again until it is taken out. All
         // rectangles up to here were sent before, so none is lost.
         let taken = connection.damage_subtract(id, x11rb::NONE, x11rb::NONE);
@@ -50,13 +53,18 @@ fn listen(connection: &RustConnection, id: damage::Damage, log: &Damage) {
             break;
         }
         log.add(&drawn);
+        if let Some(message) = message {
+            barrier.meet(&message);
+        }
     }
+    barrier.close();
     // Whatever comes after this server looks different.
     log.add_all();
 }
 
-/// Waits for something to be drawn; gives all that was drawn by then.
-fn next(connection: &RustConnection) -> Result<Vec<Rect>, XError> {
+/// Waits for something to be drawn, or for a message; gives all that was drawn by
+/// then, and the message.
+fn next(connection: &RustConnection) -> Result<(Vec<Rect>, Option<ClientMessageEvent>), XError> {
     let mut drawn = Vec::new();
     let mut event = Some(connection.wait_for_event()?);
     while let Some(Event::DamageNotify(notify)) = event {
@@ -65,8 +73,12 @@ fn next(connection: &RustConnection) -> Result<Vec<Rect>, XError> {
         drawn.push(Rect::new(x, y, area.width.into(), area.height.into()));
         event = connection.poll_for_event()?;
     }
+    let message = match event {
+        Some(Event::ClientMessage(message)) => Some(message),
+        _ => None,
+    };
     if drawn.len() > MOST {
         drawn = drawn.into_iter().reduce(Rect::union).into_iter().collect();
     }
-    Ok(drawn)
+    Ok((drawn, message))
 }

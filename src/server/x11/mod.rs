@@ -4,6 +4,7 @@
 //! A process for each click would cost more than the click. Calls block for as
 //! long as the X server takes, so async code puts them on a blocking thread.
 
+mod barrier;
 mod capture;
 mod damage;
 mod drain;
@@ -34,12 +35,13 @@ use x11rb::{
     rust_connection::{DefaultStream, RustConnection},
 };
 
-use self::{capture::Capture, keyboard::Bindings, windows::Atoms};
 pub(super) use self::{
+    barrier::Barrier,
     damage::follow,
     keyboard::can_type,
     paint::{Unpainted, watch},
 };
+use self::{capture::Capture, keyboard::Bindings, windows::Atoms};
 use crate::geometry::Size;
 
 /// Why the X server did not do what was asked.

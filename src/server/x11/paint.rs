@@ -25,7 +25,7 @@ use x11rb::{
     rust_connection::RustConnection,
 };
 
-use super::{XError, open};
+use super::{Barrier, XError, open};
 
 /// A window that has drawn nothing for so long leaves that to the X server: a
 /// plain background is all that it shows.
@@ -35,27 +35,38 @@ const LEAVES_IT_TO_X11: Duration = Duration::from_secs(3);
 /// milliseconds of the X server.
 const AFTER_BACKGROUND: u32 = 20;
 
-/// The windows that were mapped and have painted nothing yet, with the time when
-/// they were mapped.
+/// The windows that were mapped and have painted nothing yet.
 #[derive(Default)]
-pub(in crate::server) struct Unpainted(Mutex<HashMap<XWindow, Instant>>);
+pub(in crate::server) struct Unpainted(Mutex<Mapped>);
+
+#[derive(Default)]
+struct Mapped {
+    /// Those that have painted nothing yet, with the time when they were mapped.
+    unpainted: HashMap<XWindow, Instant>,
+    /// The one that was mapped last.
+    latest: Option<(XWindow, Instant)>,
+}
 
 impl Unpainted {
     /// Whether a window has painted itself since it was mapped, or will not.
     pub(super) fn is_painted(&self, window: XWindow) -> bool {
-        let mapped = self.lock().get(&window).copied();
+        let mapped = self.lock().unpainted.get(&window).copied();
         mapped.is_none_or(|mapped| mapped.elapsed() > LEAVES_IT_TO_X11)
     }
 
     /// Whether every window has painted itself since it was mapped, or will not.
     pub(in crate::server) fn is_empty(&self) -> bool {
         let windows = self.lock();
-        windows
-            .values()
-            .all(|mapped| mapped.elapsed() > LEAVES_IT_TO_X11)
+        let mut mapped = windows.unpainted.values();
+        mapped.all(|mapped| mapped.elapsed() > LEAVES_IT_TO_X11)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<XWindow, Instant>> {
+    /// The window that was mapped last, and when.
+    pub(in crate::server) fn latest(&self) -> Option<(XWindow, Instant)> {
+        self.lock().latest
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Mapped> {
         // It is whole after every statement.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -67,6 +78,7 @@ pub(in crate::server) fn watch(
     number: u32,
     cookie: &[u8],
     unpainted: Arc<Unpainted>,
+    barrier: Arc<Barrier>,
 ) -> Result<(), XError> {
     let connection = open(number, cookie).map_err(|error| XError::Connect {
         display: format!(":{number}"),
@@ -78,19 +90,22 @@ pub(in crate::server) fn watch(
     connection
         .change_window_attributes(root, &listening)?
         .check()?;
+    barrier.open(&connection, root)?;
     let mut watcher = Watcher {
         connection,
         root,
         windows: HashMap::new(),
         tops: HashMap::new(),
         unpainted,
+        barrier,
     };
     thread::Builder::new()
         .name("paint".to_owned())
         .spawn(move || {
             // The X server's end is the end of this, and no error.
             while watcher.next().is_ok() {}
-            watcher.unpainted.lock().clear();
+            *watcher.unpainted.lock() = Mapped::default();
+            watcher.barrier.close();
         })?;
     Ok(())
 }
@@ -103,6 +118,7 @@ struct Watcher {
     /// Their own children, each with the window that it is in.
     tops: HashMap<XWindow, XWindow>,
     unpainted: Arc<Unpainted>,
+    barrier: Arc<Barrier>,
 }
 
 /// How far a window has come.
@@ -137,9 +153,10 @@ impl Watcher {
             Event::DestroyNotify(gone) => {
                 self.windows.remove(&gone.window);
                 self.tops.remove(&gone.window);
-                self.unpainted.lock().remove(&gone.window);
+                self.unpainted.lock().unpainted.remove(&gone.window);
             }
-            // Windows that went away before they could be listened to.
+            Event::ClientMessage(message) => self.barrier.meet(&message),
+            Event::Error(_) => self.refused(sequence),
             _ => {}
         }
         self.connection.flush()?;
@@ -178,9 +195,18 @@ impl Watcher {
         let damage = self.connection.generate_id()?;
         let level = ReportLevel::RAW_RECTANGLES;
         let asked = self.connection.damage_create(damage, window, level)?;
-        let sequence = asked.sequence_number();
-        asked.ignore_error();
-        Ok((damage, sequence))
+        Ok((damage, asked.sequence_number()))
+    }
+
+    /// A request failed: where it began to follow a window, that one went away, or
+    /// is made for input alone and never paints anything.
+    fn refused(&mut self, sequence: SequenceNumber) {
+        let began = |progress: &Progress| progress.damage.is_some_and(|it| it.1 == sequence);
+        let window = self.windows.iter().find(|(_, progress)| began(progress));
+        if let Some(window) = window.map(|(window, _)| *window) {
+            self.windows.remove(&window);
+            self.unpainted.lock().unpainted.remove(&window);
+        }
     }
 
     fn mapped(&mut self, window: XWindow, sequence: SequenceNumber) {
@@ -190,11 +216,13 @@ impl Watcher {
         if progress.state != State::Unmapped {
             return;
         }
+        let now = Instant::now();
+        self.unpainted.lock().latest = Some((window, now));
         // One that was mapped before we listened may have painted before, too.
         let followed = progress.damage.is_some_and(|(_, begun)| begun < sequence);
         if followed {
             progress.state = State::Mapped { filled: None };
-            self.unpainted.lock().insert(window, Instant::now());
+            self.unpainted.lock().unpainted.insert(window, now);
         } else {
             progress.state = State::Painted;
         }
@@ -227,7 +255,7 @@ impl Watcher {
             if let Some((damage, _)) = progress.damage.take() {
                 self.connection.damage_destroy(damage)?.ignore_error();
             }
-            self.unpainted.lock().remove(&window);
+            self.unpainted.lock().unpainted.remove(&window);
         }
         Ok(())
     }
@@ -237,7 +265,7 @@ impl Watcher {
             return Ok(());
         }
         let followed = self.follow(window)?;
-        self.unpainted.lock().remove(&window);
+        self.unpainted.lock().unpainted.remove(&window);
         if let Some(progress) = self.windows.get_mut(&window) {
             progress.state = State::Unmapped;
             if let Some((damage, _)) = progress.damage.replace(followed) {

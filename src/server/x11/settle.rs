@@ -1,8 +1,8 @@
-//! Waiting after a click until the keyboard is where a person would expect it.
+//! Waiting until the keyboard is where a person would expect it.
 //!
-//! A window manager gives the keyboard to a window that is clicked, and some
-//! programs then pass it on inside of it. Until that is done, keys would go to
-//! the window before.
+//! A window manager gives the keyboard to a window that is clicked, and to one that
+//! has just appeared, and some programs then pass it on inside of it. Until that is
+//! done, keys would go to the window before.
 
 use std::{
     collections::HashSet,
@@ -96,6 +96,34 @@ impl Screen {
             }
             rest(begun);
         }
+    }
+
+    /// Waits until a window that was mapped a moment ago has the keyboard, before
+    /// keys are pressed: whoever waited for the window means it. At the latest it
+    /// has been there for as long as a click waits.
+    pub(in crate::server) fn settle_new_window(
+        &self,
+        latest: Option<(XWindow, Instant)>,
+    ) -> Result<(), XError> {
+        let Some((window, mapped)) = latest else {
+            return Ok(());
+        };
+        let begun = Instant::now();
+        let mut asked = false;
+        while mapped.elapsed() < PATIENCE {
+            let Some(top) = self.tops(&[window])?.get(&window).copied() else {
+                return Ok(());
+            };
+            if self.is_inside(self.focused()?, top)?
+                || !self.is_viewable(top)?
+                || !asked && !self.accepts_focus(top)?
+            {
+                return Ok(());
+            }
+            asked = true;
+            rest(begun);
+        }
+        Ok(())
     }
 
     pub(super) fn focused(&self) -> Result<XWindow, XError> {
