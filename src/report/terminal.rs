@@ -311,7 +311,10 @@ impl<W: Write> State<W> {
         ]
         .into_iter()
         .filter(|(count, word)| *count > 0 || *word == "passed")
-        .map(|(count, word)| format!("{count} {word}"))
+        .map(|(count, word)| match (count, word) {
+            (2.., "error") => format!("{count} errors"),
+            _ => format!("{count} {word}"),
+        })
         .collect();
         let all_passed = counts.passed == self.log.planned;
         let style = if all_passed {

@@ -98,7 +98,7 @@ pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
 
 /// What the tests of this project use beside all that: programs of other
 /// toolkits, and the official client of the API in its own language.
-pub const TEST_REQUIREMENTS: [Requirement; 14] = [
+pub const TEST_REQUIREMENTS: [Requirement; 15] = [
     need("mousepad", "mousepad", "an editor of GTK 3"),
     need("featherpad", "featherpad", "an editor of Qt"),
     need("gnome-calculator", "gnome-calculator", "a program of GTK 4"),
@@ -111,6 +111,7 @@ pub const TEST_REQUIREMENTS: [Requirement; 14] = [
         "a form of Tk",
     ),
     need("x11-utils", "xev", "a program that draws nothing"),
+    need("x11-apps", "xeyes", "a window with holes"),
     need("xterm", "xterm", "a terminal that X11 draws"),
     need("chromium", "chromium", "pages"),
     need(

@@ -22,7 +22,10 @@ def count():
 
 
 text.trace_add("write", show)
-tkinter.Entry(window, width=30, textvariable=text).pack(padx=20, pady=20)
+entry = tkinter.Entry(window, width=30, textvariable=text)
+entry.pack(padx=20, pady=20)
+# The window has the keyboard before this part of it has.
+entry.focus_set()
 tkinter.Button(window, text="Count", command=count).pack()
 show()
 window.mainloop()

@@ -38,7 +38,7 @@ pub(crate) fn passes(profile: &str, steps: &str) {
 }
 
 /// Eight times: clicks the terminal, then the field of the form, and types. The field
-/// is clicked behind its text, each time at another place, so that no two clicks
+/// is clicked after its text, each time at another place, so that no two clicks
 /// are a double click.
 fn back_and_forth(launch: &str, field: (u32, u32), pause: &str) -> String {
     let rounds = (1..=8).map(|round| {
@@ -66,6 +66,40 @@ fn keys_after_a_click_reach_the_field_of_tk() {
     let launch = format!("/usr/bin/python3 {}", program("form.py"));
     passes("xfce", &back_and_forth(&launch, (890, 160), PAUSE));
     passes("bare", &back_and_forth(&launch, (890, 150), ""));
+}
+
+#[test]
+fn keys_after_the_wait_for_a_new_window_reach_the_part_that_has_the_keyboard() {
+    let round = format!(
+        "  - launch: /usr/bin/python3 {}
+  - wait: {{ window: /Form/ }}
+  - type: abcdef
+  - wait: {{ window: \"Form: abcdef / 0\" }}
+  - hotkey: alt+F4
+  - wait: {{ window: /Form/, gone: true }}
+",
+        program("form.py")
+    );
+    passes("xfce", &round.repeat(4));
+    passes("bare", &round.repeat(4));
+}
+
+#[test]
+fn a_click_through_the_hole_of_a_window_is_no_click_on_it() {
+    let under = TERMINAL.replace("60x20+20+100", "100x40+20+100");
+    let steps = format!(
+        "{under}  - launch: xeyes -geometry 200x100+100+200
+  - click: {{ position: [2, 2], in: {{ window: xeyes }} }}
+    timeout: 1s
+"
+    );
+    let ended = played("bare", &steps);
+    assert_eq!(ended.status, 1, "{}", ended.said);
+    assert!(
+        ended.said.contains("belongs to the window `Terminal`"),
+        "{}",
+        ended.said
+    );
 }
 
 #[test]
@@ -136,10 +170,7 @@ fn a_minimized_window_is_not_there_and_not_gone() {
         for (step, said) in [
             ("wait: { window: Terminal }", "it is minimized"),
             ("click: { window: Terminal }", "it is minimized"),
-            (
-                "assert: { window: Terminal, gone: true }",
-                "is still on the screen",
-            ),
+            ("assert: { window: Terminal, gone: true }", "still exists"),
         ] {
             let ended = played(profile, &format!("{minimize}  - {step}\n    timeout: 1s\n"));
             assert_eq!(ended.status, 1, "{step}: {}", ended.said);

@@ -98,8 +98,10 @@ impl Layer {
     /// Whether a click at `point` would go to it if nothing lay above.
     #[must_use]
     pub fn takes(&self, point: Point) -> bool {
-        let shape = self.input.as_ref().unwrap_or(&self.shape);
-        shape.iter().any(|rect| rect.contains(point))
+        let within = |rects: &[Rect]| rects.iter().any(|rect| rect.contains(point));
+        // One that covers nothing is made for input alone.
+        let covers = self.shape.is_empty() || within(&self.shape);
+        covers && within(self.input.as_ref().unwrap_or(&self.shape))
     }
 }
 
@@ -198,6 +200,22 @@ mod tests {
         assert_eq!(at(60, 60), Some("top"));
         assert_eq!(at(120, 60), Some("below"));
         assert_eq!(at(200, 200), None);
+    }
+
+    #[test]
+    fn a_click_falls_through_the_hole_of_a_shaped_window() {
+        let ring = Layer {
+            shape: vec![Rect::new(0, 0, 100, 10), Rect::new(0, 90, 100, 10)],
+            input: Some(vec![Rect::new(0, 0, 100, 100)]),
+            ..layer("ring", SCREEN)
+        };
+        assert!(ring.takes(Point::new(50, 5)));
+        assert!(!ring.takes(Point::new(50, 50)));
+        let for_input_alone = Layer {
+            shape: Vec::new(),
+            ..ring
+        };
+        assert!(for_input_alone.takes(Point::new(50, 50)));
     }
 
     #[test]

@@ -156,6 +156,7 @@ impl Glance {
                     read: seen.read,
                     outer: None,
                     why: seen.why,
+                    notes,
                 }));
             };
             if let Some(window) = &chosen.window
@@ -163,8 +164,9 @@ impl Glance {
                 && target.nth.is_none()
             {
                 let (many, title) = (seen.found.len(), &window.title);
+                let at = chosen.rect.corner();
                 notes.push(format!(
-                    "`{target}` matches {many} windows; `{title}` is meant"
+                    "`{target}` matches {many} windows; `{title}` at {at} is meant"
                 ));
             }
             let rect = chosen.rect;

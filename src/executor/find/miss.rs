@@ -65,12 +65,15 @@ pub(super) fn seen(missing: &Missing) -> String {
     }
     parts.extend(missing.why.clone());
     let alike = missing.near.first().is_some_and(|near| near.score >= LIKE);
-    parts.push(match (missing.near.is_empty(), missing.read.is_empty()) {
-        (true, true) => "nothing similar".to_owned(),
-        (true, false) => format!("nothing similar, only the text {}", missing.read),
-        _ if alike => "nothing more similar than".to_owned(),
-        _ => "nothing similar, only".to_owned(),
-    });
+    let alone = missing.why.is_some();
+    match (missing.near.is_empty(), missing.read.is_empty()) {
+        (true, true) if alone => {}
+        (true, true) => parts.push("nothing similar".to_owned()),
+        (true, false) => parts.push(format!("nothing similar, only the text {}", missing.read)),
+        _ if alike => parts.push("nothing more similar than".to_owned()),
+        _ if alone => parts.push("the windows are".to_owned()),
+        _ => parts.push("nothing similar, only".to_owned()),
+    }
     let mut text = parts.join("; ");
     for (number, near) in (1..).zip(&missing.near) {
         let _ = write!(text, "\n{number}. {}", near.what);

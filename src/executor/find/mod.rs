@@ -23,7 +23,7 @@ use crate::{
     desktop::wire::{Layer, Stack},
     event::StepId,
     geometry::{Point, Rect},
-    plan::Target,
+    plan::{Look, Target},
     vision::Frame,
 };
 
@@ -68,6 +68,8 @@ pub(super) struct Missing {
     pub(super) outer: Option<String>,
     /// Why something that exists does not count.
     pub(super) why: Option<String>,
+    /// What else is to be said of where it was looked for.
+    pub(super) notes: Vec<String>,
 }
 
 /// Something that is nearly what is looked for.
@@ -229,6 +231,7 @@ pub(super) async fn absent(
     stage: &mut Stage<'_>,
 ) -> Fault {
     miss::keep_picture(target, missing, id, stage).await;
+    stage.notes.extend(missing.notes.clone());
     let message = match &missing.why {
         Some(why) => format!("`{target}` cannot be seen: {why}"),
         None => format!("`{target}` is not on the screen"),
@@ -237,17 +240,27 @@ pub(super) async fn absent(
         message,
         expected: miss::wanted(target, &stage.known),
         seen: miss::seen(missing),
-        help: miss::help(target),
+        help: miss::help(target).filter(|_| missing.why.is_none()),
         goes_on: false,
     })
 }
 
 /// A target that has to be gone and is there.
 pub(super) fn present(target: &Target, found: &Found, stage: &Stage<'_>) -> Mismatch {
+    let (message, seen) = match &found.window {
+        Some(window) if matches!(target.look, Look::Window(_)) => (
+            format!("`{target}` still exists"),
+            format!("the window `{}`, {}", window.title, found.rect),
+        ),
+        _ => (
+            format!("`{target}` is still on the screen"),
+            format!("it is there, {}", found.rect),
+        ),
+    };
     Mismatch {
-        message: format!("`{target}` is still on the screen"),
+        message,
         expected: format!("{}, gone", miss::wanted(target, &stage.known)),
-        seen: format!("it is at {}", found.rect),
+        seen,
         help: None,
         goes_on: false,
     }

@@ -61,8 +61,10 @@ pub(in crate::executor) async fn point(
             }
             continue;
         }
+        let part = stack.as_ref().and_then(|stack| other_part(stack, &found));
         let Some(obstacle) = stack.and_then(|stack| obstacle(&stack, &found)) else {
             stage.notes.extend(found.notes);
+            stage.notes.extend(part);
             return Ok(found.point);
         };
         if over {
@@ -149,6 +151,15 @@ fn obstacle(stack: &Stack, found: &Found) -> Option<Obstacle> {
     }
     let layer = layer.filter(|layer| !layer.painted)?;
     Some(Obstacle::Unpainted(named(layer, stack)))
+}
+
+/// Says so where the place of a target belongs to a dialog of its window.
+fn other_part(stack: &Stack, found: &Found) -> Option<String> {
+    let (window, layer) = (found.window.as_ref()?, stack.at(found.point)?);
+    let other = layer.listed && layer.id != window.id && layer.belongs_to(&window.id);
+    let (point, title) = (found.point, &window.title);
+    let part = named(layer, stack);
+    other.then(|| format!("at {point} it is {part} that lies over its window `{title}`"))
 }
 
 fn restless(target: &Target, found: &Found) -> Fault {

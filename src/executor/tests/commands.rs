@@ -137,7 +137,7 @@ async fn an_assert_looks_once_and_does_not_wait() {
                 gone: true }\n";
     let played = Play::steps(gone).on(late).played().await;
     assert_eq!(played.steps(), ["passed", "passed", "failed"]);
-    assert_eq!(played.message(), "`window: Late` is still on the screen");
+    assert_eq!(played.message(), "`window: Late` still exists");
 }
 
 #[tokio::test(start_paused = true)]

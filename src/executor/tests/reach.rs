@@ -33,11 +33,11 @@ async fn a_minimized_window_is_neither_there_nor_gone() {
         ),
         (
             "wait: { window: Note, gone: true }",
-            "`window: Note` is still on the screen",
+            "`window: Note` still exists",
         ),
         (
             "assert: { window: Note, gone: true }",
-            "`window: Note` is still on the screen",
+            "`window: Note` still exists",
         ),
     ] {
         let steps = format!("  - {step}\n");
@@ -118,7 +118,7 @@ async fn where_a_title_fits_two_windows_a_note_says_which_is_meant() {
     let played = Play::steps(steps).on(two).played().await;
     assert_eq!(
         played.notes(),
-        ["`window: /Note/` matches 2 windows; `Note 2` is meant"; 2]
+        ["`window: /Note/` matches 2 windows; `Note 2` at 350,100 is meant"; 2]
     );
     assert_eq!(played.actions(), ["click 351,101 left"]);
 }

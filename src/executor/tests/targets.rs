@@ -225,6 +225,6 @@ async fn what_has_to_be_gone_is_waited_for_and_told_if_it_stays() {
         .on(|d| d.without_window_after(Duration::from_secs(3), "Splash"));
     assert_eq!(goes.played().await.steps(), ["passed"]);
     let stays = Play::steps(steps).on(&splash).played().await;
-    assert_eq!(stays.message(), "`window: Splash` is still on the screen");
-    assert_eq!(stays.failure().seen, "it is at 90x90 at 9,9");
+    assert_eq!(stays.message(), "`window: Splash` still exists");
+    assert_eq!(stays.failure().seen, "the window `Splash`, 90x90 at 9,9");
 }

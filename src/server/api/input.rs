@@ -68,7 +68,11 @@ pub(super) async fn click(
     let button = button(&mut fields);
     let held = modifiers(&mut fields);
     fields.finish()?;
-    let done = with_screen(&machine, move |screen| screen.click(at, button, &held));
+    let windows = Arc::clone(&machine.unpainted);
+    let done = with_screen(&machine, move |screen| {
+        screen.settle_new_window(&windows, false)?;
+        screen.click(at, button, &held)
+    });
     Ok(Json(done.await?))
 }
 
@@ -178,7 +182,7 @@ async fn wanted<T: Send + 'static>(
     let _guard = unwanted.clone().drop_guard();
     let windows = Arc::clone(&machine.unpainted);
     let work = move |screen: &Screen| {
-        screen.settle_new_window(windows.latest())?;
+        screen.settle_new_window(&windows, true)?;
         work(screen, &unwanted)
     };
     with_screen_within(patience, machine, work).await

@@ -26,10 +26,7 @@ pub(in crate::server) fn follow(
     log: Arc<Damage>,
     barrier: Arc<Barrier>,
 ) -> Result<(), XError> {
-    let connection = open(number, cookie).map_err(|error| XError::Connect {
-        display: format!(":{number}"),
-        reason: error.to_string(),
-    })?;
+    let connection = open(number, cookie)?;
     connection.damage_query_version(1, 1)?.reply()?;
     let root = connection.setup().roots[0].root;
     let id = connection.generate_id()?;

@@ -121,11 +121,7 @@ impl Screen {
     /// Connects to display `number` of this machine with the cookie that its
     /// server was started with.
     pub(super) fn connect(number: u32, cookie: &[u8]) -> Result<Self, XError> {
-        let refused = |reason: String| XError::Connect {
-            display: format!(":{number}"),
-            reason,
-        };
-        let connection = open(number, cookie).map_err(|error| refused(error.to_string()))?;
+        let connection = open(number, cookie)?;
         let root = connection.setup().roots[0].root;
         xtest::get_version(&connection, 2, 2)?.reply()?;
         xkb::use_extension(&connection, 1, 0)?.reply()?;
@@ -166,11 +162,18 @@ impl Screen {
     }
 }
 
-fn open(number: u32, cookie: &[u8]) -> Result<RustConnection, ConnectError> {
-    let socket = UnixStream::connect(format!("/tmp/.X11-unix/X{number}"))?;
-    let (stream, _) = DefaultStream::from_unix_stream(socket)?;
-    let name = b"MIT-MAGIC-COOKIE-1".to_vec();
-    RustConnection::connect_to_stream_with_auth_info(stream, 0, name, cookie.to_vec())
+/// A connection to display `number` of this machine.
+fn open(number: u32, cookie: &[u8]) -> Result<RustConnection, XError> {
+    let connected = || -> Result<RustConnection, ConnectError> {
+        let socket = UnixStream::connect(format!("/tmp/.X11-unix/X{number}"))?;
+        let (stream, _) = DefaultStream::from_unix_stream(socket)?;
+        let name = b"MIT-MAGIC-COOKIE-1".to_vec();
+        RustConnection::connect_to_stream_with_auth_info(stream, 0, name, cookie.to_vec())
+    };
+    connected().map_err(|error| XError::Connect {
+        display: format!(":{number}"),
+        reason: error.to_string(),
+    })
 }
 
 /// What these locks guard is whole after every statement, also after a panic.

@@ -62,8 +62,14 @@ impl Unpainted {
     }
 
     /// The window that was mapped last, and when.
-    pub(in crate::server) fn latest(&self) -> Option<(XWindow, Instant)> {
+    pub(super) fn latest(&self) -> Option<(XWindow, Instant)> {
         self.lock().latest
+    }
+
+    /// The program of a window has done all that came with its appearance.
+    pub(super) fn has_settled(&self, window: XWindow) {
+        let mut mapped = self.lock();
+        mapped.latest = mapped.latest.filter(|(latest, _)| *latest != window);
     }
 
     fn lock(&self) -> MutexGuard<'_, Mapped> {
@@ -80,10 +86,7 @@ pub(in crate::server) fn watch(
     unpainted: Arc<Unpainted>,
     barrier: Arc<Barrier>,
 ) -> Result<(), XError> {
-    let connection = open(number, cookie).map_err(|error| XError::Connect {
-        display: format!(":{number}"),
-        reason: error.to_string(),
-    })?;
+    let connection = open(number, cookie)?;
     connection.damage_query_version(1, 1)?.reply()?;
     let root = connection.setup().roots[0].root;
     let listening = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);

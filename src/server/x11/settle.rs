@@ -13,6 +13,7 @@ use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, MapState, Window as 
 
 use super::{
     Screen, XError,
+    paint::Unpainted,
     pointer::rest,
     stack::{NO_WINDOW, unless_gone},
 };
@@ -20,6 +21,9 @@ use crate::{desktop::wire::FocusAfter, geometry::Point};
 
 /// How long a window may take to get the keyboard.
 const PATIENCE: Duration = Duration::from_millis(200);
+
+/// How long a window counts as new.
+const NEW: Duration = Duration::from_secs(1);
 
 /// `WM_HINTS` (ICCCM 4.1.2.4): the flag that says that `input` is given.
 const INPUT_HINT: u32 = 1;
@@ -98,32 +102,47 @@ impl Screen {
         }
     }
 
-    /// Waits until a window that was mapped a moment ago has the keyboard, before
-    /// keys are pressed: whoever waited for the window means it. At the latest it
-    /// has been there for as long as a click waits.
+    /// Waits, before input, for a window that appeared a moment ago: for its program
+    /// to come to rest, and before `keys` for the keyboard too. Whoever waited for
+    /// the window means it.
     pub(in crate::server) fn settle_new_window(
         &self,
-        latest: Option<(XWindow, Instant)>,
+        windows: &Unpainted,
+        keys: bool,
     ) -> Result<(), XError> {
-        let Some((window, mapped)) = latest else {
+        let Some((window, mapped)) = windows.latest() else {
             return Ok(());
         };
+        if mapped.elapsed() > NEW {
+            return Ok(());
+        }
+        if keys && !self.gets_keyboard(window, mapped)? {
+            return Ok(());
+        }
+        self.rest_new(window)?;
+        windows.has_settled(window);
+        Ok(())
+    }
+
+    /// Waits until a new window has the keyboard, at most as long as a click does;
+    /// answers whether it has.
+    fn gets_keyboard(&self, window: XWindow, mapped: Instant) -> Result<bool, XError> {
         let begun = Instant::now();
         let mut asked = false;
-        while mapped.elapsed() < PATIENCE {
+        loop {
             let Some(top) = self.tops(&[window])?.get(&window).copied() else {
-                return Ok(());
+                return Ok(false);
             };
-            if self.is_inside(self.focused()?, top)?
-                || !self.is_viewable(top)?
-                || !asked && !self.accepts_focus(top)?
-            {
-                return Ok(());
+            if self.is_inside(self.focused()?, top)? {
+                return Ok(true);
+            }
+            let over = mapped.elapsed() > PATIENCE;
+            if over || !self.is_viewable(top)? || !asked && !self.accepts_focus(top)? {
+                return Ok(false);
             }
             asked = true;
             rest(begun);
         }
-        Ok(())
     }
 
     pub(super) fn focused(&self) -> Result<XWindow, XError> {

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// A window whose shape has more rectangles is told as the one around them.
-const MOST_RECTANGLES: usize = 64;
+const MOST_RECTANGLES: usize = 4096;
 
 /// How far the chain from a window to the one that it is transient for is followed.
 const LONGEST_CHAIN: usize = 8;
@@ -55,6 +55,7 @@ struct AskedAbout<'c> {
     workspace: Asked<'c, GetPropertyReply>,
     state: Asked<'c, GetPropertyReply>,
     states: Asked<'c, GetPropertyReply>,
+    kind: Asked<'c, GetPropertyReply>,
     attributes: Asked<'c, GetWindowAttributesReply>,
 }
 
@@ -65,6 +66,8 @@ struct About {
     workspace: Option<u32>,
     iconic: bool,
     shaded: bool,
+    /// Whether it is the desktop's background, which no text is meant for.
+    background: bool,
     viewable: bool,
 }
 
@@ -155,7 +158,9 @@ impl Screen {
             // Then the keys go where the pointer is.
             _ => Some(pointer).filter(|child| *child != x11rb::NONE),
         };
-        let focus = focus.map(|top| name(window_of(top)));
+        let focus = focus.map(window_of);
+        let focus = focus.filter(|window| !about.get(window).is_some_and(|it| it.background));
+        let focus = focus.map(name);
         // A window manager gives the keyboard to a helper where nobody is to have it.
         let mut focus = focus.filter(|id| layers.iter().any(|layer| layer.id == *id));
         if focus.is_none() && self.is_keyboard_grabbed()? {
@@ -265,6 +270,7 @@ impl Screen {
             workspace: self.ask(window, self.atoms._NET_WM_DESKTOP)?,
             state: self.ask(window, self.atoms.WM_STATE)?,
             states: self.ask(window, self.atoms._NET_WM_STATE)?,
+            kind: self.ask(window, self.atoms._NET_WM_WINDOW_TYPE)?,
             attributes: self.connection.get_window_attributes(window)?,
         })
     }
@@ -278,6 +284,7 @@ impl Screen {
             unless_gone(asked.workspace.reply())?,
             unless_gone(asked.state.reply())?,
             unless_gone(asked.states.reply())?,
+            unless_gone(asked.kind.reply())?,
         ];
         let attributes = unless_gone(asked.attributes.reply())?;
         let (
@@ -288,6 +295,7 @@ impl Screen {
                 Some(workspace),
                 Some(state),
                 Some(states),
+                Some(kind),
             ],
             Some(attributes),
         ) = (replies, attributes)
@@ -304,6 +312,7 @@ impl Screen {
             iconic: first(&state) == Some(ICONIC)
                 || states.contains(&self.atoms._NET_WM_STATE_HIDDEN),
             shaded: states.contains(&self.atoms._NET_WM_STATE_SHADED),
+            background: numbers(&kind).contains(&self.atoms._NET_WM_WINDOW_TYPE_DESKTOP),
             viewable: attributes.map_state == MapState::VIEWABLE,
         }))
     }
@@ -372,7 +381,8 @@ fn numbers(reply: &GetPropertyReply) -> Vec<u32> {
 }
 
 fn why_hidden(about: &About, current: Option<u32>) -> Option<HiddenBy> {
-    if about.viewable {
+    // Some window managers leave a shaded window mapped, in a frame that cuts it off.
+    if about.viewable && !about.shaded {
         return None;
     }
     let elsewhere = about.workspace.is_some_and(|workspace| {

@@ -30,6 +30,7 @@ atom_manager! {
         _NET_WM_STATE_HIDDEN,
         _NET_WM_STATE_SHADED,
         _NET_WM_WINDOW_TYPE,
+        _NET_WM_WINDOW_TYPE_DESKTOP,
         _NET_WM_WINDOW_TYPE_DOCK,
     }
 }

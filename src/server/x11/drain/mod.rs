@@ -25,13 +25,18 @@ use x11rb::{
     },
 };
 
-use super::{Screen, XError};
+use super::{Screen, XError, lock};
 
 /// What a program gets of which nothing is known: it runs elsewhere.
 const UNKNOWN: Duration = Duration::from_millis(300);
 
 /// What a program gets to answer: one that is busy answers late.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a program gets to come to rest...
+const REST: Duration = Duration::from_secs(2);
+/// ...and what one gets whose window has just appeared: it may go on drawing.
+const REST_OF_NEW: Duration = Duration::from_millis(300);
 
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
@@ -73,7 +78,7 @@ impl Screen {
         };
         let settled = match self.answers_pings(window) {
             Ok(true) => Ok(()),
-            Ok(false) => self.wait_for_rest(window),
+            Ok(false) => self.wait_for_rest(window, REST),
             Err(error) => Err(error),
         };
         match settled {
@@ -94,11 +99,27 @@ impl Screen {
             self.listen_to_root(EventMask::NO_EVENT)?;
             return answered;
         }
-        self.wait_for_rest(window)
+        self.wait_for_rest(window, REST)
     }
 
-    fn wait_for_rest(&self, window: XWindow) -> Result<(), XError> {
-        if !self.process_of(window)?.is_some_and(rest::wait_for) {
+    /// Waits until the program of a window that has just appeared has done what came
+    /// with it: its own parts are laid out and one of them has the keyboard.
+    pub(super) fn rest_new(&self, window: XWindow) -> Result<(), XError> {
+        let _alone = lock(&self.typing);
+        let rested = match self.answers_pings(window) {
+            Ok(true) => self.drain_one(window),
+            Ok(false) => self.wait_for_rest(window, REST_OF_NEW),
+            Err(error) => Err(error),
+        };
+        match rested {
+            Err(XError::Refused(_)) => Ok(()),
+            other => other,
+        }
+    }
+
+    fn wait_for_rest(&self, window: XWindow, patience: Duration) -> Result<(), XError> {
+        let rests = |process| rest::wait_for(process, patience);
+        if !self.process_of(window)?.is_some_and(rests) {
             thread::sleep(UNKNOWN);
         }
         Ok(())

@@ -23,18 +23,16 @@ const STILL: Duration = Duration::from_millis(8);
 /// How often in a row nothing must have happened.
 const LOOKS: u32 = 2;
 
-/// One that is still busy then, such as a game, is busy with something else.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Waits until a process rests, or is gone, or its time is over; answers
-/// whether anything can be known of it.
-pub(super) fn wait_for(process: u32) -> bool {
+/// Waits until a process rests, or is gone, or its time is over: one that is still
+/// busy then, such as a game, is busy with something else. Answers whether anything
+/// can be known of it.
+pub(super) fn wait_for(process: u32, patience: Duration) -> bool {
     let folder = format!("/proc/{process}");
     let folder = Path::new(&folder);
     let Some(mut last) = threads(folder) else {
         return false;
     };
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + patience;
     let mut still = 0;
     while still < LOOKS && Instant::now() < deadline {
         thread::sleep(STILL);
@@ -127,11 +125,11 @@ mod tests {
             .unwrap()
             .read_exact(&mut answer)
             .unwrap();
-        assert!(wait_for(cat.id()));
+        assert!(wait_for(cat.id(), Duration::from_secs(2)));
         let seen = threads(Path::new(&format!("/proc/{}", cat.id()))).unwrap();
         assert!(seen.iter().all(|thread| thread.sleeps), "{seen:?}");
         cat.kill().unwrap();
         cat.wait().unwrap();
-        assert!(!wait_for(cat.id()));
+        assert!(!wait_for(cat.id(), Duration::from_secs(2)));
     }
 }

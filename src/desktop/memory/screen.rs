@@ -1,0 +1,66 @@
+//! What the screen of a desktop in memory shows.
+
+use super::{MemoryDesktop, State, canvas::Canvas, future::Fate};
+use crate::{
+    desktop::wire::Damage,
+    geometry::{Rect, Size},
+    vision::{self, Frame, Mask},
+};
+
+/// A typed character marks a cell of this size.
+const CELL: Size = Size::new(8, 12);
+
+const BACKGROUND: [u8; 3] = [58, 78, 95];
+const PANEL: [u8; 3] = [246, 245, 244];
+
+impl MemoryDesktop {
+    pub(super) fn damage_since(&self, region: Option<Rect>, since: Option<u64>) -> Damage {
+        let now = self.draw();
+        let shown = &mut self.lock().shown;
+        if shown.last() != Some(&now) {
+            shown.push(now.clone());
+        }
+        let before =
+            since.and_then(|since| shown.get(usize::try_from(since).ok()?.checked_sub(1)?));
+        let difference = before.map(|before| {
+            let difference = vision::compare(before, &now, &Mask::default(), 0.0);
+            let clusters = difference.clusters.iter().map(|cluster| cluster.bounds);
+            clusters.reduce(Rect::union)
+        });
+        let region = region.unwrap_or(now.size().to_rect());
+        Damage {
+            revision: shown.len() as u64,
+            width: now.size().width,
+            height: now.size().height,
+            changed: difference
+                .flatten()
+                .and_then(|changed| changed.intersection(region)),
+        }
+    }
+
+    pub(super) fn draw(&self) -> Frame {
+        let State { size, pictures, .. } = *self.lock();
+        let size = pictures.unwrap_or(size);
+        let mut canvas = Canvas::new(size);
+        canvas.fill(size.to_rect(), BACKGROUND);
+        canvas.fill(Rect::new(0, 0, size.width, 28), PANEL);
+        for fate in self.happened() {
+            if let Fate::Paint(rect, colour) = fate {
+                canvas.fill(*rect, *colour);
+            }
+        }
+        let columns = (size.width / CELL.width).max(1);
+        for (index, char) in (0..).zip(self.lock().typed.chars()) {
+            let cell: u32 = index;
+            let [x, y] = [
+                cell % columns * CELL.width,
+                40 + cell / columns * CELL.height,
+            ]
+            .map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+            // Every character has a colour of its own; that is all they need.
+            let [_, red, green, blue] = u32::from(char).wrapping_mul(0x9e37_79b1).to_be_bytes();
+            canvas.fill(Rect::new(x, y, CELL.width, CELL.height), [red, green, blue]);
+        }
+        canvas.into_frame()
+    }
+}
