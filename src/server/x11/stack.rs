@@ -64,11 +64,10 @@ struct About {
     title: String,
     transient_for: Option<XWindow>,
     workspace: Option<u32>,
-    iconic: bool,
-    shaded: bool,
+    /// Why it is not shown, if that is not for its workspace.
+    hidden: Option<HiddenBy>,
     /// Whether it is the desktop's background, which no text is meant for.
     background: bool,
-    viewable: bool,
 }
 
 /// A child of the root that is shown.
@@ -304,16 +303,22 @@ impl Screen {
         };
         let first = |reply| numbers(reply).first().copied();
         let states = numbers(&states);
+        let iconic =
+            first(&state) == Some(ICONIC) || states.contains(&self.atoms._NET_WM_STATE_HIDDEN);
+        let hidden = match attributes.map_state {
+            // Some window managers leave it mapped, in a frame that cuts it off.
+            _ if states.contains(&self.atoms._NET_WM_STATE_SHADED) => Some(HiddenBy::Shaded),
+            MapState::VIEWABLE => None,
+            _ if iconic => Some(HiddenBy::Minimized),
+            _ => Some(HiddenBy::Unmapped),
+        };
         let title = Some(self.decoded(&name)).filter(|title| !title.is_empty());
         Ok(Some(About {
             title: title.unwrap_or_else(|| self.decoded(&old_name)),
             transient_for: first(&owner).filter(|id| *id != x11rb::NONE && *id != self.root),
             workspace: first(&workspace),
-            iconic: first(&state) == Some(ICONIC)
-                || states.contains(&self.atoms._NET_WM_STATE_HIDDEN),
-            shaded: states.contains(&self.atoms._NET_WM_STATE_SHADED),
+            hidden,
             background: numbers(&kind).contains(&self.atoms._NET_WM_WINDOW_TYPE_DESKTOP),
-            viewable: attributes.map_state == MapState::VIEWABLE,
         }))
     }
 
@@ -381,17 +386,13 @@ fn numbers(reply: &GetPropertyReply) -> Vec<u32> {
 }
 
 fn why_hidden(about: &About, current: Option<u32>) -> Option<HiddenBy> {
-    // Some window managers leave a shaded window mapped, in a frame that cuts it off.
-    if about.viewable && !about.shaded {
-        return None;
-    }
+    let hidden = about.hidden?;
     let elsewhere = about.workspace.is_some_and(|workspace| {
         workspace != ALL_WORKSPACES && current.is_some_and(|current| current != workspace)
     });
-    Some(match (elsewhere, about.shaded, about.iconic) {
-        (true, ..) => HiddenBy::Workspace,
-        (_, true, _) => HiddenBy::Shaded,
-        (.., true) => HiddenBy::Minimized,
-        _ => HiddenBy::Unmapped,
+    Some(if elsewhere {
+        HiddenBy::Workspace
+    } else {
+        hidden
     })
 }
