@@ -4,7 +4,9 @@
 //! window for the first time. X11 does not tell who drew, but it tells the order:
 //! when a window is realized, the server fills its background (a damage), then
 //! sends `Expose` to everybody who asks for it, and only then the program draws
-//! (another damage). So a damage after the `Expose` is the program's own drawing.
+//! (another damage). So a damage after the `Expose` is the program's own drawing,
+//! unless another `Expose` follows it at once: then the window got another size, and
+//! the server filled its background again.
 //! A window that is wholly covered by its children gets no `Expose`; of its
 //! children's, that of the first counts.
 
@@ -43,6 +45,8 @@ pub(in crate::server) struct Unpainted(Mutex<Mapped>);
 struct Mapped {
     /// Those that have painted nothing yet, with the time when they were mapped.
     unpainted: HashMap<XWindow, Instant>,
+    /// All that are mapped, with the time when they were.
+    since: HashMap<XWindow, Instant>,
     /// The one that was mapped last.
     latest: Option<(XWindow, Instant)>,
 }
@@ -54,16 +58,31 @@ impl Unpainted {
         mapped.is_none_or(|mapped| mapped.elapsed() > LEAVES_IT_TO_X11)
     }
 
-    /// Whether every window has painted itself since it was mapped, or will not.
+    /// Whether every window has been mapped for so long that it has painted itself,
+    /// or will not.
     pub(in crate::server) fn is_empty(&self) -> bool {
         let windows = self.lock();
-        let mut mapped = windows.unpainted.values();
+        let mut mapped = windows.since.values();
         mapped.all(|mapped| mapped.elapsed() > LEAVES_IT_TO_X11)
+    }
+
+    /// Whether a window was mapped so short a time ago that it may still be blank,
+    /// whoever has drawn in it.
+    pub(super) fn is_new(&self, window: XWindow) -> bool {
+        let mapped = self.lock().since.get(&window).copied();
+        mapped.is_some_and(|mapped| mapped.elapsed() <= LEAVES_IT_TO_X11)
     }
 
     /// The window that was mapped last, and when.
     pub(super) fn latest(&self) -> Option<(XWindow, Instant)> {
         self.lock().latest
+    }
+
+    /// A window is not mapped any more.
+    fn forget(&self, window: XWindow) {
+        let mut mapped = self.lock();
+        mapped.unpainted.remove(&window);
+        mapped.since.remove(&window);
     }
 
     /// The program of a window has done all that came with its appearance.
@@ -139,30 +158,42 @@ enum State {
     Mapped {
         filled: Option<u32>,
     },
+    /// Ready to be drawn.
     Exposed,
+    /// Drawn since, perhaps by the X server.
+    Drawn,
     Painted,
 }
 
 impl Watcher {
     fn next(&mut self) -> Result<(), XError> {
-        let (event, sequence) = self.connection.wait_for_event_with_sequence()?;
+        let mut next = Some(self.connection.wait_for_event_with_sequence()?);
+        while let Some((event, sequence)) = next {
+            self.take(event, sequence)?;
+            next = self.connection.poll_for_event_with_sequence()?;
+        }
+        self.decide()?;
+        self.connection.flush()?;
+        Ok(())
+    }
+
+    fn take(&mut self, event: Event, sequence: SequenceNumber) -> Result<(), XError> {
         match event {
             Event::CreateNotify(made) if made.parent == self.root => self.made(made.window)?,
             Event::CreateNotify(made) => self.made_inside(made.parent, made.window)?,
             Event::MapNotify(mapped) => self.mapped(mapped.window, sequence),
             Event::Expose(exposed) => self.exposed(exposed.window),
-            Event::DamageNotify(drawn) => self.drawn(drawn.drawable, drawn.timestamp)?,
+            Event::DamageNotify(drawn) => self.drawn(drawn.drawable, drawn.timestamp),
             Event::UnmapNotify(gone) => self.unmapped(gone.window)?,
             Event::DestroyNotify(gone) => {
                 self.windows.remove(&gone.window);
                 self.tops.remove(&gone.window);
-                self.unpainted.lock().unpainted.remove(&gone.window);
+                self.unpainted.forget(gone.window);
             }
             Event::ClientMessage(message) => self.barrier.meet(&message),
             Event::Error(_) => self.refused(sequence),
             _ => {}
         }
-        self.connection.flush()?;
         Ok(())
     }
 
@@ -220,9 +251,12 @@ impl Watcher {
             return;
         }
         let now = Instant::now();
-        self.unpainted.lock().latest = Some((window, now));
+        let mut mapped = self.unpainted.lock();
+        mapped.latest = Some((window, now));
+        mapped.since.insert(window, now);
+        drop(mapped);
         // One that was mapped before we listened may have painted before, too.
-        let followed = progress.damage.is_some_and(|(_, begun)| begun < sequence);
+        let followed = progress.damage.is_some_and(|(_, begun)| begun <= sequence);
         if followed {
             progress.state = State::Mapped { filled: None };
             self.unpainted.lock().unpainted.insert(window, now);
@@ -234,31 +268,42 @@ impl Watcher {
     fn exposed(&mut self, window: XWindow) {
         let top = self.tops.get(&window).copied().unwrap_or(window);
         if let Some(progress) = self.windows.get_mut(&top)
-            && matches!(progress.state, State::Mapped { .. })
+            && matches!(progress.state, State::Mapped { .. } | State::Drawn)
         {
             progress.state = State::Exposed;
         }
     }
 
-    fn drawn(&mut self, window: XWindow, time: u32) -> Result<(), XError> {
+    fn drawn(&mut self, window: XWindow, time: u32) {
         let Some(progress) = self.windows.get_mut(&window) else {
-            return Ok(());
+            return;
         };
-        let painted = match &mut progress.state {
+        let drawn = match &mut progress.state {
             State::Mapped { filled } => {
                 let first = *filled.get_or_insert(time);
                 time.wrapping_sub(first) > AFTER_BACKGROUND
             }
             State::Exposed => true,
-            State::Unmapped | State::Painted => false,
+            State::Unmapped | State::Drawn | State::Painted => false,
         };
-        if painted {
+        if drawn {
+            progress.state = State::Drawn;
+        }
+    }
+
+    /// All events that came together are taken: what was drawn and not exposed again
+    /// is painted.
+    fn decide(&mut self) -> Result<(), XError> {
+        for (window, progress) in &mut self.windows {
+            if progress.state != State::Drawn {
+                continue;
+            }
             progress.state = State::Painted;
             // From here on it would only tell of every frame of a video.
             if let Some((damage, _)) = progress.damage.take() {
                 self.connection.damage_destroy(damage)?.ignore_error();
             }
-            self.unpainted.lock().unpainted.remove(&window);
+            self.unpainted.lock().unpainted.remove(window);
         }
         Ok(())
     }
@@ -268,7 +313,7 @@ impl Watcher {
             return Ok(());
         }
         let followed = self.follow(window)?;
-        self.unpainted.lock().unpainted.remove(&window);
+        self.unpainted.forget(window);
         if let Some(progress) = self.windows.get_mut(&window) {
             progress.state = State::Unmapped;
             if let Some((damage, _)) = progress.damage.replace(followed) {

@@ -191,8 +191,32 @@ impl Screen {
             owners: self.owners(window, listed, (clients, about)),
             input: Some(input).filter(|input| *input != covers),
             shape: covers,
-            painted: unpainted.is_painted(window),
+            painted: unpainted.is_painted(window)
+                && !(unpainted.is_new(window) && self.is_plain(window)),
         }
+    }
+
+    /// Whether a window shows one colour only. What another program or the X server
+    /// did in a new window is no drawing of its own.
+    fn is_plain(&self, window: XWindow) -> bool {
+        let look = || -> Result<bool, XError> {
+            let geometry = self.connection.get_geometry(window)?;
+            let place = self
+                .connection
+                .translate_coordinates(window, self.root, 0, 0)?;
+            let (geometry, place) = (geometry.reply()?, place.reply()?);
+            let (x, y) = (place.dst_x.into(), place.dst_y.into());
+            let area = Rect::new(x, y, geometry.width.into(), geometry.height.into());
+            let Some(area) = area.intersection(self.size()?.to_rect()) else {
+                return Ok(false);
+            };
+            let frame = self.capture(area)?;
+            let first = frame.pixel(Point::new(0, 0));
+            let mut pixels = frame.bytes().chunks_exact(3);
+            Ok(pixels.all(|pixel| first.is_some_and(|first| pixel == first)))
+        };
+        // One that closed meanwhile is not in the way.
+        look().unwrap_or(false)
     }
 
     /// What mapped children of the root cover, and where they take the pointer; each
