@@ -169,7 +169,7 @@ impl Watcher {
     fn next(&mut self) -> Result<(), XError> {
         let mut next = Some(self.connection.wait_for_event_with_sequence()?);
         while let Some((event, sequence)) = next {
-            self.take(event, sequence)?;
+            self.take(&event, sequence)?;
             next = self.connection.poll_for_event_with_sequence()?;
         }
         self.decide()?;
@@ -177,7 +177,7 @@ impl Watcher {
         Ok(())
     }
 
-    fn take(&mut self, event: Event, sequence: SequenceNumber) -> Result<(), XError> {
+    fn take(&mut self, event: &Event, sequence: SequenceNumber) -> Result<(), XError> {
         match event {
             Event::CreateNotify(made) if made.parent == self.root => self.made(made.window)?,
             Event::CreateNotify(made) => self.made_inside(made.parent, made.window)?,
@@ -190,7 +190,7 @@ impl Watcher {
                 self.tops.remove(&gone.window);
                 self.unpainted.forget(gone.window);
             }
-            Event::ClientMessage(message) => self.barrier.meet(&message),
+            Event::ClientMessage(message) => self.barrier.meet(message),
             Event::Error(_) => self.refused(sequence),
             _ => {}
         }
