@@ -78,6 +78,16 @@ impl Unpainted {
         self.lock().latest
     }
 
+    /// These windows show something, so that nobody has to look again.
+    pub(super) fn is_seen(&self, windows: &[XWindow]) {
+        let mut mapped = self.lock();
+        for window in windows {
+            if !mapped.unpainted.contains_key(window) {
+                mapped.since.remove(window);
+            }
+        }
+    }
+
     /// A window is not mapped any more.
     fn forget(&self, window: XWindow) {
         let mut mapped = self.lock();

@@ -179,11 +179,15 @@ impl Screen {
     fn layer(
         &self,
         (window, listed): (XWindow, bool),
-        Child { covers, input, .. }: Child,
+        Child { id, covers, input }: Child,
         (clients, about): (&[XWindow], &HashMap<XWindow, About>),
         unpainted: &Unpainted,
     ) -> Layer {
         let title = about.get(&window).map(|it| it.title.clone());
+        let plain = unpainted.is_new(window) && self.is_plain(window);
+        if !plain {
+            unpainted.is_seen(&[window, id]);
+        }
         Layer {
             id: name(window),
             title: title.unwrap_or_default(),
@@ -191,8 +195,7 @@ impl Screen {
             owners: self.owners(window, listed, (clients, about)),
             input: Some(input).filter(|input| *input != covers),
             shape: covers,
-            painted: unpainted.is_painted(window)
-                && !(unpainted.is_new(window) && self.is_plain(window)),
+            painted: unpainted.is_painted(window) && !plain,
         }
     }
 
