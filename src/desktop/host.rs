@@ -10,6 +10,9 @@ use crate::geometry::Size;
 pub struct Wanted {
     /// The size of the screen, 320x320 to 7680x4320 pixels.
     pub size: Size,
+    /// Whether the scenario asks for that size: if not, a desktop that is already
+    /// there keeps its own.
+    pub asks_for_size: bool,
     /// The largest size that the screen is given later; a side that is smaller
     /// than that of `size` counts as that.
     pub largest: Size,
@@ -25,6 +28,7 @@ impl Wanted {
     pub const fn new(size: Size) -> Self {
         Self {
             size,
+            asks_for_size: true,
             largest: size,
             profile: Profile::Xfce,
             environment: Vec::new(),

@@ -268,6 +268,7 @@ pub(super) async fn explain(fault: Fault, watch: &mut Option<Watch<'_>>) -> Faul
 /// What the desktop of a plan has to be like.
 fn wanted(plan: &Plan) -> Wanted {
     Wanted {
+        asks_for_size: plan.asks_for_size,
         largest: plan.largest,
         profile: match plan.profile {
             plan::Profile::Xfce => Profile::Xfce,

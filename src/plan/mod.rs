@@ -58,6 +58,9 @@ pub struct Plan {
     pub row: Option<String>,
     /// The size of the screen at the start.
     pub size: Size,
+    /// Whether the scenario asks for that size: if not, a desktop that is already
+    /// there keeps its own.
+    pub asks_for_size: bool,
     /// The largest width and the largest height that a step gives the screen.
     pub largest: Size,
     /// What runs on the desktop.

@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use deskhand::desktop::{Config, ControlPlane, wire::ListSandboxes};
+use deskhand::{
+    desktop::{Config, ControlPlane, Desktop, wire::ListSandboxes},
+    geometry::Size,
+};
 
 use crate::{place::Place, started::Started};
 
@@ -51,6 +54,42 @@ async fn sandboxes(desktop: &Started) -> Vec<String> {
     let plane = ControlPlane::new(config).unwrap();
     let list = plane.list(&ListSandboxes::default()).await.unwrap();
     list.items.into_iter().map(|sandbox| sandbox.id).collect()
+}
+
+/// Plays a scenario of one step on the desktop at a URL, with `desktop` before it.
+fn play_there(place: &Place, desktop: &Started, asked: &str) {
+    let file = place.path().join("there.yaml");
+    let text = format!("version: 1\nname: there\n{asked}steps:\n  - wait-ready\n");
+    fs::write(&file, text).unwrap();
+    let target = [
+        "--target",
+        desktop.said("url"),
+        "--token",
+        desktop.said("token"),
+    ];
+    let played = Command::new(env!("CARGO_BIN_EXE_deskhand"))
+        .args(["run", "--artifacts"])
+        .arg(place.path().join("artifacts"))
+        .args(target)
+        .arg(file)
+        .env("TMPDIR", place.temporary())
+        .output()
+        .unwrap();
+    assert!(played.status.success(), "{}", said(&played));
+}
+
+#[tokio::test]
+async fn the_desktop_at_a_url_keeps_its_size_unless_the_scenario_asks_for_another() {
+    let place = Place::new();
+    let desktop = Started::new(&place, &["--size", "1000x700", "--profile", "bare"], &[]);
+    let client = desktop.client();
+    play_there(&place, &desktop, "");
+    let size = client.screen().await.unwrap().size();
+    assert_eq!(size, Size::new(1000, 700));
+    play_there(&place, &desktop, "desktop: { size: 800x600 }\n");
+    let size = client.screen().await.unwrap().size();
+    assert_eq!(size, Size::new(800, 600));
+    desktop.end();
 }
 
 #[test]

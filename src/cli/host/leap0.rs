@@ -114,7 +114,7 @@ impl Host for Leap0Host {
         })?;
         let made = async {
             let client = self.plane.desktop(&sandbox)?;
-            prepare(&client, wanted.size).await?;
+            prepare(&client, wanted).await?;
             Ok::<_, DesktopError>(client)
         };
         let client = match made.await {

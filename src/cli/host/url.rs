@@ -5,12 +5,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{as_it_comes, unavailable};
-use crate::{
-    desktop::{
-        Desktop, DesktopClient, DesktopError, Host, HostError, Result, Session, Wanted,
-        Whereabouts, wire::Extensions,
-    },
-    geometry::Size,
+use crate::desktop::{
+    Desktop, DesktopClient, DesktopError, Host, HostError, Result, Session, Wanted, Whereabouts,
+    wire::Extensions,
 };
 
 /// How long the desktop may take to be there.
@@ -50,7 +47,7 @@ impl Host for UrlHost {
             // An address where nobody answers is a wrong one; only a desktop that
             // answers is waited for.
             client.health().await?;
-            prepare(&client, wanted.size).await
+            prepare(&client, wanted).await
         };
         prepared.await.map_err(|error| unreachable(&error))?;
         Ok(Box::new(UrlSession { client }))
@@ -65,11 +62,11 @@ fn unreachable(error: &DesktopError) -> HostError {
     unavailable(error, help)
 }
 
-/// Waits for a desktop and gives its screen the scenario's size.
-pub(super) async fn prepare(desktop: &DesktopClient, size: Size) -> Result<()> {
+/// Waits for a desktop and gives its screen the size that the scenario asks for.
+pub(super) async fn prepare(desktop: &DesktopClient, wanted: &Wanted) -> Result<()> {
     desktop.wait_until_ready(PATIENCE).await?;
-    if desktop.screen().await?.size() != size {
-        desktop.resize_screen(size).await?;
+    if wanted.asks_for_size && desktop.screen().await?.size() != wanted.size {
+        desktop.resize_screen(wanted.size).await?;
     }
     Ok(())
 }

@@ -314,6 +314,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             tags: self.tags(&scenario.tags),
             row: row.label(),
             size,
+            asks_for_size: scenario.desktop.size.is_some(),
             largest: size,
             profile: self.profile,
             environment: std::mem::take(&mut self.environment).into_iter().collect(),
