@@ -72,6 +72,8 @@ enum Command {
     Keeper {
         /// The desktop's folder.
         folder: std::path::PathBuf,
+        /// Where its session's folder is already bound to.
+        seen_at: Option<std::path::PathBuf>,
     },
 }
 
@@ -100,7 +102,7 @@ pub fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Command::Desktop(command) => desktop::run(&command, &environment),
         #[cfg(target_os = "linux")]
-        Command::Keeper { folder } => desktop::keep(&folder),
+        Command::Keeper { folder, seen_at } => desktop::keep(&folder, seen_at.as_deref()),
     };
     exit.into()
 }

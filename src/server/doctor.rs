@@ -58,7 +58,7 @@ pub async fn examine(options: &Options) -> Vec<Check> {
     checks.push(folder(&options.folder));
     checks.push(x_sockets(Path::new("/tmp/.X11-unix")));
     if checks.iter().all(|check| check.mend.is_none()) {
-        checks.push(trial(options).await);
+        checks.extend(trial(options).await);
     }
     checks
 }
@@ -97,25 +97,43 @@ fn x_sockets(folder: &Path) -> Check {
     Check::bad(subject, "X servers cannot put their sockets there", mend)
 }
 
-async fn trial(options: &Options) -> Check {
+/// A desktop that is started, looked at, and ended.
+async fn trial(options: &Options) -> Vec<Check> {
     let subject = "a desktop";
     let mend = "see the log above; `deskhand desktop install` may help if a package is broken";
     let begun = Instant::now();
     let desktop = match LocalDesktop::start(options).await {
         Ok(desktop) => desktop,
-        Err(error) => return Check::bad(subject, error.to_string(), mend),
+        Err(error) => return vec![Check::bad(subject, error.to_string(), mend)],
     };
+    let home = home(&desktop);
     let seen = match DesktopClient::new(&desktop.url(), Some(desktop.token())) {
         Ok(client) => client.screenshot(None, ImageFormat::Png).await,
         Err(error) => Err(error),
     };
     let took = begun.elapsed();
     desktop.shut_down().await;
-    match seen {
+    let shown = match seen {
         Ok(_) => Check::good(
             subject,
             format!("showed a picture after {} ms", took.as_millis()),
         ),
         Err(error) => Check::bad(subject, error.to_string(), mend),
-    }
+    };
+    vec![home, shown]
+}
+
+/// Whether the path that programs show is the same in every run. That of a desktop
+/// that is alone usually is, so nothing needs a mend.
+fn home(desktop: &LocalDesktop) -> Check {
+    let path = desktop.home();
+    let finding = match desktop.unsteady() {
+        None => format!("{} in every run", path.display()),
+        Some(reason) => format!(
+            "{} here, and another path beside another desktop, because no namespace could be \
+             made: {reason}",
+            path.display()
+        ),
+    };
+    Check::good("the session's home", finding)
 }

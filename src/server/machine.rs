@@ -3,6 +3,9 @@
 
 use std::{
     collections::BTreeMap,
+    fs::Permissions,
+    io,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::{Arc, RwLock},
 };
@@ -13,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Options, Profile, StartError,
     damage::Damage,
-    keeper::{self, Child, Ending, Keeper, KeeperError, Program},
+    keeper::{self, Child, Ending, Keeper, KeeperError, Place, Program},
     look,
     processes::Processes,
     recorder::{Recorder, RecorderError},
@@ -78,20 +81,17 @@ impl Machine {
         closing: CancellationToken,
     ) -> Result<Self, StartError> {
         let folder = make_folder(&options.folder)?;
-        let keeper = match Keeper::start(&options.keeper, &folder) {
+        let keeper = match Keeper::start(&options.keeper, &folder, &options.path).await {
             Ok(keeper) => keeper,
             Err(error) => {
-                // Nobody else is there to remove it.
+                // There may be nobody else to remove it.
                 let _ = std::fs::remove_dir_all(&folder);
-                return Err(StartError::Process {
-                    name: "keeper".to_owned(),
-                    reason: error.to_string(),
-                });
+                return Err(no_keeper(error));
             }
         };
         let cookie: [u8; 16] = secret::random()?;
         let viewer_token = secret::token()?;
-        let look = look::write(&folder, &cookie, &viewer_token)
+        let look = look::write((&folder, keeper.place()), &cookie, &viewer_token)
             .map_err(system("write the session's settings"));
         let look = match look {
             Ok(look) => look,
@@ -125,7 +125,7 @@ impl Machine {
                 start_in: options
                     .start_in
                     .clone()
-                    .unwrap_or_else(|| folder.join(look::HOME)),
+                    .unwrap_or_else(|| processes.place().home()),
                 folder,
                 environment,
                 cookie,
@@ -162,10 +162,21 @@ impl Machine {
         &self.viewer_token
     }
 
-    /// The session's home, which its variables may put elsewhere.
+    /// The session's home, as its programs name it; its variables may put it
+    /// elsewhere.
     pub(super) fn home(&self) -> PathBuf {
         let home = self.environment.get("HOME").map(PathBuf::from);
-        home.unwrap_or_else(|| self.folder.join(look::HOME))
+        home.unwrap_or_else(|| self.processes.place().home())
+    }
+
+    /// The desktop's own folder, which its user alone may enter.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where the session's folder is, for its programs and for us.
+    pub(super) fn place(&self) -> &Place {
+        self.processes.place()
     }
 
     /// What waits until all that happened on the screen so far is known here.
@@ -375,11 +386,26 @@ async fn show(
     })
 }
 
+fn no_keeper(error: KeeperError) -> StartError {
+    match error {
+        KeeperError::Homeless(reason) => StartError::System {
+            what: "make the session's folder".to_owned(),
+            reason: io::Error::other(reason),
+        },
+        error => StartError::Process {
+            name: "keeper".to_owned(),
+            reason: error.to_string(),
+        },
+    }
+}
+
 /// The desktop's own folder, which only its user may enter.
 fn make_folder(base: &Path) -> Result<PathBuf, StartError> {
     let folder = tempfile::Builder::new()
         .prefix(keeper::FOLDER_PREFIX)
         .rand_bytes(8)
+        // It holds what lets one in: the X server's cookie, the viewer's token.
+        .permissions(Permissions::from_mode(0o700))
         .tempdir_in(base)
         .map_err(|reason| StartError::System {
             what: format!("make a folder in {}", base.display()),

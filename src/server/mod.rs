@@ -235,6 +235,18 @@ impl LocalDesktop {
         self.machine.display()
     }
 
+    /// The session's home, as its programs name it.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.machine.place().home()
+    }
+
+    /// Why a desktop beside this one has its home at another path, if it has.
+    #[must_use]
+    pub fn unsteady(&self) -> Option<&str> {
+        self.machine.place().unsteady.as_deref()
+    }
+
     /// Waits until the desktop is gone although nobody asked it to go: whoever
     /// kept its processes was ended.
     pub async fn lost(&self) {

@@ -71,6 +71,10 @@ pub const REQUIREMENTS: [Requirement; 17] = [
     ),
 ];
 
+/// What a desktop that is alone can do without: with it, the homes of desktops
+/// that run at the same time have the same path.
+pub const NAMESPACE: Requirement = need("bubblewrap", "bwrap", "the same path for every home");
+
 /// Real programs that the scenarios of this project play with.
 pub const DEMO_REQUIREMENTS: [Requirement; 3] = [
     need("l3afpad", "l3afpad", "the editor of the example scenarios"),
@@ -161,8 +165,10 @@ pub fn missing_packages(path: &str, extras: Extras) -> Vec<&'static str> {
     let tests = TEST_REQUIREMENTS.iter().filter(|_| extras.tests);
     let text = TEXT_REQUIREMENTS.iter();
     let text = text.filter(|_| extras.text || extras.tests);
-    let all = REQUIREMENTS.iter().chain(&DEMO_REQUIREMENTS);
-    all.chain(text)
+    let desktop = REQUIREMENTS.iter().chain([&NAMESPACE]);
+    desktop
+        .chain(&DEMO_REQUIREMENTS)
+        .chain(text)
         .chain(tests)
         .filter(|needed| !needed.is_met(path))
         .map(|needed| needed.package)

@@ -64,7 +64,8 @@ impl Place {
 
     /// The folders in `/proc` of this test's processes.
     fn proc_folders(&self) -> Vec<PathBuf> {
-        let mark = [b"HOME=", self.temporary().as_os_str().as_bytes()].concat();
+        let variable = b"DESKHAND_LAUNCH_LOG=";
+        let mark = [variable, self.temporary().as_os_str().as_bytes()].concat();
         let lives_here = |folder: &PathBuf| {
             let environment = fs::read(folder.join("environ")).unwrap_or_default();
             environment

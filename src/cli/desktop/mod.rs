@@ -89,8 +89,8 @@ fn examine(environment: &Environment) -> Exit {
 }
 
 /// The hidden command that Deskhand starts for each local desktop.
-pub(super) fn keep(folder: &Path) -> Exit {
-    match keeper::run(folder) {
+pub(super) fn keep(folder: &Path, seen_at: Option<&Path>) -> Exit {
+    match keeper::run(folder, seen_at) {
         Ok(()) => Exit::Passed,
         Err(error) => {
             complain(&format!("cannot keep the desktop's processes: {error}"));

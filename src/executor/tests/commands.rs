@@ -209,3 +209,13 @@ async fn a_screenshot_can_be_of_a_part_of_the_screen() {
     let frame = Frame::decode_png(&std::fs::read(kept).unwrap()).unwrap();
     assert_eq!(frame.size(), Size::new(40, 30));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_command_that_asks_for_rights_in_vain_is_told_where_to_get_them() {
+    let words = "sudo: The \"no new privileges\" flag is set, which prevents sudo from running as \
+                 root.\n";
+    let ends = |d: MemoryDesktop| d.ending("sudo make install", 1, ("", words));
+    let play = Play::steps("  - run: sudo make install\n").on(ends);
+    let help = play.played().await.failure().help.clone().unwrap();
+    assert!(help.contains("run Deskhand as root"), "{help}");
+}

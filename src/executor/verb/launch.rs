@@ -90,7 +90,7 @@ set -- "$DESKHAND_LAUNCHED" "$DESKHAND_LAUNCHED_IN" "${DESKHAND_LAUNCH_LOG:-/dev
 unset DESKHAND_LAUNCHED DESKHAND_LAUNCHED_IN
 [ -n "$2" ] || exec sh -c "$1" >>"$3" 2>&1
 echo $$ >"$2/pid"
-plain() { env -i PATH="$PATH" HOME="$HOME" "$@"; }
+plain() { env -i PATH="$PATH" DESKHAND_LAUNCH_LOG="$DESKHAND_LAUNCH_LOG" "$@"; }
 run() {
   sh -c "$1" 2>&1
   echo $? >"$2/part" && mv "$2/part" "$2/status"

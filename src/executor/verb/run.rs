@@ -136,9 +136,18 @@ fn failed(message: String, expected: String, seen: String, result: &ExecuteResul
         message,
         expected,
         seen,
-        help: None,
+        help: help(result).map(str::to_owned),
         goes_on: false,
     })
+}
+
+/// What to do about a command that the desktop itself stood in the way of.
+fn help(result: &ExecuteResult) -> Option<&'static str> {
+    // In the words of sudo(8).
+    result.stderr.contains("no new privileges").then_some(
+        "no program of the session gains rights that it was not started with: do what needs \
+         root before `deskhand run`, or run Deskhand as root",
+    )
 }
 
 fn end(text: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Commands in the desktop's session: an extension beside the protocol, in the
 //! shape of the control plane's `process/execute`.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use axum::{Json, extract::State};
 use tokio_util::sync::CancellationToken;
@@ -32,11 +32,13 @@ pub(super) async fn run(
     request: ExecuteRequest,
 ) -> Result<ExecuteResult, Refusal> {
     let pipe = || {
-        Output::open().map_err(|error| Refusal::internal(format!("cannot make a pipe: {error}")))
+        Output::open(machine.folder())
+            .map_err(|error| Refusal::internal(format!("cannot make a pipe: {error}")))
     };
     let (stdout, stderr) = (pipe()?, pipe()?);
-    let cwd = request.cwd.map(|cwd| files::place(&cwd, machine));
-    if cwd.as_ref().is_some_and(|cwd| !cwd.is_dir()) {
+    let cwd = request.cwd.map(|cwd| files::named(&cwd, machine));
+    let is_folder = |cwd: &PathBuf| machine.place().outside(cwd).is_dir();
+    if !cwd.as_ref().is_none_or(is_folder) {
         return Err(Refusal::field(
             "cwd",
             "is no folder on the desktop's machine",
@@ -44,7 +46,7 @@ pub(super) async fn run(
     }
     let set = (cwd.as_deref(), request.envs.unwrap_or_default());
     let mut child = machine
-        .run(&request.command, set, (&stdout.path(), &stderr.path()))
+        .run(&request.command, set, (stdout.path(), stderr.path()))
         .await?;
     let over = CancellationToken::new();
     let (stdout, stderr) = (stdout.read(over.clone()), stderr.read(over.clone()));

@@ -69,11 +69,11 @@ pub(super) fn path(fields: &mut Fields, machine: &Machine) -> PathBuf {
     if fields.has("path") && (text.is_empty() || text.contains('\0')) {
         fields.bad("path", "must not be empty or have a NUL character");
     }
-    place(&text, machine)
+    machine.place().outside(&named(&text, machine))
 }
 
-/// What a path means on this machine; see [`path`].
-pub(super) fn place(text: &str, machine: &Machine) -> PathBuf {
+/// The path that a text means for programs of the session; see [`path`].
+pub(super) fn named(text: &str, machine: &Machine) -> PathBuf {
     match text.strip_prefix('~') {
         Some("") => machine.home(),
         Some(rest) if rest.starts_with('/') => machine.home().join(rest.trim_start_matches('/')),

@@ -2,12 +2,19 @@
 //! of a long output only the end takes memory.
 
 use std::{
-    io::{self, PipeWriter},
-    os::fd::{AsFd, AsRawFd},
-    path::PathBuf,
+    fs::{self, File, OpenOptions},
+    io,
+    os::fd::AsFd,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
-use tokio::{io::AsyncReadExt, net::unix::pipe::Receiver, sync::oneshot};
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use tokio::{
+    io::AsyncReadExt,
+    net::unix::pipe::{OpenOptions as PipeOptions, Receiver},
+    sync::oneshot,
+};
 use tokio_util::sync::CancellationToken;
 
 /// The most that is kept, in bytes.
@@ -19,29 +26,53 @@ const PIPE: usize = 1 << 16;
 /// One stream of a command that is still to be started.
 pub(super) struct Output {
     reader: Receiver,
-    writer: PipeWriter,
+    writer: File,
+    name: Name,
+}
+
+/// The pipe's name, which goes once nobody has to open it any more.
+struct Name(PathBuf);
+
+impl Drop for Name {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 impl Output {
-    /// An empty pipe.
-    pub(super) fn open() -> io::Result<Self> {
-        let (reader, writer) = io::pipe()?;
-        let reader = Receiver::from_owned_fd(reader.into())?;
-        Ok(Self { reader, writer })
+    /// An empty pipe in `folder`. It has a name there, because whoever starts the
+    /// command may live in another user namespace, where `/proc/PID/fd` of this
+    /// process is closed to it.
+    pub(super) fn open(folder: &Path) -> io::Result<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = Name(folder.join(format!("output-{number}")));
+        mknodat(CWD, &name.0, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)?;
+        // The other end opens only once there is this one.
+        let reader = PipeOptions::new().open_receiver(&name.0)?;
+        let writer = OpenOptions::new().append(true).open(&name.0)?;
+        Ok(Self {
+            reader,
+            writer,
+            name,
+        })
     }
 
-    /// The file that the command has to write to, for every process of this user.
-    pub(super) fn path(&self) -> PathBuf {
-        let (process, descriptor) = (std::process::id(), self.writer.as_raw_fd());
-        PathBuf::from(format!("/proc/{process}/fd/{descriptor}"))
+    /// The file that the command has to write to.
+    pub(super) fn path(&self) -> &Path {
+        &self.name.0
     }
 
     /// Reads from now on, when the command runs; gives the end of what it has
     /// written once it `ended`. What it started may write on, to nobody: it must
     /// not end by a broken pipe.
     pub(super) fn read(self, ended: CancellationToken) -> oneshot::Receiver<String> {
-        let Self { mut reader, writer } = self;
-        drop(writer);
+        let Self {
+            mut reader,
+            writer,
+            name,
+        } = self;
+        drop((writer, name));
         let (sender, text) = oneshot::channel();
         tokio::spawn(async move {
             let mut end = End::default();
@@ -98,11 +129,13 @@ mod tests {
 
     #[tokio::test]
     async fn everything_before_the_end_is_there_and_nothing_is_waited_for_after_it() {
-        let output = Output::open().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
         // Whoever holds this after the end of the command keeps the pipe open.
         let file = OpenOptions::new().append(true).open(output.path()).unwrap();
         let ended = CancellationToken::new();
         let text = output.read(ended.clone());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         let writer = tokio::task::spawn_blocking(move || {
             use std::io::Write as _;
             for _ in 0..3000 {

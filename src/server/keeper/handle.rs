@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fmt, io,
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -20,10 +20,13 @@ use tokio::{
     sync::{mpsc, oneshot, watch},
 };
 
-use super::{Program, Report, Request, process::clean_up_after};
+use super::{News, Place, Program, Report, Request, process::clean_up_after};
 
 /// How long the keeper may take to end everything: three graces and a margin.
 const FAREWELL: Duration = Duration::from_secs(12);
+
+/// How long the keeper may take to come up. It usually takes 15 ms.
+const ARRIVAL: Duration = Duration::from_secs(15);
 
 /// How a program ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -74,6 +77,12 @@ pub(crate) enum KeeperError {
     /// The keeper could not be started.
     #[error("the process that keeps the desktop's processes cannot be started: {0}")]
     Start(#[from] io::Error),
+    /// The session can have no folder.
+    #[error("{0}")]
+    Homeless(String),
+    /// The keeper did not come up in time.
+    #[error("the process that keeps the desktop's processes did not answer within {} s", ARRIVAL.as_secs())]
+    Late,
     /// The keeper is gone, and everything that it kept.
     #[error("the process that keeps the desktop's processes is gone")]
     Gone,
@@ -141,22 +150,31 @@ struct Entries {
     gone: bool,
 }
 
+type Arriving = oneshot::Sender<Result<Place, String>>;
+
 /// Starts programs through the keeper process. When it is dropped, or its
 /// process dies, so does everything that it started.
 pub(crate) struct Keeper {
-    requests: mpsc::UnboundedSender<Request>,
+    pipe: Pipe,
     entries: Arc<Mutex<Entries>>,
     next: AtomicU64,
     gone: watch::Receiver<bool>,
+    place: Place,
 }
 
 impl Keeper {
-    /// Starts `executable keeper FOLDER`, which must call [`super::run`]. The
-    /// keeper removes `folder` at its end.
-    pub(crate) fn start(executable: &Path, folder: &Path) -> Result<Self, KeeperError> {
+    /// Starts `executable keeper FOLDER`, which must call [`super::run`], and waits
+    /// until the session has its place. The keeper finds its own programs in `path`
+    /// and removes `folder` at its end.
+    pub(crate) async fn start(
+        executable: &Path,
+        folder: &Path,
+        path: &str,
+    ) -> Result<Self, KeeperError> {
         let mut process = Command::new(executable)
             .arg("keeper")
             .arg(folder)
+            .env("PATH", path)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -165,21 +183,36 @@ impl Keeper {
         let (requests, queue) = mpsc::unbounded_channel();
         let entries = Arc::new(Mutex::new(Entries::default()));
         let (is_gone, gone) = watch::channel(false);
+        let (arriving, arrived) = oneshot::channel();
         tokio::spawn(write(queue, stdin));
         let heard = Arc::clone(&entries);
         let folder = folder.to_owned();
         tokio::spawn(async move {
-            listen(BufReader::new(stdout), &heard).await;
+            let seen = listen(BufReader::new(stdout), &heard, arriving).await;
             let _ = process.wait().await;
-            let _ = tokio::task::spawn_blocking(move || clean_up_after(&folder)).await;
+            let clean_up = move || clean_up_after(&folder, seen.as_deref());
+            let _ = tokio::task::spawn_blocking(clean_up).await;
             is_gone.send_replace(true);
         });
+        // Its end cleans up if this is dropped, or fails, before there is a keeper.
+        let pipe = Pipe(requests);
+        let place = tokio::time::timeout(ARRIVAL, arrived)
+            .await
+            .map_err(|_| KeeperError::Late)?
+            .map_err(|_| KeeperError::Gone)?
+            .map_err(KeeperError::Homeless)?;
         Ok(Self {
-            requests,
+            pipe,
             entries,
             next: AtomicU64::new(1),
             gone,
+            place,
         })
+    }
+
+    /// Where the session is.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Starts a program.
@@ -199,7 +232,8 @@ impl Keeper {
             entries.programs.insert(id, entry);
         }
         let program = Box::new(program);
-        self.requests
+        self.pipe
+            .0
             .send(Request::Start { id, program })
             .map_err(|_| KeeperError::Gone)?;
         let pid = started
@@ -210,7 +244,7 @@ impl Keeper {
             id,
             pid,
             ended,
-            requests: self.requests.clone(),
+            requests: self.pipe.0.clone(),
         })
     }
 
@@ -227,15 +261,24 @@ impl Keeper {
 
     /// Closes the pipe, which ends the keeper; nobody waits for it.
     pub(crate) fn let_go(&self) {
-        let _ = self.requests.send(Request::End {
+        self.pipe.close();
+    }
+}
+
+/// Where requests are put for the keeper, which ends once this is dropped.
+struct Pipe(mpsc::UnboundedSender<Request>);
+
+impl Pipe {
+    fn close(&self) {
+        let _ = self.0.send(Request::End {
             id: END_OF_REQUESTS,
         });
     }
 }
 
-impl Drop for Keeper {
+impl Drop for Pipe {
     fn drop(&mut self) {
-        self.let_go();
+        self.close();
     }
 }
 
@@ -262,11 +305,25 @@ async fn write(mut queue: mpsc::UnboundedReceiver<Request>, mut stdin: ChildStdi
     }
 }
 
-async fn listen(mut reports: BufReader<tokio::process::ChildStdout>, entries: &Mutex<Entries>) {
+/// Takes what the keeper says until it is gone; answers where the session was seen.
+async fn listen(
+    mut reports: BufReader<tokio::process::ChildStdout>,
+    entries: &Mutex<Entries>,
+    arriving: Arriving,
+) -> Option<PathBuf> {
+    let (mut arriving, mut seen) = (Some(arriving), None);
     let mut line = String::new();
     while matches!(reports.read_line(&mut line).await, Ok(read) if read > 0) {
-        if let Ok(report) = serde_json::from_str(&line) {
-            take(&mut lock(entries), report);
+        match serde_json::from_str(&line) {
+            Ok(Report::Ready(place)) => {
+                seen = Some(place.seen.clone());
+                arriving.take().map(|arriving| arriving.send(Ok(place)));
+            }
+            Ok(Report::Homeless { reason }) => {
+                arriving.take().map(|arriving| arriving.send(Err(reason)));
+            }
+            Ok(Report::Program { id, news }) => take(&mut lock(entries), id, news),
+            Err(_) => {}
         }
         line.clear();
     }
@@ -275,22 +332,21 @@ async fn listen(mut reports: BufReader<tokio::process::ChildStdout>, entries: &M
     for (_, entry) in entries.programs.drain() {
         entry.ended.send_replace(Some(Ended::Lost));
     }
+    seen
 }
 
-fn take(entries: &mut Entries, report: Report) {
-    match report {
-        Report::Started { id, pid } => {
-            let starting = entries
-                .programs
-                .get_mut(&id)
-                .and_then(|e| e.starting.take());
+fn take(entries: &mut Entries, id: u64, news: News) {
+    match news {
+        News::Started { pid } => {
+            let entry = entries.programs.get_mut(&id);
+            let starting = entry.and_then(|entry| entry.starting.take());
             starting.map(|starting| starting.send(Ok(pid)));
         }
-        Report::Refused { id, reason } => {
+        News::Refused { reason } => {
             let starting = entries.programs.remove(&id).and_then(|e| e.starting);
             starting.map(|starting| starting.send(Err(reason)));
         }
-        Report::Ended { id, ended } => {
+        News::Ended(ended) => {
             if let Some(entry) = entries.programs.remove(&id) {
                 entry.ended.send_replace(Some(ended));
             }

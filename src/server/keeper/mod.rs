@@ -11,8 +11,10 @@
 //!
 //! [`run`] is that process. `Keeper` is Deskhand's end of the pipe.
 
+mod fixed;
 mod handle;
 mod leftovers;
+mod place;
 mod process;
 mod tree;
 
@@ -20,11 +22,19 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use self::handle::{Child, Ended, Keeper, KeeperError};
 pub use self::process::run;
+pub(super) use self::{
+    handle::{Child, Ended, Keeper, KeeperError},
+    place::{HOME, Place, SOCKETS, TEMPORARY},
+};
 
 /// How the name of every desktop's folder begins.
 pub(super) const FOLDER_PREFIX: &str = "deskhand-";
+
+/// The variable by which a desktop's processes are known, whoever their parents
+/// are: its value is a path in the desktop's folder. It names the file that
+/// launched programs write to.
+pub(super) const MARK: &str = "DESKHAND_LAUNCH_LOG";
 
 /// A program to start, with everything that it gets: nothing is inherited.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -71,10 +81,21 @@ enum Request {
 /// One line from the keeper.
 #[derive(Debug, Serialize, Deserialize)]
 enum Report {
-    /// The program runs.
-    Started { id: u64, pid: u32 },
-    /// The program could not be started.
-    Refused { id: u64, reason: String },
-    /// The program ended.
-    Ended { id: u64, ended: Ended },
+    /// The keeper runs, and the session's folder is there.
+    Ready(Place),
+    /// There is no keeper, because the session cannot have a folder.
+    Homeless { reason: String },
+    /// Something became of the program of that id.
+    Program { id: u64, news: News },
+}
+
+/// What became of a program.
+#[derive(Debug, Serialize, Deserialize)]
+enum News {
+    /// It runs.
+    Started { pid: u32 },
+    /// It could not be started.
+    Refused { reason: String },
+    /// It ended.
+    Ended(Ended),
 }

@@ -15,7 +15,11 @@ use std::{
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, setsid, wait};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-use super::{Ended, Ending, FOLDER_PREFIX, Program, Report, Request, leftovers, tree};
+use super::{
+    Ended, Ending, FOLDER_PREFIX, News, Program, Report, Request,
+    fixed::{self, Found},
+    leftovers, tree,
+};
 
 /// How long a program may take to finish its file or remove its lock.
 const GRACE: Duration = Duration::from_secs(3);
@@ -24,12 +28,13 @@ const GRACE: Duration = Duration::from_secs(3);
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// Runs the keeper: reads requests from stdin until its end, then ends every
-/// process below it and removes `folder`.
+/// process below it and removes `folder`. It starts itself again where the
+/// session's folder is `seen_at` the path that it has in every run.
 ///
 /// # Errors
 ///
 /// When it cannot become the keeper of its descendants; nothing was started then.
-pub fn run(folder: &Path) -> io::Result<()> {
+pub fn run(folder: &Path, seen_at: Option<&Path>) -> io::Result<()> {
     // Away from the terminal's process group: Ctrl-C is Deskhand's to handle.
     // This fails only for a group's leader, which is as good.
     let _ = setsid();
@@ -39,10 +44,25 @@ pub fn run(folder: &Path) -> io::Result<()> {
     for signal in [SIGTERM, SIGINT, SIGHUP] {
         signal_hook::flag::register(signal, Arc::clone(&asked))?;
     }
+    let (place, locks) = match seen_at.map_or_else(
+        || fixed::find(folder),
+        |seen| Ok(Found::Here(fixed::seen_as(folder, seen), Vec::new())),
+    ) {
+        Ok(Found::Here(place, locks)) => (place, locks),
+        Ok(Found::Elsewhere) => return Ok(()),
+        Err(error) => {
+            let reason = error.to_string();
+            say(&Report::Homeless { reason });
+            remove_folder(folder);
+            return Ok(());
+        }
+    };
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
     let keeper = Arc::new(Shared::default());
     let reaper = Arc::clone(&keeper);
     thread::spawn(move || reaper.reap());
+    let seen = place.seen.clone();
+    say(&Report::Ready(place));
     for line in io::stdin().lock().lines() {
         let Ok(line) = line else { break };
         if let Ok(request) = serde_json::from_str(&line) {
@@ -52,15 +72,21 @@ pub fn run(folder: &Path) -> io::Result<()> {
     keeper.end_all();
     leftovers::remove();
     remove_folder(folder);
+    // Where the folder is bound to `seen`, whoever bound it there removes that.
+    if seen_at.is_none() {
+        drop(locks);
+        fixed::leave(&seen);
+    }
     Ok(())
 }
 
 /// Ends and removes what a keeper that was killed itself left of the desktop in
-/// `folder`. After one that ended by itself there is nothing to do.
-pub(super) fn clean_up_after(folder: &Path) {
+/// `folder`, whose session was `seen` there. After one that ended by itself there
+/// is nothing to do.
+pub(super) fn clean_up_after(folder: &Path, seen: Option<&Path>) {
     let deadline = Instant::now() + GRACE;
     loop {
-        let left = tree::at_home_in(folder);
+        let left = tree::of_desktop(folder);
         if left.is_empty() || Instant::now() > deadline {
             break;
         }
@@ -71,6 +97,9 @@ pub(super) fn clean_up_after(folder: &Path) {
     }
     leftovers::remove();
     remove_folder(folder);
+    if let Some(seen) = seen {
+        fixed::leave(seen);
+    }
 }
 
 /// What the thread that starts programs and the one that reaps them share.
@@ -107,17 +136,16 @@ impl Shared {
 
     fn start(&self, id: u64, program: &Program) {
         let mut children = self.lock();
-        let report = match spawn(program) {
+        let news = match spawn(program) {
             Ok(pid) => {
                 children.running.insert(pid, (id, program.ending));
-                Report::Started { id, pid }
+                News::Started { pid }
             }
-            Err(error) => Report::Refused {
-                id,
+            Err(error) => News::Refused {
                 reason: format!("`{}` cannot be started: {error}", program.name),
             },
         };
-        say(&report);
+        say(&Report::Program { id, news });
         self.started.notify_one();
     }
 
@@ -142,7 +170,8 @@ impl Shared {
         let pid = pid.as_raw_nonzero().get().unsigned_abs();
         let child = self.lock().running.remove(&pid);
         if let Some((id, _)) = child {
-            say(&Report::Ended { id, ended });
+            let news = News::Ended(ended);
+            say(&Report::Program { id, news });
         }
     }
 

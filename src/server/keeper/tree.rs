@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, fs, os::unix::ffi::OsStrExt, path::Path};
 
+use super::MARK;
+
 /// Every living descendant of `root`, children before their own children.
 /// Zombies are left out: they only wait to be reaped.
 pub(super) fn descendants(root: u32) -> Vec<u32> {
@@ -20,10 +22,9 @@ pub(super) fn descendants(root: u32) -> Vec<u32> {
     found
 }
 
-/// Every process that was started with its home in `folder`, whoever its
-/// parent is now.
-pub(super) fn at_home_in(folder: &Path) -> Vec<u32> {
-    let mark = [b"HOME=", folder.as_os_str().as_bytes(), b"/"].concat();
+/// Every process of the desktop in `folder`, whoever its parent is now.
+pub(super) fn of_desktop(folder: &Path) -> Vec<u32> {
+    let mark = [MARK.as_bytes(), b"=", folder.as_os_str().as_bytes(), b"/"].concat();
     let is_there = |pid: &u32| {
         let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
         environment

@@ -14,6 +14,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::keeper::{HOME, MARK, Place, SOCKETS, TEMPORARY};
+
 /// A process's whole environment.
 pub(super) type Environment = BTreeMap<String, String>;
 
@@ -21,13 +23,9 @@ pub(super) type Environment = BTreeMap<String, String>;
 /// shares of 255.
 pub(super) const BACKGROUND: [u8; 3] = [58, 78, 95];
 
-/// The session's home.
-pub(super) const HOME: &str = "home";
 /// What the processes write.
 pub(super) const LOGS: &str = "logs";
-/// Unix sockets; also the session's `XDG_RUNTIME_DIR`.
-const SOCKETS: &str = "run";
-/// The VNC server's socket.
+/// The VNC server's socket, below the session's folder.
 pub(super) const VNC_SOCKET: &str = "run/vnc";
 /// Who may connect to the viewer's bridge: a line `TOKEN: unix_socket:PATH`.
 pub(super) const VIEWER_TOKENS: &str = "viewer-tokens";
@@ -37,14 +35,9 @@ pub(super) const RECORDINGS: &str = "recordings";
 pub(super) const AUTHORITY: &str = "xauthority";
 /// The configuration of the session's message bus.
 pub(super) const SESSION_BUS: &str = "session-bus.conf";
-/// The session's own `TMPDIR`.
-const TEMPORARY: &str = "tmp";
-
-/// What launched programs write, by this variable's path.
-pub(super) const LAUNCH_LOG: &str = "DESKHAND_LAUNCH_LOG";
 
 /// Every settings file: its path below the home, and its text.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     (
         ".config/fontconfig/fonts.conf",
         include_str!("home/fonts.conf"),
@@ -81,22 +74,34 @@ const FILES: [(&str, &str); 10] = [
         ".config/xfce4/xfconf/xfce-perchannel-xml/xsettings.xml",
         include_str!("home/xfconf/xsettings.xml"),
     ),
+    (
+        ".config/user-dirs.conf",
+        include_str!("home/user-dirs.conf"),
+    ),
     (".config/user-dirs.dirs", ""),
 ];
 
 /// The written look.
 pub(super) struct Look {
     folder: PathBuf,
+    place: Place,
 }
 
-/// Writes everything below `folder`, which only its user may enter.
-pub(super) fn write(folder: &Path, cookie: &[u8; 16], viewer: &str) -> io::Result<Look> {
-    for name in [HOME, LOGS, SOCKETS, RECORDINGS, TEMPORARY] {
+/// Writes what the desktop needs below `folder`, and what its session needs at its
+/// `place`. Only their user may enter them.
+pub(super) fn write(
+    (folder, place): (&Path, &Place),
+    cookie: &[u8; 16],
+    viewer: &str,
+) -> io::Result<Look> {
+    let own = [LOGS, RECORDINGS].map(|name| folder.join(name));
+    let session = [HOME, SOCKETS, TEMPORARY].map(|name| place.real.join(name));
+    for folder in own.into_iter().chain(session) {
         // A runtime folder that others may enter is refused by many programs.
-        DirBuilder::new().mode(0o700).create(folder.join(name))?;
+        DirBuilder::new().mode(0o700).create(folder)?;
     }
     for (path, text) in FILES {
-        let path = folder.join(HOME).join(path);
+        let path = place.real.join(HOME).join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
@@ -104,13 +109,14 @@ pub(super) fn write(folder: &Path, cookie: &[u8; 16], viewer: &str) -> io::Resul
     }
     fs::write(folder.join(SESSION_BUS), include_str!("session-bus.conf"))?;
     fs::write(folder.join(AUTHORITY), authority(cookie))?;
-    let socket = folder.join(VNC_SOCKET);
+    let socket = place.seen.join(VNC_SOCKET);
     fs::write(
         folder.join(VIEWER_TOKENS),
         format!("{viewer}: unix_socket:{}\n", socket.display()),
     )?;
     Ok(Look {
         folder: folder.to_owned(),
+        place: place.clone(),
     })
 }
 
@@ -130,21 +136,23 @@ impl Look {
     /// The environment of every process of the session. Nothing of the user's
     /// own environment is in it but the `PATH`.
     pub(super) fn environment(&self, path: &str) -> Environment {
-        let below = |name: &str| self.folder.join(name).display().to_string();
-        let home = |name: &str| self.folder.join(HOME).join(name).display().to_string();
+        let text = |path: PathBuf| path.display().to_string();
+        let below = |name: &str| text(self.folder.join(name));
+        let session = |name: &str| text(self.place.seen.join(name));
+        let home = |name: &str| text(self.place.home().join(name));
         let files = [
-            ("HOME", below(HOME)),
+            ("HOME", session(HOME)),
             ("PATH", path.to_owned()),
-            ("TMPDIR", below(TEMPORARY)),
+            ("TMPDIR", session(TEMPORARY)),
             ("XAUTHORITY", below(AUTHORITY)),
-            ("XDG_RUNTIME_DIR", below(SOCKETS)),
+            ("XDG_RUNTIME_DIR", session(SOCKETS)),
             ("XDG_CONFIG_HOME", home(".config")),
             ("XDG_CACHE_HOME", home(".cache")),
             ("XDG_DATA_HOME", home(".local/share")),
             ("XDG_STATE_HOME", home(".local/state")),
             ("FONTCONFIG_FILE", home(".config/fontconfig/fonts.conf")),
             ("ICEAUTHORITY", home(".ICEauthority")),
-            (LAUNCH_LOG, below("logs/launched.log")),
+            (MARK, below("logs/launched.log")),
         ];
         let fixed = [
             ("LANG", "C.UTF-8"),
@@ -197,7 +205,12 @@ mod tests {
     #[test]
     fn the_folder_is_private_and_the_authority_file_holds_the_cookie() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), b"0123456789abcdef", "token").unwrap();
+        let place = Place {
+            real: folder.path().to_owned(),
+            seen: folder.path().to_owned(),
+            unsteady: None,
+        };
+        write((folder.path(), &place), b"0123456789abcdef", "token").unwrap();
         let bytes = fs::read(folder.path().join(AUTHORITY)).unwrap();
         assert_eq!(bytes.len(), 2 + 2 + 2 + 2 + 18 + 2 + 16);
         assert!(bytes.ends_with(b"\x00\x100123456789abcdef"));

@@ -18,7 +18,7 @@ use tokio::{sync::watch, time::Instant};
 use self::command::Command;
 use super::{
     Profile, StartError,
-    keeper::{Child, Ended, Ending, Keeper, KeeperError, Program},
+    keeper::{Child, Ended, Ending, Keeper, KeeperError, Place, Program},
     look::{self, Environment},
 };
 use crate::{
@@ -102,7 +102,7 @@ impl Processes {
 
     /// Starts the VNC server.
     pub(super) async fn start_x11vnc(&self, display: u32) -> Result<(), StartError> {
-        let socket = self.0.folder.join(look::VNC_SOCKET);
+        let socket = self.0.keeper.place().seen.join(look::VNC_SOCKET);
         let authority = self.0.folder.join(look::AUTHORITY);
         let command = command::x11vnc(display, &socket, &authority);
         self.start("x11vnc", command, Some(display)).await
@@ -141,6 +141,11 @@ impl Processes {
     /// Runs a program that is not one of the managed four.
     pub(super) async fn spawn(&self, program: Program) -> Result<Child, KeeperError> {
         self.0.keeper.spawn(program).await
+    }
+
+    /// Where the session is.
+    pub(super) fn place(&self) -> &Place {
+        self.0.keeper.place()
     }
 
     /// The states, now and at every change.
@@ -196,7 +201,7 @@ impl Processes {
             name: program.to_owned(),
             args,
             env,
-            cwd: folder.join(look::HOME),
+            cwd: self.0.keeper.place().home(),
             stdout: Stream::Stdout.path(folder, name),
             stderr: Stream::Stderr.path(folder, name),
             // The X server removes its lock by itself, once all clients left.

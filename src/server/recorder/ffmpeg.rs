@@ -42,7 +42,9 @@ impl Ffmpeg {
     ) -> Self {
         Self {
             processes,
-            home: folder.join(look::HOME),
+            home: environment
+                .get("HOME")
+                .map_or_else(|| folder.to_owned(), PathBuf::from),
             log: folder.join(look::LOGS).join("ffmpeg.log"),
             environment: environment.clone(),
         }

@@ -1,0 +1,337 @@
+//! Where a session is at home: at the same path in every run, because programs
+//! draw that path in titles, lists and dialogs.
+//!
+//! Several desktops can have one path at a time in mount namespaces of their own:
+//! `bwrap` (bubblewrap) binds each session's folder onto an empty one. Where the
+//! machine allows no such namespace, as in most containers, the session's folder
+//! is the first free one of a row of numbered folders, so a desktop that is alone
+//! has the same path there too.
+
+use std::{
+    ffi::OsStr,
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    fs::{FlockOperation, OFlags, flock},
+    io::Errno,
+};
+
+use super::place::{HOME, Place, SOCKETS, TEMPORARY};
+
+/// What sessions see as their folder; the numbered ones have `-2`, `-3`, … after it.
+const FIXED: &str = "/tmp/deskhand-session";
+
+/// How many numbered folders there are.
+const NUMBERS: u32 = 64;
+
+/// The file in a numbered folder that its session has locked.
+const LOCK: &str = ".lock";
+
+/// The session's own folder in the desktop's, unless it is a numbered one.
+const OWN: &str = "session";
+
+/// The longest path of a socket, in bytes: `sun_path` of unix(7) without its NUL.
+const LONGEST_SOCKET: usize = 107;
+
+/// The longest name that a program gives a socket below `XDG_RUNTIME_DIR`, with
+/// the folders above it: room for `run/at-spi/bus_99` and its like.
+const SOCKET_NAME: usize = 32;
+
+/// How long another session may take to see that it cannot remove the folder.
+const LEAVING: Duration = Duration::from_millis(250);
+
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
+/// What a keeper can be for the session of the desktop in `folder`.
+pub(super) enum Found {
+    /// Here is the place, and the locks that say so: keep them.
+    Here(Place, Vec<File>),
+    /// Another keeper was, in a namespace of its own, and has ended.
+    Elsewhere,
+}
+
+/// Has a keeper run in a namespace where the session's folder has its fixed path,
+/// or answers where it is without one.
+pub(super) fn find(folder: &Path) -> io::Result<Found> {
+    let own = folder.join(OWN);
+    private(&own)?;
+    let reason = match in_namespace(folder, &own) {
+        Ok(()) => return Ok(Found::Elsewhere),
+        Err(reason) => reason,
+    };
+    let here = |path: PathBuf, reason| Place {
+        real: path.clone(),
+        seen: path,
+        unsteady: Some(reason),
+    };
+    for path in (1..=NUMBERS).map(numbered) {
+        if let Some(locks) = claim(&path) {
+            fs::remove_dir(own)?;
+            return Ok(Found::Here(here(path, reason), locks));
+        }
+    }
+    has_room_for_sockets(&own)?;
+    let reason = format!("{reason}; and no folder could be made in /tmp");
+    Ok(Found::Here(here(own, reason), Vec::new()))
+}
+
+/// An error if programs could not make their sockets in a session's folder.
+fn has_room_for_sockets(folder: &Path) -> io::Result<()> {
+    let length = folder.as_os_str().len() + SOCKET_NAME;
+    if length <= LONGEST_SOCKET {
+        return Ok(());
+    }
+    let message = format!(
+        "the path of a socket has at most {LONGEST_SOCKET} bytes, and those below {} would have \
+         {length}: set TMPDIR to a folder with a shorter path",
+        folder.display()
+    );
+    Err(io::Error::new(io::ErrorKind::InvalidFilename, message))
+}
+
+/// The place of a keeper that runs in its namespace.
+pub(super) fn seen_as(folder: &Path, seen: &Path) -> Place {
+    Place {
+        real: folder.join(OWN),
+        seen: seen.to_owned(),
+        unsteady: None,
+    }
+}
+
+/// Runs a keeper to its end in a namespace where `own` is at the fixed path. An
+/// error says why that cannot be: nothing was started then.
+fn in_namespace(folder: &Path, own: &Path) -> Result<(), String> {
+    let point = Path::new(FIXED);
+    let lock = hold(point).map_err(|error| format!("{FIXED} cannot be used: {error}"))?;
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let log = folder.join("bwrap.log");
+    let stderr = File::create(&log).map_err(|error| error.to_string())?;
+    let ended = Command::new("bwrap")
+        .args(["--die-with-parent", "--dev-bind", "/", "/", "--bind"])
+        .args([own, point])
+        .arg("--")
+        .arg(program)
+        .arg("keeper")
+        .args([folder, point])
+        .stderr(Stdio::from(stderr))
+        .status()
+        .map_err(|error| format!("`bwrap` cannot be started: {error}"));
+    let ended = ended.map(|status| status.code());
+    // A keeper that ran has removed the folder, with the log in it.
+    let said = fs::read_to_string(&log).unwrap_or_default();
+    drop(lock);
+    leave(point);
+    match ended? {
+        Some(NO_NAMESPACE) => Err(said.trim().to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// How `bwrap` ends when it cannot make the namespace. A keeper ends with
+/// another status.
+const NO_NAMESPACE: i32 = 1;
+
+/// Makes a folder that sessions see, and holds it: as long as anybody does, nobody
+/// removes it.
+fn hold(path: &Path) -> io::Result<File> {
+    let deadline = Instant::now() + LEAVING;
+    loop {
+        make(path)?;
+        let lock = open(path)?;
+        match flock(&lock, FlockOperation::NonBlockingLockShared) {
+            Ok(()) if !is_of_sessions(path) => {
+                return Err(io::Error::other("it holds files that are not Deskhand's"));
+            }
+            Ok(()) if is_at(&lock, path) => return Ok(lock),
+            // Whoever held it until now has just removed it.
+            Ok(()) => {}
+            // Somebody looks whether it can be removed.
+            Err(Errno::WOULDBLOCK) if Instant::now() < deadline => thread::sleep(LOOK_AGAIN),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Takes a numbered folder for one session, if it is free. One that nobody has any
+/// more is emptied.
+fn claim(path: &Path) -> Option<Vec<File>> {
+    let folder = hold(path).ok()?;
+    let file = path.join(LOCK);
+    let lock = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .custom_flags(flags(OFlags::NOFOLLOW))
+        .open(&file)
+        .ok()?;
+    flock(&lock, FlockOperation::NonBlockingLockExclusive).ok()?;
+    if !is_at(&lock, &file) {
+        return None;
+    }
+    empty(path);
+    Some(vec![folder, lock])
+}
+
+/// Removes the folder that a session has seen, unless another one sees it.
+pub(super) fn leave(seen: &Path) {
+    if (1..=NUMBERS).any(|number| numbered(number) == seen) {
+        remove(seen);
+    }
+}
+
+fn remove(path: &Path) {
+    let exclusive = |file: &File| flock(file, FlockOperation::NonBlockingLockExclusive).is_ok();
+    let file = path.join(LOCK);
+    if let Ok(lock) = File::open(&file)
+        && exclusive(&lock)
+        && is_at(&lock, &file)
+    {
+        empty(path);
+        let _ = fs::remove_file(&file);
+    }
+    if let Ok(folder) = open(path)
+        && exclusive(&folder)
+        && is_at(&folder, path)
+    {
+        // What is not a session's stays, and so does the folder then.
+        let _ = fs::remove_dir(path);
+    }
+}
+
+fn numbered(number: u32) -> PathBuf {
+    match number {
+        1 => PathBuf::from(FIXED),
+        _ => PathBuf::from(format!("{FIXED}-{number}")),
+    }
+}
+
+/// Whether there is nothing in a folder that no session puts there.
+fn is_of_sessions(path: &Path) -> bool {
+    let known = [HOME, SOCKETS, TEMPORARY, LOCK].map(OsStr::new);
+    let mut entries = fs::read_dir(path).into_iter().flatten().flatten();
+    entries.all(|entry| known.contains(&&*entry.file_name()))
+}
+
+/// Removes what a session has left.
+fn empty(path: &Path) {
+    for name in [HOME, SOCKETS, TEMPORARY] {
+        let _ = fs::remove_dir_all(path.join(name));
+    }
+}
+
+/// Makes a folder that only its user may enter.
+fn private(path: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(0o700).create(path)
+}
+
+/// Makes a folder for every user, whatever the umask says.
+fn make(path: &Path) -> io::Result<()> {
+    match fs::create_dir(path) {
+        Ok(()) => fs::set_permissions(path, Permissions::from_mode(0o755)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens a folder that is no link: others may write to `/tmp` too.
+fn open(path: &Path) -> io::Result<File> {
+    let flags = flags(OFlags::DIRECTORY | OFlags::NOFOLLOW);
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+fn flags(flags: OFlags) -> i32 {
+    flags.bits().cast_signed()
+}
+
+/// Whether an open file or folder is still the one at that path.
+fn is_at(file: &File, path: &Path) -> bool {
+    let [Ok(open), Ok(there)] = [file.metadata(), fs::symlink_metadata(path)] else {
+        return false;
+    };
+    (open.dev(), open.ino()) == (there.dev(), there.ino())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_numbered_folder_belongs_to_one_session_and_is_removed_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("numbered");
+        let locks = claim(&path).unwrap();
+        assert!(claim(&path).is_none(), "it is taken");
+        fs::create_dir(path.join(HOME)).unwrap();
+        remove(&path);
+        assert!(path.join(HOME).exists(), "its session lives");
+
+        // The session was killed, and nobody removed its folder.
+        drop(locks);
+        let locks = claim(&path).unwrap();
+        assert!(!path.join(HOME).exists(), "nothing of the one before");
+        drop(locks);
+        remove(&path);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_numbered_folder_that_others_are_bound_onto_stays_until_they_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("numbered");
+        let locks = claim(&path).unwrap();
+        let bound = hold(&path).unwrap();
+        drop(locks);
+        remove(&path);
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
+        drop(bound);
+        remove(&path);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_folder_with_too_long_a_path_for_sockets_is_refused() {
+        assert!(has_room_for_sockets(Path::new("/tmp/deskhand-12345678/session")).is_ok());
+        let long = PathBuf::from(format!("/tmp/{}", "x".repeat(75)));
+        let error = has_room_for_sockets(&long).unwrap_err().to_string();
+        assert!(error.contains("at most 107 bytes"), "{error}");
+        assert!(error.contains("set TMPDIR"), "{error}");
+    }
+
+    #[test]
+    fn the_folder_that_sessions_are_bound_onto_goes_with_the_last_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let point = folder.path().join("point");
+        let [first, second] = [hold(&point).unwrap(), hold(&point).unwrap()];
+        drop(first);
+        remove(&point);
+        assert!(point.exists(), "the second session needs it");
+        drop(second);
+        remove(&point);
+        assert!(!point.exists());
+    }
+
+    #[test]
+    fn a_folder_with_files_of_somebody_else_is_neither_used_nor_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("precious");
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("notes.txt"), "mine").unwrap();
+        assert!(hold(&path).is_err());
+        assert!(claim(&path).is_none());
+        remove(&path);
+        assert!(path.join("notes.txt").exists());
+
+        let link = folder.path().join("link");
+        symlink(&path, &link).unwrap();
+        assert!(hold(&link).is_err() && claim(&link).is_none());
+    }
+}
