@@ -72,7 +72,7 @@ impl Stage<'_> {
         }
     }
 
-    /// The environment of the desktop, which is asked once.
+    /// The environment of what is on the screen now, which a step asks for once.
     pub(super) async fn environment(&mut self) -> &Environment {
         if self.environment.is_none() {
             self.environment = Some(Environment::of(self.desktop).await);

@@ -1,5 +1,5 @@
-//! What a picture depends on beside the program that it shows: fonts, toolkits
-//! and theme of the desktop's machine. Each baseline remembers its own.
+//! What a picture depends on beside the program that it shows: the fonts, the
+//! libraries and the theme that it is drawn with. Each baseline remembers its own.
 
 use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
@@ -13,20 +13,9 @@ use crate::desktop::{
 /// How long the desktop's machine may take to tell.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Tells one thing a line. A machine without a program says nothing of what that
-/// program knows.
-pub(super) const SCRIPT: &str = r#"
-. /etc/os-release 2>/dev/null && echo "system: $PRETTY_NAME"
-echo "machine: $(uname -m)"
-fonts=$(fc-list 2>/dev/null | LC_ALL=C sort | cksum) && echo "fonts: ${fonts% *}"
-fc-match -v sans 2>/dev/null |
-  sed -n 's/^[[:space:]]*\(hintstyle\|rgba\|antialias\|hinting\|family\): *\([^(]*\).*/\1: \2/p'
-echo "theme: ${GTK_THEME:-$(xfconf-query -c xsettings -p /Net/ThemeName 2>/dev/null)}"
-dpkg-query -W -f '${Package}: ${Version}\n' 'libgtk-3-0*' 'libgtk-4-1' 'libcairo2' \
-  'libpango-1.0-0' 'libfreetype6' 'libfontconfig1' 'xfwm4' 'adwaita-icon-theme' 2>/dev/null |
-  grep -v ': $'
-exit 0
-"#;
+/// Tells one thing a line, about the programs that are on the screen and nothing
+/// else: a font that somebody installed and that nothing shows changes no pixel.
+pub(super) const SCRIPT: &str = include_str!("environment.sh");
 
 /// What is known of the environment of a picture: names with their values.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -87,6 +76,11 @@ impl Environment {
         Self(pairs.collect())
     }
 
+    /// Whether something is known of both, and all of that is the same.
+    pub(super) fn is_like(&self, now: &Self) -> bool {
+        self.0.keys().any(|name| now.0.contains_key(name)) && self.changes(now).is_empty()
+    }
+
     /// What is different now, a line for each; empty where all that is known of
     /// both is the same.
     pub(super) fn changes(&self, now: &Self) -> Vec<String> {
@@ -118,5 +112,8 @@ mod tests {
         let now = Environment::told("gtk: 3.24.49\nfonts: 1\ntheme: b\n");
         assert_eq!(then.changes(&now), ["gtk: 3.24.38, now 3.24.49"]);
         assert!(then.changes(&Environment::default()).is_empty());
+        assert!(!then.is_like(&Environment::default()), "nothing is known");
+        assert!(!then.is_like(&now));
+        assert!(then.is_like(&Environment::told("fonts: 1\n")));
     }
 }

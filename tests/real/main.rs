@@ -10,6 +10,7 @@ mod chord;
 mod contract;
 mod disk;
 mod document;
+mod home;
 mod hostile;
 mod keyboard;
 mod language;

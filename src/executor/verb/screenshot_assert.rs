@@ -57,6 +57,8 @@ pub(super) async fn play(
         timeout,
     };
     let baselines = stage.read_baseline(&assert.baseline)?;
+    // Other programs may be open than at the last comparison.
+    stage.environment = None;
     match stage.settings.update_baselines {
         UpdateBaselines::All if !baselines.is_empty() => {
             return check.renew(&baselines, stage).await;
@@ -137,8 +139,9 @@ impl Check<'_> {
             return first;
         }
         let now = stage.environment().await;
-        let of_here = baselines.iter().find(|variant| variant.environment == *now);
+        let is_of_here = |variant: &&Variant| variant.environment.is_like(now);
         let by_pixels = |variant: &&Variant| self.compare(&variant.frame, actual).pixels;
+        let of_here = baselines.iter().filter(is_of_here).min_by_key(by_pixels);
         of_here
             .or_else(|| baselines.iter().min_by_key(by_pixels))
             .unwrap_or(first)
