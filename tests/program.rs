@@ -4,9 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
-    fs,
+    fs::{self, File},
+    io,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use tempfile::TempDir;
@@ -22,26 +23,35 @@ struct Ended {
     said: String,
 }
 
-fn deskhand(folder: &Path, arguments: &[&str]) -> Ended {
-    let output = Command::new(env!("CARGO_BIN_EXE_deskhand"))
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deskhand"));
+    command
         .args(arguments)
         .current_dir(folder)
         .env("DESKHAND_EXAMPLE_SECRET", "not told")
-        .env_remove("CI")
-        .output()
-        .unwrap();
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = output;
-    Ended {
-        status: status.code().unwrap(),
-        stdout: String::from_utf8(stdout.clone()).unwrap(),
-        said: String::from_utf8([stderr, stdout].concat()).unwrap(),
-    }
+        .env_remove("CI");
+    command
 }
 
+fn deskhand(folder: &Path, arguments: &[&str]) -> Ended {
+    Ended::from(command(folder, arguments).output().unwrap())
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = output;
+        Self {
+            // A status that no program ends with: it was ended by a signal.
+            status: status.code().unwrap_or(-1),
+            stdout: String::from_utf8(stdout.clone()).unwrap(),
+            said: String::from_utf8([stderr, stdout].concat()).unwrap(),
+        }
+    }
+}
 /// A folder with these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -224,4 +234,119 @@ fn fmt_writes_the_standard_form_once_and_checks_it() {
         deskhand(folder.path(), &["fmt", "--check", "a.yaml"]).status,
         0
     );
+}
+
+/// Every command in a form that needs no desktop, with whether what it was asked
+/// for is on stdout.
+const COMMANDS: [(&[&str], bool); 24] = [
+    (&[], false),
+    (&["--help"], true),
+    (&["--version"], true),
+    (&["run", "--help"], true),
+    (&["--nonsuch"], false),
+    (&["run", "good.yaml", "--target", "nonsuch"], false),
+    (&["run", "--dry-run", "good.yaml"], false),
+    (&["run", "bad.yaml"], false),
+    (&["run", "nonsuch.yaml"], false),
+    (&["run", "--target", NOBODY, "good.yaml"], false),
+    (&["check", "good.yaml"], true),
+    (&["check", "--format", "json", "bad.yaml"], true),
+    (&["check", "--format", "github", "bad.yaml"], true),
+    (&["list", "."], false),
+    (&["list", "good.yaml"], true),
+    (&["explain", "good.yaml"], true),
+    (&["explain", "bad.yaml"], false),
+    (&["fmt", "--check", "untidy.yaml"], false),
+    (&["schema"], true),
+    (&["accept", "nonsuch"], false),
+    (&["image", "diff", "nonsuch.png", "nonsuch.png"], false),
+    (&["ctl", "--url", NOBODY, "desktop-url"], true),
+    (&["ctl", "--url", NOBODY, "health"], false),
+    (&["desktop", "doctor"], false),
+];
+
+/// An address at which no desktop is.
+const NOBODY: &str = "http://127.0.0.1:1";
+
+/// Plays every command in a folder of its own.
+fn each_command(play: impl Fn(&Path, &[&str], bool)) {
+    let untidy = "version:   1\nname: Untidy\nsteps: [wait-ready]\n";
+    for (arguments, prints) in COMMANDS {
+        let folder = folder(&[
+            ("good.yaml", GOOD),
+            ("bad.yaml", BAD),
+            ("untidy.yaml", untidy),
+        ]);
+        play(folder.path(), arguments, prints);
+    }
+}
+
+/// The same command on a machine that has no program of a desktop, so that the
+/// doctor starts none.
+fn on_an_empty_machine(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = command(folder, arguments);
+    command.env("PATH", "/nonsuch");
+    command
+}
+
+/// Where everything that is written fails, as on a full disk.
+fn full() -> Stdio {
+    let device = File::options().write(true).open("/dev/full").unwrap();
+    Stdio::from(device)
+}
+
+/// A pipe whose reader has left.
+fn unread() -> Stdio {
+    let (reader, writer) = io::pipe().unwrap();
+    drop(reader);
+    Stdio::from(writer)
+}
+
+#[test]
+fn a_stderr_that_cannot_be_written_changes_neither_the_status_nor_what_was_asked_for() {
+    each_command(|folder, arguments, _| {
+        let as_usual = on_an_empty_machine(folder, arguments).output().unwrap();
+        let as_usual = Ended::from(as_usual);
+        for (what, stderr) in [("a full disk", full()), ("a closed pipe", unread())] {
+            let mut command = on_an_empty_machine(folder, arguments);
+            let ended = Ended::from(command.stderr(stderr).output().unwrap());
+            assert_eq!(ended.status, as_usual.status, "{arguments:?} on {what}");
+            assert_eq!(ended.stdout, as_usual.stdout, "{arguments:?} on {what}");
+        }
+    });
+}
+
+#[test]
+fn a_stdout_that_cannot_be_written_is_told_by_a_status_of_its_own() {
+    each_command(|folder, arguments, prints| {
+        let as_usual = on_an_empty_machine(folder, arguments).output().unwrap();
+        let as_usual = Ended::from(as_usual);
+        let mut command = on_an_empty_machine(folder, arguments);
+        let ended = Ended::from(command.stdout(full()).output().unwrap());
+        let status = if prints { 5 } else { as_usual.status };
+        assert_eq!(ended.status, status, "{arguments:?}: {}", ended.said);
+        let told = ended.said.contains("deskhand: cannot write to stdout: ");
+        assert_eq!(told, prints, "{arguments:?}: {}", ended.said);
+    });
+}
+
+#[test]
+fn a_reader_of_stdout_that_has_seen_enough_is_no_error() {
+    each_command(|folder, arguments, _| {
+        let as_usual = on_an_empty_machine(folder, arguments).output().unwrap();
+        let as_usual = Ended::from(as_usual);
+        let mut command = on_an_empty_machine(folder, arguments);
+        let ended = Ended::from(command.stdout(unread()).output().unwrap());
+        assert_eq!(ended.status, as_usual.status, "{arguments:?}");
+        assert!(!ended.said.contains("stdout"), "{}", ended.said);
+    });
+}
+
+#[test]
+fn the_standard_form_of_stdin_that_cannot_be_written_is_told_like_every_other_output() {
+    let folder = folder(&[("good.yaml", GOOD)]);
+    let mut command = command(folder.path(), &["fmt", "-"]);
+    command.stdin(File::open(folder.path().join("good.yaml")).unwrap());
+    let ended = Ended::from(command.stdout(full()).output().unwrap());
+    assert_eq!(ended.status, 5, "{}", ended.said);
 }

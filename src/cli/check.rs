@@ -1,11 +1,9 @@
 //! `deskhand check`: every problem of every file, and nothing played.
 
-use std::io::{self, Write};
-
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::{Environment, Exit, complain, plans::Selection};
+use super::{Environment, Exit, complain, plans::Selection, print};
 use crate::scenario::{self, Problem, Problems, Source, Span};
 
 #[derive(Debug, clap::Args)]
@@ -56,9 +54,8 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
         }
         Format::Github => all().flat_map(Entry::of).map(|e| e.annotation()).collect(),
     };
-    if let Err(error) = print(&text) {
-        complain(&format!("cannot write to stdout: {error}"));
-        return Exit::Report;
+    if let Err(exit) = print(&text) {
+        return exit;
     }
     let exit = if read.problems.is_empty() {
         Exit::Passed
@@ -69,15 +66,6 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
     // a tenth of its time.
     std::mem::forget(read);
     exit
-}
-
-/// Writes to stdout; a reader that has seen enough, as `head`, is no error.
-pub(super) fn print(text: &str) -> io::Result<()> {
-    let mut out = anstream::stdout();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
-    }
 }
 
 fn summary<'a>(files: usize, found: impl Iterator<Item = &'a Problems>) -> String {

@@ -15,7 +15,7 @@ pub enum Exit {
     Invalid = 3,
     /// The desktop or what it rests on failed.
     Desktop = 4,
-    /// A report could not be written.
+    /// A report, or what the command prints on stdout, could not be written.
     Report = 5,
     /// Stopped by Ctrl-C or SIGTERM, after the teardown, with reports written.
     Interrupted = 130,

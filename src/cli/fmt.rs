@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Environment, Exit, complain, scenarios, tell};
+use super::{Environment, Exit, complain, output, scenarios, tell};
 use crate::scenario::{self, Problems, Source};
 
 #[derive(Debug, clap::Args)]
@@ -93,17 +93,8 @@ fn stream(arguments: &Arguments, environment: &Environment) -> Exit {
         tell("stdin would change");
         return Exit::Failed;
     }
-    let mut stdout = io::stdout().lock();
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    match written {
-        Ok(()) => Exit::Passed,
-        Err(reason) => {
-            complain(&format!("cannot write to stdout: {reason}"));
-            Exit::Usage
-        }
-    }
+    let written = output::hand_over(text.as_bytes());
+    written.err().unwrap_or(Exit::Passed)
 }
 
 /// Writes a file whose standard form is `text`, unless it has it or this is a

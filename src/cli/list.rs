@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Environment, Exit, check::print, complain, plans::Selection};
+use super::{Environment, Exit, complain, plans::Selection, print};
 use crate::plan::{Need, Plan};
 
 #[derive(Debug, clap::Args)]
@@ -40,13 +40,10 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
     } else {
         Ok(table(&entries))
     };
-    match text
-        .map_err(std::io::Error::other)
-        .and_then(|text| print(&text))
-    {
-        Ok(()) => Exit::Passed,
+    match text {
+        Ok(text) => print(&text).err().unwrap_or(Exit::Passed),
         Err(error) => {
-            complain(&format!("cannot write to stdout: {error}"));
+            complain(&error.to_string());
             Exit::Report
         }
     }

@@ -19,6 +19,7 @@ mod inline;
 mod interrupt;
 mod last_run;
 mod list;
+mod output;
 mod plans;
 mod project;
 mod run;
@@ -32,6 +33,7 @@ use clap::{Parser, Subcommand};
 
 use self::environment::Environment;
 pub use self::exit::Exit;
+use self::output::{complain, print, tell};
 
 /// Plays YAML scenarios on a graphical Linux desktop.
 #[derive(Debug, Parser)]
@@ -80,8 +82,10 @@ enum Command {
 /// Runs the program with its arguments and environment.
 #[must_use]
 pub fn main() -> ExitCode {
-    // A wrong argument ends the process here, with status 2.
-    let arguments = Arguments::parse();
+    let arguments = match parse() {
+        Ok(arguments) => arguments,
+        Err(exit) => return exit.into(),
+    };
     let environment = match Environment::read() {
         Ok(environment) => environment,
         Err(error) => {
@@ -107,12 +111,15 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
-/// Says on stderr what is wrong.
-fn complain(message: &str) {
-    anstream::eprintln!("deskhand: {message}");
-}
-
-/// Says something on stderr.
-fn tell(message: &str) {
-    anstream::eprintln!("{message}");
+/// The arguments; or, after a wrong one has been explained or help has been
+/// printed, the status to end with.
+fn parse() -> Result<Arguments, Exit> {
+    Arguments::try_parse().map_err(|answer| {
+        let text = answer.render().ansi().to_string();
+        if answer.use_stderr() {
+            output::draw(&text);
+            return Exit::Usage;
+        }
+        print(&text).err().unwrap_or(Exit::Passed)
+    })
 }

@@ -1,8 +1,6 @@
 //! `schema`: prints the JSON Schema of the files that people write.
 
-use std::io::{self, Write};
-
-use super::{Exit, complain};
+use super::{Exit, print};
 use crate::scenario::{part_schema, project_schema, scenario_schema};
 
 /// Prints a JSON Schema, for editors.
@@ -34,14 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         File::Part => part_schema(),
         File::Project => project_schema(),
     };
-    let mut stdout = io::stdout().lock();
-    match writeln!(stdout, "{schema:#}").and_then(|()| stdout.flush()) {
-        Ok(()) => Exit::Passed,
-        // A reader that has seen enough, as `head`, is no failure.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Passed,
-        Err(error) => {
-            complain(&format!("cannot write the schema to stdout: {error}"));
-            Exit::Report
-        }
-    }
+    print(&format!("{schema:#}\n"))
+        .err()
+        .unwrap_or(Exit::Passed)
 }

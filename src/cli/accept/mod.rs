@@ -11,7 +11,7 @@ use std::{
 };
 
 use self::run_folder::RunFolder;
-use super::{Environment, Exit, check::print, complain};
+use super::{Environment, Exit, complain, print};
 use crate::{
     event::{ArtifactKind, Candidate},
     executor,
@@ -94,10 +94,7 @@ fn accept(arguments: &Arguments, environment: &Environment) -> Result<Exit, Exit
     let lines = accepted
         .iter()
         .map(|accepted| format!("accepted {}\n", accepted.file.display()));
-    print(&lines.collect::<String>()).map_err(|error| {
-        complain(&format!("cannot write to stdout: {error}"));
-        Exit::Report
-    })?;
+    print(&lines.collect::<String>())?;
     Ok(Exit::Passed)
 }
 

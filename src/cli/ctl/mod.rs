@@ -15,16 +15,15 @@ mod show;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
+use std::{io, time::Duration};
 
 use clap::Subcommand;
 
 use self::{save::Target, show::Answer};
 use super::{
-    Environment, Exit, complain, file, tell,
+    Environment, Exit, complain, file,
+    output::{self, Reader},
+    tell,
     value::{Secret, duration},
 };
 use crate::desktop::{self, Desktop, DesktopClient, DesktopError};
@@ -42,7 +41,8 @@ Examples:
 
 Results go to stdout, everything else to stderr. The exit status is 0 if the
 desktop did it, 1 if it is not healthy or a command in it failed, 2 if the
-command line is wrong, 4 if the desktop could not do it.";
+command line is wrong, 4 if the desktop could not do it, 5 if what it answered
+could not be written.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES, subcommand_value_name = "METHOD", subcommand_help_heading = "Methods")]
@@ -98,13 +98,19 @@ enum Fault {
     /// The answer came and could not be kept.
     #[error("cannot write {place}: {reason}")]
     Write { place: String, reason: io::Error },
+    /// The answer came, and stdout does not take it, which has been said; or its
+    /// reader wants no more.
+    #[error("stdout takes no more")]
+    Stdout(Exit),
 }
 
 impl Fault {
     const fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) | Self::Desktop(DesktopError::Argument { .. }) => Exit::Usage,
-            Self::Desktop(_) | Self::Start(_) | Self::Write { .. } => Exit::Desktop,
+            Self::Desktop(_) | Self::Start(_) => Exit::Desktop,
+            Self::Write { .. } => Exit::Report,
+            Self::Stdout(exit) => *exit,
         }
     }
 }
@@ -158,7 +164,9 @@ impl Method {
 
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
     play(arguments, environment).unwrap_or_else(|fault| {
-        complain(&fault.to_string());
+        if !matches!(fault, Fault::Stdout(_)) {
+            complain(&fault.to_string());
+        }
         fault.exit()
     })
 }
@@ -184,45 +192,45 @@ fn play(arguments: &Arguments, environment: &Environment) -> Result<Exit, Fault>
 
 /// Prints an answer or keeps it in a file; says how the program then ends.
 fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
+    let said = || if json { answer.json() } else { answer.text() };
     match answer {
         Answer::Media { bytes, to, .. } => match to {
-            Target::Stdout => print(bytes)?,
+            Target::Stdout => {
+                print(bytes)?;
+            }
             Target::File(path) => {
                 file::write(path, bytes).map_err(|reason| Fault::Write {
                     place: path.display().to_string(),
                     reason,
                 })?;
                 if json {
-                    print(answer.json().as_bytes())?;
+                    print(said().as_bytes())?;
                 } else {
-                    tell(&answer.text());
+                    tell(&said());
                 }
             }
         },
-        _ if json => print(answer.json().as_bytes())?,
-        Answer::Executed(result) => {
+        Answer::Executed(result) if !json => {
             print(result.stdout.as_bytes())?;
-            // Byte for byte, as the command wrote it.
-            let _ = io::stderr().lock().write_all(result.stderr.as_bytes());
+            output::pass_on(result.stderr.as_bytes());
             if result.exit_code != 0 {
-                tell(&answer.text());
+                tell(&said());
             }
         }
-        _ => print(answer.text().as_bytes())?,
+        Answer::Event(_) => {
+            // Nobody wants to wait for the next one either.
+            if print(said().as_bytes())? == Reader::Left {
+                return Err(Fault::Stdout(Exit::Passed));
+            }
+        }
+        _ => {
+            print(said().as_bytes())?;
+        }
     }
     Ok(answer.exit())
 }
 
-/// Writes to stdout. A reader that has seen enough, as `head`, is no failure:
-/// the program ends there.
-fn print(bytes: &[u8]) -> Result<(), Fault> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Ok(()) => Ok(()),
-        Err(reason) if reason.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(reason) => Err(Fault::Write {
-            place: "to stdout".to_owned(),
-            reason,
-        }),
-    }
+/// Writes to stdout, byte for byte.
+fn print(bytes: &[u8]) -> Result<Reader, Fault> {
+    output::hand_over(bytes).map_err(Fault::Stdout)
 }

@@ -1,15 +1,18 @@
 //! `deskhand desktop start`: a local desktop until Ctrl-C.
 
-use std::{
-    io::{self, Write},
-    net::SocketAddr,
-};
+use std::net::SocketAddr;
 
 use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::{
-    cli::{Environment, Exit, complain, host::local, interrupt, tell},
+    cli::{
+        Environment, Exit, complain,
+        host::local,
+        interrupt,
+        output::{self, Reader},
+        tell,
+    },
     geometry::Size,
     server::{LocalDesktop, Options, Profile},
 };
@@ -112,10 +115,7 @@ async fn serve(arguments: &Arguments, environment: &Environment) -> Exit {
     };
     let exit = match announce(&desktop, arguments) {
         Ok(()) => wait(&desktop, &stop).await,
-        Err(error) => {
-            complain(&format!("cannot say that it is ready: {error}"));
-            Exit::Report
-        }
+        Err(exit) => exit,
     };
     desktop.shut_down().await;
     exit
@@ -136,7 +136,9 @@ fn options(arguments: &Arguments, environment: &Environment) -> Options {
     }
 }
 
-fn announce(desktop: &LocalDesktop, arguments: &Arguments) -> io::Result<()> {
+/// Says where the desktop is. A script that has left without reading that has no
+/// other way to find it, so then the desktop is of no use.
+fn announce(desktop: &LocalDesktop, arguments: &Arguments) -> Result<(), Exit> {
     if arguments.json {
         let ready = Ready {
             url: desktop.url(),
@@ -145,10 +147,17 @@ fn announce(desktop: &LocalDesktop, arguments: &Arguments) -> io::Result<()> {
             display: desktop.display(),
             sandbox_domain: arguments.control_plane.then(|| desktop.sandbox_domain()),
         };
-        let line = serde_json::to_string(&ready)?;
-        let mut stdout = io::stdout().lock();
-        writeln!(stdout, "{line}")?;
-        return stdout.flush();
+        let line = serde_json::to_string(&ready).map_err(|error| {
+            complain(&format!("cannot say that it is ready: {error}"));
+            Exit::Report
+        })?;
+        return match output::hand_over(format!("{line}\n").as_bytes())? {
+            Reader::Stays => Ok(()),
+            Reader::Left => {
+                complain("cannot say that it is ready: nobody reads stdout any more");
+                Err(Exit::Report)
+            }
+        };
     }
     let (url, token) = (desktop.url(), desktop.token());
     tell(&format!(

@@ -12,7 +12,7 @@ mod value;
 use std::path::{Path, PathBuf};
 
 use self::value::{Value, quoted};
-use super::{Environment, Exit, check::print, complain, plans::Selection};
+use super::{Environment, Exit, complain, plans::Selection, print};
 use crate::plan::{Plan, Profile, Step};
 
 #[derive(Debug, clap::Args)]
@@ -44,13 +44,7 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
         });
         return Exit::Usage;
     };
-    match print(&explained(plan)) {
-        Ok(()) => Exit::Passed,
-        Err(error) => {
-            complain(&format!("cannot write to stdout: {error}"));
-            Exit::Report
-        }
-    }
+    print(&explained(plan)).err().unwrap_or(Exit::Passed)
 }
 
 /// The plan as a scenario that could stand in the place of its file.

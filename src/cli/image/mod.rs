@@ -11,7 +11,7 @@ use std::{
 
 use clap::Subcommand;
 
-use super::{Environment, Exit, complain, file};
+use super::{Environment, Exit, complain, file, print};
 use crate::vision::{Frame, FrameError};
 
 #[derive(Debug, Subcommand)]
@@ -55,14 +55,6 @@ fn no_picture(path: &Path, error: &FrameError) -> Exit {
 fn write(path: &Path, png: &[u8]) -> Result<(), Exit> {
     file::write(path, png).map_err(|error| {
         complain(&format!("cannot write {}: {error}", path.display()));
-        Exit::Report
-    })
-}
-
-/// Says something on stdout.
-fn print(text: &str) -> Result<(), Exit> {
-    super::check::print(text).map_err(|error| {
-        complain(&format!("cannot write to stdout: {error}"));
         Exit::Report
     })
 }
