@@ -2,11 +2,13 @@
 //! whole processes and in memory; beside the fastest programs there are, in the
 //! same run.
 //!
-//! `cargo bench --bench compare`; a peer that cannot be installed is skipped with
-//! a word. Times are medians and move with the machine; hold the ratios.
+//! `cargo bench --bench compare`; a peer that cannot be installed is left out, and
+//! the end says so. Times are medians and move with the machine; hold the ratios.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on says where")]
 #![expect(clippy::print_stdout, reason = "this is what a bench is for")]
+
+mod peers;
 
 use std::{
     path::{Path, PathBuf},
@@ -142,7 +144,10 @@ fn whole_processes(folder: &Path) {
     programs.retain(|program| {
         let there = program.command.is_file();
         if !there {
-            println!("  {} is not installed: skipped", program.name);
+            peers::is_missing(
+                program.name,
+                "it is not installed (benches/peers/install.sh has said why)",
+            );
         }
         there
     });
@@ -206,7 +211,12 @@ fn in_memory_beside_peers(folder: &Path, one: &Frame, other: &Frame) {
         .args([folder.join("a.png"), folder.join("b.png")])
         .output();
     let Some(told) = told.ok().filter(|told| told.status.success()) else {
-        println!("  pixelmatch and blazediff in JavaScript: skipped, no node or not installed");
+        for peer in ["pixelmatch", "blazediff in JavaScript"] {
+            peers::is_missing(
+                peer,
+                "node is missing, or it is not installed (benches/peers/install.sh has said why)",
+            );
+        }
         return;
     };
     for line in String::from_utf8(told.stdout).unwrap().lines() {
@@ -250,7 +260,11 @@ fn judgements() {
                     .args(arguments)
                     .output();
                 output.map_or_else(
-                    |_| "-".to_owned(),
+                    |error| {
+                        let peer = command.file_name().unwrap_or_default().to_string_lossy();
+                        peers::is_missing(&peer, &format!("it does not start: {error}"));
+                        "-".to_owned()
+                    },
                     |output| {
                         pixels(&String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
                     },
@@ -332,4 +346,5 @@ async fn main() {
         println!("{size}, in memory");
         in_memory_beside_peers(folder.path(), &one, &other);
     }
+    peers::tell_missing();
 }

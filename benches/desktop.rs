@@ -1,11 +1,13 @@
 //! How fast the local desktop starts, shows itself, takes a click and is typed
 //! into, each beside the programs that people use for it now, in the same run.
 //!
-//! `cargo bench --bench desktop`; a peer that is not installed is skipped with a
-//! word. Times are medians and move with the machine; hold the ratios.
+//! `cargo bench --bench desktop`; a peer that is not installed is left out, and the
+//! end says so. Times are medians and move with the machine; hold the ratios.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on says where")]
 #![expect(clippy::print_stdout, reason = "this is what a bench is for")]
+
+mod peers;
 
 use std::{
     path::{Path, PathBuf},
@@ -70,7 +72,7 @@ async fn peer(program: &str, arguments: &[&str], desktop: (&str, &str)) -> Optio
         .split(':')
         .any(|folder| Path::new(folder).join(program).is_file())
     {
-        println!("  {program} is not installed: skipped");
+        peers::is_missing(program, "it is not in PATH: install its package");
         return None;
     }
     let (display, authority) = desktop;
@@ -212,4 +214,5 @@ async fn main() {
     screenshots(&client, at).await;
     input(&client, at).await;
     desktop.shut_down().await;
+    peers::tell_missing();
 }

@@ -9,6 +9,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on says where")]
 #![expect(clippy::print_stdout, reason = "this is what a bench is for")]
 
+mod peers;
 #[path = "../tests/needles/set.rs"]
 mod set;
 
@@ -47,7 +48,10 @@ fn main() {
         return;
     }
     if opencv.is_none() {
-        println!("OpenCV is not installed: skipped");
+        peers::is_missing(
+            "OpenCV",
+            "it is not installed (benches/peers/install.sh has said why)",
+        );
     }
     let mut set = Set::read("there.tsv");
     for large in [false, true] {
@@ -65,6 +69,7 @@ fn main() {
             compare(&screen, part, opencv.as_mut());
         }
     }
+    peers::tell_missing();
 }
 
 /// All screens on one of 3840x2160, the one with the needles last.

@@ -3,11 +3,13 @@
 //! screenshots with scrot as fast as it can, in the same run. And how long a click
 //! takes with all that it waits for, beside a process of xdotool.
 //!
-//! `cargo bench --bench wait`; a peer that is not installed is skipped with a
-//! word. Times are medians and move with the machine; hold the ratios.
+//! `cargo bench --bench wait`; a peer that is not installed is left out, and the
+//! end says so. Times are medians and move with the machine; hold the ratios.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on says where")]
 #![expect(clippy::print_stdout, reason = "this is what a bench is for")]
+
+mod peers;
 
 use std::{
     env,
@@ -273,7 +275,11 @@ fn screenshot_loop(painter: &Mutex<Painter>, at: (&str, &str), folder: &Path) ->
             Some(now.duration_since(painter.lock().unwrap().began))
         })
     });
-    times.collect::<Option<Vec<_>>>().map(median)
+    let times = times.collect::<Option<Vec<_>>>();
+    if times.is_none() {
+        peers::is_missing("scrot", "it does not work here: install its package");
+    }
+    times.map(median)
 }
 
 /// The scenario with these two steps again and again.
@@ -373,6 +379,7 @@ async fn measure() {
     report("the click alone, over the API", median(times), None);
     drop(painter);
     desktop.shut_down().await;
+    peers::tell_missing();
 }
 
 /// How long a process of xdotool takes for the same click; `None` where there is
@@ -387,7 +394,11 @@ fn xdotool(at: (&str, &str), (x, y): (i32, i32)) -> Option<Duration> {
             .status();
         status.ok()?.success().then(|| begun.elapsed())
     });
-    times.collect::<Option<Vec<_>>>().map(median)
+    let times = times.collect::<Option<Vec<_>>>();
+    if times.is_none() {
+        peers::is_missing("xdotool", "it does not work here: install its package");
+    }
+    times.map(median)
 }
 
 /// The median time of a step of the plan.
