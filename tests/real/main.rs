@@ -15,6 +15,7 @@ mod hostile;
 mod keyboard;
 mod language;
 mod launched;
+mod needs_pypi;
 mod place;
 mod plain;
 mod play;
@@ -25,8 +26,9 @@ mod recording;
 mod run;
 mod sandboxes;
 mod screen;
-mod sdk;
 mod secret;
+#[path = "../skipped/mod.rs"]
+mod skipped;
 mod started;
 mod target;
 mod usual;

@@ -2,9 +2,13 @@
 //! most of them have for YAML completes, explains and complains by it.
 //!
 //! The server comes from npm, in the version that `tests/editor/package.json`
-//! names, into the target folder.
+//! names, into the target folder. Without a network the tests are skipped.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod needs_npm;
+#[path = "../skipped/mod.rs"]
+mod skipped;
 
 use std::{
     collections::BTreeMap,
@@ -20,21 +24,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use deskhand::scenario::verb::VERBS;
 use serde_json::{Value, json};
 
 /// The server loads its schema at the first question.
 const ANSWER: Duration = Duration::from_secs(60);
 
-/// Some megabytes come over the network.
-const INSTALLATION: Duration = Duration::from_secs(300);
-
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/scenario.schema.json");
 
-/// The program of the server, installed once for all tests.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
+/// The program of the server, installed once for all tests; `None` where npm
+/// reaches nobody.
+fn program() -> Option<&'static Path> {
+    static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let program = PROGRAM.get_or_init(|| {
         let wanted = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/editor/package.json");
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("editor");
         let program = folder.join("node_modules/yaml-language-server/bin/yaml-language-server");
@@ -44,41 +45,36 @@ fn program() -> &'static Path {
         if !same || !program.exists() {
             fs::create_dir_all(&folder).unwrap();
             fs::write(&here, &package).unwrap();
-            install(&folder);
+            if !install(&folder) {
+                return None;
+            }
         }
         assert!(program.exists(), "npm installed no {}", program.display());
-        program
-    })
+        Some(program)
+    });
+    program.as_deref()
 }
 
-fn install(folder: &Path) {
-    let child = Command::new("npm")
-        .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn();
-    let mut child = child.unwrap_or_else(|error| {
-        panic!(
-            "npm cannot be started ({error}): `deskhand desktop install --for-tests` installs it"
-        )
-    });
-    let end = Instant::now() + INSTALLATION;
-    while Instant::now() < end {
-        if let Some(status) = child.try_wait().unwrap() {
-            // A folder that is half there is installed anew the next time.
-            if !status.success() {
-                fs::remove_file(folder.join("package.json")).unwrap();
-                panic!("npm could not install the language server: {status}");
-            }
-            return;
-        }
-        thread::sleep(Duration::from_millis(100));
+/// Asks npm, which gives up after a minute in which nothing comes, and at once
+/// where there is no network; what it has already fetched it does not ask for.
+fn install(folder: &Path) -> bool {
+    let limits = [
+        "--prefer-offline",
+        "--fetch-timeout=60000",
+        "--fetch-retries=1",
+        "--fetch-retry-mintimeout=1000",
+    ];
+    let installed = skipped::installs(
+        Command::new("npm")
+            .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
+            .args(limits)
+            .current_dir(folder),
+    );
+    if !installed {
+        // A folder that is half there is installed anew the next time.
+        fs::remove_file(folder.join("package.json")).unwrap();
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    fs::remove_file(folder.join("package.json")).unwrap();
-    panic!("npm took longer than {INSTALLATION:?}");
+    installed
 }
 
 /// An editor with one language server; it ends with the test.
@@ -91,9 +87,14 @@ struct Editor {
 }
 
 impl Editor {
-    fn start() -> Self {
+    /// `None`, after saying so, where there is no server to be had.
+    fn start() -> Option<Self> {
+        let Some(program) = program() else {
+            skipped::for_lack_of("npm's registry, which cannot be reached");
+            return None;
+        };
         let server = Command::new("node")
-            .arg(program())
+            .arg(program)
             .arg("--stdio")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -118,7 +119,7 @@ impl Editor {
             complaints: BTreeMap::new(),
         };
         editor.introduce();
-        editor
+        Some(editor)
     }
 
     fn introduce(&mut self) {
@@ -297,109 +298,4 @@ fn message(from: &mut BufReader<ChildStdout>) -> Option<Value> {
     let mut body = vec![0; length];
     from.read_exact(&mut body).ok()?;
     serde_json::from_slice(&body).ok()
-}
-
-const HEAD: &str = "version: 1\nname: A note is saved\nsteps:\n";
-
-#[test]
-fn each_verb_is_offered_once_and_explained() {
-    let mut editor = Editor::start();
-    for (name, text) in [
-        ("empty-step", format!("{HEAD}  - |\n")),
-        ("second-step", format!("{HEAD}  - wait-ready\n  - |\n")),
-        ("begun-step", format!("{HEAD}  - wait-ready\n  - c|\n")),
-        (
-            "inner-step",
-            format!("{HEAD}  - group: a\n    steps:\n      - |\n"),
-        ),
-    ] {
-        let offered = editor.completions(name, &text);
-        for verb in VERBS {
-            let found: Vec<_> = offered
-                .iter()
-                .filter(|(label, _)| label == verb.name)
-                .collect();
-            let [(_, documentation)] = &found[..] else {
-                panic!("{name}: `{}` is offered as {found:#?}", verb.name);
-            };
-            let doc = verb.doc.get(1..).unwrap();
-            assert!(documentation.contains(doc), "{name}: {found:#?}");
-        }
-    }
-}
-
-#[test]
-fn the_fields_of_a_verb_are_offered_and_explained() {
-    let mut editor = Editor::start();
-    for (name, text) in [
-        // Between braces the server waits for a letter, whatever the schema.
-        ("flow", format!("{HEAD}  - click: {{ c| }}\n")),
-        ("block", format!("{HEAD}  - click:\n      |\n")),
-    ] {
-        let offered = editor.completions(name, &text);
-        for field in ["target", "button", "count", "modifiers"] {
-            let found: Vec<_> = offered.iter().filter(|(label, _)| label == field).collect();
-            assert_eq!(found.len(), 1, "{name}: `{field}` in {offered:#?}");
-            assert!(!found[0].1.is_empty(), "{name}: {found:#?}");
-        }
-    }
-    let words = editor.completions("words", &format!("{HEAD}  - click: {{ button: m| }}\n"));
-    assert!(
-        words.iter().any(|(label, _)| label == "middle"),
-        "{words:#?}"
-    );
-    let behind = editor.completions("behind", &format!("{HEAD}  - click: |\n"));
-    assert!(
-        !behind.iter().any(|(label, _)| label == "null"),
-        "{behind:#?}"
-    );
-    let beside = editor.completions("beside", &format!("{HEAD}  - click: [1, 2]\n    |\n"));
-    assert!(
-        beside.iter().any(|(label, _)| label == "timeout"),
-        "{beside:#?}"
-    );
-}
-
-#[test]
-fn keys_are_explained_where_the_pointer_rests() {
-    let mut editor = Editor::start();
-    let text = format!("{HEAD}  - click: [1, 2]\n    time|out: 10s\n");
-    let shown = editor.hover("timeout", &text);
-    assert!(shown.contains("ow long the step may take"), "{shown}");
-    assert!(shown.contains("a duration"), "{shown}");
-    let text = format!("{HEAD}  - screenshot-|assert: saved\n");
-    let shown = editor.hover("baseline", &text);
-    assert!(
-        shown.contains("aits until the screen equals a baseline"),
-        "{shown}"
-    );
-    assert!(shown.contains("screenshot-assert: saved"), "{shown}");
-    let text = format!("{HEAD}  - screenshot-assert: {{ baseline: saved, tole|rance: 10% }}\n");
-    let shown = editor.hover("tolerance", &text);
-    assert!(shown.contains("ow far two pixels may be apart"), "{shown}");
-}
-
-#[test]
-fn mistakes_are_underlined_and_right_files_are_not() {
-    let mut editor = Editor::start();
-    let unknown = editor.complaints("unknown-verb", &format!("{HEAD}  - clik: [1, 2]\n"));
-    let about = |all: &[(u64, String)], word: &str| {
-        all.iter()
-            .any(|(line, message)| *line == 4 && message.contains(word))
-    };
-    assert!(about(&unknown, "clik"), "{unknown:#?}");
-    let bare = editor.complaints("bare-verb", &format!("{HEAD}  - launch\n"));
-    assert!(!bare.is_empty(), "{bare:#?}");
-    let text = format!("{HEAD}  - {{ click: [1, 2], timeout: 3 seconds }}\n");
-    let duration = editor.complaints("bad-duration", &text);
-    assert!(about(&duration, "`ms`, `s` or `m`"), "{duration:#?}");
-    let number = editor.complaints("number", &text.replace("3 seconds", "3"));
-    assert!(about(&number, "`ms`, `s` or `m`"), "{number:#?}");
-    let two = editor.complaints("two-verbs", &format!("{HEAD}  - {{ click: , type: a }}\n"));
-    assert!(!two.is_empty(), "{two:#?}");
-    for name in ["hello", "calculator"] {
-        let file = format!("{}/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
-        let text = fs::read_to_string(file).unwrap();
-        assert_eq!(editor.complaints(name, &text), [], "{name}");
-    }
 }
