@@ -135,6 +135,14 @@ async fn recordings_are_listed_downloaded_in_parts_and_deleted() {
     assert_eq!(middle.bytes().await.unwrap(), &all[10..20]);
     let beyond = part("bytes=999999999-").await.unwrap();
     assert_eq!(beyond.status().as_u16(), 416);
+    let size = format!("bytes */{}", all.len());
+    assert_eq!(beyond.headers()["content-range"], size.as_str());
+    // What is not one range of bytes is ignored.
+    for ignored in ["bytes=0-1,3-4", "bytes=9-1", "bytes=", "", "lines=1-2"] {
+        let whole = part(ignored).await.unwrap();
+        assert_eq!(whole.status().as_u16(), 200, "{ignored:?}");
+        assert_eq!(whole.bytes().await.unwrap(), all, "{ignored:?}");
+    }
 
     client.delete_recording(&active).await.unwrap();
     assert_eq!(status(client.get_recording(&active).await), Some(404));

@@ -57,6 +57,38 @@ async fn the_page_opens_with_the_token_and_then_with_its_cookie() {
     desktop.shut_down().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_the_page_is_served_whole_unless_one_range_of_it_is_wanted() {
+    let place = Place::new();
+    let (desktop, _) = place.desktop().await;
+    let script = |range: &'static str| {
+        http()
+            .get(format!("{}/app/ui.js", desktop.url()))
+            .bearer_auth(desktop.token())
+            .header("range", range)
+            .send()
+    };
+    let all = script("").await.unwrap().bytes().await.unwrap();
+    for (range, status) in [
+        ("bytes=2-5", 206),
+        ("bytes=0-1,3-4", 200),
+        ("bytes=x", 200),
+        ("bytes=999999999-", 416),
+    ] {
+        let answer = script(range).await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{range}");
+        match status {
+            200 => assert_eq!(answer.bytes().await.unwrap(), all, "{range}"),
+            206 => assert_eq!(answer.bytes().await.unwrap(), &all[2..6], "{range}"),
+            _ => {
+                let error: serde_json::Value = answer.json().await.unwrap();
+                assert!(error["message"].is_string(), "{error}");
+            }
+        }
+    }
+    desktop.shut_down().await;
+}
+
 /// Asks for the WebSocket; answers the status and what comes first over it.
 fn socket(address: &str, headers: &str) -> (String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).unwrap();

@@ -12,6 +12,7 @@ mod gate;
 mod input;
 mod output;
 mod process;
+mod range;
 mod recording;
 mod refusal;
 mod viewer;

@@ -4,12 +4,11 @@ use axum::{
     Json,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
-use super::{Shared, extract::Segment, refusal::Refusal};
+use super::{Shared, extract::Segment, range, refusal::Refusal};
 use crate::{
     desktop::wire::{Items, RecordingStatus, RecordingSummary},
     server::recorder::RecorderError,
@@ -58,29 +57,25 @@ pub(super) async fn download(
     request: Request,
 ) -> Result<Response, Refusal> {
     let file = machine.recorder.file(&id).await?;
-    let Ok(mut response) = ServeFile::new(file).oneshot(only_range(request)).await;
-    if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
-        let mut refusal = Refusal::bad_range().into_response();
-        if let Some(size) = response.headers_mut().remove(header::CONTENT_RANGE) {
-            refusal.headers_mut().insert(header::CONTENT_RANGE, size);
-        }
-        return Ok(refusal);
-    }
+    let mut response = range::serve(ServeFile::new(file), only_range(request)).await;
     if response.status() == StatusCode::NOT_FOUND {
         return Err(RecorderError::Unknown(id).into());
     }
-    let video = HeaderValue::from_static("video/mp4");
-    response.headers_mut().insert(header::CONTENT_TYPE, video);
-    Ok(response.into_response())
+    if response.status().is_success() {
+        let video = HeaderValue::from_static("video/mp4");
+        response.headers_mut().insert(header::CONTENT_TYPE, video);
+    }
+    Ok(response)
 }
 
 /// The request without what else could change the answer: the protocol knows no
 /// conditional requests.
 fn only_range(mut request: Request) -> Request {
-    let range = request.headers_mut().remove(header::RANGE);
-    request.headers_mut().clear();
-    if let Some(range) = range {
-        request.headers_mut().insert(header::RANGE, range);
+    let headers = request.headers_mut();
+    let ranges: Vec<_> = headers.get_all(header::RANGE).iter().cloned().collect();
+    headers.clear();
+    for range in ranges {
+        headers.append(header::RANGE, range);
     }
     request
 }

@@ -8,11 +8,11 @@ use axum::{
     extract::{Request, State},
     http::header,
     response::{Html, IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 use tower_http::services::ServeDir;
 
-use super::{Shared, forward::forward, refusal::Refusal};
+use super::{Shared, forward::forward, range, refusal::Refusal};
 use crate::server::machine::Machine;
 
 /// Where Debian's package `novnc` puts the viewer.
@@ -47,7 +47,9 @@ pub(super) fn routes() -> Router<Arc<Machine>> {
         .route("/", get(page))
         .route(SOCKET, get(socket));
     PARTS.into_iter().fold(page, |routes, part| {
-        routes.nest_service(part, ServeDir::new(format!("{FOLDER}{part}")))
+        let files = ServeDir::new(format!("{FOLDER}{part}"));
+        let served = move |request| range::serve(files.clone(), request);
+        routes.nest_service(part, any(served))
     })
 }
 
