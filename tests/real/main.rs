@@ -7,6 +7,7 @@ mod accept;
 mod api;
 mod arrive;
 mod chord;
+mod connections;
 mod contract;
 mod disk;
 mod document;

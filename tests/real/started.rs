@@ -21,7 +21,26 @@ pub(crate) struct Started {
 impl Started {
     /// Runs `deskhand desktop start --json` with more arguments and variables.
     pub(crate) fn new(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_deskhand"))
+        let program = Command::new(env!("CARGO_BIN_EXE_deskhand"));
+        Self::from(program, place, arguments, variables)
+    }
+
+    /// The same, in a process that may have only so many files open at once.
+    pub(crate) fn with_descriptors(place: &Place, most: &str, arguments: &[&str]) -> Self {
+        let mut program = Command::new("prlimit");
+        program
+            .arg(format!("--nofile={most}"))
+            .arg(env!("CARGO_BIN_EXE_deskhand"));
+        Self::from(program, place, arguments, &[])
+    }
+
+    fn from(
+        mut program: Command,
+        place: &Place,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let mut process = program
             .args(["desktop", "start", "--json"])
             .args(arguments)
             .env("TMPDIR", place.temporary())
@@ -49,6 +68,24 @@ impl Started {
 
     pub(crate) fn client(&self) -> DesktopClient {
         DesktopClient::new(self.said("url"), Some(self.said("token"))).unwrap()
+    }
+
+    /// Changes how many files it may have open, and answers how many it might
+    /// before.
+    pub(crate) fn limit_descriptors(&self, limit: &str) -> String {
+        let pid = self.process.id().to_string();
+        let prlimit = |arguments: &[&str]| {
+            let done = Command::new("prlimit")
+                .args(["--pid", &pid])
+                .args(arguments)
+                .output()
+                .unwrap();
+            assert!(done.status.success(), "{done:?}");
+            String::from_utf8(done.stdout).unwrap()
+        };
+        let before = prlimit(&["--nofile", "--output=SOFT", "--noheadings"]);
+        prlimit(&[&format!("--nofile={limit}")]);
+        before.trim().to_owned()
     }
 
     /// Ends it as Ctrl-C does; it must end well and say nothing more on stdout.

@@ -89,8 +89,8 @@ async fn a_part_of_the_page_is_served_whole_unless_one_range_of_it_is_wanted() {
     desktop.shut_down().await;
 }
 
-/// Asks for the WebSocket; answers the status and what comes first over it.
-fn socket(address: &str, headers: &str) -> (String, Vec<u8>) {
+/// Asks for the WebSocket; answers the status and the connection.
+fn socket(address: &str, headers: &str) -> (String, TcpStream) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(10)))
@@ -108,13 +108,39 @@ fn socket(address: &str, headers: &str) -> (String, Vec<u8>) {
         head.push(byte[0]);
     }
     let head = String::from_utf8(head).unwrap();
-    let status = head.lines().next().unwrap().to_owned();
-    let mut first = Vec::new();
-    if status.contains("101") {
-        first.resize(14, 0);
-        stream.read_exact(&mut first).unwrap();
+    (head.lines().next().unwrap().to_owned(), stream)
+}
+
+/// The WebSocket of a desktop, for whom knows its token.
+pub(crate) async fn connected(url: &str, token: &str) -> TcpStream {
+    let address = url.replace("http://", "");
+    let right = format!("Authorization: Bearer {token}\r\n");
+    // The bridge, and x11vnc, may take a moment to listen.
+    for _ in 0..200 {
+        let (status, stream) = socket(&address, &right);
+        if status.contains("101") {
+            return stream;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    (status, first)
+    panic!("the viewer's WebSocket is never there");
+}
+
+/// A binary message of up to 125 bytes.
+pub(crate) fn read_frame(stream: &mut TcpStream) -> Vec<u8> {
+    let mut head = [0; 2];
+    stream.read_exact(&mut head).unwrap();
+    assert_eq!(head[0], 0x82, "a whole binary message");
+    let mut message = vec![0; head[1].into()];
+    stream.read_exact(&mut message).unwrap();
+    message
+}
+
+/// Sends a binary message of up to 125 bytes, masked with nothing but zeros.
+pub(crate) fn write_frame(stream: &mut TcpStream, message: &[u8]) {
+    let length = u8::try_from(message.len()).unwrap();
+    let frame = [&[0x82, 0x80 | length, 0, 0, 0, 0], message].concat();
+    stream.write_all(&frame).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,19 +149,8 @@ async fn the_websocket_leads_to_vnc_for_those_who_know_the_token() {
     let (desktop, _) = place.desktop().await;
     let address = desktop.url().replace("http://", "");
     let right = format!("Authorization: Bearer {}\r\n", desktop.token());
-    // x11vnc may take a moment to listen.
-    let mut answer = socket(&address, &right);
-    for _ in 0..100 {
-        if answer.0.contains("101") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        answer = socket(&address, &right);
-    }
-    let (status, first) = answer;
-    assert!(status.contains("101"), "{status}");
-    // A binary message of 12 bytes.
-    assert_eq!(first, *b"\x82\x0cRFB 003.008\n");
+    let mut viewer = connected(&desktop.url(), desktop.token()).await;
+    assert_eq!(read_frame(&mut viewer), b"RFB 003.008\n");
 
     let (status, _) = socket(&address, "");
     assert!(status.contains("401"), "{status}");

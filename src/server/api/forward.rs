@@ -1,6 +1,6 @@
 //! Handing a request on to a program on this machine, upgraded ones included.
 
-use std::net::Ipv4Addr;
+use std::{net::Ipv4Addr, time::Duration};
 
 use axum::{
     body::Body,
@@ -10,9 +10,12 @@ use axum::{
 };
 use hyper::{client::conn::http1::handshake, upgrade::OnUpgrade};
 use hyper_util::rt::TokioIo;
-use tokio::{io::copy_bidirectional, net::TcpStream};
+use tokio::{io::copy_bidirectional, net::TcpStream, time::timeout};
 
-use super::refusal::Refusal;
+use super::{connections::InUse, refusal::Refusal};
+
+/// How long a program on this machine may take to accept a connection.
+const ACCEPTED: Duration = Duration::from_secs(10);
 
 /// Sends `request` to loopback `port` as one for `path`, without what lets
 /// somebody in here; answers what is answered there.
@@ -22,13 +25,15 @@ pub(super) async fn forward(
     path: &str,
 ) -> Result<Response, Refusal> {
     let failed = |reason: String| Refusal::bad_gateway(format!("port {port}: {reason}"));
-    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await;
+    let stream = timeout(ACCEPTED, TcpStream::connect((Ipv4Addr::LOCALHOST, port))).await;
+    let stream = stream.map_err(|_| failed("it accepts no connection".to_owned()))?;
     let stream = stream.map_err(|error| failed(error.to_string()))?;
     let shaken = handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = shaken.map_err(|error| failed(error.to_string()))?;
     tokio::spawn(connection.with_upgrades());
 
     let ours = request.extensions_mut().remove::<OnUpgrade>();
+    let in_use = request.extensions_mut().remove::<InUse>();
     *request.uri_mut() = path.parse().map_err(|_| failed("bad path".to_owned()))?;
     let host = format!("127.0.0.1:{port}");
     let headers = request.headers_mut();
@@ -43,7 +48,10 @@ pub(super) async fn forward(
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let theirs = hyper::upgrade::on(&mut answer);
         let ours = ours.ok_or_else(|| failed("this connection cannot be upgraded".to_owned()))?;
-        tokio::spawn(join(ours, theirs));
+        tokio::spawn(async move {
+            join(ours, theirs).await;
+            drop(in_use);
+        });
     }
     Ok(answer.map(Body::new))
 }

@@ -1,5 +1,6 @@
 //! The desktop API over HTTP: which path does what.
 
+mod connections;
 mod control_plane;
 mod display;
 mod execute;
@@ -31,6 +32,7 @@ use tower::ServiceExt;
 
 pub(super) use self::gate::Gate;
 use self::{
+    connections::InUse,
     control_plane::{Plane, Target},
     refusal::Refusal,
 };
@@ -65,20 +67,20 @@ pub(super) async fn serve(
         own: finished(desktop(machine).merge(planes_paths.unwrap_or_default())),
         plane,
     };
-    let service = Router::new().fallback(answer).with_state(Arc::new(app));
-    // An error of one connection does not end the server; there is no other.
-    let _ = axum::serve(listener, service)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await;
-}
-
-async fn answer(State(app): State<Arc<App>>, request: Request) -> Response {
-    let response = app.answer(request).await;
-    response.unwrap_or_else(Refusal::into_response)
+    let app = Arc::new(app);
+    let answer = move |request| {
+        let app = Arc::clone(&app);
+        async move {
+            let response = app.answer(request).await;
+            response.unwrap_or_else(Refusal::into_response)
+        }
+    };
+    connections::serve(listener, answer, stop).await;
 }
 
 impl App {
     async fn answer(&self, mut request: Request) -> Result<Response, Refusal> {
+        let connection = request.extensions().get::<InUse>().cloned();
         let plane = self.plane.as_deref();
         let target = plane.and_then(|plane| Target::of(&mut request, plane));
         let pass = match (plane, &target) {
@@ -89,6 +91,12 @@ impl App {
             }
             _ => self.gate.admit(&request)?,
         };
+        if let Some(connection) = connection {
+            if connection.is_crowded() {
+                return Err(Refusal::crowded());
+            }
+            connection.is_known();
+        }
         let mut response = match (plane, target) {
             (Some(plane), Some(target)) => lead(request, plane, &target).await?,
             _ => dispatch(self.own.clone(), request).await,

@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Refusal {
     status: StatusCode,
     body: ErrorBody,
+    /// Whether the connection ends with it.
+    closes: bool,
 }
 
 impl Refusal {
@@ -26,6 +28,7 @@ impl Refusal {
                 message: message.into(),
                 errors: Vec::new(),
             },
+            closes: false,
         }
     }
 
@@ -35,6 +38,7 @@ impl Refusal {
         Self {
             status: StatusCode::BAD_REQUEST,
             body: ErrorBody { message, errors },
+            closes: false,
         }
     }
 
@@ -85,6 +89,21 @@ impl Refusal {
         Self::new(StatusCode::TOO_MANY_REQUESTS, message)
     }
 
+    /// 503, for a connection that there is no room for.
+    pub(super) fn crowded() -> Self {
+        let message = "too many connections are in use; close one, or come again in a moment";
+        Self {
+            closes: true,
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
+        }
+    }
+
+    /// 408, for a body of which nothing comes any more.
+    pub(super) fn too_slow(seconds: u64) -> Self {
+        let message = format!("nothing more of the body came for {seconds} s");
+        Self::new(StatusCode::REQUEST_TIMEOUT, message)
+    }
+
     pub(super) fn bad_gateway(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_GATEWAY, message)
     }
@@ -106,6 +125,10 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.body)).into_response();
+        if self.closes {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
+        }
         if self.status == StatusCode::TOO_MANY_REQUESTS {
             let soon = HeaderValue::from_static("1");
             response.headers_mut().insert(header::RETRY_AFTER, soon);
