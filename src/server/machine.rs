@@ -221,6 +221,7 @@ impl Machine {
             stdout: stdout.to_owned(),
             stderr: stderr.to_owned(),
             ending: Ending::Kill,
+            part: None,
         };
         self.processes.spawn(program).await
     }

@@ -186,3 +186,32 @@ pub(crate) fn end_by_force(pid: u32) {
     let kill = Command::new("kill").args(["-9", &pid.to_string()]).status();
     assert!(kill.unwrap().success());
 }
+
+/// A process and all that it started and that is still below it.
+pub(crate) fn family(leader: u32) -> Vec<u32> {
+    let all: Vec<(u32, u32)> = fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter_map(|entry| {
+            let pid = id(&entry.path())?;
+            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+            let parent = stat.rsplit_once(") ")?.1.split(' ').nth(1)?;
+            Some((pid, parent.parse().ok()?))
+        })
+        .collect();
+    let mut found = vec![leader];
+    let mut next = 0;
+    while let Some(above) = found.get(next).copied() {
+        let below = all.iter().filter(|(_, parent)| *parent == above);
+        found.extend(below.map(|(pid, _)| pid));
+        next += 1;
+    }
+    found
+}
+
+/// Whether a process runs; one that only waits to be reaped does not.
+pub(crate) fn is_alive(pid: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let state = stat.rsplit_once(") ").map(|(_, rest)| rest);
+    state.is_some_and(|state| !state.starts_with(['Z', 'X']))
+}

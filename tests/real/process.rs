@@ -5,15 +5,16 @@ use std::time::Duration;
 use deskhand::{
     desktop::{
         Desktop, DesktopClient, StatusStream,
-        wire::{ImageFormat, PROCESSES, ProcessStatusList, ProcessesState},
+        wire::{ExecuteRequest, ImageFormat, PROCESSES, ProcessStatusList, ProcessesState},
     },
     server::StartError,
 };
 use futures_util::StreamExt;
 
 use crate::{
-    place::{Place, assert_no_dead_socket, end_by_force, status},
+    place::{Place, assert_no_dead_socket, end_by_force, family, is_alive, status},
     program::window,
+    viewer::connected,
 };
 
 /// The next status that is as wanted, which must come within two seconds.
@@ -81,6 +82,72 @@ async fn each_process_can_be_restarted() {
         assert!(restarted.status.running);
         assert_ne!(pid(&client, name).await, before);
         assert!(client.process_status().await.unwrap().is_ready());
+    }
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+/// Kills the process of that name, and waits until the desktop knows it.
+async fn kill(client: &DesktopClient, name: &str, pid: u32) {
+    let mut stream = client.status_stream().await.unwrap();
+    end_by_force(pid);
+    let gone = |list: &ProcessStatusList| list.items.iter().any(|p| p.name == name && !p.running);
+    until(&mut stream, gone).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_process_left_is_gone_before_it_runs_again() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let launch = "(setsid sleep 1000 >/dev/null 2>&1 </dev/null & echo $!)";
+    let command = ExecuteRequest {
+        command: launch.to_owned(),
+        ..ExecuteRequest::default()
+    };
+    let launched = client.execute(&command).await.unwrap().stdout;
+    let launched: u32 = launched.trim().parse().unwrap();
+    // The bridge has a process of its own for each that is connected to it.
+    let viewer = connected(&desktop.url(), desktop.token()).await;
+    for name in ["novnc", "xfce4", "x11vnc", "xvfb"] {
+        let leader = pid(&client, name).await;
+        let family = family(leader);
+        kill(&client, name, leader).await;
+        client.restart_process(name).await.unwrap();
+        let left: Vec<_> = family.into_iter().filter(|pid| is_alive(*pid)).collect();
+        assert!(left.is_empty(), "{name} left {left:?}");
+        assert!(client.process_status().await.unwrap().is_ready(), "{name}");
+        assert!(
+            is_alive(launched),
+            "what was launched is not part of {name}"
+        );
+    }
+    drop(viewer);
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_is_one_session_after_a_restart_whichever_process_of_it_was_killed() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    for member in ["dbus-run-sessio", "xfce4-session"] {
+        let leader = pid(&client, "xfce4").await;
+        let before = family(leader);
+        kill(&client, "xfce4", place.process(member).unwrap()).await;
+        client.restart_process("xfce4").await.unwrap();
+        let left: Vec<_> = before.into_iter().filter(|pid| is_alive(*pid)).collect();
+        assert!(left.is_empty(), "{member}: {left:?}");
+        for _ in 0..1000 {
+            if place.process("xfce4-panel").is_some() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        for name in ["xfce4-session", "xfwm4", "xfce4-panel"] {
+            let all = place.processes();
+            let found = all.iter().filter(|process| process.trim() == name).count();
+            assert!(found <= 1, "{found} times {name} after the end of {member}");
+        }
     }
     desktop.shut_down().await;
     place.assert_nothing_is_left(Duration::ZERO);

@@ -248,6 +248,13 @@ impl Keeper {
         })
     }
 
+    /// Ends all processes of a part of the desktop before anything else is
+    /// started.
+    pub(crate) fn end_part(&self, part: &str) {
+        let part = part.to_owned();
+        let _ = self.pipe.0.send(Request::EndPart { part });
+    }
+
     /// Ends every program, removes the folder, and waits until that is done.
     pub(crate) async fn shut_down(&self) {
         self.let_go();

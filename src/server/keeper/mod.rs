@@ -14,6 +14,7 @@
 mod fixed;
 mod handle;
 mod leftovers;
+mod part;
 mod place;
 mod process;
 mod tree;
@@ -53,6 +54,9 @@ pub(super) struct Program {
     pub(super) stderr: PathBuf,
     /// How it wants to be ended.
     pub(super) ending: Ending,
+    /// The part of the desktop that it is, with all that it starts; `None` for a
+    /// program that is ended by itself.
+    pub(super) part: Option<String>,
 }
 
 /// How a program is ended when the desktop goes away.
@@ -76,6 +80,9 @@ enum Request {
     Signal { id: u64, signal: i32 },
     /// End every process that the program has started, and itself.
     End { id: u64 },
+    /// End every process of a part, also of one whose first process is gone.
+    /// What is started after that finds none of them.
+    EndPart { part: String },
 }
 
 /// One line from the keeper.

@@ -18,7 +18,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use super::{
     Ended, Ending, FOLDER_PREFIX, News, Program, Report, Request,
     fixed::{self, Found},
-    leftovers, tree,
+    leftovers, part, tree,
 };
 
 /// How long a program may take to finish its file or remove its lock.
@@ -113,7 +113,13 @@ struct Shared {
 struct Children {
     /// Running programs by pid. A pid leaves the map when it is reaped, under
     /// the same lock, so that a signal never meets a stranger.
-    running: HashMap<u32, (u64, Ending)>,
+    running: HashMap<u32, Child>,
+}
+
+struct Child {
+    id: u64,
+    ending: Ending,
+    part: Option<String>,
 }
 
 impl Shared {
@@ -127,10 +133,11 @@ impl Shared {
             Request::Start { id, program } => self.start(id, &program),
             Request::Signal { id, signal } => {
                 if let Some(signal) = Signal::from_named_raw(signal) {
-                    self.signal(|_, (of, _)| *of == id, signal);
+                    self.signal(|child| child.id == id, signal);
                 }
             }
             Request::End { id } => self.end_one(id),
+            Request::EndPart { part } => self.end_part(&part),
         }
     }
 
@@ -138,7 +145,8 @@ impl Shared {
         let mut children = self.lock();
         let news = match spawn(program) {
             Ok(pid) => {
-                children.running.insert(pid, (id, program.ending));
+                let (ending, part) = (program.ending, program.part.clone());
+                children.running.insert(pid, Child { id, ending, part });
                 News::Started { pid }
             }
             Err(error) => News::Refused {
@@ -169,19 +177,15 @@ impl Shared {
     fn reaped(&self, pid: Pid, ended: Ended) {
         let pid = pid.as_raw_nonzero().get().unsigned_abs();
         let child = self.lock().running.remove(&pid);
-        if let Some((id, _)) = child {
+        if let Some(Child { id, .. }) = child {
             let news = News::Ended(ended);
             say(&Report::Program { id, news });
         }
     }
 
-    fn signal(&self, choose: impl Fn(&u32, &(u64, Ending)) -> bool, signal: Signal) {
-        for (pid, _) in self
-            .lock()
-            .running
-            .iter()
-            .filter(|(pid, child)| choose(pid, child))
-        {
+    fn signal(&self, choose: impl Fn(&Child) -> bool, signal: Signal) {
+        let children = self.lock();
+        for (pid, _) in children.running.iter().filter(|(_, child)| choose(child)) {
             send(*pid, signal);
         }
     }
@@ -189,28 +193,38 @@ impl Shared {
     /// Ends one program with all that it started and that is still below it.
     fn end_one(&self, id: u64) {
         let children = self.lock();
-        let Some(pid) = children
-            .running
-            .iter()
-            .find(|(_, c)| c.0 == id)
-            .map(|(pid, _)| *pid)
-        else {
-            return;
-        };
-        for below in tree::descendants(pid) {
-            send(below, Signal::KILL);
+        let first = children.running.iter().find(|(_, child)| child.id == id);
+        let pid = first.map(|(pid, _)| *pid);
+        for pid in tree::families(pid) {
+            send(pid, Signal::KILL);
         }
-        send(pid, Signal::KILL);
+    }
+
+    /// Ends all of a part, also what lost its parent, and returns once it is
+    /// gone. A process may be born while we look, so it looks until none is left.
+    fn end_part(&self, name: &str) {
+        let deadline = Instant::now() + GRACE;
+        loop {
+            let first = self.pids_of(|child| child.part.as_deref() == Some(name));
+            let left = part::processes(name, first);
+            if left.is_empty() || Instant::now() > deadline {
+                return;
+            }
+            for pid in left {
+                send(pid, Signal::KILL);
+            }
+            thread::sleep(LOOK_AGAIN);
+        }
     }
 
     fn end_all(&self) {
-        self.signal(|_, (_, ending)| *ending == Ending::Finish, Signal::INT);
-        self.wait_while(|(_, ending)| *ending == Ending::Finish);
+        self.signal(|child| child.ending == Ending::Finish, Signal::INT);
+        self.wait_while(|child| child.ending == Ending::Finish);
         let me = std::process::id();
         // A process may be born while we look, so look until all are gone.
         let deadline = Instant::now() + GRACE;
         while Instant::now() < deadline {
-            let last = self.pids_of(Ending::Last);
+            let last = self.pids_of(|child| child.ending == Ending::Last);
             let others: Vec<u32> = tree::descendants(me)
                 .into_iter()
                 .filter(|pid| !last.contains(pid))
@@ -223,20 +237,20 @@ impl Shared {
             }
             thread::sleep(LOOK_AGAIN);
         }
-        self.signal(|_, (_, ending)| *ending == Ending::Last, Signal::TERM);
-        self.wait_while(|(_, ending)| *ending == Ending::Last);
-        self.signal(|_, _| true, Signal::KILL);
+        self.signal(|child| child.ending == Ending::Last, Signal::TERM);
+        self.wait_while(|child| child.ending == Ending::Last);
+        self.signal(|_| true, Signal::KILL);
         self.wait_while(|_| true);
     }
 
-    fn pids_of(&self, ending: Ending) -> Vec<u32> {
+    fn pids_of(&self, those: impl Fn(&Child) -> bool) -> Vec<u32> {
         let children = self.lock();
-        let of = children.running.iter().filter(|(_, (_, e))| *e == ending);
+        let of = children.running.iter().filter(|(_, child)| those(child));
         of.map(|(pid, _)| *pid).collect()
     }
 
     /// Waits until no running program is one of those, at most [`GRACE`].
-    fn wait_while(&self, those: impl Fn(&(u64, Ending)) -> bool) {
+    fn wait_while(&self, those: impl Fn(&Child) -> bool) {
         let deadline = Instant::now() + GRACE;
         while self.lock().running.values().any(&those) && Instant::now() < deadline {
             thread::sleep(LOOK_AGAIN);
@@ -261,6 +275,7 @@ fn spawn(program: &Program) -> io::Result<u32> {
         .args(&program.args)
         .env_clear()
         .envs(&program.env)
+        .envs(program.part.as_deref().map(part::variable))
         .current_dir(&program.cwd)
         .stdin(Stdio::null())
         .stdout(log(&program.stdout)?)

@@ -1,23 +1,38 @@
 //! The processes below a process, as `/proc` tells.
 
-use std::{collections::HashMap, fs, os::unix::ffi::OsStrExt, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    os::unix::ffi::OsStrExt,
+    path::Path,
+};
 
 use super::MARK;
 
 /// Every living descendant of `root`, children before their own children.
 /// Zombies are left out: they only wait to be reaped.
 pub(super) fn descendants(root: u32) -> Vec<u32> {
+    let mut found = families([root]);
+    found.retain(|pid| *pid != root);
+    found
+}
+
+/// Those of the processes that live, and every living descendant of them, each
+/// once, parents before their children.
+pub(super) fn families(roots: impl IntoIterator<Item = u32>) -> Vec<u32> {
     let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut all = HashSet::new();
     for (pid, parent) in living() {
         children.entry(parent).or_default().push(pid);
+        all.insert(pid);
     }
     let mut found = Vec::new();
-    let mut next = vec![root];
+    let mut next: Vec<u32> = roots.into_iter().collect();
     while let Some(pid) = next.pop() {
-        for child in children.remove(&pid).unwrap_or_default() {
-            found.push(child);
-            next.push(child);
+        if all.remove(&pid) {
+            found.push(pid);
         }
+        next.extend(children.remove(&pid).unwrap_or_default());
     }
     found
 }
@@ -25,13 +40,15 @@ pub(super) fn descendants(root: u32) -> Vec<u32> {
 /// Every process of the desktop in `folder`, whoever its parent is now.
 pub(super) fn of_desktop(folder: &Path) -> Vec<u32> {
     let mark = [MARK.as_bytes(), b"=", folder.as_os_str().as_bytes(), b"/"].concat();
-    let is_there = |pid: &u32| {
+    with_variable(|variable| variable.starts_with(&mark)).collect()
+}
+
+/// Every process that was started with a variable, `NAME=VALUE`, of that kind.
+pub(super) fn with_variable(is_it: impl Fn(&[u8]) -> bool) -> impl Iterator<Item = u32> {
+    all().filter(move |pid| {
         let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment
-            .split(|byte| *byte == 0)
-            .any(|variable| variable.starts_with(&mark))
-    };
-    all().filter(is_there).collect()
+        environment.split(|byte| *byte == 0).any(&is_it)
+    })
 }
 
 /// Every living process with its parent.

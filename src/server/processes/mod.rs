@@ -133,7 +133,8 @@ impl Processes {
             child.terminate();
             let _ = tokio::time::timeout(GRACE, child.wait()).await;
         }
-        child.end();
+        // Also where it is gone itself: what it started may have stayed.
+        self.0.keeper.end_part(name);
         let _ = tokio::time::timeout(GRACE, child.wait()).await;
         self.tell();
     }
@@ -210,6 +211,7 @@ impl Processes {
             } else {
                 Ending::Kill
             },
+            part: Some(name.to_owned()),
         };
         let mut child =
             self.0

@@ -97,6 +97,7 @@ impl Ffmpeg {
             stdout: self.log.clone(),
             stderr: self.log.clone(),
             ending: Ending::Finish,
+            part: None,
         };
         let child = self.processes.spawn(program).await;
         child.map_err(|error| RecorderError::Ffmpeg(format!("did not start: {error}")))
