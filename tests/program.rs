@@ -350,3 +350,14 @@ fn the_standard_form_of_stdin_that_cannot_be_written_is_told_like_every_other_ou
     let ended = Ended::from(command.stdout(full()).output().unwrap());
     assert_eq!(ended.status, 5, "{}", ended.said);
 }
+
+#[test]
+fn a_terminal_that_claims_to_have_no_columns_is_written_to_in_whole_words() {
+    let folder = folder(&[("bad.yaml", BAD)]);
+    for columns in ["0", "1", "-5", "many"] {
+        let mut command = command(folder.path(), &["check", "bad.yaml"]);
+        let ended = Ended::from(command.env("COLUMNS", columns).output().unwrap());
+        let help = "help: write `- press: Tab`";
+        assert!(ended.said.contains(help), "{columns}: {}", ended.said);
+    }
+}

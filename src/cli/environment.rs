@@ -2,6 +2,10 @@
 
 use std::{env, io, io::IsTerminal, path::PathBuf};
 
+/// The narrowest text that can still be read. Some CI systems tell of a terminal
+/// with 0 columns.
+const LEAST_COLUMNS: usize = 40;
+
 /// What the program takes from its environment. It cannot be drawn for
 /// debugging, because the token must not end up in a log.
 #[derive(Clone)]
@@ -50,7 +54,8 @@ impl Environment {
         let colour = !matches!(choice, anstream::ColorChoice::Never);
         let dumb = env::var("TERM").as_deref() == Ok("dumb");
         let pictures = colour && !dumb && !set("CI");
-        let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+        let columns: Option<usize> = text("COLUMNS").and_then(|text| text.parse().ok());
+        let columns = columns.filter(|columns| *columns > 0);
         Ok(Self {
             path: env::var("PATH").unwrap_or_else(|_| default_path.to_owned()),
             temporary: env::temp_dir(),
@@ -62,7 +67,7 @@ impl Environment {
             colour,
             pictures: terminal && pictures,
             pictures_out: io::stdout().is_terminal() && pictures,
-            width: columns.unwrap_or(100),
+            width: columns.unwrap_or(100).max(LEAST_COLUMNS),
             url: text("DESKHAND_URL"),
             token: text("DESKHAND_TOKEN"),
         })

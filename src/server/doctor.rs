@@ -3,7 +3,10 @@
 
 use std::{fs, path::Path, time::Instant};
 
-use super::{LocalDesktop, Options, packages};
+use super::{
+    LocalDesktop, Options, Profile,
+    packages::{self, Requirement},
+};
 use crate::desktop::{Desktop, DesktopClient, wire::ImageFormat};
 
 /// The free space below which a recording or a few pictures may not fit.
@@ -41,11 +44,13 @@ impl Check {
     }
 }
 
-/// Looks at everything that a local desktop needs; where nothing is missing, it
-/// also starts one, takes a picture, and ends it.
-pub async fn examine(options: &Options) -> Vec<Check> {
+/// Looks at everything that local desktops of these profiles need; of each for
+/// which nothing is missing it also starts one, takes a picture, and ends it.
+pub async fn examine(options: &Options, profiles: &[Profile]) -> Vec<Check> {
+    let is_needed = |it: &&Requirement| profiles.iter().any(|profile| it.is_for(*profile));
     let mut checks: Vec<Check> = packages::REQUIREMENTS
         .iter()
+        .filter(is_needed)
         .map(|needed| {
             if needed.is_met(&options.path) {
                 return Check::good(needed.package, needed.purpose);
@@ -55,11 +60,25 @@ pub async fn examine(options: &Options) -> Vec<Check> {
             Check::bad(needed.package, finding, mend)
         })
         .collect();
-    checks.push(folder(&options.folder));
-    checks.push(x_sockets(Path::new("/tmp/.X11-unix")));
-    if checks.iter().all(|check| check.mend.is_none()) {
-        checks.extend(trial(options).await);
+    let places = [
+        folder(&options.folder),
+        x_sockets(Path::new("/tmp/.X11-unix")),
+    ];
+    let is_good = places.iter().all(|check| check.mend.is_none());
+    checks.extend(places);
+    let mut home = None;
+    for profile in profiles.iter().copied().filter(|_| is_good) {
+        if packages::missing_programs(&options.path, profile).is_empty() {
+            let options = Options {
+                profile,
+                ..options.clone()
+            };
+            let (seen, shown) = trial(&options).await;
+            checks.push(shown);
+            home = home.or(seen);
+        }
     }
+    checks.extend(home);
     checks
 }
 
@@ -97,14 +116,17 @@ fn x_sockets(folder: &Path) -> Check {
     Check::bad(subject, "X servers cannot put their sockets there", mend)
 }
 
-/// A desktop that is started, looked at, and ended.
-async fn trial(options: &Options) -> Vec<Check> {
-    let subject = "a desktop";
+/// What is to be said of the home of a desktop, if it starts, and of its picture.
+async fn trial(options: &Options) -> (Option<Check>, Check) {
+    let subject = match options.profile {
+        Profile::Xfce => "a desktop of the profile `xfce`",
+        Profile::Bare => "a desktop of the profile `bare`",
+    };
     let mend = "see the log above; `deskhand desktop install` may help if a package is broken";
     let begun = Instant::now();
     let desktop = match LocalDesktop::start(options).await {
         Ok(desktop) => desktop,
-        Err(error) => return vec![Check::bad(subject, error.to_string(), mend)],
+        Err(error) => return (None, Check::bad(subject, error.to_string(), mend)),
     };
     let home = home(&desktop);
     let seen = match DesktopClient::new(&desktop.url(), Some(desktop.token())) {
@@ -120,7 +142,7 @@ async fn trial(options: &Options) -> Vec<Check> {
         ),
         Err(error) => Check::bad(subject, error.to_string(), mend),
     };
-    vec![home, shown]
+    (Some(home), shown)
 }
 
 /// Whether the path that programs show is the same in every run. That of a desktop

@@ -18,7 +18,7 @@ use super::{
     damage::Damage,
     keeper::{self, Child, Ending, Keeper, KeeperError, Place, Program},
     look,
-    processes::Processes,
+    processes::{Processes, part},
     recorder::{Recorder, RecorderError},
     secret, session, system,
     x11::{self, Barrier, Screen, Unpainted, XError},
@@ -102,7 +102,7 @@ impl Machine {
         };
         let mut environment = look.environment(&options.path);
         environment.extend(options.variables.clone());
-        let processes = Processes::new(keeper, &folder, &environment);
+        let processes = Processes::new(keeper, &folder, &environment, options.profile);
         let damage = Arc::new(Damage::new());
         let unpainted = Arc::new(Unpainted::default());
         let barriers = Arc::<[Arc<Barrier>; 2]>::default();
@@ -363,7 +363,7 @@ async fn show(
     followed: Followed<'_>,
 ) -> Result<Live, StartError> {
     let failed = |error: XError| StartError::Process {
-        name: "xvfb".to_owned(),
+        part: part("xvfb", profile),
         reason: error.to_string(),
     };
     let Followed {
@@ -394,7 +394,7 @@ fn no_keeper(error: KeeperError) -> StartError {
             reason: io::Error::other(reason),
         },
         error => StartError::Process {
-            name: "keeper".to_owned(),
+            part: "the keeper of the desktop's processes",
             reason: error.to_string(),
         },
     }

@@ -135,10 +135,10 @@ pub enum StartError {
         reason: io::Error,
     },
     /// One of the processes did not start, or ended at once.
-    #[error("`{name}` did not start: {reason}")]
+    #[error("{part} did not start: {reason}")]
     Process {
-        /// `xvfb`, `xfce4`, `x11vnc`, `novnc` or `keeper`.
-        name: String,
+        /// What it is and, where that helps, its program: `the X server (Xvfb)`.
+        part: &'static str,
         /// Why, with the end of its log.
         reason: String,
     },
@@ -164,7 +164,7 @@ impl LocalDesktop {
     ///
     /// [`StartError`]; whatever was started until then is gone.
     pub async fn start(options: &Options) -> Result<Self, StartError> {
-        let missing = packages::missing_programs(&options.path);
+        let missing = packages::missing_programs(&options.path, options.profile);
         if !missing.is_empty() {
             return Err(StartError::Missing(missing));
         }

@@ -7,6 +7,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use super::Profile;
+
 /// A program that the desktop starts, and Debian's package of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Requirement {
@@ -16,6 +18,8 @@ pub struct Requirement {
     pub file: &'static str,
     /// What it is for.
     pub purpose: &'static str,
+    /// The only profile that needs it; all do unless given.
+    pub only: Option<Profile>,
 }
 
 const fn need(package: &'static str, file: &'static str, purpose: &'static str) -> Requirement {
@@ -23,6 +27,7 @@ const fn need(package: &'static str, file: &'static str, purpose: &'static str) 
         package,
         file,
         purpose,
+        only: None,
     }
 }
 
@@ -35,16 +40,17 @@ pub const REQUIREMENTS: [Requirement; 17] = [
         "dbus-run-session",
         "the session's message bus",
     ),
-    need("xfce4-session", "xfce4-session", "the session"),
-    need("xfwm4", "xfwm4", "the window manager"),
+    need("xfce4-session", "xfce4-session", "the session").only(Profile::Xfce),
+    need("xfwm4", "xfwm4", "the window manager").only(Profile::Xfce),
     need(
         "openbox",
         "openbox",
         "the window manager of the profile `bare`",
-    ),
-    need("xfce4-settings", "xfsettingsd", "fonts and theme"),
-    need("xfce4-panel", "xfce4-panel", "the panel"),
-    need("xfdesktop4", "xfdesktop", "the background"),
+    )
+    .only(Profile::Bare),
+    need("xfce4-settings", "xfsettingsd", "fonts and theme").only(Profile::Xfce),
+    need("xfce4-panel", "xfce4-panel", "the panel").only(Profile::Xfce),
+    need("xfdesktop4", "xfdesktop", "the background").only(Profile::Xfce),
     need(
         "adwaita-icon-theme",
         "/usr/share/icons/Adwaita/index.theme",
@@ -129,6 +135,19 @@ pub const TEST_REQUIREMENTS: [Requirement; 15] = [
 ];
 
 impl Requirement {
+    /// Whether desktops of a profile need it.
+    #[must_use]
+    pub fn is_for(&self, profile: Profile) -> bool {
+        self.only.is_none_or(|only| only == profile)
+    }
+
+    const fn only(self, profile: Profile) -> Self {
+        Self {
+            only: Some(profile),
+            ..self
+        }
+    }
+
     /// Whether its file is there; programs are looked up in `path`.
     #[must_use]
     pub fn is_met(&self, path: &str) -> bool {
@@ -140,11 +159,13 @@ impl Requirement {
     }
 }
 
-/// The names of the programs and files that are missing.
+/// The names of the programs and files that desktops of a profile need and that
+/// are missing.
 #[must_use]
-pub fn missing_programs(path: &str) -> Vec<String> {
-    let missing = REQUIREMENTS.iter().filter(|needed| !needed.is_met(path));
-    missing
+pub fn missing_programs(path: &str, profile: Profile) -> Vec<String> {
+    let needed = REQUIREMENTS.iter().filter(|it| it.is_for(profile));
+    needed
+        .filter(|needed| !needed.is_met(path))
         .map(|needed| format!("{} (package {})", needed.file, needed.package))
         .collect()
 }

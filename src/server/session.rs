@@ -6,13 +6,20 @@ use tokio::time::Instant;
 
 use super::{
     Profile, StartError, look,
-    processes::{Processes, Stream},
+    processes::{Processes, Stream, part},
     x11::{Screen, XError},
 };
-use crate::geometry::{Point, Rect};
+use crate::{
+    desktop::wire::Window,
+    geometry::{Point, Rect},
+};
 
-/// The windows that a complete session has, by instance and class.
-const SESSION_WINDOWS: [&str; 2] = ["xfce4-panel.Xfce4-panel", "xfdesktop.Xfdesktop"];
+/// The windows that a complete session has, by instance and class, each with
+/// what people call its program.
+const SESSION_WINDOWS: [(&str, &str); 2] = [
+    ("xfce4-panel.Xfce4-panel", "the panel (xfce4-panel)"),
+    ("xfdesktop.Xfdesktop", "the background (xfdesktop)"),
+];
 
 /// How long the session may take. It usually takes a second or two.
 const SESSION_TIMEOUT: Duration = Duration::from_secs(60);
@@ -32,50 +39,133 @@ pub(super) async fn is_up(
 ) -> Result<(), StartError> {
     let deadline = Instant::now() + SESSION_TIMEOUT;
     let failed = |reason: String| StartError::Process {
-        name: "xfce4".to_owned(),
+        part: part("xfce4", profile),
         reason,
     };
     loop {
         let looked = Arc::clone(screen);
         let look = move || match profile {
-            Profile::Xfce => shows_xfce(&looked),
-            Profile::Bare => looked.is_managed(),
+            Profile::Xfce => missing_of_xfce(&looked),
+            Profile::Bare => missing_of_bare(&looked),
         };
-        let shown = tokio::task::spawn_blocking(look).await;
-        let shown = shown.map_err(|error| failed(error.to_string()))?;
-        let shown = shown.map_err(|error| failed(error.to_string()))?;
+        let missing = tokio::task::spawn_blocking(look).await;
+        let missing = missing.map_err(|error| failed(error.to_string()))?;
+        let missing = missing.map_err(|error| failed(error.to_string()))?;
         if let Some((name, ended)) = processes.first_ended() {
-            return Err(did_not_start(processes, name, &format!("it {ended}")));
+            let of = (name, part(name, profile));
+            return Err(did_not_start(processes, of, &format!("it {ended}")));
         }
-        if shown {
+        let Some((part, how)) = missing else {
             return Ok(());
-        }
+        };
         if Instant::now() > deadline {
-            return Err(did_not_start(processes, "xfce4", "it showed no panel"));
+            let how = format!("{how} within {} s", SESSION_TIMEOUT.as_secs());
+            return Err(did_not_start(processes, ("xfce4", part), &how));
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
-/// Whether panel and background are there, and the background is painted.
-fn shows_xfce(screen: &Screen) -> Result<bool, XError> {
+/// A part of a session that is not there yet, and what it did not do.
+type Missing = (&'static str, &'static str);
+
+fn missing_of_bare(screen: &Screen) -> Result<Option<Missing>, XError> {
+    let missing = (part("xfce4", Profile::Bare), "it did not take the screen");
+    Ok((!screen.is_managed()?).then_some(missing))
+}
+
+/// Window manager, panel and background, which has to be painted too.
+fn missing_of_xfce(screen: &Screen) -> Result<Option<Missing>, XError> {
     let size = screen.size()?;
     let [x, y] = [size.width, size.height].map(|n| i32::try_from(n).unwrap_or(i32::MAX));
     screen.move_pointer(Point::new(x - 1, y - 1))?;
     let windows = screen.windows()?;
-    let is_there = |class: &str| windows.iter().any(|window| window.class == class);
     let middle = screen.capture(Rect::new(x / 2, y / 2, 1, 1))?;
     let is_painted = middle.pixel(Point::new(0, 0)) == Some(look::BACKGROUND);
-    Ok(is_painted && SESSION_WINDOWS.into_iter().all(is_there))
+    let managed = || screen.is_managed();
+    missing(managed, &windows, is_painted)
+}
+
+/// The first part that is missing, in the order of their start. Without a window
+/// manager no list has any window, so whether one is there is only asked where a
+/// window is missing.
+fn missing(
+    is_managed: impl Fn() -> Result<bool, XError>,
+    windows: &[Window],
+    is_painted: bool,
+) -> Result<Option<Missing>, XError> {
+    let is_there = |class: &str| windows.iter().any(|window| window.class == class);
+    for (class, part) in SESSION_WINDOWS {
+        if is_there(class) {
+            continue;
+        }
+        return Ok(Some(if is_managed()? {
+            (part, "it showed no window")
+        } else {
+            ("the window manager (xfwm4)", "it did not take the screen")
+        }));
+    }
+    let (_, background) = SESSION_WINDOWS[1];
+    Ok((!is_painted).then_some((background, "it painted nothing")))
 }
 
 /// The error for a process, with the end of what it wrote.
-fn did_not_start(processes: &Processes, name: &str, how: &str) -> StartError {
+fn did_not_start(processes: &Processes, (name, part): Missing, how: &str) -> StartError {
     let said = processes.log(name, Stream::Stderr).unwrap_or_default();
     let lines: Vec<&str> = said.trim_end().lines().collect();
     let end = lines[lines.len().saturating_sub(LOG_LINES)..].join("\n");
     StartError::Process {
-        name: name.to_owned(),
+        part,
         reason: format!("{how}\n{end}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(is_managed: bool, classes: &[&str], is_painted: bool) -> Option<String> {
+        let window = |class: &&str| Window {
+            class: (*class).to_owned(),
+            ..Window::default()
+        };
+        let windows: Vec<Window> = classes.iter().map(window).collect();
+        let missing = missing(|| Ok(is_managed), &windows, is_painted).unwrap();
+        missing.map(|(part, how)| format!("{part}: {how}"))
+    }
+
+    #[test]
+    fn the_part_of_a_session_that_is_missing_is_the_one_that_is_named() {
+        let [panel, background] = SESSION_WINDOWS.map(|(class, _)| class);
+        for (is_managed, windows, is_painted, expected) in [
+            (
+                false,
+                &[][..],
+                false,
+                "the window manager (xfwm4): it did not take the screen",
+            ),
+            (
+                true,
+                &[background],
+                true,
+                "the panel (xfce4-panel): it showed no window",
+            ),
+            (
+                true,
+                &[panel],
+                true,
+                "the background (xfdesktop): it showed no window",
+            ),
+            (
+                true,
+                &[panel, background],
+                false,
+                "the background (xfdesktop): it painted nothing",
+            ),
+        ] {
+            let named = named(is_managed, windows, is_painted);
+            assert_eq!(named.as_deref(), Some(expected));
+        }
+        assert_eq!(named(true, &[panel, background], true), None);
     }
 }

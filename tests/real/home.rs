@@ -1,20 +1,14 @@
 //! What is the same in every run: the path of the session's home, and the pixels
 //! that depend on it.
 
-use std::{
-    fs,
-    os::unix::fs::{PermissionsExt, symlink},
-    path::PathBuf,
-    process::Command,
-    time::Duration,
-};
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, process::Command, time::Duration};
 
 use deskhand::{
     desktop::{Desktop, DesktopClient, wire::ExecuteRequest},
     server::{Options, Profile},
 };
 
-use crate::place::Place;
+use crate::{machine::programs_without, place::Place};
 
 /// Where every session is at home.
 const FIXED: &str = "/tmp/deskhand-session";
@@ -25,21 +19,6 @@ fn bare(place: &Place) -> Options {
         start_in: None,
         ..place.options()
     }
-}
-
-/// A folder with every program but the one that makes namespaces.
-fn without_namespaces(place: &Place) -> String {
-    let folder = place.path().join("bin");
-    fs::create_dir(&folder).unwrap();
-    for from in std::env::split_paths(&std::env::var("PATH").unwrap()) {
-        for program in fs::read_dir(from).into_iter().flatten().flatten() {
-            if program.file_name() != "bwrap" {
-                // An earlier folder of PATH may have one of that name.
-                let _ = symlink(program.path(), folder.join(program.file_name()));
-            }
-        }
-    }
-    folder.display().to_string()
 }
 
 async fn said(client: &DesktopClient, command: &str) -> String {
@@ -100,7 +79,7 @@ async fn a_file_has_the_same_path_in_the_session_and_over_the_api() {
 #[tokio::test]
 async fn where_there_are_no_namespaces_the_homes_are_numbered() {
     let place = Place::new();
-    let path = without_namespaces(&place);
+    let path = programs_without(&place, &["bwrap"]).display().to_string();
     let options = || Options {
         path: path.clone(),
         ..bare(&place)

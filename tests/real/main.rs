@@ -16,6 +16,7 @@ mod hostile;
 mod keyboard;
 mod language;
 mod launched;
+mod machine;
 mod needs_pypi;
 mod place;
 mod plain;

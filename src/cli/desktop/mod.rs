@@ -4,13 +4,13 @@ mod start;
 
 use std::path::Path;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use super::{Environment, Exit, complain, host::local, tell};
 use crate::{
     geometry::Size,
     server::{
-        doctor, keeper,
+        Profile, doctor, keeper,
         packages::{self, Extras},
     },
 };
@@ -26,7 +26,29 @@ pub(super) enum Command {
         for_tests: bool,
     },
     /// Say what the local desktop lacks, and how to mend it
-    Doctor,
+    Doctor {
+        /// Only what desktops of this profile need [default: every profile]
+        #[arg(long, value_name = "WHICH")]
+        profile: Option<Which>,
+    },
+}
+
+/// The words for [`Profile`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Which {
+    /// All of XFCE
+    Xfce,
+    /// A window manager on a plain background
+    Bare,
+}
+
+impl Which {
+    const fn profile(self) -> Profile {
+        match self {
+            Self::Xfce => Profile::Xfce,
+            Self::Bare => Profile::Bare,
+        }
+    }
 }
 
 pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
@@ -36,7 +58,11 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
             Ok(()) => Exit::Passed,
             Err(exit) => exit,
         },
-        Command::Doctor => examine(environment),
+        Command::Doctor { profile } => {
+            let both = || vec![Profile::Xfce, Profile::Bare];
+            let profiles = profile.map_or_else(both, |which| vec![which.profile()]);
+            examine(&profiles, environment)
+        }
     }
 }
 
@@ -62,7 +88,7 @@ pub(super) fn install(environment: &Environment, extras: Extras) -> Result<(), E
     })
 }
 
-fn examine(environment: &Environment) -> Exit {
+fn examine(profiles: &[Profile], environment: &Environment) -> Exit {
     let options = local::options(environment, Size::new(1280, 800));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -71,7 +97,7 @@ fn examine(environment: &Environment) -> Exit {
             return Exit::Desktop;
         }
     };
-    let checks = runtime.block_on(doctor::examine(&options));
+    let checks = runtime.block_on(doctor::examine(&options, profiles));
     for check in &checks {
         let mark = if check.mend.is_none() { "ok " } else { "BAD" };
         tell(&format!("{mark} {}: {}", check.subject, check.finding));

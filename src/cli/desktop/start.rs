@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
-use clap::ValueEnum;
 use serde::Serialize;
 
+use super::Which;
 use crate::{
     cli::{
         Environment, Exit, complain,
@@ -14,7 +14,7 @@ use crate::{
         tell,
     },
     geometry::Size,
-    server::{LocalDesktop, Options, Profile},
+    server::{LocalDesktop, Options},
 };
 
 #[derive(Debug, clap::Args)]
@@ -37,15 +37,6 @@ pub(in crate::cli) struct Arguments {
     /// Say when it is ready, as one line of JSON on stdout
     #[arg(long)]
     json: bool,
-}
-
-/// The words for [`Profile`].
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Which {
-    /// All of XFCE
-    Xfce,
-    /// A window manager on a plain background
-    Bare,
 }
 
 /// What a script wants to know of a desktop that is ready.
@@ -124,10 +115,7 @@ async fn serve(arguments: &Arguments, environment: &Environment) -> Exit {
 fn options(arguments: &Arguments, environment: &Environment) -> Options {
     Options {
         resizable_to: Some(Options::LARGEST),
-        profile: match arguments.profile {
-            Which::Xfce => Profile::Xfce,
-            Which::Bare => Profile::Bare,
-        },
+        profile: arguments.profile.profile(),
         recordings: environment.recordings.clone(),
         listen: arguments.listen,
         token: arguments.token.clone(),

@@ -6,6 +6,8 @@
 //! and time zone are fixed. The files in `home/` say so, each in the language
 //! of its reader.
 
+mod bus;
+
 use std::{
     collections::BTreeMap,
     fs::{self, DirBuilder},
@@ -107,7 +109,7 @@ pub(super) fn write(
         }
         fs::write(path, text)?;
     }
-    fs::write(folder.join(SESSION_BUS), include_str!("session-bus.conf"))?;
+    fs::write(folder.join(SESSION_BUS), bus::configuration())?;
     fs::write(folder.join(AUTHORITY), authority(cookie))?;
     let socket = place.seen.join(VNC_SOCKET);
     fs::write(

@@ -2,6 +2,7 @@
 //! it wrote.
 
 mod command;
+mod part;
 
 use std::{
     collections::BTreeMap,
@@ -16,6 +17,7 @@ use std::{
 use tokio::{sync::watch, time::Instant};
 
 use self::command::Command;
+pub(super) use self::part::part;
 use super::{
     Profile, StartError,
     keeper::{Child, Ended, Ending, Keeper, KeeperError, Place, Program},
@@ -46,6 +48,7 @@ struct Inner {
     keeper: Keeper,
     folder: PathBuf,
     environment: Environment,
+    profile: Profile,
     state: Mutex<State>,
     status: watch::Sender<ProcessStatusList>,
 }
@@ -58,12 +61,18 @@ struct State {
 
 impl Processes {
     /// Nothing runs yet; logs and sockets will be below `folder`.
-    pub(super) fn new(keeper: Keeper, folder: &Path, environment: &Environment) -> Self {
+    pub(super) fn new(
+        keeper: Keeper,
+        folder: &Path,
+        environment: &Environment,
+        profile: Profile,
+    ) -> Self {
         let status = watch::Sender::new(list(folder, &BTreeMap::new()));
         Self(Arc::new(Inner {
             keeper,
             folder: folder.to_owned(),
             environment: environment.clone(),
+            profile,
             state: Mutex::default(),
             status,
         }))
@@ -213,15 +222,11 @@ impl Processes {
             },
             part: Some(name.to_owned()),
         };
-        let mut child =
-            self.0
-                .keeper
-                .spawn(program)
-                .await
-                .map_err(|error| StartError::Process {
-                    name: name.to_owned(),
-                    reason: error.to_string(),
-                })?;
+        let spawned = self.0.keeper.spawn(program).await;
+        let mut child = spawned.map_err(|error| StartError::Process {
+            part: part(name, self.0.profile),
+            reason: error.to_string(),
+        })?;
         self.lock().children.insert(name, child.clone());
         self.tell();
         let processes = self.clone();
@@ -256,11 +261,12 @@ impl Processes {
             }
             let ended = self.ended("xvfb");
             if ended.is_some() || Instant::now() > deadline {
-                let how = ended.map_or("it gave no display".to_owned(), |e| format!("it {e}"));
+                let silent = || format!("it served no display within {} s", XVFB_TIMEOUT.as_secs());
+                let how = ended.map_or_else(silent, |ended| format!("it {ended}"));
                 let said = self.log("xvfb", Stream::Stderr).unwrap_or_default();
                 let reason = format!("{how}\n{}", said.trim_end());
                 return Err(StartError::Process {
-                    name: "xvfb".to_owned(),
+                    part: part("xvfb", self.0.profile),
                     reason,
                 });
             }

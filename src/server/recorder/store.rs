@@ -68,7 +68,7 @@ impl Store {
     /// A name that nobody has, with an empty file that says so.
     pub(super) fn reserve(&self, now: DateTime<Utc>) -> io::Result<Name> {
         if !self.folder.exists() {
-            fs::create_dir_all(&self.folder)?;
+            fs::create_dir_all(&self.folder).map_err(|error| self.named(&error))?;
             self.made.store(true, Ordering::Relaxed);
         }
         for number in now.timestamp_millis().. {
@@ -76,10 +76,20 @@ impl Store {
             match File::create_new(self.file(&name)) {
                 Ok(_) => return Ok(name),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(self.named(&error)),
             }
         }
         Err(ErrorKind::AlreadyExists.into())
+    }
+
+    /// The same error with the folder, which whoever wants a recording may never
+    /// have heard of.
+    fn named(&self, error: &io::Error) -> io::Error {
+        let folder = self.folder.display();
+        io::Error::new(
+            error.kind(),
+            format!("nothing can be made in {folder}: {error}"),
+        )
     }
 
     pub(super) fn file(&self, name: &Name) -> PathBuf {
@@ -141,6 +151,16 @@ mod tests {
         ] {
             assert_eq!(Name::of(id).is_some(), good, "{id}");
         }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let error = Store::new(Path::new("/proc/nowhere")).reserve(Utc::now());
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.starts_with("nothing can be made in /proc/nowhere: "),
+            "{error}"
+        );
     }
 
     #[test]

@@ -1,0 +1,15 @@
+//! What people call the managed processes. The protocol's names are fixed: its
+//! `xfce4` is whatever the profile has in the place of a session.
+
+use crate::server::Profile;
+
+/// The words for a process of the protocol: what it is, and its program.
+pub(in crate::server) fn part(name: &str, profile: Profile) -> &'static str {
+    match (name, profile) {
+        ("xvfb", _) => "the X server (Xvfb)",
+        ("xfce4", Profile::Xfce) => "the session (xfce4-session)",
+        ("xfce4", Profile::Bare) => "the window manager (openbox)",
+        ("x11vnc", _) => "the VNC server (x11vnc)",
+        _ => "the viewer's bridge (websockify)",
+    }
+}
