@@ -25,10 +25,7 @@ pub(crate) fn tell_missing() {
         return;
     }
     let line = "!".repeat(78);
-    println!(
-        "\n{line}\nNOT A WHOLE RESULT: {} peers were not measured",
-        missing.len()
-    );
+    println!("\n{line}\nNOT A WHOLE RESULT: these peers were not measured");
     for (peer, reason) in &*missing {
         println!("  {peer}: {reason}");
     }

@@ -78,11 +78,10 @@ pub(super) fn install(environment: &Environment, extras: Extras) -> Result<(), E
         return Ok(());
     }
     tell(&format!(
-        "installing {} Debian packages: {}",
-        missing.len(),
+        "installing Debian packages: {}",
         missing.join(" ")
     ));
-    packages::install(&missing, &environment.path).map_err(|error| {
+    packages::install(&missing, &environment.path, &mut tell).map_err(|error| {
         complain(&error.to_string());
         Exit::Desktop
     })

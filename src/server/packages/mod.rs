@@ -1,13 +1,21 @@
 //! What the local desktop needs of the machine: programs, and the Debian
 //! packages that bring them.
 
+mod apt;
+mod lock;
+
 use std::{
     io,
-    path::Path,
-    process::{Command, Stdio},
+    path::{Path, PathBuf},
+    time::Duration,
 };
 
+use self::apt::Apt;
+pub use self::lock::Holder;
 use super::Profile;
+
+/// How long another process may work on packages before ours gives up.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A program that the desktop starts, and Debian's package of it.
 #[derive(Clone, Copy, Debug)]
@@ -209,39 +217,70 @@ pub enum InstallError {
     #[error("`apt-get` cannot be run: {0}")]
     Run(#[from] io::Error),
     /// apt-get failed.
-    #[error("`apt-get {what}` failed ({status}); its own words are above")]
+    #[error("`apt-get {what}` failed ({status}): {words}")]
     Failed {
         /// Its command.
         what: &'static str,
         /// How it ended.
         status: std::process::ExitStatus,
+        /// Its errors, after each other.
+        words: String,
+    },
+    /// Another process works on packages, and does not end.
+    #[error(
+        "still waiting after {waited} s for {holder}; end it, or run this again once it has ended"
+    )]
+    Locked {
+        /// That process.
+        holder: Holder,
+        /// For how many seconds it was waited for.
+        waited: u64,
+    },
+    /// No server of packages can be reached.
+    #[error(
+        "`apt-get` cannot reach the servers of the packages ({words}): connect this machine to the \
+         network or name a proxy in `http_proxy`; where there is none, bring the packages along: {}",
+        .packages.join(" ")
+    )]
+    Offline {
+        /// How apt-get says it.
+        words: String,
+        /// What was to be installed.
+        packages: Vec<&'static str>,
     },
     /// apt-get succeeded, and a program is still missing.
     #[error("after the installation these are still missing: {}", .0.join(", "))]
     StillMissing(Vec<&'static str>),
 }
 
-/// Installs `packages` with apt-get, without recommended extras; what apt-get
-/// prints goes to stderr.
+/// Installs `packages` with apt-get, without recommended extras. While another
+/// process works on packages it waits, up to five minutes for each step. What
+/// apt-get says, and for whom it waits, goes to `tell`, line by line.
 ///
 /// # Errors
 ///
 /// [`InstallError`]; apt-get leaves the packages whole or not installed.
-pub fn install(packages: &[&'static str], path: &str) -> Result<(), InstallError> {
-    if !path
+pub fn install(
+    packages: &[&'static str],
+    path: &str,
+    tell: &mut dyn FnMut(&str),
+) -> Result<(), InstallError> {
+    let mut programs = path
         .split(':')
-        .any(|folder| Path::new(folder).join("apt-get").is_file())
-    {
+        .map(|folder| Path::new(folder).join("apt-get"));
+    let Some(program) = programs.find(|program| program.is_file()) else {
         return Err(InstallError::NotDebian(packages.to_vec()));
-    }
+    };
     if !rustix::process::geteuid().is_root() {
         return Err(InstallError::NotRoot(packages.to_vec()));
     }
-    // On a fresh machine apt-get knows no package before its first update.
-    apt_get("update", &["update", "-q"])?;
-    let mut arguments = vec!["install", "-q", "-y", "--no-install-recommends"];
-    arguments.extend(packages);
-    apt_get("install", &arguments)?;
+    let mut apt = Apt {
+        program,
+        locks: lock::LOCKS.map(PathBuf::from).to_vec(),
+        patience: PATIENCE,
+        tell,
+    };
+    apt.install(packages)?;
     let all = Extras {
         text: true,
         tests: true,
@@ -252,19 +291,5 @@ pub fn install(packages: &[&'static str], path: &str) -> Result<(), InstallError
         Ok(())
     } else {
         Err(InstallError::StillMissing(missing))
-    }
-}
-
-fn apt_get(what: &'static str, arguments: &[&str]) -> Result<(), InstallError> {
-    let status = Command::new("apt-get")
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdin(Stdio::null())
-        .stdout(io::stderr())
-        .status()?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(InstallError::Failed { what, status })
     }
 }
