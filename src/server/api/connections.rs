@@ -341,7 +341,7 @@ mod tests {
         let (_, connect) = server(8).await;
         let mut kept = connect().await;
         assert!(is_open(&mut kept, "/").await);
-        sleep(NEXT_HEAD - FIRST_HEAD).await;
+        sleep(FIRST_HEAD * 2).await;
         assert!(is_open(&mut kept, "/").await);
         sleep(NEXT_HEAD * 2).await;
         assert!(!is_open(&mut kept, "/").await);

@@ -21,11 +21,10 @@ pub(super) fn variable(part: &str) -> (String, String) {
     (NAME.to_owned(), format!("{part}-{keeper}"))
 }
 
-/// The living processes of a part; `first` are those that the keeper has started
-/// itself.
-pub(super) fn processes(part: &str, first: Vec<u32>) -> Vec<u32> {
+/// The living processes of a part; `known` are those of which that is known.
+pub(super) fn processes(part: &str, known: Vec<u32>) -> Vec<u32> {
     let (name, value) = variable(part);
     let mark = format!("{name}={value}").into_bytes();
     let marked = tree::with_variable(|variable| variable == mark);
-    tree::families(marked.chain(first))
+    tree::families(marked.chain(known))
 }

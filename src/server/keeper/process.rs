@@ -201,17 +201,20 @@ impl Shared {
     }
 
     /// Ends all of a part, also what lost its parent, and returns once it is
-    /// gone. A process may be born while we look, so it looks until none is left.
+    /// gone. A process may be born while we look, so it looks until none is left;
+    /// and one that is dying has no environment any more, but is still there, so
+    /// those that were found once are looked for by their numbers.
     fn end_part(&self, name: &str) {
         let deadline = Instant::now() + GRACE;
+        let mut left = Vec::new();
         loop {
-            let first = self.pids_of(|child| child.part.as_deref() == Some(name));
-            let left = part::processes(name, first);
+            left.extend(self.pids_of(|child| child.part.as_deref() == Some(name)));
+            left = part::processes(name, left);
             if left.is_empty() || Instant::now() > deadline {
                 return;
             }
-            for pid in left {
-                send(pid, Signal::KILL);
+            for pid in &left {
+                send(*pid, Signal::KILL);
             }
             thread::sleep(LOOK_AGAIN);
         }
