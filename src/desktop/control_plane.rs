@@ -29,7 +29,7 @@ const BEYOND_COMMAND: Duration = Duration::from_secs(15);
 /// 60 s. Calls are repeated up to three times where that does no harm.
 #[derive(Clone)]
 pub struct ControlPlane {
-    http: Http,
+    pub(super) http: Http,
     sandbox_domain: String,
 }
 
@@ -156,58 +156,6 @@ impl ControlPlane {
     pub async fn execute(&self, id: &str, request: &ExecuteRequest) -> Result<ExecuteResult> {
         let call = execution(path(id, "process/execute")?, request)?;
         self.http.json(&call).await
-    }
-
-    /// Writes a file of up to 10 MiB in a sandbox, in the place of one that is
-    /// there; `permissions` are octal, as `0755`.
-    ///
-    /// # Errors
-    ///
-    /// [`DesktopError`].
-    pub async fn write_file(
-        &self,
-        id: &str,
-        file: &str,
-        bytes: Vec<u8>,
-        permissions: Option<&str>,
-    ) -> Result<()> {
-        bounds::path(file)?;
-        bounds::upload(&bytes)?;
-        // The same bytes twice are the same file.
-        let mut call = Call::post(path(id, "filesystem/write-file")?)
-            .query("path", file)
-            .bytes(bytes)
-            .repeatable();
-        if let Some(permissions) = permissions {
-            call = call.query("permissions", permissions);
-        }
-        self.http.bytes(&call).await?;
-        Ok(())
-    }
-
-    /// Reads a file of a sandbox, or a part of it.
-    ///
-    /// # Errors
-    ///
-    /// [`DesktopError`]: status 404 if there is no such file.
-    pub async fn read_file(&self, id: &str, wanted: &ReadFile) -> Result<Vec<u8>> {
-        bounds::path(&wanted.path)?;
-        let call = Call::post(path(id, "filesystem/read-file")?)
-            .json(wanted)?
-            .repeatable();
-        self.http.bytes(&call).await
-    }
-
-    /// Makes a folder in a sandbox.
-    ///
-    /// # Errors
-    ///
-    /// [`DesktopError`].
-    pub async fn mkdir(&self, id: &str, wanted: &Mkdir) -> Result<()> {
-        bounds::path(&wanted.path)?;
-        let call = Call::post(path(id, "filesystem/mkdir")?).json(wanted)?;
-        self.http.bytes(&call).await?;
-        Ok(())
     }
 
     /// An address of a port of the sandbox that needs no key, for a while.
@@ -361,7 +309,7 @@ pub(super) fn execution(path: String, request: &ExecuteRequest) -> Result<Call> 
         .outlasting(command.saturating_add(BEYOND_COMMAND)))
 }
 
-fn path(id: &str, rest: &str) -> Result<String> {
+pub(super) fn path(id: &str, rest: &str) -> Result<String> {
     bounds::id("sandbox_id", id)?;
     Ok(format!("/v1/sandbox/{id}/{rest}"))
 }

@@ -13,6 +13,7 @@ mod client;
 mod config;
 mod control_plane;
 mod error;
+mod filesystem;
 mod host;
 mod http;
 mod limiter;

@@ -2,6 +2,7 @@
 //! and keeps what it was sent.
 
 mod calls;
+mod filesystem;
 mod plane;
 mod refusals;
 mod streams;

@@ -2,69 +2,20 @@
 
 use std::time::Duration;
 
-use deskhand::server::LocalDesktop;
-use reqwest::{Method, Response};
+use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    described::{Described, body},
     document::{Document, Operation},
     place::Place,
 };
-
-struct Caller<'d> {
-    desktop: &'d LocalDesktop,
-    http: reqwest::Client,
-}
-
-impl<'d> Caller<'d> {
-    fn new(desktop: &'d LocalDesktop) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { desktop, http }
-    }
-
-    async fn call(&self, method: &Method, path: &str, body: Option<&Value>) -> Response {
-        let url = format!("{}{path}", self.desktop.url());
-        let mut request = self.http.request(method.clone(), url);
-        request = request.bearer_auth(self.desktop.token());
-        if let Some(body) = body {
-            request = request.body(body.to_string());
-        }
-        request.send().await.unwrap()
-    }
-}
-
-/// A path of the operation that leads somewhere.
-fn path(operation: &Operation, recording: &str) -> String {
-    let path = operation.path.replace("{name}", "x11vnc");
-    let query = match operation.id.as_str() {
-        "read_file" | "write_file" => "?path=a/note.txt",
-        _ => "",
-    };
-    path.replace("{id}", recording) + query
-}
-
-/// A body that the operation takes.
-fn body(operation: &Operation) -> Option<Value> {
-    Some(match operation.id.as_str() {
-        "resize_screen" => json!({"width": 800, "height": 600}),
-        "screenshot_region" => json!({"x": 0, "y": 0, "width": 10, "height": 10}),
-        "move_pointer" => json!({"x": 5, "y": 5}),
-        "click" => json!({"x": 5, "y": 5, "button": 1}),
-        "drag" => json!({"from_x": 5, "from_y": 5, "to_x": 6, "to_y": 6, "button": 1}),
-        "scroll" => json!({"direction": "up", "amount": 1}),
-        "type_text" => json!({"text": "a"}),
-        "press_key" => json!({"key": "Escape"}),
-        "hotkey" => json!({"keys": ["ctrl", "Escape"]}),
-        "execute" => json!({"command": "echo hello; exit 3", "timeout": 5}),
-        "write_file" => json!("a note"),
-        _ => return None,
-    })
-}
 
 /// In an order in which each has something to work with.
 fn in_order(document: &Document) -> Vec<Operation> {
     let mut operations = document.operations();
     let last = [
+        "get_sandbox",
         "write_file",
         "read_file",
         "start_recording",
@@ -73,6 +24,7 @@ fn in_order(document: &Document) -> Vec<Operation> {
         "download_recording",
         "recordings",
         "delete_recording",
+        "delete_sandbox",
     ];
     operations.sort_by_key(|operation| last.iter().position(|id| *id == operation.id));
     operations
@@ -81,15 +33,10 @@ fn in_order(document: &Document) -> Vec<Operation> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_answers_as_it_is_described() {
     let place = Place::new();
-    let (desktop, _) = place.desktop().await;
-    let (document, caller) = (Document::read(), Caller::new(&desktop));
-    let mut recording = "rec_0".to_owned();
-    for operation in in_order(&document) {
+    let mut described = Described::new(&place).await;
+    for operation in in_order(&described.document) {
         let id = operation.id.as_str();
-        let path = path(&operation, &recording);
-        let mut answer = caller
-            .call(&operation.method, &path, body(&operation).as_ref())
-            .await;
+        let mut answer = described.call_well(&operation).await;
         let status = answer.status().as_u16();
         assert!(answer.status().is_success(), "{id}: {status}");
         assert!(operation.statuses.contains(&status), "{id}: {status}");
@@ -101,36 +48,35 @@ async fn every_operation_answers_as_it_is_described() {
         if let Some(schema) = operation.answer(status) {
             let value: Value = answer.json().await.unwrap();
             if id == "start_recording" {
-                recording = value["id"].as_str().unwrap().to_owned();
+                described.recording = value["id"].as_str().unwrap().to_owned();
                 tokio::time::sleep(Duration::from_millis(300)).await;
             }
-            document
+            described
+                .document
                 .check(&schema, &value)
                 .unwrap_or_else(|why| panic!("{id}: {why}\n{value}"));
         }
     }
-    desktop.shut_down().await;
+    described.desktop.shut_down().await;
     place.assert_nothing_is_left(Duration::ZERO);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_other_method_and_path_is_refused_in_the_same_shape() {
     let place = Place::new();
-    let (desktop, _) = place.desktop().await;
-    let (document, caller) = (Document::read(), Caller::new(&desktop));
-    for operation in document.operations() {
-        let answer = caller
-            .call(&Method::PATCH, &path(&operation, "rec_0"), None)
-            .await;
+    let described = Described::new(&place).await;
+    for operation in described.document.operations() {
+        let path = described.path(&operation);
+        let answer = described.call(&Method::PATCH, &path, None).await;
         assert_eq!(answer.status().as_u16(), 405, "{}", operation.path);
         assert!(answer.headers().contains_key("allow"), "{}", operation.path);
         let error: Value = answer.json().await.unwrap();
         assert!(error["message"].is_string(), "{error}");
         let beside = format!("{}/x", operation.path.trim_end_matches('/'));
-        let answer = caller.call(&Method::GET, &path_of(&beside), None).await;
+        let answer = described.call(&Method::GET, &path_of(&beside), None).await;
         assert_eq!(answer.status().as_u16(), 404, "{beside}");
     }
-    desktop.shut_down().await;
+    described.desktop.shut_down().await;
 }
 
 fn path_of(template: &str) -> String {
@@ -141,7 +87,9 @@ fn path_of(template: &str) -> String {
 fn at_the_bounds(about: &Value) -> (Vec<Value>, Vec<Value>) {
     let mut good = Vec::new();
     let mut bad = vec![json!({}), json!([[]])];
-    match about["type"].as_str() {
+    // An optional field may be null, too.
+    let kind = about["type"].as_str().or(about["type"][0].as_str());
+    match kind {
         Some("integer") => {
             let (low, high) = (about["minimum"].as_i64(), about["maximum"].as_i64());
             good.extend([low, high].into_iter().flatten().map(Value::from));
@@ -151,11 +99,12 @@ fn at_the_bounds(about: &Value) -> (Vec<Value>, Vec<Value>) {
         }
         Some("string") => {
             if let Some(words) = about["enum"].as_array() {
-                good.extend(words.clone());
+                good.extend(words.iter().filter(|word| !word.is_null()).cloned());
                 bad.push(json!("no such word"));
             }
             bad.extend([json!(1), json!(false)]);
         }
+        Some("boolean") => bad.extend([json!(1), json!("true")]),
         Some("array") => bad.extend([json!("ctrl"), json!([1])]),
         _ => bad.clear(),
     }
@@ -165,28 +114,25 @@ fn at_the_bounds(about: &Value) -> (Vec<Value>, Vec<Value>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_field_is_held_to_its_bounds_and_told_by_its_name() {
     let place = Place::new();
-    let options = deskhand::server::Options {
-        resizable_to: Some(deskhand::server::Options::LARGEST),
-        ..place.options()
-    };
-    let (desktop, _) = place.desktop_with(options).await;
-    let (document, caller) = (Document::read(), Caller::new(&desktop));
-    for operation in document.operations() {
+    let described = Described::new(&place).await;
+    for operation in described.document.operations() {
         let Some(schema) = &operation.body else {
             continue;
         };
         let whole = body(&operation).unwrap();
-        for (field, about) in document.fields(schema) {
+        for (field, about) in described.document.fields(schema) {
             let (good, bad) = at_the_bounds(&about);
             let with = |value: &Value| {
                 let mut body: Map<String, Value> = whole.as_object().unwrap().clone();
                 body.insert(field.clone(), value.clone());
                 Value::Object(body)
             };
+            // Each would be one more desktop.
+            let good = good
+                .into_iter()
+                .filter(|_| operation.id != "create_sandbox");
             for value in good {
-                let answer = caller
-                    .call(&operation.method, &operation.path, Some(&with(&value)))
-                    .await;
+                let answer = described.call_with(&operation, &with(&value)).await;
                 // What lies beyond this screen is a matter of this screen.
                 let outside =
                     operation.id == "screenshot_region" && answer.status().as_u16() == 400;
@@ -197,9 +143,7 @@ async fn every_field_is_held_to_its_bounds_and_told_by_its_name() {
                 );
             }
             for value in bad {
-                let answer = caller
-                    .call(&operation.method, &operation.path, Some(&with(&value)))
-                    .await;
+                let answer = described.call_with(&operation, &with(&value)).await;
                 assert_eq!(
                     answer.status().as_u16(),
                     400,
@@ -209,19 +153,68 @@ async fn every_field_is_held_to_its_bounds_and_told_by_its_name() {
                 let error: Value = answer.json().await.unwrap();
                 assert_eq!(error["message"], "Invalid request");
                 assert_eq!(error["errors"][0]["field"], field.as_str(), "{error}");
-                let described = json!({"$ref": "#/components/schemas/ValidationError"});
-                document.check(&described, &error).unwrap();
+                let shape = json!({"$ref": "#/components/schemas/ValidationError"});
+                described.document.check(&shape, &error).unwrap();
             }
         }
     }
-    desktop.shut_down().await;
+    described.desktop.shut_down().await;
+}
+
+/// What the description and the desktop could take for different things.
+fn doubtful() -> [Option<Value>; 7] {
+    [
+        None,
+        Some(Value::Null),
+        Some(json!(1280.0)),
+        Some(json!(1e3)),
+        Some(json!("1280")),
+        Some(json!(true)),
+        Some(json!(-1)),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_description_takes_what_the_desktop_takes_and_nothing_else() {
+    let place = Place::new();
+    let described = Described::new(&place).await;
+    let mut wrong = Vec::new();
+    for operation in described.document.operations() {
+        let Some(schema) = &operation.body else {
+            continue;
+        };
+        let whole = body(&operation).unwrap();
+        for (field, about) in described.document.fields(schema) {
+            for value in doubtful() {
+                let mut body = whole.as_object().unwrap().clone();
+                body.remove(&field);
+                body.extend(value.clone().map(|value| (field.clone(), value)));
+                let body = Value::Object(body);
+                let described_as_good = described.document.takes(schema, &body);
+                let is_text = value.as_ref().is_some_and(Value::is_string);
+                if (is_text && about["x-also-checked"].is_string())
+                    || (described_as_good && operation.id == "create_sandbox")
+                {
+                    continue;
+                }
+                let answer = described.call_with(&operation, &body).await;
+                let status = answer.status().as_u16();
+                if described_as_good != (status != 400) {
+                    let said = answer.text().await.unwrap();
+                    wrong.push(format!("{} {body}: {status} {said}", operation.id));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    described.desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_is_held_to_the_same_bounds() {
     let place = Place::new();
-    let (desktop, _) = place.desktop().await;
-    let caller = Caller::new(&desktop);
+    let described = Described::new(&place).await;
     for (query, status) in [
         ("", 200),
         ("width=0&height=0", 200),
@@ -241,19 +234,18 @@ async fn a_query_is_held_to_the_same_bounds() {
         ("x=%ff", 400),
         ("unknown=1", 200),
     ] {
-        let answer = caller
+        let answer = described
             .call(&Method::GET, &format!("/api/screenshot?{query}"), None)
             .await;
         assert_eq!(answer.status().as_u16(), status, "{query}");
     }
-    desktop.shut_down().await;
+    described.desktop.shut_down().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_to_hold_are_known_few_and_different() {
     let place = Place::new();
-    let (desktop, _) = place.desktop().await;
-    let caller = Caller::new(&desktop);
+    let described = Described::new(&place).await;
     for (keys, status) in [
         (json!([]), 200),
         (json!(["shift", "ctrl", "alt", "super"]), 200),
@@ -262,7 +254,7 @@ async fn keys_to_hold_are_known_few_and_different() {
         (json!(["shift", "ctrl", "alt", "super", "a"]), 400),
     ] {
         let body = json!({"modifiers": keys});
-        let answer = caller
+        let answer = described
             .call(&Method::POST, "/api/input/click", Some(&body))
             .await;
         assert_eq!(answer.status().as_u16(), status, "{keys}");
@@ -271,5 +263,5 @@ async fn keys_to_hold_are_known_few_and_different() {
             assert_eq!(error["errors"][0]["field"], "modifiers", "{error}");
         }
     }
-    desktop.shut_down().await;
+    described.desktop.shut_down().await;
 }

@@ -8,7 +8,7 @@ pub(crate) struct Document(Value);
 /// One method of one path.
 pub(crate) struct Operation {
     pub(crate) id: String,
-    /// `GET`, `POST`, or `DELETE`.
+    /// `GET`, `PUT`, `POST`, or `DELETE`.
     pub(crate) method: reqwest::Method,
     /// With its parameter in braces.
     pub(crate) path: String,
@@ -62,6 +62,17 @@ impl Document {
         } else {
             Err(errors.join("; "))
         }
+    }
+
+    /// Whether a body is one that its schema describes, with what JSON Schema cannot
+    /// say of how a number is written.
+    pub(crate) fn takes(&self, schema: &Value, body: &Value) -> bool {
+        let is_written = |(field, about): &(String, Value)| {
+            let (value, written) = (&body[field], &about["x-written"]);
+            let pattern = written.as_str().map(|it| regex::Regex::new(it).unwrap());
+            pattern.is_none_or(|it| !value.is_number() || it.is_match(&value.to_string()))
+        };
+        self.fields(schema).iter().all(is_written) && self.check(schema, body).is_ok()
     }
 
     /// The fields of a body's schema, by name.

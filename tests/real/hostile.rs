@@ -5,16 +5,13 @@ use std::time::Duration;
 
 use deskhand::{
     desktop::{Desktop, DesktopClient, wire::ImageFormat},
-    server::{LocalDesktop, Options, Profile},
+    server::{Options, Profile},
 };
 use futures_util::{StreamExt, stream};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Map, Value, json};
 
-use crate::{
-    document::{Document, Operation},
-    place::Place,
-};
+use crate::{described::Described, document::Operation, place::Place};
 
 /// For each operation.
 const REQUESTS: usize = 200;
@@ -27,7 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Operations that cost a process each time that they are meant well, so that
 /// they mostly get what they refuse.
-const COSTLY: [&str; 4] = [
+const COSTLY: [&str; 6] = [
+    "create_sandbox",
+    "delete_sandbox",
     "restart_process",
     "start_recording",
     "stop_recording",
@@ -126,9 +125,7 @@ const KINDS: [Kind; 9] = [
 const HARMLESS: [Kind; 3] = [Kind::Stranger, Kind::OtherHost, Kind::OtherMethod];
 
 struct Attacker<'d> {
-    document: &'d Document,
-    desktop: &'d LocalDesktop,
-    http: reqwest::Client,
+    described: &'d Described,
     chance: Chance,
 }
 
@@ -147,6 +144,7 @@ impl Attacker<'_> {
         let mut path = operation
             .path
             .replace("{name}", "novnc")
+            .replace("{sandbox}", &self.described.sandbox)
             .replace("{id}", "rec_0");
         let (mut method, mut also) = (operation.method.clone(), Vec::new());
         match kind {
@@ -183,15 +181,15 @@ impl Attacker<'_> {
             }
             _ => {}
         }
-        let url = format!("{}{path}", self.desktop.url());
-        let mut request = self.http.request(method, url);
+        let url = format!("{}{path}", self.described.desktop.url());
+        let mut request = self.described.http.request(method, url);
         request = match kind {
             Kind::Stranger => {
                 let tokens = ["", "x", "Bearer", "é", "null"];
                 let token = self.chance.of(&tokens);
                 request.header("authorization", token.as_bytes())
             }
-            _ => request.bearer_auth(self.desktop.token()),
+            _ => request.bearer_auth(self.described.desktop.token()),
         };
         request = match kind {
             Kind::OtherHost => {
@@ -224,7 +222,7 @@ impl Attacker<'_> {
         match (kind, &operation.body) {
             (Kind::Field, Some(schema)) => {
                 let mut body = Map::new();
-                for (field, _) in self.document.fields(schema) {
+                for (field, _) in self.described.document.fields(schema) {
                     if self.chance.below(4) > 0 {
                         body.insert(field, self.chance.value());
                     }
@@ -286,20 +284,14 @@ async fn judge(what: String, request: RequestBuilder, allowed: Vec<u16>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_hostile_requests_for_each_operation_do_no_harm() {
     let place = Place::new();
-    let options = Options {
-        profile: Profile::Bare,
-        resizable_to: Some(deskhand::geometry::Size::new(1600, 1200)),
-        ..place.options()
-    };
-    let (desktop, client) = place.desktop_with(options).await;
-    let document = Document::read();
+    let described = Described::new(&place).await;
+    let desktop = &described.desktop;
+    let client = DesktopClient::new(&desktop.url(), Some(desktop.token())).unwrap();
     let mut attacker = Attacker {
-        document: &document,
-        desktop: &desktop,
-        http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        described: &described,
         chance: Chance(0x9e37_79b9_7f4a_7c15),
     };
-    for operation in document.operations() {
+    for operation in described.document.operations() {
         let mut attacks = Vec::new();
         for number in 0..REQUESTS {
             let (request, also, kind) = attacker.request(&operation);
@@ -312,7 +304,9 @@ async fn two_hundred_hostile_requests_for_each_operation_do_no_harm() {
             .await;
         assert_well(&client, &operation.id).await;
     }
-    desktop.shut_down().await;
+    described.desktop.shut_down().await;
+    // What was made on the way out of the home of the sandbox.
+    let _ = std::fs::remove_dir_all(place.temporary().join("etc"));
     place.assert_nothing_is_left(Duration::ZERO);
 }
 

@@ -5,14 +5,21 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::LazyLock,
     time::Duration,
 };
 
 use crate::{place::Place, skipped, started::Started};
 
-/// Python with the client, installed once for all runs of the tests; `None`
-/// where pip reaches nobody.
+/// Python with the client, or `None` where pip reaches nobody. Whichever test
+/// comes first installs it for the others.
 fn python() -> Option<PathBuf> {
+    static PYTHON: LazyLock<Option<PathBuf>> = LazyLock::new(install);
+    PYTHON.clone()
+}
+
+/// Installs it once for all runs of the tests.
+fn install() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdk");
     let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/requirements.txt");
     let wanted = fs::read_to_string(&requirements).unwrap();
@@ -58,6 +65,34 @@ fn the_official_client_runs_every_method() {
     let complaint = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{said}\n{complaint}");
     assert!(said.contains("30 passed, 0 failed"), "{said}");
+    desktop.end();
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[test]
+fn the_official_client_works_on_files_by_every_method() {
+    let Some(python) = python() else {
+        skipped::for_lack_of("PyPI, which cannot be reached");
+        return;
+    };
+    let place = Place::new();
+    let control_plane = ["--control-plane", "--profile", "bare"];
+    let desktop = Started::new(&place, &control_plane, &[]);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/every_file_method.py");
+    let ran = Command::new(python)
+        .arg(script)
+        .args([desktop.said("url"), desktop.said("token")])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let complaint = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}\n{complaint}");
+    for kind in ["sync", "async"] {
+        let methods = said
+            .lines()
+            .filter(|line| line.starts_with(&format!("ok {kind} ")));
+        assert_eq!(methods.count(), 21, "{said}");
+    }
     desktop.end();
     place.assert_nothing_is_left(Duration::ZERO);
 }

@@ -18,7 +18,7 @@ use crate::place::{Place, status};
 
 /// A small desktop with a control plane, and two clients of that: one that
 /// finds sandboxes by their host names, and one by paths.
-async fn control_plane(place: &Place) -> (LocalDesktop, ControlPlane, ControlPlane) {
+pub(crate) async fn control_plane(place: &Place) -> (LocalDesktop, ControlPlane, ControlPlane) {
     let options = Options {
         profile: Profile::Bare,
         control_plane: true,
@@ -38,7 +38,10 @@ async fn control_plane(place: &Place) -> (LocalDesktop, ControlPlane, ControlPla
     (desktop, hosts, paths)
 }
 
-async fn running(plane: &ControlPlane, wanted: &CreateSandbox) -> (Sandbox, DesktopClient) {
+pub(crate) async fn running(
+    plane: &ControlPlane,
+    wanted: &CreateSandbox,
+) -> (Sandbox, DesktopClient) {
     let sandbox = plane.create(wanted).await.unwrap();
     assert_eq!(sandbox.state, SandboxState::Starting);
     assert_eq!(status(plane.delete(&sandbox.id).await), Some(409));
@@ -53,7 +56,7 @@ async fn running(plane: &ControlPlane, wanted: &CreateSandbox) -> (Sandbox, Desk
     (sandbox, desktop)
 }
 
-fn command(command: &str) -> ExecuteRequest {
+pub(crate) fn command(command: &str) -> ExecuteRequest {
     ExecuteRequest {
         command: command.to_owned(),
         ..ExecuteRequest::default()

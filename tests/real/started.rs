@@ -34,6 +34,28 @@ impl Started {
         Self::from(program, place, arguments, &[])
     }
 
+    /// A desktop that has 8 MiB of disk for all that it keeps, where one can be made.
+    pub(crate) fn on_a_small_disk(place: &Place) -> Option<Self> {
+        // Only in a namespace of its own can a test have a small disk of its own.
+        let script = r#"mount -t tmpfs -o size=8m tmpfs "$TMPDIR" && exec "$@""#;
+        let unshare = |program: &str| {
+            let mut command = Command::new("unshare");
+            command
+                .args(["--mount", "--map-root-user", "sh", "-c", script, "sh"])
+                .arg(program)
+                .env("TMPDIR", place.temporary());
+            command
+        };
+        if !unshare("true")
+            .status()
+            .is_ok_and(|status| status.success())
+        {
+            return None;
+        }
+        let program = unshare(env!("CARGO_BIN_EXE_deskhand"));
+        Some(Self::from(program, place, &["--profile", "bare"], &[]))
+    }
+
     fn from(
         mut program: Command,
         place: &Place,

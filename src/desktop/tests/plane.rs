@@ -15,7 +15,7 @@ const SANDBOX: &str = r#"{"id": "sbx-1", "state": "running", "vcpu": 2}"#;
 const ENDED: &str = r#"{"exit_code": 0, "stdout": "hi", "stderr": ""}"#;
 const DISPLAY: &str = r#"{"display": ":7", "width": 1440, "height": 900}"#;
 
-fn plane(server: &Server) -> ControlPlane {
+pub(super) fn plane(server: &Server) -> ControlPlane {
     let config = Config {
         base_url: server.url(),
         sandbox_domain: format!("http://localhost:{}", server.port),

@@ -4,6 +4,7 @@
 
 mod display;
 mod extension;
+mod filesystem;
 mod process;
 mod recording;
 mod sandbox;
@@ -14,14 +15,19 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     display::{Clicked, DisplayInfo, FocusAfter, Health, ImageFormat, Position, Window},
     extension::{Damage, ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Selection},
+    filesystem::{
+        CopyFile, DeleteFile, EditFile, EditFileResult, EditFiles, EditResult, Exists, FileEdit,
+        FileInfo, FileKind, GlobFiles, HomeFolder, ListFiles, Mkdir, MoveFile, ReadFile,
+        SearchFiles, SearchMatch, SetPermissions, ShowTree, StartFolder, TreeEntry,
+    },
     process::{
         PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
         ProcessesState,
     },
     recording::{RecordingStatus, RecordingSummary},
     sandbox::{
-        CreateSandbox, ListSandboxes, Mkdir, PresignedUrl, PresignedUrlRequest, ReadFile, Sandbox,
-        SandboxList, SandboxState,
+        CreateSandbox, ListSandboxes, PresignedUrl, PresignedUrlRequest, Sandbox, SandboxList,
+        SandboxState,
     },
     stack::{Calm, Hidden, HiddenBy, Layer, Stack},
 };

@@ -135,32 +135,6 @@ pub struct SandboxList {
     pub total_items: u64,
 }
 
-/// `POST /v1/sandbox/{id}/filesystem/read-file`.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-pub struct ReadFile {
-    /// The file in the sandbox.
-    pub path: String,
-    /// The first byte that is wanted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offset: Option<u64>,
-    /// At most that many bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u64>,
-}
-
-/// `POST /v1/sandbox/{id}/filesystem/mkdir`.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Mkdir {
-    /// The folder in the sandbox.
-    pub path: String,
-    /// Whether the folders above it are made too.
-    #[serde(default)]
-    pub recursive: bool,
-    /// As `chmod` takes it, in octal: `0755`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub permissions: Option<String>,
-}
-
 /// `POST /v1/sandbox/{id}/presigned-url`.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct PresignedUrlRequest {

@@ -88,6 +88,28 @@ impl Fields {
         texts
     }
 
+    /// A list of objects, each read by `read`; `None` where it is absent or bad.
+    /// What is bad within it is told with its place: `edits[0].find`.
+    pub(super) fn each<T>(&mut self, name: &str, read: impl Fn(&mut Self) -> T) -> Option<Vec<T>> {
+        let items = self.value(name)?.as_array().and_then(|items| {
+            let members = items.iter().map(|item| item.as_object().cloned());
+            members.collect::<Option<Vec<_>>>()
+        });
+        let Some(items) = items else {
+            self.bad(name, "must be a list of objects");
+            return None;
+        };
+        let mut all = Vec::with_capacity(items.len());
+        for (index, values) in items.into_iter().enumerate() {
+            let mut fields = Self::new(values, false);
+            all.push(read(&mut fields));
+            for FieldError { field, error } in fields.errors {
+                self.bad(&format!("{name}[{index}].{field}"), error);
+            }
+        }
+        Some(all)
+    }
+
     /// A boolean; `None` where it is absent or bad.
     pub(super) fn boolean(&mut self, name: &str) -> Option<bool> {
         let value = self.value(name)?;

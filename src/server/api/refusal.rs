@@ -32,6 +32,15 @@ impl Refusal {
         }
     }
 
+    /// The same, with other words for what it tells.
+    pub(super) fn reworded(mut self, words: impl Fn(&str) -> String) -> Self {
+        self.body.message = words(&self.body.message);
+        for error in &mut self.body.errors {
+            error.error = words(&error.error);
+        }
+        self
+    }
+
     /// 400, with an entry for each bad field.
     pub(super) fn invalid(errors: Vec<FieldError>) -> Self {
         let message = "Invalid request".to_owned();

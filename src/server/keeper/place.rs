@@ -43,6 +43,25 @@ impl Place {
         self.moved(&self.resolved(path))
     }
 
+    /// The same; but a link in the last place is meant itself.
+    pub(in crate::server) fn outside_itself(&self, path: &Path) -> PathBuf {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return self.outside(path);
+        };
+        self.moved(&self.outside(folder).join(name))
+    }
+
+    /// What the session's programs call a path of Deskhand's.
+    pub(in crate::server) fn inside(&self, path: &Path) -> PathBuf {
+        replaced(path, &self.real, &self.seen)
+    }
+
+    /// A text in which paths of Deskhand's may stand, as it is for the session.
+    pub(in crate::server) fn told(&self, text: &str) -> String {
+        let [real, seen] = [&self.real, &self.seen].map(|path| path.display().to_string());
+        text.replace(&real, &seen)
+    }
+
     fn moved(&self, path: &Path) -> PathBuf {
         replaced(path, &self.seen, &self.real)
     }
@@ -119,9 +138,16 @@ mod tests {
             let path = format!("/seen/by/programs/home/{link}");
             assert_eq!(outside(&path), home.join("Documents"));
             assert_eq!(outside(&format!("{path}/a")), home.join("Documents/a"));
+            assert_eq!(place.outside_itself(Path::new(&path)), home.join(link));
         }
         assert_eq!(outside("/etc/./hostname"), Path::new("/etc/hostname"));
         assert_eq!(outside("/seen/by/others"), Path::new("/seen/by/others"));
+        let root = Path::new("/");
+        assert_eq!(place.outside_itself(root), root);
+        let inside = place.inside(&home.join("a"));
+        assert_eq!(inside, Path::new("/seen/by/programs/home/a"));
+        let told = place.told(&format!("{}: no such file", home.join("a").display()));
+        assert_eq!(told, "/seen/by/programs/home/a: no such file");
         // Nothing is there, and it ends.
         outside("/seen/by/programs/home/round/a");
     }

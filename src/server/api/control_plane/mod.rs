@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, State},
+    extract::State,
     http::StatusCode,
     routing::{get, post},
 };
@@ -52,7 +52,6 @@ impl Plane {
 
 /// Every path of the control plane; the desktop's own paths are beside them.
 pub(super) fn routes(plane: Arc<Plane>) -> Router {
-    let file = post(files::write).layer(DefaultBodyLimit::max(MAX_FILE));
     Router::new()
         .route("/v1/sandbox", post(create))
         .route("/v1/sandbox/", post(create))
@@ -60,10 +59,8 @@ pub(super) fn routes(plane: Arc<Plane>) -> Router {
         .route("/v1/sandbox/{id}/", get(one).delete(delete))
         .route("/v1/sandboxes", get(list))
         .route("/v1/sandbox/{id}/process/execute", post(run))
-        .route("/v1/sandbox/{id}/filesystem/write-file", file)
-        .route("/v1/sandbox/{id}/filesystem/read-file", post(files::read))
-        .route("/v1/sandbox/{id}/filesystem/mkdir", post(files::mkdir))
         .route("/v1/sandbox/{id}/presigned-url", post(presigned::create))
+        .merge(files::routes())
         .with_state(plane)
 }
 

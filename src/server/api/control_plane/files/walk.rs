@@ -1,0 +1,140 @@
+//! What is below a folder, as far as it is wanted.
+
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use walkdir::WalkDir;
+
+use super::{Budget, failed};
+use crate::server::api::{fields::Fields, refusal::Refusal};
+
+/// The most patterns of one request, and the longest one in bytes.
+const MAX_PATTERNS: usize = 100;
+const MAX_PATTERN: usize = 4096;
+
+/// Glob patterns. One without `/` is held against the last part of a path,
+/// another against all of it; `*` never matches `/`.
+#[derive(Default)]
+pub(super) struct Patterns {
+    names: GlobSet,
+    paths: GlobSet,
+}
+
+impl Patterns {
+    /// The patterns of a field that is a list; none where it is absent or bad.
+    pub(super) fn of_list(fields: &mut Fields, field: &'static str) -> Self {
+        let patterns = fields.texts(field).unwrap_or_default();
+        Self::read(fields, field, &patterns)
+    }
+
+    /// The pattern of a field that is a text; `None` where it is absent or bad.
+    pub(super) fn of_text(fields: &mut Fields, field: &'static str) -> Option<Self> {
+        let pattern = fields.text(field)?;
+        Some(Self::read(fields, field, &[pattern]))
+    }
+
+    fn read(fields: &mut Fields, field: &'static str, patterns: &[String]) -> Self {
+        if patterns.len() > MAX_PATTERNS {
+            let problem = format!("has {} patterns of at most {MAX_PATTERNS}", patterns.len());
+            fields.bad(field, problem);
+            return Self::default();
+        }
+        let mut sets = [GlobSetBuilder::new(), GlobSetBuilder::new()];
+        for pattern in patterns {
+            match compiled(pattern) {
+                Ok(glob) => {
+                    let set = usize::from(pattern.trim_end_matches('/').contains('/'));
+                    sets[set].add(glob);
+                }
+                Err(problem) => fields.bad(field, problem),
+            }
+        }
+        let [names, paths] = sets.map(|set| set.build());
+        match (names, paths) {
+            (Ok(names), Ok(paths)) => Self { names, paths },
+            (Err(error), _) | (_, Err(error)) => {
+                fields.bad(field, format!("cannot be used: {error}"));
+                Self::default()
+            }
+        }
+    }
+
+    /// Whether one of them matches a path below the folder.
+    pub(super) fn match_path(&self, below: &Path) -> bool {
+        let name = below.file_name().unwrap_or_default();
+        self.names.is_match(name) || self.paths.is_match(below)
+    }
+}
+
+/// One pattern; the error says what is wrong with it.
+pub(super) fn compiled(pattern: &str) -> Result<globset::Glob, String> {
+    if pattern.len() > MAX_PATTERN {
+        return Err(format!("is longer than {MAX_PATTERN} bytes"));
+    }
+    if pattern.starts_with('/') {
+        let problem = "begins with `/`, but is held against paths below `path`";
+        return Err(format!("`{pattern}` {problem}"));
+    }
+    GlobBuilder::new(pattern.trim_end_matches('/'))
+        .literal_separator(true)
+        .build()
+        .map_err(|error| format!("`{pattern}` is no glob pattern: {}", error.kind()))
+}
+
+/// A folder that is to be walked through.
+pub(super) struct Walk<'w> {
+    pub(super) root: &'w Path,
+    /// How many levels down, 1 for the folder's own entries.
+    pub(super) depth: usize,
+    pub(super) exclude: &'w Patterns,
+    /// Whether it stays on the folder's own file system.
+    pub(super) one_system: bool,
+}
+
+/// What was found below a folder.
+pub(super) struct Found {
+    /// Its path below the folder.
+    pub(super) below: PathBuf,
+    pub(super) kind: std::fs::FileType,
+}
+
+impl Walk<'_> {
+    /// Everything that `wanted` chooses, in the order of the paths. Links are not
+    /// followed. A folder below that cannot be read is told, but not what is in it.
+    pub(super) fn find(
+        &self,
+        budget: &mut Budget,
+        wanted: impl Fn(&Found) -> bool,
+    ) -> Result<Vec<Found>, Refusal> {
+        let at_root = failed("path", self.root);
+        // Said here, since the walk would tell of a file as of a folder.
+        std::fs::read_dir(self.root).map_err(&at_root)?;
+        let mut walk = WalkDir::new(self.root)
+            .min_depth(1)
+            .max_depth(self.depth)
+            .same_file_system(self.one_system)
+            .into_iter();
+        let mut all = Vec::new();
+        while let Some(entry) = walk.next() {
+            budget.look()?;
+            // It went away, or may not be read.
+            let Ok(entry) = entry else { continue };
+            let below = entry.path().strip_prefix(self.root);
+            let found = Found {
+                below: below.unwrap_or(entry.path()).to_owned(),
+                kind: entry.file_type(),
+            };
+            if self.exclude.match_path(&found.below) {
+                if found.kind.is_dir() {
+                    walk.skip_current_dir();
+                }
+                continue;
+            }
+            if wanted(&found) {
+                all.push(found);
+            }
+        }
+        all.sort_by(|a, b| a.below.cmp(&b.below));
+        Ok(all)
+    }
+}
