@@ -1,6 +1,11 @@
 //! What the program takes from its environment; nothing else reads it.
 
-use std::{env, io, io::IsTerminal, path::PathBuf};
+use std::{
+    env, io,
+    io::IsTerminal,
+    path::PathBuf,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 /// The narrowest text that can still be read. Some CI systems tell of a terminal
 /// with 0 columns.
@@ -85,6 +90,12 @@ impl Environment {
     }
 }
 
+/// Whether a clock has been set, as far as it shows: reports and recordings are
+/// dated from 1970 on.
+pub(super) fn is_set(clock: SystemTime) -> bool {
+    clock >= UNIX_EPOCH
+}
+
 fn recordings() -> Option<PathBuf> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     let chosen = set("LEAP0_RECORDINGS_DIR").map(PathBuf::from);
@@ -99,5 +110,18 @@ fn program() -> io::Result<PathBuf> {
         Ok(link)
     } else {
         env::current_exe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_before_1970_has_not_been_set() {
+        assert!(is_set(SystemTime::now()) && is_set(UNIX_EPOCH));
+        assert!(!is_set(UNIX_EPOCH - Duration::from_secs(1)));
     }
 }

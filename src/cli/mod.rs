@@ -27,7 +27,7 @@ mod scenarios;
 mod schema;
 mod value;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::SystemTime};
 
 use clap::{Parser, Subcommand};
 
@@ -93,6 +93,10 @@ pub fn main() -> ExitCode {
             return Exit::Desktop.into();
         }
     };
+    if !environment::is_set(SystemTime::now()) {
+        complain("the clock of this machine shows a time before 1970: set it and try again");
+        return Exit::Desktop.into();
+    }
     let exit = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &environment),
         Command::Check(arguments) => check::run(&arguments, &environment),
