@@ -35,5 +35,6 @@ mod secret;
 mod skipped;
 mod started;
 mod target;
+mod title;
 mod usual;
 mod viewer;

@@ -154,7 +154,7 @@ impl Editor {
 
 /// Waits until no window of a class is there any more: the next one of it must
 /// not be taken for this one.
-async fn closed(client: &DesktopClient, class: &str) {
+pub(crate) async fn closed(client: &DesktopClient, class: &str) {
     for _ in 0..LOOKS {
         if window(client, class).await.is_none() {
             return;

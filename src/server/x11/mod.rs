@@ -16,6 +16,7 @@ mod resize;
 mod selection;
 mod settle;
 mod stack;
+mod text;
 mod windows;
 
 use std::{

@@ -17,7 +17,7 @@ use x11rb::{
     },
 };
 
-use super::{Screen, XError, lock};
+use super::{Screen, XError, lock, text};
 
 /// How long the program that has the selection may take.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -70,7 +70,7 @@ impl Screen {
             let problem = "the selected text is too long to be read at once";
             return Err(XError::Program(problem.to_owned()));
         }
-        Ok(String::from_utf8_lossy(&property.value).into_owned())
+        Ok(text::decoded(self.kind(&property), &property.value))
     }
 
     /// The property that has the selection, or none if it is no text.

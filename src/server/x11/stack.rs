@@ -339,9 +339,9 @@ impl Screen {
             _ if iconic => Some(HiddenBy::Minimized),
             _ => Some(HiddenBy::Unmapped),
         };
-        let title = Some(self.decoded(&name)).filter(|title| !title.is_empty());
+        let title = self.title(&name).or_else(|| self.title(&old_name));
         Ok(Some(About {
-            title: title.unwrap_or_else(|| self.decoded(&old_name)),
+            title: title.unwrap_or_default(),
             transient_for: first(&owner).filter(|id| *id != x11rb::NONE && *id != self.root),
             workspace: first(&workspace),
             hidden,

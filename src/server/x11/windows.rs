@@ -6,12 +6,17 @@ use x11rb::{
     protocol::xproto::{AtomEnum, ConnectionExt as _, GetPropertyReply, Window as XWindow},
 };
 
-use super::{Screen, XError, stack::name};
+use super::{
+    Screen, XError,
+    stack::name,
+    text::{self, Kind},
+};
 use crate::desktop::wire::Window;
 
 atom_manager! {
     /// The atoms of properties, their types and messages.
     pub(super) Atoms: AtomsCookie {
+        COMPOUND_TEXT,
         DESKHAND_SELECTION,
         INCR,
         UTF8_STRING,
@@ -77,11 +82,12 @@ impl Screen {
             .first()
             .copied();
         let pid = self.numbers(id, self.atoms._NET_WM_PID)?.first().copied();
-        let mut title = self.text(id, self.atoms._NET_WM_NAME)?;
-        if title.is_empty() {
-            title = self.text(id, AtomEnum::WM_NAME.into())?;
-        }
-        let class = self.text(id, AtomEnum::WM_CLASS.into())?;
+        let title = match self.first_string(id, self.atoms._NET_WM_NAME)? {
+            Some(title) => Some(title),
+            None => self.first_string(id, AtomEnum::WM_NAME.into())?,
+        };
+        let class = self.strings(id, AtomEnum::WM_CLASS.into())?;
+        let host = self.first_string(id, AtomEnum::WM_CLIENT_MACHINE.into())?;
         Ok(Window {
             id: name(id),
             // The hints write "on all desktops" as the greatest number.
@@ -91,9 +97,9 @@ impl Screen {
             y: place.dst_y.into(),
             width: geometry.width.into(),
             height: geometry.height.into(),
-            class: class.trim_end_matches('\0').replace('\0', "."),
-            host: self.text(id, AtomEnum::WM_CLIENT_MACHINE.into())?,
-            title,
+            class: class.join("."),
+            host: host.unwrap_or_default(),
+            title: title.unwrap_or_default(),
             focused,
         })
     }
@@ -107,21 +113,31 @@ impl Screen {
         Ok(reply.value32().map(Iterator::collect).unwrap_or_default())
     }
 
-    fn text(&self, window: XWindow, property: u32) -> Result<String, XError> {
+    fn strings(&self, window: XWindow, property: u32) -> Result<Vec<String>, XError> {
         let any = AtomEnum::ANY;
         let reply = self
             .connection
             .get_property(false, window, property, any, 0, MAX_LENGTH)?
             .reply()?;
-        Ok(self.decoded(&reply))
+        Ok(text::strings(self.kind(&reply), &reply.value).collect())
     }
 
-    /// The text of a property: UTF-8, or else ISO 8859-1, as X11's `STRING` is.
-    pub(super) fn decoded(&self, reply: &GetPropertyReply) -> String {
-        if reply.type_ == self.atoms.UTF8_STRING {
-            return String::from_utf8_lossy(&reply.value).into_owned();
+    fn first_string(&self, window: XWindow, property: u32) -> Result<Option<String>, XError> {
+        Ok(self.strings(window, property)?.into_iter().next())
+    }
+
+    /// The title that a property holds, if it holds one. Of several, window managers
+    /// show the first.
+    pub(super) fn title(&self, reply: &GetPropertyReply) -> Option<String> {
+        text::strings(self.kind(reply), &reply.value).next()
+    }
+
+    /// How the bytes of a property are to be read.
+    pub(super) fn kind(&self, reply: &GetPropertyReply) -> Kind {
+        match reply.type_ {
+            utf8 if utf8 == self.atoms.UTF8_STRING => Kind::Utf8,
+            compound if compound == self.atoms.COMPOUND_TEXT => Kind::Compound,
+            _ => Kind::Other,
         }
-        let latin = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect();
-        String::from_utf8(reply.value.clone()).unwrap_or_else(|_| latin(&reply.value))
     }
 }
