@@ -14,6 +14,7 @@
 pub mod geometry;
 pub mod input;
 pub mod pattern;
+pub mod plain;
 
 pub mod scenario;
 pub mod vision;

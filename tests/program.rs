@@ -361,3 +361,76 @@ fn a_terminal_that_claims_to_have_no_columns_is_written_to_in_whole_words() {
         assert!(ended.said.contains(help), "{columns}: {}", ended.said);
     }
 }
+
+/// Whether a CI runner would obey a line: GitHub's commands of both kinds, and those
+/// of Azure and `TeamCity`.
+fn is_obeyed(line: &str) -> bool {
+    let starts = line.trim_start().strip_prefix("::");
+    let anywhere = ["##[", "##vso[", "##teamcity["];
+    starts.is_some_and(|rest| rest.contains("::")) || anywhere.iter().any(|it| line.contains(it))
+}
+
+/// A scenario whose texts all would steer a CI runner or a terminal.
+const HOSTILE: &str = r###"version: 1
+name: "::error::name ##[error]x"
+description: "##vso[task.complete result=Failed]"
+tags: ["##teamcity[x]", "\u202Egpj\e[31m"]
+vars: { command: "::stop-commands::x" }
+steps:
+  - press: Tab
+    name: "::set-output name=a::b\e[2J"
+  - type: "##[error]${vars.command}"
+"###;
+
+#[test]
+fn no_text_of_a_scenario_is_a_command_to_a_ci_runner_or_a_terminal() {
+    let folder = folder(&[("::warning::a.yaml", HOSTILE), ("##[error]b.yaml", HOSTILE)]);
+    let wrong = HOSTILE.replace("- type:", "-   \"##[error]\\e[1m\":");
+    fs::write(folder.path().join("::error::wrong.yaml"), wrong).unwrap();
+    for arguments in [
+        &["list", "::warning::a.yaml", "##[error]b.yaml"][..],
+        &["list", "--json", "::warning::a.yaml", "##[error]b.yaml"],
+        &["explain", "::warning::a.yaml"],
+        &["run", "--dry-run", "::warning::a.yaml"],
+        &["check", "::error::wrong.yaml"],
+        &["check", "--format", "json", "::error::wrong.yaml"],
+        &["fmt", "--check", "::warning::a.yaml", "::error::wrong.yaml"],
+        &["list", "##[error]none.yaml\n::error::two\r::error::three"],
+    ] {
+        let said = deskhand(folder.path(), arguments).said;
+        let obeyed: Vec<&str> = said
+            .split(['\n', '\r'])
+            .filter(|line| is_obeyed(line))
+            .collect();
+        assert!(obeyed.is_empty(), "{arguments:?}: {obeyed:#?}");
+        let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!said.contains(steers), "{arguments:?}: {said:?}");
+        assert!(said.contains("error"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn what_programs_read_is_the_same_although_no_runner_obeys_it() {
+    let folder = folder(&[("a.yaml", HOSTILE)]);
+    let listed = deskhand(folder.path(), &["list", "--json", "a.yaml"]).stdout;
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(listed[0]["name"], "::error::name ##[error]x");
+    assert_eq!(listed[0]["tags"][1], "\u{202e}gpj\u{1b}[31m");
+    let explained = deskhand(folder.path(), &["explain", "a.yaml"]).stdout;
+    fs::write(folder.path().join("b.yaml"), &explained).unwrap();
+    let again = deskhand(folder.path(), &["explain", "b.yaml"]);
+    assert_eq!((again.status, again.stdout), (0, explained));
+}
+
+#[test]
+fn annotations_are_the_only_commands_and_hold_no_other() {
+    let problem = "version: 1\nname: x\nsteps:\n  - \"a\\n::error::b ##[error]c\": 1\n";
+    let folder = folder(&[("a,b:c%.yaml", problem)]);
+    let ended = deskhand(folder.path(), &["check", "--format", "github", "."]);
+    assert_eq!(ended.status, 3);
+    for line in ended.stdout.lines() {
+        let rest = line.strip_prefix("::error file=a%2Cb%3Ac%25.yaml,line=4,");
+        assert!(rest.is_some(), "{line}");
+    }
+    assert_eq!(ended.stdout.lines().count(), 1, "{}", ended.stdout);
+}

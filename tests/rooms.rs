@@ -8,11 +8,12 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("geometry", &[]),
     ("input", &[]),
     ("pattern", &[]),
-    ("scenario", &["geometry", "input", "pattern"]),
+    ("plain", &[]),
+    ("scenario", &["geometry", "input", "pattern", "plain"]),
     ("vision", &["geometry", "pattern"]),
     ("desktop", &["geometry", "input", "vision"]),
     (
@@ -27,12 +28,12 @@ const ROOMS: [(&str, &[&str]); 12] = [
         ],
     ),
     ("server", &["geometry", "input", "vision", "desktop"]),
-    ("report", &["geometry", "event"]),
+    ("report", &["geometry", "plain", "event"]),
     (
         "cli",
         &[
-            "geometry", "input", "pattern", "scenario", "vision", "desktop", "plan", "event",
-            "executor", "server", "report",
+            "geometry", "input", "pattern", "plain", "scenario", "vision", "desktop", "plan",
+            "event", "executor", "server", "report",
         ],
     ),
 ];
@@ -168,4 +169,30 @@ fn one_file_alone_names_the_yaml_parser() {
 fn the_check_finds_a_room_behind_braces() {
     let found = used("use crate::{\n event::{A, B},\n plan,\n};\nfn f() { crate::report::x() }");
     assert_eq!(found, ["event", "plan", "report"]);
+}
+
+/// Files that use stdout or stderr otherwise than to say something there: to ask
+/// whether it is a terminal, for the keeper's pipe, and for `apt-get`.
+const STREAMS: [&str; 4] = [
+    "cli/environment.rs",
+    "cli/ctl/save.rs",
+    "server/keeper/process.rs",
+    "server/packages.rs",
+];
+
+#[test]
+fn one_file_alone_writes_to_stdout_and_stderr() {
+    let writes = |file: &PathBuf| {
+        let text = fs::read_to_string(file).unwrap();
+        ["stdout()", "stderr()", "print!(", "println!("]
+            .iter()
+            .any(|way| text.contains(way))
+    };
+    let is_known = |file: &PathBuf| STREAMS.iter().any(|known| file.ends_with(known));
+    let mut writing = sources();
+    writing.retain(|file| writes(file) && !is_known(file));
+    let [only] = &writing[..] else {
+        panic!("{writing:?}")
+    };
+    assert!(only.ends_with("cli/say.rs"));
 }

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::{Environment, Exit, complain, plans::Selection, print};
+use super::{Environment, Exit, complain, plans::Selection, say};
 use crate::scenario::{self, Problem, Problems, Source, Span};
 
 #[derive(Debug, clap::Args)]
@@ -35,26 +35,29 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
         return exit;
     }
     let all = || read.problems.iter().chain(&read.warnings);
-    let text = match arguments.format {
+    let written = match arguments.format {
         Format::Human => {
             let found: Vec<&Problems> = all().collect();
             let drawn = scenario::render(found, environment.width, environment.colour);
             let blank = if drawn.is_empty() { "" } else { "\n" };
-            format!("{drawn}{blank}{}\n", summary(read.files, all()))
+            say::print_drawn(&format!("{drawn}{blank}{}\n", summary(read.files, all())))
         }
         Format::Json => {
             let entries: Vec<Entry> = all().flat_map(Entry::of).collect();
             match serde_json::to_string_pretty(&entries) {
-                Ok(json) => format!("{json}\n"),
+                Ok(json) => say::print_document(&format!("{json}\n")),
                 Err(error) => {
                     complain(&error.to_string());
                     return Exit::Report;
                 }
             }
         }
-        Format::Github => all().flat_map(Entry::of).map(|e| e.annotation()).collect(),
+        Format::Github => {
+            let annotations = all().flat_map(Entry::of).map(|e| e.annotation());
+            say::exactly(annotations.collect::<String>().as_bytes())
+        }
     };
-    if let Err(exit) = print(&text) {
+    if let Err(exit) = written {
         return exit;
     }
     let exit = if read.problems.is_empty() {

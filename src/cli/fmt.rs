@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Environment, Exit, complain, output, scenarios, tell};
+use super::{Environment, Exit, complain, say, scenarios, tell};
 use crate::scenario::{self, Problems, Source};
 
 #[derive(Debug, clap::Args)]
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
 fn draw(problems: &[Problems], environment: &Environment) {
     if !problems.is_empty() {
         let drawn = scenario::render(problems, environment.width, environment.colour);
-        tell(&drawn);
+        say::show(&drawn);
     }
 }
 
@@ -93,8 +93,8 @@ fn stream(arguments: &Arguments, environment: &Environment) -> Exit {
         tell("stdin would change");
         return Exit::Failed;
     }
-    let written = output::hand_over(text.as_bytes());
-    written.err().unwrap_or(Exit::Passed)
+    let printed = say::exactly(text.as_bytes());
+    printed.err().unwrap_or(Exit::Passed)
 }
 
 /// Writes a file whose standard form is `text`, unless it has it or this is a

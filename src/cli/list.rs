@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Environment, Exit, complain, plans::Selection, print};
+use super::{Environment, Exit, complain, plans::Selection, say};
 use crate::plan::{Need, Plan};
 
 #[derive(Debug, clap::Args)]
@@ -35,18 +35,18 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
         Err(exit) => return exit,
     };
     let entries: Vec<Entry> = plans.iter().map(Entry::new).collect();
-    let text = if arguments.json {
-        serde_json::to_string_pretty(&entries).map(|json| format!("{json}\n"))
-    } else {
-        Ok(table(&entries))
-    };
-    match text {
-        Ok(text) => print(&text).err().unwrap_or(Exit::Passed),
-        Err(error) => {
-            complain(&error.to_string());
-            Exit::Report
+    let printed = if arguments.json {
+        match serde_json::to_string_pretty(&entries) {
+            Ok(json) => say::print_document(&format!("{json}\n")),
+            Err(error) => {
+                complain(&error.to_string());
+                Err(Exit::Report)
+            }
         }
-    }
+    } else {
+        say::print(&table(&entries))
+    };
+    printed.err().unwrap_or(Exit::Passed)
 }
 
 impl Entry {

@@ -19,10 +19,10 @@ mod inline;
 mod interrupt;
 mod last_run;
 mod list;
-mod output;
 mod plans;
 mod project;
 mod run;
+mod say;
 mod scenarios;
 mod schema;
 mod value;
@@ -31,9 +31,11 @@ use std::{process::ExitCode, time::SystemTime};
 
 use clap::{Parser, Subcommand};
 
-use self::environment::Environment;
 pub use self::exit::Exit;
-use self::output::{complain, print, tell};
+use self::{
+    environment::Environment,
+    say::{complain, tell},
+};
 
 /// Plays YAML scenarios on a graphical Linux desktop.
 #[derive(Debug, Parser)]
@@ -121,9 +123,9 @@ fn parse() -> Result<Arguments, Exit> {
     Arguments::try_parse().map_err(|answer| {
         let text = answer.render().ansi().to_string();
         if answer.use_stderr() {
-            output::draw(&text);
+            say::show(text.trim_end());
             return Exit::Usage;
         }
-        print(&text).err().unwrap_or(Exit::Passed)
+        say::print_drawn(&text).err().unwrap_or(Exit::Passed)
     })
 }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{Environment, Exit, complain, project, scenarios, tell};
+use super::{Environment, Exit, complain, project, say, scenarios};
 use crate::{
     plan::{self, Context, Plan, Plans},
     scenario::{self, Problems, Project, Source},
@@ -130,7 +130,7 @@ impl Read {
         let draw = |problems: &[Problems]| {
             if !problems.is_empty() {
                 let drawn = scenario::render(problems, environment.width, environment.colour);
-                tell(&drawn);
+                say::show(&drawn);
             }
         };
         if self.problems.is_empty() {

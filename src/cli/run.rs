@@ -15,7 +15,7 @@ use super::{
     inline::Inline,
     interrupt, last_run,
     plans::Selection,
-    project, tell,
+    project, say, tell,
 };
 use crate::{
     desktop::MemoryHost,
@@ -180,7 +180,7 @@ fn rehearse(plans: &[Plan], environment: &Environment) -> Exit {
         live: environment.live,
         prefix: String::new(),
     };
-    let terminal = Terminal::new(io::stderr(), appearance);
+    let terminal = Terminal::new(say::run_output(), appearance);
     let settings = Settings {
         dry: true,
         ..Settings::default()
@@ -248,7 +248,7 @@ fn play(plans: &[Plan], way: &Way, arguments: &Arguments, environment: &Environm
         prefix: prefix.clone(),
     };
     let sinks = Sinks {
-        terminal: Terminal::new(io::stderr(), appearance).showing(show(way, environment)),
+        terminal: Terminal::new(say::run_output(), appearance).showing(show(way, environment)),
         events,
     };
     let access = Access {

@@ -1,6 +1,6 @@
 //! `schema`: prints the JSON Schema of the files that people write.
 
-use super::{Exit, print};
+use super::{Exit, say};
 use crate::scenario::{part_schema, project_schema, scenario_schema};
 
 /// Prints a JSON Schema, for editors.
@@ -32,7 +32,6 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         File::Part => part_schema(),
         File::Project => project_schema(),
     };
-    print(&format!("{schema:#}\n"))
-        .err()
-        .unwrap_or(Exit::Passed)
+    let printed = say::exactly(format!("{schema:#}\n").as_bytes());
+    printed.err().unwrap_or(Exit::Passed)
 }

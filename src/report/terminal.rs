@@ -15,9 +15,12 @@ use owo_colors::{OwoColorize, Style};
 
 use super::{
     RunLog, ScenarioLog, StepLog,
-    story::{Story, clean, in_order},
+    story::{Story, in_order},
 };
-use crate::event::{Artifact, Event, EventKind, EventSink, Outcome, ScenarioId, StepId};
+use crate::{
+    event::{Artifact, Event, EventKind, EventSink, Outcome, ScenarioId, StepId},
+    plain::plain,
+};
 
 /// The column at which durations end.
 const WIDTH: usize = 76;
@@ -93,8 +96,8 @@ impl<W: Write> State<W> {
         match event {
             EventKind::RunStarted { .. } | EventKind::RecordingSaved { .. } => {}
             EventKind::ScenarioStarted { name, place, .. } => {
-                let name = self.styled(&clean(name), Style::new().bold());
-                writeln!(self.out, "{name}  {}:{}", clean(&place.file), place.line)?;
+                let name = self.styled(&plain(name), Style::new().bold());
+                writeln!(self.out, "{name}  {}:{}", plain(&place.file), place.line)?;
                 self.running("starting the desktop")?;
             }
             EventKind::DesktopStarted {
@@ -105,13 +108,14 @@ impl<W: Write> State<W> {
                 took,
                 ..
             } => {
-                let of = |id: &String| format!(" of sandbox {}", clean(id));
+                let of = |id: &String| format!(" of sandbox {id}");
                 let sandbox = sandbox.as_ref().map_or_else(String::new, of);
                 let line = format!("desktop {size} on display {display}{sandbox}");
+                let line = plain(&line);
                 let mark = ('·', Style::new().dimmed());
                 self.finished(mark, "", &line, &seconds(*took))?;
                 if let Some(viewer) = viewer {
-                    writeln!(self.out, "      watch it at {}", clean(viewer))?;
+                    writeln!(self.out, "      watch it at {}", plain(viewer))?;
                 }
             }
             EventKind::StepStarted {
@@ -123,7 +127,7 @@ impl<W: Write> State<W> {
                 if let Some(block) = parent {
                     self.open(*scenario, *block)?;
                 }
-                self.running(&clean(title))?;
+                self.running(&plain(title))?;
             }
             EventKind::StepFinished { scenario, step, .. } => {
                 self.end_of_step(*scenario, *step)?;
@@ -159,7 +163,7 @@ impl<W: Write> State<W> {
         let log = self.scenario(scenario)?;
         let step = log.steps.iter().find(|log| log.id == step)?;
         let indent = "  ".repeat(log.depth(step).min(10));
-        Some((clean(&step.title), indent))
+        Some((plain(&step.title), indent))
     }
 
     fn end_of_step(&mut self, scenario: ScenarioId, id: StepId) -> io::Result<()> {
@@ -182,7 +186,7 @@ impl<W: Write> State<W> {
         }
         for note in &step.notes {
             self.clear()?;
-            writeln!(self.out, "      {indent}{}", clean(note))?;
+            writeln!(self.out, "      {indent}{}", plain(note))?;
         }
         if told {
             return Ok(());
@@ -239,9 +243,9 @@ impl<W: Write> State<W> {
             return Ok(());
         };
         let word = self.styled(outcome.word(), Style::new().red().bold());
-        let message = self.styled(&clean(story.message), Style::new().bold());
+        let message = self.styled(&plain(story.message), Style::new().bold());
         writeln!(self.out, "    {word}: {message}")?;
-        for line in clean(&story.shortened()).lines() {
+        for line in plain(&story.shortened()).lines() {
             let is_underline = line
                 .trim_start()
                 .strip_prefix("| ")
@@ -263,13 +267,13 @@ impl<W: Write> State<W> {
     fn paths(&mut self, artifacts: &[Artifact]) -> io::Result<()> {
         for (number, artifact) in in_order(artifacts.iter()).into_iter().enumerate() {
             let name = if number == 0 { "files:" } else { "" };
-            writeln!(
-                self.out,
-                "    {name:<9} {}{}",
-                self.appearance.prefix, artifact.path
-            )?;
+            writeln!(self.out, "    {name:<9} {}", self.path(artifact))?;
         }
         Ok(())
+    }
+
+    fn path(&self, artifact: &Artifact) -> String {
+        plain(&format!("{}{}", self.appearance.prefix, artifact.path))
     }
 
     fn end_of_scenario(
@@ -294,7 +298,7 @@ impl<W: Write> State<W> {
             videos.chain(scenario.artifacts.clone()).collect::<Vec<_>>()
         });
         for artifact in in_order(left.unwrap_or_default().iter()) {
-            writeln!(self.out, "  {}{}", self.appearance.prefix, artifact.path)?;
+            writeln!(self.out, "  {}", self.path(artifact))?;
         }
         writeln!(self.out)
     }

@@ -217,7 +217,7 @@ fn a_log_reads_like_the_terminal_without_its_colours() {
     let expected = "\
 A note is saved  scenarios/editor/save.yaml:2
   ✗ screenshot-assert saved                                           1.23 s
-    failed: the screen differs from `saved` [31m& more ]]>
+    failed: the screen differs from `saved` ^[[31m& more ]]>
     at scenarios/editor/save.yaml:9:5
       8 |   - type: <x>
       9 |   - screenshot-assert: saved

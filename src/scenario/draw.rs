@@ -15,6 +15,7 @@ use super::{
     problem::{Findings, Problem},
     source::{Source, Span},
 };
+use crate::plain::plain;
 
 /// All problems of one file, in the order of their places.
 #[derive(Debug)]
@@ -135,7 +136,7 @@ impl Drawn {
         let places: Vec<_> = places.collect();
         let sheet = Sheet::new(source, &places.iter().map(|p| p.0).collect::<Vec<_>>());
         let labels = places.iter().enumerate().map(|(index, (span, label))| {
-            let label = Some((*label).clone()).filter(|label| !label.is_empty());
+            let label = Some(plain(label)).filter(|label| !label.is_empty());
             let span = sheet.find(source, *span);
             if index == 0 {
                 LabeledSpan::new_primary_with_span(label, span)
@@ -153,7 +154,7 @@ impl Drawn {
 
 impl fmt::Display for Drawn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem.message)
+        f.write_str(&plain(&self.problem.message))
     }
 }
 
@@ -174,7 +175,7 @@ impl Diagnostic for Drawn {
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let help = self.problem.help.as_ref()?;
-        Some(Box::new(help))
+        Some(Box::new(plain(help)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -230,7 +231,7 @@ impl Sheet {
             text.push('\n');
         }
         Self {
-            name: source.name().to_owned(),
+            name: plain(source.name()),
             text,
             lines,
         }

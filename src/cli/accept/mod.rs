@@ -11,7 +11,7 @@ use std::{
 };
 
 use self::run_folder::RunFolder;
-use super::{Environment, Exit, complain, print};
+use super::{Environment, Exit, complain, say};
 use crate::{
     event::{ArtifactKind, Candidate},
     executor,
@@ -94,7 +94,7 @@ fn accept(arguments: &Arguments, environment: &Environment) -> Result<Exit, Exit
     let lines = accepted
         .iter()
         .map(|accepted| format!("accepted {}\n", accepted.file.display()));
-    print(&lines.collect::<String>())?;
+    say::print(&lines.collect::<String>())?;
     Ok(Exit::Passed)
 }
 

@@ -22,7 +22,7 @@ use clap::Subcommand;
 use self::{save::Target, show::Answer};
 use super::{
     Environment, Exit, complain, file,
-    output::{self, Reader},
+    say::{self, Printed, Reader},
     tell,
     value::{Secret, duration},
 };
@@ -192,45 +192,48 @@ fn play(arguments: &Arguments, environment: &Environment) -> Result<Exit, Fault>
 
 /// Prints an answer or keeps it in a file; says how the program then ends.
 fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
-    let said = || if json { answer.json() } else { answer.text() };
     match answer {
         Answer::Media { bytes, to, .. } => match to {
-            Target::Stdout => {
-                print(bytes)?;
-            }
+            Target::Stdout => written(say::exactly(bytes))?,
             Target::File(path) => {
                 file::write(path, bytes).map_err(|reason| Fault::Write {
                     place: path.display().to_string(),
                     reason,
                 })?;
                 if json {
-                    print(said().as_bytes())?;
+                    written(say::print_document(&answer.json()))?;
                 } else {
-                    tell(&said());
+                    tell(&answer.text());
                 }
             }
         },
-        Answer::Executed(result) if !json => {
-            print(result.stdout.as_bytes())?;
-            output::pass_on(result.stderr.as_bytes());
-            if result.exit_code != 0 {
-                tell(&said());
-            }
-        }
         Answer::Event(_) => {
+            let printed = if json {
+                say::print_document(&answer.json())
+            } else {
+                say::print(&answer.text())
+            };
             // Nobody wants to wait for the next one either.
-            if print(said().as_bytes())? == Reader::Left {
+            if printed.map_err(Fault::Stdout)? == Reader::Left {
                 return Err(Fault::Stdout(Exit::Passed));
             }
         }
-        _ => {
-            print(said().as_bytes())?;
+        _ if json => written(say::print_document(&answer.json()))?,
+        Answer::Executed(result) => {
+            // Whoever runs a command asks for its very output, which may go to a file.
+            written(say::exactly(result.stdout.as_bytes()))?;
+            say::exactly_on_stderr(result.stderr.as_bytes());
+            if result.exit_code != 0 {
+                tell(&answer.text());
+            }
         }
+        Answer::Selection(selection) => written(say::exactly(selection.text.as_bytes()))?,
+        _ => written(say::print(&answer.text()))?,
     }
     Ok(answer.exit())
 }
 
-/// Writes to stdout, byte for byte.
-fn print(bytes: &[u8]) -> Result<Reader, Fault> {
-    output::hand_over(bytes).map_err(Fault::Stdout)
+/// What became of printing. A reader that has seen enough is no failure.
+fn written(printed: Printed) -> Result<(), Fault> {
+    printed.map(drop).map_err(Fault::Stdout)
 }

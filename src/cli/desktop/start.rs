@@ -10,7 +10,7 @@ use crate::{
         Environment, Exit, complain,
         host::local,
         interrupt,
-        output::{self, Reader},
+        say::{self, Reader},
         tell,
     },
     geometry::Size,
@@ -139,7 +139,7 @@ fn announce(desktop: &LocalDesktop, arguments: &Arguments) -> Result<(), Exit> {
             complain(&format!("cannot say that it is ready: {error}"));
             Exit::Report
         })?;
-        return match output::hand_over(format!("{line}\n").as_bytes())? {
+        return match say::print_document(&format!("{line}\n"))? {
             Reader::Stays => Ok(()),
             Reader::Left => {
                 complain("cannot say that it is ready: nobody reads stdout any more");

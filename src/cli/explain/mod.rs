@@ -12,7 +12,7 @@ mod value;
 use std::path::{Path, PathBuf};
 
 use self::value::{Value, quoted};
-use super::{Environment, Exit, complain, plans::Selection, print};
+use super::{Environment, Exit, complain, plans::Selection, say};
 use crate::plan::{Plan, Profile, Step};
 
 #[derive(Debug, clap::Args)]
@@ -44,7 +44,8 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
         });
         return Exit::Usage;
     };
-    print(&explained(plan)).err().unwrap_or(Exit::Passed)
+    let printed = say::print_document(&explained(plan));
+    printed.err().unwrap_or(Exit::Passed)
 }
 
 /// The plan as a scenario that could stand in the place of its file.

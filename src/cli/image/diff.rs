@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{no_picture, print, read, write};
+use super::{no_picture, read, say, write};
 use crate::{
     cli::{
         Environment, Exit,
@@ -74,16 +74,16 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Result<Ex
     }
     if arguments.json {
         let document = document(&difference, &limits, origin);
-        print(&format!("{document}\n"))?;
+        say::print_document(&format!("{document}\n"))?;
     } else {
-        print(&text(&difference, &limits, origin))?;
+        say::print(&text(&difference, &limits, origin))?;
         if difference.pixels > 0 {
             let inline = Inline::new(environment.pictures_out);
             let shown = inline.text(|| {
                 let diff = picture::diff_picture(&expected, &actual, &mask, &difference);
                 vision::glimpse(&expected, &actual, &diff.to_frame())
             });
-            print(&shown.unwrap_or_default())?;
+            say::exactly(shown.unwrap_or_default().as_bytes())?;
         }
     }
     Ok(if difference.within(&limits) {

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, fs, path::PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{no_picture, print, read, unreadable, write};
+use super::{no_picture, read, say, unreadable, write};
 use crate::{
     cli::{
         Exit,
@@ -48,9 +48,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Exit> {
     }
     if arguments.json {
         let document = document(&search, *threshold);
-        print(&format!("{document}\n"))?;
+        say::print_document(&format!("{document}\n"))?;
     } else {
-        print(&text(&search, *threshold))?;
+        say::print(&text(&search, *threshold))?;
     }
     Ok(if search.found.is_empty() {
         Exit::Failed

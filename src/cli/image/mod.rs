@@ -11,7 +11,7 @@ use std::{
 
 use clap::Subcommand;
 
-use super::{Environment, Exit, complain, file, print};
+use super::{Environment, Exit, complain, file, say};
 use crate::vision::{Frame, FrameError};
 
 #[derive(Debug, Subcommand)]

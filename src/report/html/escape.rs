@@ -5,6 +5,8 @@
 
 use std::{fmt, time::Duration};
 
+use crate::plain::stand_in;
+
 /// Text for an element or a quoted attribute. Line ends and tabs stay; every
 /// other control character is drawn, so that it can be seen.
 #[derive(Clone, Copy)]
@@ -21,32 +23,14 @@ impl fmt::Display for Text<'_> {
                 '>' => f.write_str("&gt;")?,
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
-                '\n' | '\t' => f.write_char(c)?,
-                // As terminals show them, for few fonts have pictures of them.
-                '\0'..='\x1f' | '\x7f' => write!(f, "^{}", char::from(c as u8 ^ 0x40))?,
-                _ if is_unseen(c) => write!(f, "[U+{:04X}]", u32::from(c))?,
-                _ => f.write_char(c)?,
+                _ => match stand_in(c) {
+                    Some(shown) => f.write_str(&shown)?,
+                    None => f.write_char(c)?,
+                },
             }
         }
         Ok(())
     }
-}
-
-/// Whether a character has no shape of its own, or turns the text around it.
-const fn is_unseen(c: char) -> bool {
-    matches!(
-        c,
-        '\u{80}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200b}'
-            | '\u{200e}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff0}'..='\u{fffb}'
-            | '\u{fffe}'..='\u{ffff}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
 }
 
 /// A sentence in which `` `words` `` between backquotes stand out.

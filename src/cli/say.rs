@@ -1,0 +1,95 @@
+//! The only door to stdout and stderr.
+//!
+//! What a command was asked for goes to stdout, and when it cannot be written
+//! there, the program says so and ends with [`Exit::Report`]. Everything else
+//! goes to stderr, and when that cannot be written (it is a file on a full disk,
+//! or its reader has left), nothing changes: the work itself was done or was
+//! not, and only the exit status can still tell which. A stream that was closed
+//! before the program started (`>&-`) is a wish to write nothing there, as
+//! `/dev/null` is.
+//!
+//! File names, titles of windows and the output of programs end up in what is said
+//! here, and a log may be read by a terminal or by a CI runner, which obeys some
+//! lines. So everything leaves by one of these ways: as text, which nobody obeys; as
+//! a document for programs, which reads the same; or byte for byte, where somebody
+//! asked for just these bytes or Deskhand alone wrote them.
+
+use std::io::{self, ErrorKind, Write};
+
+use super::Exit;
+use crate::plain::{document, plain, styled};
+
+/// Whether somebody still reads what is printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Reader {
+    /// As far as anybody can know.
+    Stays,
+    /// It has seen enough, as `head` has.
+    Left,
+}
+
+/// What became of printing; the error is the status to end with, after what is
+/// wrong has been said.
+pub(super) type Printed = Result<Reader, Exit>;
+
+/// Says on stderr what is wrong.
+pub(super) fn complain(message: &str) {
+    tell(&format!("deskhand: {message}"));
+}
+
+/// Says something on stderr, on a line of its own.
+pub(super) fn tell(message: &str) {
+    on_stderr(&format!("{}\n", plain(message)));
+}
+
+/// Shows on stderr what is drawn in colours; where these cannot be shown, they are
+/// left out.
+pub(super) fn show(drawn: &str) {
+    on_stderr(&format!("{}\n", styled(drawn)));
+}
+
+/// Writes to stderr what a command wrote there, byte for byte.
+pub(super) fn exactly_on_stderr(bytes: &[u8]) {
+    let _ = io::stderr().write_all(bytes);
+}
+
+/// Writes text for people to stdout.
+pub(super) fn print(text: &str) -> Printed {
+    exactly(plain(text).as_bytes())
+}
+
+/// Writes what is drawn in colours to stdout.
+pub(super) fn print_drawn(drawn: &str) -> Printed {
+    written(anstream::stdout(), styled(drawn).as_bytes())
+}
+
+/// Writes JSON, or YAML whose texts are all quoted, to stdout.
+pub(super) fn print_document(text: &str) -> Printed {
+    exactly(document(text).as_bytes())
+}
+
+/// Writes bytes to stdout as they are: those that somebody asked for, or that
+/// Deskhand alone wrote.
+pub(super) fn exactly(bytes: &[u8]) -> Printed {
+    written(io::stdout().lock(), bytes)
+}
+
+/// Where a run is shown while it goes on; its report makes text plain by itself.
+pub(super) fn run_output() -> io::Stderr {
+    io::stderr()
+}
+
+fn on_stderr(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+fn written(mut out: impl Write, bytes: &[u8]) -> Printed {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => Ok(Reader::Stays),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Left),
+        Err(error) => {
+            complain(&format!("cannot write to stdout: {error}"));
+            Err(Exit::Report)
+        }
+    }
+}
