@@ -434,3 +434,20 @@ fn annotations_are_the_only_commands_and_hold_no_other() {
     }
     assert_eq!(ended.stdout.lines().count(), 1, "{}", ended.stdout);
 }
+
+#[test]
+fn annotations_name_files_from_the_root_of_the_repository() {
+    let folder = folder(&[("app/scenarios/bad.yaml", BAD)]);
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let app = folder.path().join("app");
+    let absolute = app.join("scenarios/bad.yaml");
+    for named in [
+        "scenarios",
+        "./scenarios/bad.yaml",
+        absolute.to_str().unwrap(),
+    ] {
+        let ended = deskhand(&app, &["check", "--format", "github", named]);
+        let begins = "::error file=app/scenarios/bad.yaml,line=4,";
+        assert!(ended.stdout.starts_with(begins), "{}", ended.stdout);
+    }
+}

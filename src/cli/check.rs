@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::{Environment, Exit, complain, plans::Selection, say};
+use super::{Environment, Exit, complain, plans::Selection, repository::Repository, say};
 use crate::scenario::{self, Problem, Problems, Source, Span};
 
 #[derive(Debug, clap::Args)]
@@ -53,7 +53,10 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
             }
         }
         Format::Github => {
-            let annotations = all().flat_map(Entry::of).map(|e| e.annotation());
+            let repository = Repository::new(environment);
+            let entries = all().flat_map(Entry::of);
+            let annotations =
+                entries.map(|entry| entry.annotation(&repository.file(&entry.place.file)));
             say::exactly(annotations.collect::<String>().as_bytes())
         }
     };
@@ -171,7 +174,7 @@ impl Entry {
 
     /// A workflow command, as GitHub documents them: data and properties are
     /// escaped differently.
-    fn annotation(&self) -> String {
+    fn annotation(&self, file: &str) -> String {
         let data = |text: &str| {
             text.replace('%', "%25")
                 .replace('\r', "%0D")
@@ -179,11 +182,11 @@ impl Entry {
         };
         let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
         let Place {
-            file,
             line,
             column,
             end_line,
             end_column,
+            ..
         } = &self.place;
         let mut message = self.message.clone();
         for more in std::iter::once(&self.label).chain(&self.help) {
@@ -230,8 +233,8 @@ mod tests {
     #[test]
     fn an_annotation_is_one_line_whatever_is_in_it() {
         assert_eq!(
-            entry().annotation(),
-            "::error file=a%2Cb.yaml,line=2,endLine=2,col=8,endColumn=11,title=deskhand%3A \
+            entry().annotation("in/a,b.yaml"),
+            "::error file=in/a%2Cb.yaml,line=2,endLine=2,col=8,endColumn=11,title=deskhand%3A \
              wrong-type::`steps` is 50%25%0Ahere%0Awrite:%0Asteps:\n"
         );
     }

@@ -11,6 +11,13 @@ use std::{
 /// with 0 columns.
 const LEAST_COLUMNS: usize = 40;
 
+/// Where GitHub, GitLab and Azure say that they keep the repository.
+const ROOTS: [&str; 3] = [
+    "GITHUB_WORKSPACE",
+    "CI_PROJECT_DIR",
+    "BUILD_SOURCESDIRECTORY",
+];
+
 /// What the program takes from its environment. It cannot be drawn for
 /// debugging, because the token must not end up in a log.
 #[derive(Clone)]
@@ -43,6 +50,12 @@ pub(super) struct Environment {
     pub(super) pictures_out: bool,
     /// The width of the terminal in columns.
     pub(super) width: usize,
+    /// The folders that CI systems call the root of the repository, in the order in
+    /// which they count.
+    pub(super) roots: Vec<PathBuf>,
+    /// Whether the CI system finds attachments by absolute paths, as Jenkins and Azure
+    /// do.
+    pub(super) absolute_attachments: bool,
     /// `DESKHAND_URL`: the desktop that `ctl` speaks to.
     pub(super) url: Option<String>,
     /// `DESKHAND_TOKEN`: what lets it in.
@@ -53,6 +66,10 @@ impl Environment {
     pub(super) fn read() -> io::Result<Self> {
         let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
         let text = |name| env::var(name).ok().filter(|value| !value.is_empty());
+        let jenkins = set("JENKINS_URL");
+        // Others use a variable of this name too.
+        let workspace = jenkins.then_some("WORKSPACE");
+        let roots = ROOTS.into_iter().chain(workspace);
         let default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         let terminal = io::stderr().is_terminal();
         let choice = anstream::AutoStream::choice(&io::stderr());
@@ -73,6 +90,8 @@ impl Environment {
             pictures: terminal && pictures,
             pictures_out: io::stdout().is_terminal() && pictures,
             width: columns.unwrap_or(100).max(LEAST_COLUMNS),
+            roots: roots.filter_map(text).map(PathBuf::from).collect(),
+            absolute_attachments: jenkins || set("TF_BUILD"),
             url: text("DESKHAND_URL"),
             token: text("DESKHAND_TOKEN"),
         })

@@ -21,6 +21,7 @@ mod last_run;
 mod list;
 mod plans;
 mod project;
+mod repository;
 mod run;
 mod say;
 mod scenarios;

@@ -15,14 +15,16 @@ use super::{
     inline::Inline,
     interrupt, last_run,
     plans::Selection,
-    project, say, tell,
+    project,
+    repository::Repository,
+    say, tell,
 };
 use crate::{
     desktop::MemoryHost,
     event::{ArtifactKind, Event, EventSink, Outcome},
     executor::{self, Settings, Tesseract, UpdateBaselines},
     plan::{Need, Plan},
-    report::{self, Appearance, JsonLines, RunLog, Show, Terminal},
+    report::{self, Appearance, Dialect, JsonLines, Paths, RunLog, Show, Terminal},
     scenario::{Choice, Project, Txt},
     vision::{self, Frame, Recognizer},
 };
@@ -52,6 +54,9 @@ pub(super) struct Arguments {
     /// Where to write the JUnit report [default: junit.xml in the artifacts]
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Which readers the JUnit report is for [default: common]
+    #[arg(long, value_name = "WHICH")]
+    junit_dialect: Option<Readers>,
     /// Go through the steps without a desktop: nothing is looked at, and
     /// nothing is written
     #[arg(long)]
@@ -63,7 +68,26 @@ struct Way {
     target: Target,
     artifacts: PathBuf,
     junit: PathBuf,
+    dialect: Dialect,
     update_baselines: UpdateBaselines,
+}
+
+/// The words for [`Dialect`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Readers {
+    /// Most CI systems and annotators
+    Common,
+    /// Jenkins' xUnit plugin, and others that hold reports against its schema
+    Xunit,
+}
+
+impl Readers {
+    const fn dialect(self) -> Dialect {
+        match self {
+            Self::Common => Dialect::Common,
+            Self::Xunit => Dialect::Xunit,
+        }
+    }
 }
 
 /// The words for [`UpdateBaselines`].
@@ -146,6 +170,9 @@ impl Way {
         let artifacts = artifacts.unwrap_or_else(|| PathBuf::from("artifacts"));
         let junit = arguments.junit.clone();
         let junit = junit.or_else(|| path(|p| p.run.junit.as_ref()));
+        let readers = project.and_then(|p| p.run.junit_dialect.as_ref()?.value.known().copied());
+        let readers = readers.and_then(|Choice(word)| Readers::from_str(word, false).ok());
+        let readers = arguments.junit_dialect.or(readers);
         let update = project.and_then(|p| p.run.update_baselines.as_ref()?.value.known().copied());
         let update = update.and_then(|Choice(word)| Which::from_str(word, false).ok());
         let otherwise = if environment.ci {
@@ -157,6 +184,7 @@ impl Way {
             target,
             junit: junit.unwrap_or_else(|| artifacts.join(last_run::JUNIT)),
             artifacts,
+            dialect: readers.unwrap_or(Readers::Common).dialect(),
             update_baselines: arguments
                 .update_baselines
                 .or(update)
@@ -241,11 +269,10 @@ fn play(plans: &[Plan], way: &Way, arguments: &Arguments, environment: &Environm
             return Exit::Report;
         }
     };
-    let prefix = prefix(&way.artifacts);
     let appearance = Appearance {
         colour: environment.colour,
         live: environment.live,
-        prefix: prefix.clone(),
+        prefix: prefix(&way.artifacts),
     };
     let sinks = Sinks {
         terminal: Terminal::new(say::run_output(), appearance).showing(show(way, environment)),
@@ -272,7 +299,7 @@ fn play(plans: &[Plan], way: &Way, arguments: &Arguments, environment: &Environm
         return Exit::Desktop;
     }
     let (log, problem) = sinks.events.finish();
-    let reported = write_reports(&log, problem, way, &prefix);
+    let reported = write_reports(&log, problem, way, &Repository::new(environment));
     match exit(&log) {
         // A failed play is worse news than a report that is not there.
         Exit::Passed if !reported => Exit::Report,
@@ -307,7 +334,12 @@ impl EventSink for Sinks {
 }
 
 /// Writes every report that can be written; false if one could not.
-fn write_reports(log: &RunLog, problem: Option<io::Error>, way: &Way, prefix: &str) -> bool {
+fn write_reports(
+    log: &RunLog,
+    problem: Option<io::Error>,
+    way: &Way,
+    repository: &Repository,
+) -> bool {
     let folder = &way.artifacts;
     let page = folder.join(last_run::HTML);
     let (mut problems, mut written) = (Vec::new(), String::new());
@@ -315,8 +347,18 @@ fn write_reports(log: &RunLog, problem: Option<io::Error>, way: &Way, prefix: &s
         let path = folder.join(last_run::EVENTS);
         problems.push(report::Problem { path, reason }.to_string());
     }
+    let artifacts = repository.artifacts(folder);
+    let paths = Paths {
+        file: &|file| repository.file(file),
+        attachment: &|path| {
+            Path::new(&artifacts)
+                .join(path)
+                .to_string_lossy()
+                .into_owned()
+        },
+    };
     let reports = [
-        (&way.junit, report::junit(log, prefix)),
+        (&way.junit, report::junit(log, way.dialect, paths)),
         (&page, report::html(log)),
     ];
     for (path, text) in reports {

@@ -19,7 +19,7 @@ pub use self::{
     files::{Problem, write},
     html::render as html,
     json_lines::JsonLines,
-    junit::junit,
+    junit::{Dialect, Paths, junit},
     run_log::{Counts, DesktopLog, ReadError, RecordingLog, RunLog, ScenarioLog, StepLog},
     terminal::{Appearance, Show, Terminal},
 };

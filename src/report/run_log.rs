@@ -335,19 +335,7 @@ impl ScenarioLog {
     /// How deep a step is in blocks: 0 for one that is in none.
     #[must_use]
     pub fn depth(&self, step: &StepLog) -> usize {
-        let parent = |step: &StepLog| {
-            let id = step.parent?;
-            // A file of events may say anything; a step is never in a later one.
-            let found = self.steps.iter().find(|other| other.id == id);
-            found.filter(|found| found.id < step.id)
-        };
-        let mut depth = 0;
-        let mut above = parent(step);
-        while let Some(block) = above {
-            depth += 1;
-            above = parent(block);
-        }
-        depth
+        self.blocks_around(step).count()
     }
 
     /// Whether a step is a block in which others were played.
@@ -364,6 +352,44 @@ impl ScenarioLog {
             .iter()
             .filter(|step| step.parent == Some(block.id));
         inside.any(|step| step.outcome == block.outcome)
+    }
+}
+
+impl ScenarioLog {
+    /// What went wrong and counts for how the scenario ended, in the order in which it
+    /// happened, each with its step; the last has none if it belongs to no step.
+    /// What was tried again and then passed does not count.
+    #[must_use]
+    pub fn faults(&self) -> Vec<(Option<&StepLog>, &Outcome)> {
+        let outcome = self.outcome();
+        if matches!(outcome, Outcome::Passed | Outcome::Skipped) {
+            return Vec::new();
+        }
+        let is_fault =
+            |outcome: &Outcome| matches!(outcome, Outcome::Failed(_) | Outcome::Error(_));
+        let counts = |step: &&StepLog| {
+            let mut blocks = self.blocks_around(step);
+            is_fault(step.outcome())
+                && !self.is_told_inside(step)
+                && !blocks.any(|block| block.outcome().is_passed())
+        };
+        let steps = self.steps.iter().filter(counts);
+        let mut faults: Vec<_> = steps.map(|step| (Some(step), step.outcome())).collect();
+        if is_fault(outcome) && self.steps.iter().all(|step| step.outcome() != outcome) {
+            faults.push((None, outcome));
+        }
+        faults
+    }
+
+    /// The blocks that a step is in, the innermost first.
+    fn blocks_around(&self, step: &StepLog) -> impl Iterator<Item = &StepLog> {
+        let parent = |step: &StepLog| {
+            let id = step.parent?;
+            // A file of events may say anything; a step is never in a later one.
+            let found = self.steps.iter().find(|other| other.id == id);
+            found.filter(|found| found.id < step.id)
+        };
+        std::iter::successors(parent(step), move |block| parent(block))
     }
 }
 

@@ -141,14 +141,6 @@ pub(super) fn in_order<'a>(artifacts: impl Iterator<Item = &'a Artifact>) -> Vec
     ordered
 }
 
-/// Text from outside without control characters, which would move the cursor of
-/// a terminal or break an XML file. Tabs and line ends stay.
-pub(super) fn clean(text: &str) -> String {
-    text.chars()
-        .filter(|c| matches!(c, '\n' | '\t') || !c.is_control())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,10 +194,5 @@ mod tests {
         );
         assert_eq!(story.to_string().matches('y').count(), 8);
         assert_eq!(shortened("one\ntwo"), "one\ntwo");
-    }
-
-    #[test]
-    fn control_characters_of_outside_text_are_removed() {
-        assert_eq!(clean("a\u{1b}[31mb\u{7}\u{9b}\tc\n"), "a[31mb\tc\n");
     }
 }

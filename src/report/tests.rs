@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use chrono::{TimeZone, Utc};
 
-use super::{Appearance, RunLog, Terminal, junit};
+use super::{Appearance, RunLog, Terminal};
 use crate::event::{
     Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Failure, Moment, Outcome, Place,
     ScenarioId, StepId, Trouble,
 };
 
-fn place(line: usize) -> Place {
+pub(super) fn place(line: usize) -> Place {
     Place {
         file: "scenarios/editor/save.yaml".to_owned(),
         line,
@@ -18,7 +18,7 @@ fn place(line: usize) -> Place {
     }
 }
 
-fn failure() -> Outcome {
+pub(super) fn failure() -> Outcome {
     Outcome::Failed(Box::new(Failure {
         verb: "screenshot-assert".to_owned(),
         message: "the screen differs from `saved` \u{1b}[31m& more ]]>".to_owned(),
@@ -44,7 +44,21 @@ fn failure() -> Outcome {
     }))
 }
 
-fn trouble() -> Outcome {
+/// A failed click, there, with this message.
+pub(super) fn failure_at(file: &str, line: usize, message: &str) -> Outcome {
+    let Outcome::Failed(mut failure) = failure() else {
+        unreachable!("it is a failure");
+    };
+    failure.verb = "click".to_owned();
+    failure.message = message.to_owned();
+    failure.place = Place {
+        file: file.to_owned(),
+        ..place(line)
+    };
+    Outcome::Failed(failure)
+}
+
+pub(super) fn trouble() -> Outcome {
     Outcome::Error(Box::new(Trouble {
         verb: "desktop".to_owned(),
         message: "`xvfb` did not start".to_owned(),
@@ -57,7 +71,7 @@ fn trouble() -> Outcome {
 }
 
 /// One scenario of one step, which ends as its step does.
-fn scenario(number: usize, name: &str, outcome: &Outcome) -> Vec<EventKind> {
+pub(super) fn scenario(number: usize, name: &str, outcome: &Outcome) -> Vec<EventKind> {
     let (scenario, step) = (ScenarioId(number), StepId(1));
     let took = Duration::from_micros(1_234_567);
     let of_step = vec![
@@ -119,7 +133,7 @@ fn told(kinds: Vec<EventKind>) -> Vec<Event> {
         .collect()
 }
 
-fn folded(kinds: Vec<EventKind>) -> RunLog {
+pub(super) fn folded(kinds: Vec<EventKind>) -> RunLog {
     let mut log = RunLog::default();
     for event in told(kinds) {
         log.apply(&event);
@@ -135,75 +149,6 @@ fn written(kinds: Vec<EventKind>, appearance: Appearance) -> String {
     }
     drop(terminal);
     String::from_utf8(out).unwrap()
-}
-
-#[test]
-fn junit_tells_a_failure_with_its_place_and_its_pictures() {
-    let xml = junit(
-        &folded(scenario(0, "A note is saved", &failure())),
-        "artifacts/",
-    );
-    let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="deskhand" tests="1" skipped="0" failures="1" errors="0" time="2.000">
-    <testsuite name="scenarios/editor/save.yaml" tests="1" skipped="0" errors="0" failures="1" time="1.234" timestamp="2026-03-05T14:20:00Z" hostname="build-7">
-        <testcase name="A note is saved" classname="scenarios.editor.save" time="1.234" file="scenarios/editor/save.yaml" line="2">
-            <properties>
-                <property name="tag" value="smoke"/>
-                <property name="step[failed]" value="screenshot-assert saved"/>
-            </properties>
-            <failure message="the screen differs from `saved` [31m&amp; more ]]&gt;" type="screenshot-assert">at scenarios/editor/save.yaml:9:5
-  8 |   - type: &lt;x&gt;
-  9 |   - screenshot-assert: saved
-    |     ^^^^^^^^^^^^^^^^^^^^^^^^
-expected: at most 0 differing pixels
-seen:     16 differing pixels
-          the largest cluster has 8
-also:     the launched program `foo` exited with status 7; the end of its output:
-          cannot open display
-help:     look at it
-video:    1.2 s into the recording `demo`
-the last steps:
-  1. screenshot-assert saved (failed, 1.23 s)
-</failure>
-            <system-out>[[ATTACHMENT|artifacts/save/saved.comparison.png]]
-[[ATTACHMENT|artifacts/save/saved.actual.png]]
-[[ATTACHMENT|artifacts/save/xvfb.log]]
-</system-out>
-        </testcase>
-    </testsuite>
-</testsuites>
-"#;
-    assert_eq!(xml, expected);
-}
-
-#[test]
-fn junit_keeps_failure_error_and_interrupt_apart() {
-    let mut kinds = scenario(0, "one", &failure());
-    kinds.extend(scenario(1, "two", &trouble()));
-    kinds.extend(scenario(2, "three", &Outcome::Interrupted));
-    kinds.extend(scenario(3, "four", &Outcome::Passed));
-    let xml = junit(&folded(kinds), "");
-    assert!(
-        xml.contains(r#"tests="4" skipped="0" failures="1" errors="2""#),
-        "{xml}"
-    );
-    assert!(
-        xml.contains(r#"<error message="`xvfb` did not start" type="desktop">"#),
-        "{xml}"
-    );
-    assert!(
-        xml.contains(r#"<error message="the run was interrupted" type="interrupted">"#),
-        "{xml}"
-    );
-}
-
-#[test]
-fn two_scenarios_of_one_name_stay_two_cases() {
-    let mut kinds = scenario(0, "same", &Outcome::Passed);
-    kinds.extend(scenario(1, "same", &Outcome::Passed));
-    let xml = junit(&folded(kinds), "");
-    assert!(xml.contains(r#"<testcase name="same" "#), "{xml}");
-    assert!(xml.contains(r#"<testcase name="same (2)" "#), "{xml}");
 }
 
 #[test]

@@ -40,12 +40,17 @@ pub struct RunSettings {
     pub artifacts: Option<Txt>,
     /// Where to write the JUnit report, from the settings' file.
     pub junit: Option<Txt>,
+    /// Which readers the JUnit report is for.
+    pub junit_dialect: Option<Val<Choice>>,
     /// Which baselines may be written.
     pub update_baselines: Option<Val<Choice>>,
 }
 
 /// The words for which baselines may be written.
 pub(super) const UPDATES: [&str; 4] = ["all", "changed", "missing", "none"];
+
+/// The words for which readers a JUnit report is for.
+pub(super) const JUNIT_DIALECTS: [&str; 2] = ["common", "xunit"];
 
 /// The keys of `run`.
 pub static RUN: Shape = Shape {
@@ -71,6 +76,13 @@ pub static RUN: Shape = Shape {
             "the path of a file",
             "build/junit.xml",
             "where to write the JUnit report",
+        ),
+        Field::new(
+            "junit-dialect",
+            Form::Choice(&JUNIT_DIALECTS),
+            "`common` or `xunit`",
+            "xunit",
+            "which readers the JUnit report is for",
         ),
         Field::new(
             "update-baselines",
@@ -153,6 +165,7 @@ fn run(reader: &mut Reader, node: &Node, _: &Field) -> Option<RunSettings> {
         target: fields.read(reader, "target", Reader::line),
         artifacts: fields.read(reader, "artifacts", Reader::line),
         junit: fields.read(reader, "junit", Reader::line),
+        junit_dialect: fields.read(reader, "junit-dialect", Reader::value),
         update_baselines: fields.read(reader, "update-baselines", Reader::value),
     })
 }

@@ -27,6 +27,7 @@ mod pointer;
 mod process;
 mod program;
 mod recording;
+mod report;
 mod run;
 mod sandboxes;
 mod screen;

@@ -16,7 +16,7 @@ fn hello_passes_and_leaves_reports_and_a_video() {
     assert!(
         ended
             .file("junit.xml")
-            .contains(r#"tests="1" skipped="0" failures="0""#)
+            .contains(r#"tests="1" failures="0" errors="0" skipped="0""#)
     );
     assert!(ended.file("report.html").contains("A note is written"));
     ended.assert_video_plays("hello/demo.mp4");
