@@ -9,7 +9,10 @@ use std::{
 
 use chrono::{SecondsFormat, Utc};
 use futures_util::future::join_all;
-use tokio::time::sleep;
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{Options, StartError, machine::Machine, secret};
@@ -20,6 +23,9 @@ const MAX_SANDBOXES: usize = 8;
 
 /// How the id of every sandbox begins.
 const PREFIX: &str = "sbx-";
+
+/// How long the end of all sandboxes waits for those that are coming up.
+const FAREWELL: Duration = Duration::from_secs(12);
 
 /// What a sandbox is unless the request says otherwise, as the service does.
 const VCPU: u32 = 1;
@@ -35,6 +41,9 @@ pub(super) enum SandboxError {
     /// There are as many as there may be.
     #[error("there are {MAX_SANDBOXES} sandboxes already; delete one first")]
     Full,
+    /// Nobody would end it.
+    #[error("the server is going away")]
+    Closing,
     /// It comes up or goes down.
     #[error("the sandbox `{0}` is changing its state")]
     Changing(String),
@@ -64,6 +73,8 @@ struct Inner {
     /// Cancelled when the server goes away.
     closing: CancellationToken,
     all: Mutex<BTreeMap<String, Entry>>,
+    /// What brings sandboxes up, and ends those whose time is over.
+    work: Mutex<JoinSet<()>>,
 }
 
 struct Entry {
@@ -82,6 +93,7 @@ impl Sandboxes {
             template,
             closing,
             all: Mutex::default(),
+            work: Mutex::default(),
         }))
     }
 
@@ -105,20 +117,22 @@ impl Sandboxes {
             reason: String::new(),
             clock: self.0.closing.child_token(),
         };
-        {
-            let mut all = self.lock();
-            if all.len() >= MAX_SANDBOXES {
-                return Err(SandboxError::Full);
-            }
-            all.insert(id.clone(), entry);
-        }
         let options = Options {
             variables: wanted.env_vars.unwrap_or_default(),
             recordings: None,
             start_in: None,
             ..self.0.template.clone()
         };
-        tokio::spawn(self.clone().bring_up(id, options));
+        let mut all = self.lock();
+        if self.0.closing.is_cancelled() {
+            return Err(SandboxError::Closing);
+        }
+        if all.len() >= MAX_SANDBOXES {
+            return Err(SandboxError::Full);
+        }
+        all.insert(id.clone(), entry);
+        // Under the same lock, so that the end of all either has both or neither.
+        self.work_on(self.clone().bring_up(id, options));
         Ok(about)
     }
 
@@ -184,6 +198,19 @@ impl Sandboxes {
         let all = std::mem::take(&mut *self.lock());
         let machines = all.into_values().filter_map(|entry| entry.machine);
         join_all(machines.map(|machine| async move { machine.shut_down().await })).await;
+        // One that is coming up, or going down by itself, is no entry any more.
+        let mut work = std::mem::take(&mut *self.work());
+        let done = async { while work.join_next().await.is_some() {} };
+        if timeout(FAREWELL, done).await.is_err() {
+            work.detach_all();
+        }
+    }
+
+    /// Has something done that the end of all sandboxes waits for.
+    fn work_on(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut work = self.work();
+        while work.try_join_next().is_some() {}
+        work.spawn(task);
     }
 
     async fn bring_up(self, id: String, options: Options) {
@@ -217,7 +244,7 @@ impl Sandboxes {
         entry.clock = self.0.closing.child_token();
         let time = Duration::from_secs(entry.about.timeout.into());
         let (sandboxes, clock, id) = (self.clone(), entry.clock.clone(), id.to_owned());
-        tokio::spawn(async move {
+        self.work_on(async move {
             tokio::select! {
                 () = clock.cancelled() => {}
                 () = sleep(time) => sandboxes.time_is_over(&id).await,
@@ -237,6 +264,11 @@ impl Sandboxes {
             // Somebody else may have deleted it just now.
             let _ = self.delete(id).await;
         }
+    }
+
+    fn work(&self) -> MutexGuard<'_, JoinSet<()>> {
+        // It is whole after every statement, also after a panic.
+        self.0.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {

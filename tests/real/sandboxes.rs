@@ -240,6 +240,16 @@ async fn a_sandbox_ends_when_its_time_is_over_or_waits_if_it_was_asked_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sandbox_that_is_still_coming_up_goes_with_the_server() {
+    let place = Place::new();
+    let (desktop, service, _) = control_plane(&place).await;
+    let sandbox = service.create(&CreateSandbox::desktop()).await.unwrap();
+    assert_eq!(sandbox.state, SandboxState::Starting);
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nonsense_is_refused_with_every_bad_field() {
     let place = Place::new();
     let (desktop, service, _) = control_plane(&place).await;

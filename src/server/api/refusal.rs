@@ -179,7 +179,9 @@ impl From<SandboxError> for Refusal {
         let status = match error {
             SandboxError::Unknown(_) => StatusCode::NOT_FOUND,
             SandboxError::Full | SandboxError::Changing(_) => StatusCode::CONFLICT,
-            SandboxError::NotYet(_) | SandboxError::Down { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            SandboxError::Closing | SandboxError::NotYet(_) | SandboxError::Down { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             SandboxError::Start(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::new(status, error.to_string())
