@@ -172,12 +172,11 @@ fn the_check_finds_a_room_behind_braces() {
 }
 
 /// Files that use stdout or stderr otherwise than to say something there: to ask
-/// whether it is a terminal, for the keeper's pipe, and for `apt-get`.
-const STREAMS: [&str; 4] = [
+/// whether it is a terminal, and for the keeper's pipe.
+const STREAMS: [&str; 3] = [
     "cli/environment.rs",
     "cli/ctl/save.rs",
     "server/keeper/process.rs",
-    "server/packages.rs",
 ];
 
 #[test]

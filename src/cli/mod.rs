@@ -123,10 +123,10 @@ pub fn main() -> ExitCode {
 fn parse() -> Result<Arguments, Exit> {
     Arguments::try_parse().map_err(|answer| {
         let text = answer.render().ansi().to_string();
-        if answer.use_stderr() {
-            say::show(text.trim_end());
-            return Exit::Usage;
+        if answer.exit_code() == 0 {
+            return say::print_drawn(&text).err().unwrap_or(Exit::Passed);
         }
-        say::print_drawn(&text).err().unwrap_or(Exit::Passed)
+        say::show(text.trim_end());
+        Exit::Usage
     })
 }

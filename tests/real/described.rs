@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     document::{Document, Operation},
     place::Place,
+    sandboxes::start_folder,
 };
 
 /// A form with one file.
@@ -52,7 +53,7 @@ impl Described {
             .wait_until_ready(Duration::from_secs(60))
             .await
             .unwrap();
-        let folder = service.start_folder(&sandbox).await.unwrap().into();
+        let folder = start_folder(&service, &sandbox).await;
         Self {
             document: Document::read(),
             desktop,

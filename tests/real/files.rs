@@ -21,7 +21,7 @@ use deskhand::{
 
 use crate::{
     place::{Place, status},
-    sandboxes::{command, control_plane, running},
+    sandboxes::{command, control_plane, running, start_folder},
     started::Started,
 };
 
@@ -37,12 +37,7 @@ struct Files {
 async fn files(place: &Place) -> Files {
     let (desktop, service, _) = control_plane(place).await;
     let (sandbox, _) = running(&service, &CreateSandbox::desktop()).await;
-    let start = service.start_folder(&sandbox.id).await.unwrap();
-    let own = command("dirname \"$XAUTHORITY\"");
-    let own = service.execute(&sandbox.id, &own).await.unwrap().stdout;
-    // In the sandbox it has another path than here, unless namespaces are missing.
-    let real = Path::new(own.trim_end()).join("session/home");
-    let start = if real.is_dir() { real } else { start.into() };
+    let start = start_folder(&service, &sandbox.id).await;
     Files {
         desktop,
         service,

@@ -1,6 +1,10 @@
 //! The control plane: sandboxes that are local desktops of their own.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use deskhand::{
     desktop::{
@@ -54,6 +58,18 @@ pub(crate) async fn running(
     let sandbox = plane.get(&sandbox.id).await.unwrap();
     assert_eq!(sandbox.state, SandboxState::Running);
     (sandbox, desktop)
+}
+
+/// Where this test finds the folder in which commands of a sandbox start: in the
+/// sandbox it has another path than here, unless namespaces are missing.
+pub(crate) async fn start_folder(service: &ControlPlane, id: &str) -> PathBuf {
+    let own = command("dirname \"$XAUTHORITY\"");
+    let own = service.execute(id, &own).await.unwrap().stdout;
+    let real = Path::new(own.trim_end()).join("session/home");
+    if real.is_dir() {
+        return real;
+    }
+    service.start_folder(id).await.unwrap().into()
 }
 
 pub(crate) fn command(command: &str) -> ExecuteRequest {

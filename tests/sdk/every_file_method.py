@@ -273,8 +273,9 @@ def run(f, kind):
     return failed + len(left)
 
 
-def started(sandboxes, wait):
+def started(client, wait):
     """A sandbox that answers, and that knows its two folders."""
+    sandboxes = client.sandboxes
     sandbox = wait(sandboxes.create(template_name=TEMPLATE))
     until = time.monotonic() + 60
     while wait(sandboxes.get(sandbox)).state.value != "running":
@@ -282,12 +283,13 @@ def started(sandboxes, wait):
         time.sleep(0.05)
     for folder in (sandboxes.get_user_home_dir, sandboxes.get_workdir):
         found = wait(folder(sandbox))
-        assert found.startswith("/") and os.path.isdir(found), found
+        there = wait(client._filesystem.stat(sandbox.id, path=found))
+        assert found.startswith("/") and there.is_dir, found
     return sandbox
 
 
 def in_sandbox(client, kind, wait):
-    sandbox = started(client.sandboxes, wait)
+    sandbox = started(client, wait)
     try:
         return run(Files(client._filesystem, sandbox.id, wait), kind)
     finally:

@@ -76,8 +76,8 @@ pub(super) async fn several(
     let items = work(&desktop, move || {
         let until = std::time::Instant::now() + PATIENCE;
         let each = names.into_iter().map(|name| {
-            let place = machine.place();
-            let path = place.outside(&files::named(&name, &machine));
+            let session = machine.place();
+            let path = session.outside(&files::named(&name, &machine));
             let outcome = if std::time::Instant::now() > until {
                 Err("was not reached in time".to_owned())
             } else {
@@ -86,7 +86,7 @@ pub(super) async fn several(
             EditResult {
                 file: name,
                 success: outcome.is_ok(),
-                error: place.told(&outcome.err().unwrap_or_default()),
+                error: session.told(&outcome.err().unwrap_or_default()),
             }
         });
         Ok(each.collect())
