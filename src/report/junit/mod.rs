@@ -22,7 +22,7 @@ mod xml;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use self::xml::Element;
+use self::xml::{Element, allowed};
 use super::{
     RunLog, ScenarioLog, StepLog,
     story::{Story, in_order},
@@ -165,7 +165,7 @@ impl<'w> Writing<'w> {
             };
             Some(Finding {
                 is_failure: matches!(outcome, Outcome::Failed(_)),
-                message: without_commands(&one_line(story.message)),
+                message: without_commands(&allowed(&one_line(story.message))),
                 kind: story.verb.to_owned(),
                 story: story.to_string(),
                 place: place.clone(),
@@ -228,7 +228,7 @@ impl Finding {
         Element::new(name)
             .with("message", &self.message)
             .with("type", &self.kind)
-            .saying(&without_commands(&text))
+            .saying(&without_commands(&allowed(&text)))
     }
 }
 

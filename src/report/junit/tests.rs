@@ -363,6 +363,8 @@ fn text_from_outside_leaves_the_report_readable() {
     let mut outcome = failure_at(hostile, 3, hostile);
     if let Outcome::Failed(failure) = &mut outcome {
         failure.expected = "a click\n::error::x".to_owned();
+        // What XML forbids must not be what keeps a command apart.
+        failure.seen = "#\0#[error]\n:\u{ffff}:error::y\n:\r:error::z".to_owned();
     }
     let mut kinds = scenario(0, hostile, &outcome);
     if let EventKind::StepFinished { artifacts, .. } = &mut kinds[2] {
@@ -385,6 +387,10 @@ fn text_from_outside_leaves_the_report_readable() {
     );
     assert!(
         xml.contains("expected: a click\n          : :error::x\n"),
+        "{xml}"
+    );
+    assert!(
+        xml.contains("# #[error]\n          : :error::y\n          : :error::z\n"),
         "{xml}"
     );
     refused(&xml);

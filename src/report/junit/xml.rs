@@ -77,7 +77,7 @@ impl Element {
 /// The text without the characters that XML 1.0 forbids (section 2.2, `Char`), not
 /// even as references, and without other controls, which it discourages. Line ends
 /// and tabs stay.
-fn allowed(text: &str) -> String {
+pub(super) fn allowed(text: &str) -> String {
     text.chars()
         .filter(|c| match c {
             '\n' | '\t' => true,
