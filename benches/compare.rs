@@ -20,7 +20,7 @@ use deskhand::{
     desktop::{Desktop, DesktopClient, wire::ExecuteRequest},
     geometry::{Point, Rect, Size},
     server::{LocalDesktop, Options},
-    vision::{Frame, Mask, compare},
+    vision::{Frame, Limits, Mask, compare},
 };
 
 /// Where the peers are installed.
@@ -192,7 +192,7 @@ fn in_memory(one: &Frame, other: &Frame) -> Duration {
     let mask = Mask::default();
     let times = (0..=ROUNDS * 4).map(|_| {
         let begun = Instant::now();
-        let difference = compare(one, other, &mask, 0.1);
+        let difference = compare(one, other, &mask, &Limits::default());
         assert_eq!(difference.expected_size, one.size());
         begun.elapsed()
     });

@@ -115,7 +115,7 @@ fn every_figure_stands_beside_its_limit_and_every_place_is_told() {
         "the pictures differ\n",
         "differing pixels   24 of 4800 (0.5 %), at most 0\n",
         "largest cluster    24 in 6x4 at 30,20, at most 0\n",
-        "  1. 24 in 6x4 at 30,20\n",
+        "  1. 24 in 6x4 at 30,20, by tolerance (9 %)\n",
     ] {
         assert!(said.contains(line), "{said}");
     }

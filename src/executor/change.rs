@@ -10,7 +10,7 @@ use crate::{
     event::{ArtifactKind, StepId},
     geometry::{Point, Rect},
     plan::Watched,
-    vision::{self, Frame, Mark, MarkKind, Mask},
+    vision::{self, Frame, Limits, Mark, MarkKind, Mask},
 };
 
 /// So many places that moved are told of.
@@ -28,7 +28,7 @@ pub(super) fn change(watched: &Watched, before: &Frame, now: &Frame) -> Option<R
     }
     let back = Point::new(-origin.x, -origin.y);
     let mask = watched.mask.iter().map(|rect| rect.shifted(back));
-    let difference = vision::compare(before, now, &Mask::new(mask.collect()), 0.0);
+    let difference = vision::compare(before, now, &Mask::new(mask.collect()), &Limits::EXACT);
     let largest = difference.largest_cluster()?;
     (largest.pixels > watched.max_cluster).then(|| largest.bounds.shifted(origin))
 }

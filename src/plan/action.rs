@@ -7,6 +7,7 @@ pub use crate::scenario::verb::PROCESSES;
 use crate::{
     geometry::{Rect, Size},
     input::{Button, Chord, Direction, Key},
+    vision::Limits,
 };
 
 /// What a step does.
@@ -258,12 +259,8 @@ pub struct ScreenshotAssert {
     pub region: Option<Rect>,
     /// What does not count, in pixels of the screen (not of the region).
     pub mask: Vec<Rect>,
-    /// How far two pixels may be apart and still be equal, 0 to 1.
-    pub tolerance: f32,
-    /// How many pixels may differ.
-    pub max_pixels: u64,
-    /// How many pixels the largest connected patch of differing ones may have.
-    pub max_cluster: u64,
+    /// How much may differ.
+    pub limits: Limits,
 }
 
 /// What happens to the recording.

@@ -1,7 +1,10 @@
 //! Clusters that lie together, as a person points at them: the parts of one
 //! letter, the sides of one button.
 
-use super::{cluster::Cluster, compare::Difference};
+use super::{
+    cluster::Cluster,
+    compare::{Difference, Limits},
+};
 use crate::geometry::{Point, Rect};
 
 /// Clusters that are no further apart than this, in pixels, lie together.
@@ -21,6 +24,22 @@ pub struct Area {
     pub bounds: Rect,
     /// How many pixels of it differ.
     pub pixels: u64,
+    /// How many of them differ only because the area does that they fill.
+    pub by_area: u64,
+}
+
+impl Area {
+    /// Which of the two tolerances says that it differs, in words.
+    #[must_use]
+    pub fn decided_by(&self, limits: &Limits) -> String {
+        let percent = |share: f32| (share * 10_000.0).round() / 100.0;
+        let (tolerance, area) = (percent(limits.tolerance), percent(limits.area_tolerance));
+        match self.by_area {
+            0 => format!("by tolerance ({tolerance} %)"),
+            all if all == self.pixels => format!("by area-tolerance ({area} %)"),
+            some => format!("{some} of them by area-tolerance ({area} %)"),
+        }
+    }
 }
 
 impl Difference {
@@ -39,11 +58,13 @@ fn areas(clusters: &[Cluster]) -> Vec<Area> {
         let mut area = Area {
             bounds: cluster.bounds,
             pixels: cluster.pixels,
+            by_area: cluster.by_area,
         };
         while let Some(near) = areas.iter().position(|other| lie_together(other, &area)) {
             let other = areas.swap_remove(near);
             area.bounds = area.bounds.union(other.bounds);
             area.pixels += other.pixels;
+            area.by_area += other.by_area;
         }
         areas.push(area);
     }
@@ -68,6 +89,7 @@ mod tests {
     fn cluster(x: i32, y: i32, pixels: u64) -> Cluster {
         Cluster {
             pixels,
+            by_area: 0,
             bounds: Rect::new(x, y, 2, 2),
         }
     }
@@ -75,7 +97,11 @@ mod tests {
     #[test]
     fn clusters_that_lie_together_are_one_area() {
         let found = areas(&[cluster(50, 50, 3), cluster(10, 10, 2), cluster(16, 14, 1)]);
-        let area = |bounds, pixels| Area { bounds, pixels };
+        let area = |bounds, pixels| Area {
+            bounds,
+            pixels,
+            by_area: 0,
+        };
         assert_eq!(
             found,
             [

@@ -1,5 +1,7 @@
 //! Differing pixels that touch each other.
 
+use std::ops::Range;
+
 use crate::geometry::Rect;
 
 /// Differing pixels side by side in one row: columns `start..end`.
@@ -8,6 +10,33 @@ pub(super) struct Run {
     pub(super) row: u32,
     pub(super) start: u32,
     pub(super) end: u32,
+    /// Whether they differ only because the area does that they belong to.
+    pub(super) of_patch: bool,
+}
+
+impl Run {
+    pub(super) const fn new(row: u32, columns: Range<u32>) -> Self {
+        Self {
+            row,
+            start: columns.start,
+            end: columns.end,
+            of_patch: false,
+        }
+    }
+
+    pub(super) fn pixels(&self) -> u64 {
+        u64::from(self.end - self.start)
+    }
+}
+
+/// The runs of two lists in one, row by row and from left to right as in both.
+pub(super) fn merged(mut runs: Vec<Run>, others: Vec<Run>) -> Vec<Run> {
+    if !others.is_empty() {
+        runs.extend(others);
+        // Of two sorted parts this makes one in a single pass.
+        runs.sort_by_key(|run| (run.row, run.start));
+    }
+    runs
 }
 
 /// Differing pixels that touch each other, also by their corners.
@@ -15,6 +44,8 @@ pub(super) struct Run {
 pub struct Cluster {
     /// How many pixels it has.
     pub pixels: u64,
+    /// How many of them differ only because their area does.
+    pub by_area: u64,
     /// The smallest rectangle around it.
     pub bounds: Rect,
 }
@@ -30,8 +61,15 @@ pub(super) fn clusters(runs: &[Run]) -> Vec<Cluster> {
         while above < this && lies_before(&runs[above], run) {
             above += 1;
         }
+        // Two in one row meet where one counts by itself and the other does not.
+        let before = this
+            .checked_sub(1)
+            .filter(|before| runs[*before].row == run.row);
         let candidates = (above..this).take_while(|other| runs[*other].row < run.row);
-        for other in candidates.filter(|other| touch(&runs[*other], run)) {
+        for other in candidates
+            .chain(before)
+            .filter(|other| touch(&runs[*other], run))
+        {
             join(&mut parents, other, this);
         }
     }
@@ -43,7 +81,8 @@ fn lies_before(earlier: &Run, run: &Run) -> bool {
 }
 
 fn touch(upper: &Run, lower: &Run) -> bool {
-    upper.row + 1 == lower.row && upper.start <= lower.end && lower.start <= upper.end
+    let rows = lower.row - upper.row;
+    rows <= 1 && upper.start <= lower.end && lower.start <= upper.end
 }
 
 /// Follows the parents to the first run of a cluster, and shortens the way.
@@ -62,24 +101,28 @@ fn join(parents: &mut [usize], one: usize, other: usize) {
 
 fn gather(runs: &[Run], parents: &mut [usize]) -> Vec<Cluster> {
     let mut of_root: Vec<Option<usize>> = vec![None; runs.len()];
-    let mut found: Vec<(u64, [u32; 4])> = Vec::new();
+    let mut found: Vec<([u64; 2], [u32; 4])> = Vec::new();
     for (index, run) in runs.iter().enumerate() {
         let slot = &mut of_root[root(parents, index)];
         let at = *slot.get_or_insert_with(|| {
-            found.push((0, [u32::MAX, u32::MAX, 0, 0]));
+            found.push(([0; 2], [u32::MAX, u32::MAX, 0, 0]));
             found.len() - 1
         });
-        let (pixels, [left, top, right, bottom]) = &mut found[at];
-        *pixels += u64::from(run.end - run.start);
+        let ([pixels, by_area], [left, top, right, bottom]) = &mut found[at];
+        *pixels += run.pixels();
+        if run.of_patch {
+            *by_area += run.pixels();
+        }
         (*left, *top) = ((*left).min(run.start), (*top).min(run.row));
         (*right, *bottom) = ((*right).max(run.end), (*bottom).max(run.row + 1));
     }
     let mut clusters: Vec<Cluster> = found
         .into_iter()
-        .map(|(pixels, [left, top, right, bottom])| {
+        .map(|([pixels, by_area], [left, top, right, bottom])| {
             let [x, y] = [left, top].map(|n| i32::try_from(n).unwrap_or(i32::MAX));
             Cluster {
                 pixels,
+                by_area,
                 bounds: Rect::new(x, y, right - left, bottom - top),
             }
         })
@@ -93,7 +136,7 @@ mod tests {
     use super::*;
 
     fn run(row: u32, start: u32, end: u32) -> Run {
-        Run { row, start, end }
+        Run::new(row, start..end)
     }
 
     #[test]
@@ -104,6 +147,7 @@ mod tests {
             found[0],
             Cluster {
                 pixels: 3,
+                by_area: 0,
                 bounds: Rect::new(0, 0, 3, 2)
             }
         );
@@ -111,6 +155,7 @@ mod tests {
             found[1],
             Cluster {
                 pixels: 1,
+                by_area: 0,
                 bounds: Rect::new(0, 3, 1, 1)
             }
         );
@@ -123,6 +168,7 @@ mod tests {
             found,
             [Cluster {
                 pixels: 11,
+                by_area: 0,
                 bounds: Rect::new(0, 0, 9, 2)
             }]
         );

@@ -70,10 +70,10 @@ fn shown(part: Rect, size: Size) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::{Mask, compare, picture::diff_picture};
+    use crate::vision::{Limits, Mask, compare, picture::diff_picture};
 
     fn glimpsed(expected: &Frame, actual: &Frame, mask: &Mask) -> Option<Frame> {
-        let difference = compare(expected, actual, mask, 0.1);
+        let difference = compare(expected, actual, mask, &Limits::default());
         let diff = diff_picture(expected, actual, mask, &difference).to_frame();
         glimpse(expected, actual, &diff)
     }

@@ -183,7 +183,10 @@ fn mark(canvas: &mut Canvas<Ink>, mask: &Mask, difference: &Difference) {
         (&difference.runs, Ink::DIFFERS),
     ];
     for (runs, ink) in kinds {
-        for Run { row, start, end } in runs {
+        for Run {
+            row, start, end, ..
+        } in runs
+        {
             let corner = point(*start, *row);
             canvas.fill(Rect::new(corner.x, corner.y, end - start, 1), ink);
         }
@@ -237,7 +240,7 @@ fn point(x: u32, y: u32) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::compare;
+    use crate::vision::{Limits, compare};
 
     fn pair() -> (Frame, Frame) {
         let size = Size::new(60, 40);
@@ -250,7 +253,7 @@ mod tests {
     fn differing_pixels_are_red_and_boxed() {
         let (expected, actual) = pair();
         let mask = Mask::new(vec![Rect::new(50, 0, 10, 40)]);
-        let difference = compare(&expected, &actual, &mask, 0.1);
+        let difference = compare(&expected, &actual, &mask, &Limits::default());
         let picture = diff_picture(&expected, &actual, &mask, &difference);
         assert_eq!(picture.size(), expected.size());
         assert_eq!(picture.pixel(Point::new(21, 21)), Some([226, 32, 44]));
@@ -261,7 +264,7 @@ mod tests {
     #[test]
     fn a_comparison_shows_three_enlarged_parts_with_captions() {
         let (expected, actual) = pair();
-        let difference = compare(&expected, &actual, &Mask::default(), 0.1);
+        let difference = compare(&expected, &actual, &Mask::default(), &Limits::default());
         let picture = comparison_picture(&expected, &actual, &Mask::default(), &difference);
         assert_eq!(picture.size(), Size::new(60 * 4 * 3 + 16, 40 * 4 + CAPTION));
         assert_eq!(picture.pixel(Point::new(1, 1)), Some(BAR));
@@ -274,7 +277,7 @@ mod tests {
         changed.fill(Rect::new(1270, 2, 9, 9), [0; 3]);
         let (expected, actual) = (Frame::filled(size, WHITE), changed.into_frame());
         let mask = Mask::default();
-        let difference = compare(&expected, &actual, &mask, 0.1);
+        let difference = compare(&expected, &actual, &mask, &Limits::default());
         let picture = comparison_picture(&expected, &actual, &mask, &difference);
         let row = 800 + CAPTION;
         assert_eq!(picture.size(), Size::new(1280 * 3 + 16, row * 2 + GUTTER));
@@ -286,7 +289,7 @@ mod tests {
     #[test]
     fn a_wide_part_is_stacked() {
         let line = Frame::filled(Size::new(800, 30), WHITE);
-        let difference = compare(&line, &line, &Mask::default(), 0.1);
+        let difference = compare(&line, &line, &Mask::default(), &Limits::default());
         let picture = comparison_picture(&line, &line, &Mask::default(), &difference);
         assert_eq!(picture.size(), Size::new(800, (30 + CAPTION) * 3 + 16));
     }
@@ -297,7 +300,7 @@ mod tests {
             Frame::filled(Size::new(30, 40), WHITE),
             Frame::filled(Size::new(60, 20), WHITE),
         );
-        let difference = compare(&small, &large, &Mask::default(), 0.1);
+        let difference = compare(&small, &large, &Mask::default(), &Limits::default());
         let picture = diff_picture(&small, &large, &Mask::default(), &difference);
         assert_eq!(picture.size(), Size::new(60, 40));
     }

@@ -328,10 +328,14 @@ fn assert(assert: &Assert, folder: &Path) -> Fields {
 fn screenshot_assert(assert: &ScreenshotAssert) -> Fields {
     let mut fields = vec![("baseline", Value::text(&assert.baseline))];
     fields.extend(region(assert.region));
-    let tolerance = percent(f64::from(assert.tolerance));
-    fields.push(("tolerance", Value::Word(tolerance)));
-    fields.push(("max-pixels", Value::word(assert.max_pixels)));
-    fields.push(("max-cluster", Value::word(assert.max_cluster)));
+    for (key, share) in [
+        ("tolerance", assert.limits.tolerance),
+        ("area-tolerance", assert.limits.area_tolerance),
+    ] {
+        fields.push((key, Value::Word(percent(f64::from(share)))));
+    }
+    fields.push(("max-pixels", Value::word(assert.limits.max_pixels)));
+    fields.push(("max-cluster", Value::word(assert.limits.max_cluster)));
     fields.push(("mask", mask(&assert.mask)));
     fields
 }

@@ -22,8 +22,11 @@ pub(in crate::cli) struct Arguments {
     /// The picture as it is
     actual: PathBuf,
     /// How far two pixels may be apart and still be equal
-    #[arg(long, value_name = "PERCENT", value_parser = percentage, default_value = "10%")]
+    #[arg(long, value_name = "PERCENT", value_parser = percentage, default_value = "9%")]
     tolerance: f32,
+    /// How far areas may be apart and still be equal
+    #[arg(long, value_name = "PERCENT", value_parser = percentage, default_value = "1.3%")]
+    area_tolerance: f32,
     /// How many pixels may differ
     #[arg(long, value_name = "N", default_value_t = 0)]
     max_pixels: u64,
@@ -58,12 +61,13 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Result<Ex
             .map(|rect| rect.shifted(back))
             .collect(),
     );
-    let difference = vision::compare(&expected, &actual, &mask, arguments.tolerance);
     let limits = Limits {
         tolerance: arguments.tolerance,
+        area_tolerance: arguments.area_tolerance,
         max_pixels: arguments.max_pixels,
         max_cluster: arguments.max_cluster,
     };
+    let difference = vision::compare(&expected, &actual, &mask, &limits);
     if let Some(path) = &arguments.output {
         let picture = picture::diff_picture(&expected, &actual, &mask, &difference);
         write(path, &picture.encode_png())?;
@@ -143,7 +147,8 @@ fn text(difference: &Difference, limits: &Limits, origin: Point) -> String {
     }
     for (number, area) in (1..).zip(difference.areas()) {
         let place = area.bounds.shifted(origin);
-        let _ = writeln!(text, "  {number}. {} in {place}", area.pixels);
+        let why = area.decided_by(limits);
+        let _ = writeln!(text, "  {number}. {} in {place}, {why}", area.pixels);
     }
     text
 }
@@ -175,17 +180,19 @@ fn share(part: u64, whole: u64) -> String {
 /// For scripts: all of it.
 fn document(difference: &Difference, limits: &Limits, origin: Point) -> Value {
     let size = |Size { width, height }: Size| json!({"width": width, "height": height});
-    let place = |bounds: Rect, pixels: u64| {
+    let place = |bounds: Rect, pixels: u64, by_area: u64| {
         let Rect {
             x,
             y,
             width,
             height,
         } = bounds.shifted(origin);
-        json!({"pixels": pixels, "x": x, "y": y, "width": width, "height": height})
+        json!({"pixels": pixels, "by_area": by_area, "x": x, "y": y, "width": width, "height": height})
     };
     let areas = difference.areas();
-    let areas = areas.iter().map(|area| place(area.bounds, area.pixels));
+    let areas = areas
+        .iter()
+        .map(|area| place(area.bounds, area.pixels, area.by_area));
     let largest = difference.largest_cluster();
     json!({
         "match": difference.within(limits),
@@ -193,14 +200,47 @@ fn document(difference: &Difference, limits: &Limits, origin: Point) -> Value {
         "actual": size(difference.actual_size),
         "compared": difference.compared,
         "pixels": difference.pixels,
+        "by_area": difference.by_area,
         "forgiven": difference.forgiven,
         "clusters": difference.clusters.len(),
-        "largest_cluster": largest.map(|cluster| place(cluster.bounds, cluster.pixels)),
+        "largest_cluster": largest.map(|cluster| place(cluster.bounds, cluster.pixels, cluster.by_area)),
         "areas": areas.collect::<Vec<Value>>(),
         "limits": {
             "tolerance": limits.tolerance,
+            "area_tolerance": limits.area_tolerance,
             "max_pixels": limits.max_pixels,
             "max_cluster": limits.max_cluster,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    #[test]
+    fn files_are_compared_as_screenshots_are() {
+        let Arguments {
+            tolerance,
+            area_tolerance,
+            max_pixels,
+            max_cluster,
+            ..
+        } = Line::parse_from(["diff", "a.png", "b.png"]).arguments;
+        let limits = Limits {
+            tolerance,
+            area_tolerance,
+            max_pixels,
+            max_cluster,
+        };
+        assert_eq!(limits, Limits::default());
+    }
 }

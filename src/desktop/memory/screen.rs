@@ -4,7 +4,7 @@ use super::{MemoryDesktop, State, canvas::Canvas, future::Fate};
 use crate::{
     desktop::wire::Damage,
     geometry::{Rect, Size},
-    vision::{self, Frame, Mask},
+    vision::{self, Frame, Limits, Mask},
 };
 
 /// A typed character marks a cell of this size.
@@ -23,7 +23,7 @@ impl MemoryDesktop {
         let before =
             since.and_then(|since| shown.get(usize::try_from(since).ok()?.checked_sub(1)?));
         let difference = before.map(|before| {
-            let difference = vision::compare(before, &now, &Mask::default(), 0.0);
+            let difference = vision::compare(before, &now, &Mask::default(), &Limits::EXACT);
             let clusters = difference.clusters.iter().map(|cluster| cluster.bounds);
             clusters.reduce(Rect::union)
         });

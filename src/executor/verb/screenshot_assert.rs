@@ -15,7 +15,7 @@ use crate::{
     },
     geometry::Rect,
     plan::{ScreenshotAssert, Watched},
-    vision::{self, Difference, Frame, Limits, Mask, picture},
+    vision::{self, Difference, Frame, Mask, picture},
 };
 
 /// How long the picture must be still before it becomes a baseline.
@@ -26,7 +26,6 @@ struct Check<'a> {
     assert: &'a ScreenshotAssert,
     step: StepId,
     mask: Mask,
-    limits: Limits,
     begun: Instant,
     timeout: Duration,
 }
@@ -42,17 +41,11 @@ pub(super) async fn play(
     if stage.settings.dry {
         return Ok(());
     }
-    let limits = Limits {
-        tolerance: assert.tolerance,
-        max_pixels: assert.max_pixels,
-        max_cluster: assert.max_cluster,
-    };
     let (mask, begun) = (mask(assert), Instant::now());
     let check = Check {
         assert,
         step,
         mask,
-        limits,
         begun,
         timeout,
     };
@@ -109,7 +102,7 @@ impl Check<'_> {
         loop {
             let matches = |variant: &Variant| {
                 self.compare(&variant.frame, view.frame())
-                    .within(&self.limits)
+                    .within(&self.assert.limits)
             };
             if baselines.iter().any(matches) {
                 return Ok(None);
@@ -121,7 +114,7 @@ impl Check<'_> {
     }
 
     fn compare(&self, baseline: &Frame, actual: &Frame) -> Difference {
-        vision::compare(baseline, actual, &self.mask, self.limits.tolerance)
+        vision::compare(baseline, actual, &self.mask, &self.assert.limits)
     }
 
     /// The picture of the baseline that the screen should look like: the one of
@@ -269,7 +262,7 @@ impl Check<'_> {
                 "\na picture of {actual}, but the baseline is {expected}"
             );
         }
-        let name = &self.assert.baseline;
+        let (name, limits) = (&self.assert.baseline, &self.assert.limits);
         let (message, help) = if changes.is_empty() {
             (
                 format!("the screen differs from the baseline `{name}`"),
@@ -286,10 +279,11 @@ impl Check<'_> {
         Mismatch {
             message,
             expected: format!(
-                "at most {} differing pixels, at most {} in one cluster (tolerance {} %)",
-                self.limits.max_pixels,
-                self.limits.max_cluster,
-                percent(self.limits.tolerance),
+                "at most {} differing pixels, at most {} in one cluster (tolerance {} %, areas {} %)",
+                limits.max_pixels,
+                limits.max_cluster,
+                percent(limits.tolerance),
+                percent(limits.area_tolerance),
             ),
             seen: seen + &self.areas(difference),
             help: Some(help.to_owned()),
@@ -308,7 +302,8 @@ impl Check<'_> {
         let mut text = String::new();
         for (number, area) in (1..).zip(difference.areas()) {
             let place = self.on_screen(area.bounds);
-            let _ = write!(text, "\n{number}. {} pixels in {place}", area.pixels);
+            let why = area.decided_by(&self.assert.limits);
+            let _ = write!(text, "\n{number}. {} pixels in {place}, {why}", area.pixels);
         }
         text
     }

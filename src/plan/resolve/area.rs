@@ -254,12 +254,14 @@ impl Resolver<'_, '_> {
         let limits = &written.screenshot;
         let timeout = self.optional(written.timeout.as_ref()).flatten();
         let tolerance = self.optional(limits.tolerance.as_ref()).flatten();
+        let area_tolerance = self.optional(limits.area_tolerance.as_ref()).flatten();
         let max_pixels = self.optional(limits.max_pixels.as_ref()).flatten();
         let max_cluster = self.optional(limits.max_cluster.as_ref()).flatten();
         let mask = self.areas(limits.mask.as_deref()).unwrap_or_default();
         let defaults = &mut self.defaults;
         defaults.timeout = timeout.or(defaults.timeout);
         defaults.tolerance = tolerance.or(defaults.tolerance);
+        defaults.area_tolerance = area_tolerance.or(defaults.area_tolerance);
         defaults.max_pixels = max_pixels.or(defaults.max_pixels);
         defaults.max_cluster = max_cluster.or(defaults.max_cluster);
         if limits.mask.is_some() {

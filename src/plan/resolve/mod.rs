@@ -52,7 +52,6 @@ mod standard {
     pub(super) const REQUEST: Duration = Duration::from_millis(150);
     /// A block is bounded by its steps.
     pub(super) const BLOCK_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-    pub(super) const TOLERANCE: f64 = 0.1;
     pub(super) const THRESHOLD: f64 = 0.9;
 }
 
@@ -104,6 +103,7 @@ struct Resolver<'d, 'a> {
 struct Defaults {
     timeout: Option<Duration>,
     tolerance: Option<f64>,
+    area_tolerance: Option<f64>,
     max_pixels: Option<u32>,
     max_cluster: Option<u32>,
     mask: Vec<Rect>,

@@ -7,6 +7,7 @@ use crate::{
     input::{Button, Key},
     plan::{Action, ExpectChange, Record, Retry, ScreenshotAssert, Step, Wait, title},
     scenario::{self, Code, Problem, Span, Val, verb},
+    vision::Limits,
 };
 
 impl Resolver<'_, '_> {
@@ -275,19 +276,27 @@ impl Resolver<'_, '_> {
         let baseline = self.file_name(&written.baseline, "baseline");
         let limits = &written.limits;
         let tolerance = self.optional(limits.tolerance.as_ref());
+        let area_tolerance = self.optional(limits.area_tolerance.as_ref());
         let max_pixels = self.optional(limits.max_pixels.as_ref());
         let max_cluster = self.optional(limits.max_cluster.as_ref());
         let region = self.optional_area(written.region.as_ref());
         let mask = self.mask(limits.mask.as_deref());
         let defaults = &self.defaults;
         let tolerance = tolerance?.or(defaults.tolerance);
+        let area_tolerance = area_tolerance?.or(defaults.area_tolerance);
+        let max_pixels = max_pixels?.or(defaults.max_pixels);
+        let max_cluster = max_cluster?.or(defaults.max_cluster);
+        let usual = Limits::default();
         Some(ScreenshotAssert {
             baseline: baseline?,
             region: region?,
             mask: mask?,
-            tolerance: narrow(tolerance.unwrap_or(standard::TOLERANCE)),
-            max_pixels: u64::from(max_pixels?.or(defaults.max_pixels).unwrap_or(0)),
-            max_cluster: u64::from(max_cluster?.or(defaults.max_cluster).unwrap_or(0)),
+            limits: Limits {
+                tolerance: tolerance.map_or(usual.tolerance, narrow),
+                area_tolerance: area_tolerance.map_or(usual.area_tolerance, narrow),
+                max_pixels: max_pixels.map_or(usual.max_pixels, u64::from),
+                max_cluster: max_cluster.map_or(usual.max_cluster, u64::from),
+            },
         })
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     geometry::{Point, Rect, Size},
     input::{Button, Chord, Key},
     scenario::{Code, Problems, Project, Source},
+    vision::Limits,
 };
 
 /// Files in memory, by their paths.
@@ -217,9 +218,7 @@ fn what_is_not_written_has_its_default() {
         baseline: "saved".to_owned(),
         region: None,
         mask: Vec::new(),
-        tolerance: 0.1,
-        max_pixels: 0,
-        max_cluster: 0,
+        limits: Limits::default(),
     };
     assert_eq!(assert.action, Action::ScreenshotAssert(Box::new(expected)));
 }
@@ -228,7 +227,7 @@ fn what_is_not_written_has_its_default() {
 fn a_step_overrides_the_defaults_of_its_scenario() {
     let plan = Case::text(
         "desktop: { size: 1280x800 }\ndefaults:\n  timeout: 3s\n  screenshot: { tolerance: 5%, \
-         max-pixels: 50, max-cluster: 16, mask: [clock] }\nregions:\n  clock: { x: 1180, y: 0, \
+         area-tolerance: 2%, max-pixels: 50, max-cluster: 16, mask: [clock] }\nregions:\n  clock: { x: 1180, y: 0, \
          width: 100, height: 28 }\n  panel: { x: 0, y: 0, width: 1280, height: 28 }\nsteps:\n  - \
          screenshot-assert: one\n  - screenshot-assert: { baseline: two, region: panel, mask: [], \
          max-pixels: 0 }\n    timeout: 1m\n    soft: true\n  - wait-ready\n",
@@ -243,10 +242,17 @@ fn a_step_overrides_the_defaults_of_its_scenario() {
         })
         .collect();
     assert_eq!(asserts[0].mask, [Rect::new(1180, 0, 100, 28)]);
-    assert_eq!((asserts[0].max_pixels, asserts[0].max_cluster), (50, 16));
-    assert!((asserts[0].tolerance - 0.05).abs() < 1e-6);
+    assert_eq!(
+        (asserts[0].limits.max_pixels, asserts[0].limits.max_cluster),
+        (50, 16)
+    );
+    assert!((asserts[0].limits.tolerance - 0.05).abs() < 1e-6);
+    assert!((asserts[0].limits.area_tolerance - 0.02).abs() < 1e-6);
     assert_eq!(asserts[1].region, Some(Rect::new(0, 0, 1280, 28)));
-    assert_eq!((asserts[1].max_pixels, asserts[1].max_cluster), (0, 16));
+    assert_eq!(
+        (asserts[1].limits.max_pixels, asserts[1].limits.max_cluster),
+        (0, 16)
+    );
     assert!(asserts[1].mask.is_empty());
     let timeouts: Vec<u64> = plan.steps.iter().map(|s| s.timeout.as_secs()).collect();
     assert_eq!(timeouts, [3, 60, 60]);

@@ -26,6 +26,8 @@ pub struct ScreenshotAssert {
 pub struct Limits {
     /// How far two pixels may be apart and still be equal, 0 to 1.
     pub tolerance: Option<Val<f64>>,
+    /// How far areas may be apart and still be equal, 0 to 1.
+    pub area_tolerance: Option<Val<f64>>,
     /// How many pixels may differ.
     pub max_pixels: Option<Val<u32>>,
     /// How large the largest patch of differing pixels may be.
@@ -38,8 +40,15 @@ const TOLERANCE: Field = Field::new(
     "tolerance",
     Form::Percentage,
     "a percentage",
-    "10%",
+    "9%",
     "how far two pixels may be apart and still be equal",
+);
+const AREA_TOLERANCE: Field = Field::new(
+    "area-tolerance",
+    Form::Percentage,
+    "a percentage",
+    "1.3%",
+    "how far areas may be apart and still be equal",
 );
 const MAX_PIXELS: Field = Field::new(
     "max-pixels",
@@ -57,6 +66,7 @@ pub static LIMITS: Shape = Shape {
     owner: "`screenshot` of `defaults`",
     fields: &[
         TOLERANCE,
+        AREA_TOLERANCE,
         MAX_PIXELS,
         MAX_CLUSTER,
         Field {
@@ -79,6 +89,7 @@ static SHAPE: Shape = Shape {
         ),
         REGION,
         TOLERANCE,
+        AREA_TOLERANCE,
         MAX_PIXELS,
         MAX_CLUSTER,
         MASK,
@@ -122,6 +133,7 @@ impl Limits {
     pub(in crate::scenario) fn read(reader: &mut Reader, fields: &Fields<'_>) -> Self {
         Self {
             tolerance: fields.read(reader, "tolerance", Reader::value),
+            area_tolerance: fields.read(reader, "area-tolerance", Reader::value),
             max_pixels: fields.read(reader, "max-pixels", Reader::value),
             max_cluster: fields.read(reader, "max-cluster", Reader::value),
             mask: fields.read(reader, "mask", Reader::areas),
