@@ -83,6 +83,17 @@ fn on_a_photograph(frame: &Frame) -> Frame {
     Frame::new(frame.size(), new.collect()).unwrap()
 }
 
+/// A file as other programs write it, with all filters.
+fn by_png(frame: &Frame) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, frame.size().width, frame.size().height);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(frame.bytes()).unwrap();
+    drop(writer);
+    file
+}
+
 /// The same with 0.4 % of its pixels changed, as letters change: in 64 patches.
 fn changed(frame: &Frame) -> Frame {
     let mut changed = frame.clone();
@@ -339,10 +350,16 @@ async fn main() {
     for size in [Size::new(1440, 900), Size::new(3840, 2160)] {
         let one = screen(size).await;
         let other = changed(&one);
-        std::fs::write(folder.path().join("a.png"), one.encode_png()).unwrap();
-        std::fs::write(folder.path().join("b.png"), other.encode_png()).unwrap();
-        println!("{size}, two PNG files with 0.4 % changed, a diff picture written");
-        whole_processes(folder.path());
+        for (writer, pack) in [
+            ("the png crate", by_png as fn(&Frame) -> Vec<u8>),
+            ("Deskhand", Frame::encode_png),
+        ] {
+            for (name, frame) in [("a.png", &one), ("b.png", &other)] {
+                std::fs::write(folder.path().join(name), pack(frame)).unwrap();
+            }
+            println!("{size}, two PNG files of {writer} with 0.4 % changed, a diff written");
+            whole_processes(folder.path());
+        }
         println!("{size}, in memory");
         in_memory_beside_peers(folder.path(), &one, &other);
     }

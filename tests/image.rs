@@ -202,12 +202,68 @@ fn a_picture_is_found_in_another_or_what_comes_near_is_told() {
 }
 
 #[test]
+fn numbers_in_json_are_those_that_a_person_would_write() {
+    let (folder, _) = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (paper, spotted) = (path("paper.png"), path("spotted.png"));
+    for (given, written) in [
+        ("10%", "0.1"),
+        ("0.7%", "0.007"),
+        ("100%", "1.0"),
+        ("0%", "0.0"),
+    ] {
+        let (_, said) = image(&["diff", &paper, &spotted, "--json", "--tolerance", given]);
+        let limit = format!("\"tolerance\":{written}}}");
+        assert!(said.contains(&limit), "{given}: {said}");
+        let (_, said) = image(&["find", &spotted, &paper, "--json", "--threshold", given]);
+        let limit = format!("\"threshold\":{written}}}");
+        assert!(said.contains(&limit), "{given}: {said}");
+    }
+    // A score is of 32 bits, so nine digits say all of it.
+    let (_, said) = image(&["find", &paper, &spotted, "--json", "--threshold", "10%"]);
+    let told: Value = serde_json::from_str(&said).unwrap();
+    let places = [&told["found"], &told["misses"]].map(|places| places.as_array().unwrap());
+    let scores = places
+        .into_iter()
+        .flatten()
+        .map(|place| place["score"].to_string());
+    let digits = scores.map(|score| score.trim_start_matches("0.").len());
+    assert!(digits.into_iter().all(|digits| digits <= 9), "{said}");
+}
+
+#[test]
+fn a_broken_picture_is_not_equal_to_itself() {
+    let (folder, spotted) = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let mut data = spotted.encode_png();
+    fs::write(path("twin.png"), &data).unwrap();
+    let diff = path("diff.png");
+    let (status, said) = image(&["diff", &path("spotted.png"), &path("twin.png"), "-o", &diff]);
+    assert_eq!(status, 0, "{said}");
+    assert!(Path::new(&diff).is_file());
+    data.truncate(data.len() / 2);
+    fs::write(path("half.png"), &data).unwrap();
+    let (status, said) = image(&["diff", &path("half.png"), &path("half.png")]);
+    assert_eq!(status, 2);
+    assert!(
+        said.contains("is cut off: the file ends within its `IDAT` chunk"),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_is_no_picture_is_named() {
     let (folder, _) = folder();
     let path = |name: &str| folder.path().join(name).display().to_string();
     fs::write(path("words.png"), "no picture at all").unwrap();
     let paper = path("paper.png");
-    for (other, words) in [("words.png", "is no PNG"), ("nothing.png", "cannot read")] {
+    for (other, words) in [
+        (
+            "words.png",
+            "is not a PNG: it does not begin as every PNG does",
+        ),
+        ("nothing.png", "cannot read"),
+    ] {
         let other = path(other);
         for arguments in [["diff", &paper, &other], ["find", &other, &paper]] {
             let (status, said) = image(&arguments);

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -26,7 +26,7 @@ use crate::{
     plan::{Need, Plan},
     report::{self, Appearance, Dialect, JsonLines, Paths, RunLog, Show, Terminal},
     scenario::{Choice, Project, Txt},
-    vision::{self, Frame, Recognizer},
+    vision::{self, Frame, Recognizer, read_png},
 };
 
 #[derive(Debug, clap::Args)]
@@ -236,7 +236,7 @@ fn show(way: &Way, environment: &Environment) -> Show {
         let kept = |kind| artifacts.iter().find(|artifact| artifact.kind == kind);
         let read = |kind| {
             let file = File::open(folder.join(&kept(kind)?.path)).ok()?;
-            Frame::read_png(BufReader::new(file)).ok()
+            Frame::decode_png(&read_png(file).ok()?).ok()
         };
         kept(ArtifactKind::Diff)?;
         inline.text(|| {

@@ -57,6 +57,15 @@ pub(super) fn percentage(text: &str) -> Result<f32, String> {
     }
 }
 
+/// A share in JSON as somebody would write it: 0.1, and not the
+/// 0.10000000149011612 that is the nearest number of 32 bits.
+pub(super) fn decimal(share: f32) -> serde_json::Value {
+    // The shortest text that stands for it, which is what a number of 64 bits then
+    // keeps.
+    let shortest = share.to_string().parse::<f64>();
+    shortest.map_or(serde_json::Value::Null, Into::into)
+}
+
 /// `1280x800`, a size that a screen can have.
 pub(super) fn screen_size(text: &str) -> Result<Size, String> {
     let size = size(text).ok_or("a size is written like `1280x800`")?;

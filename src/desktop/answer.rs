@@ -120,11 +120,32 @@ fn describe(path: &str, error: &serde_json::Error) -> String {
     let text = text
         .rsplit_once(" at line ")
         .map_or(&*text, |(text, _)| text);
+    let text = in_plain_words(text);
     if path == "." {
-        text.to_owned()
+        text
     } else {
         format!("`{path}`: {text}")
     }
+}
+
+/// What serde says, without the names of Rust's types.
+fn in_plain_words(text: &str) -> String {
+    let Some((found, expected)) = text.rsplit_once(", expected ") else {
+        return text.to_owned();
+    };
+    let expected = match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number of at least 0",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
+    };
+    let found = found.replacen("invalid type: floating point", "invalid type: number", 1);
+    let found = found.replacen("invalid type: sequence", "invalid type: list", 1);
+    let found = found.replacen("invalid type: map", "invalid type: object", 1);
+    format!("{found}, expected {expected}")
 }
 
 #[cfg(test)]
@@ -144,7 +165,15 @@ mod tests {
     fn a_mistyped_field_is_named_with_its_value() {
         assert_eq!(
             problem::<DisplayInfo>(r#"{"display": ":0", "width": "x", "height": 1}"#),
-            "`width`: invalid type: string \"x\", expected u32"
+            "`width`: invalid type: string \"x\", expected a whole number of at least 0"
+        );
+        assert_eq!(
+            problem::<DisplayInfo>("7"),
+            "invalid type: integer `7`, expected an object"
+        );
+        assert_eq!(
+            problem::<Items<ProcessInfo>>(r#"{"items": {}}"#),
+            "`items`: invalid type: object, expected a list"
         );
         assert_eq!(
             problem::<Items<ProcessInfo>>(r#"{"items": [{"name": "xvfb", "running": 1}]}"#),

@@ -5,12 +5,16 @@
 //! says in which environment it was made.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
 use super::{artifacts, environment::Environment, fault::Fault, stage::Stage};
-use crate::{event::Candidate, vision::Frame};
+use crate::{
+    event::Candidate,
+    vision::{Frame, read_png},
+};
 
 /// Stands between the name of a baseline and that of a variant; no name of a
 /// baseline has it.
@@ -31,26 +35,13 @@ impl Stage<'_> {
     }
 
     /// Every picture of the baseline of that name, the one without a variant's
-    /// name first; none if there is none yet.
-    pub(super) fn read_baseline(&self, name: &str) -> Result<Vec<Variant>, Fault> {
-        let mut variants = Vec::new();
-        for path in pictures(self.baselines, name) {
-            let unreadable =
-                |reason: String| Fault::broken(format!("the baseline {} {reason}", path.display()));
-            let bytes = match fs::read(&path) {
-                Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(unreadable(format!("cannot be read: {error}"))),
-            };
-            let frame = Frame::decode_png(&bytes).map_err(|error| unreadable(error.to_string()))?;
-            let about = fs::read_to_string(path.with_extension("yaml")).unwrap_or_default();
-            variants.push(Variant {
-                path,
-                frame,
-                environment: Environment::from_yaml(&about),
-            });
-        }
-        Ok(variants)
+    /// name first; none if there is none yet. Meanwhile the caller may ask the
+    /// desktop.
+    pub(super) async fn read_baseline(&self, name: &str) -> Result<Vec<Variant>, Fault> {
+        let (folder, name) = (self.baselines.to_owned(), name.to_owned());
+        let read = tokio::task::spawn_blocking(move || read(&folder, &name));
+        read.await
+            .unwrap_or_else(|error| Err(Fault::broken(format!("a baseline was lost: {error}"))))
     }
 
     /// Writes a baseline with the environment that it was made in, each whole or
@@ -79,6 +70,28 @@ impl Stage<'_> {
         }
         self.environment.get_or_insert_default()
     }
+}
+
+/// Reads every picture of a baseline.
+fn read(folder: &Path, name: &str) -> Result<Vec<Variant>, Fault> {
+    let mut variants = Vec::new();
+    for path in pictures(folder, name) {
+        let unreadable =
+            |reason: String| Fault::broken(format!("the baseline {} {reason}", path.display()));
+        let bytes = match File::open(&path).and_then(read_png) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(unreadable(format!("cannot be read: {error}"))),
+        };
+        let frame = Frame::decode_png(&bytes).map_err(|error| unreadable(error.to_string()))?;
+        let about = fs::read_to_string(path.with_extension("yaml")).unwrap_or_default();
+        variants.push(Variant {
+            path,
+            frame,
+            environment: Environment::from_yaml(&about),
+        });
+    }
+    Ok(variants)
 }
 
 /// The files of a baseline: `name.png`, then `name@….png` in the order of their

@@ -212,9 +212,12 @@ pub fn read(
 /// has them, and are not to be played.
 pub fn read_all(sources: impl IntoIterator<Item = Source>, context: &Context<'_>) -> Plans {
     let mut desk = resolve::Desk::new(*context);
+    let sources: Vec<Arc<Source>> = sources.into_iter().map(Arc::new).collect();
+    let readings = resolve::read(&sources);
     let plans = sources
-        .into_iter()
-        .flat_map(|source| desk.file(source))
+        .iter()
+        .zip(readings)
+        .flat_map(|(source, reading)| desk.file(source, reading))
         .collect();
     let strange_vars = desk.strange_vars();
     let (problems, warnings) = desk.finish();

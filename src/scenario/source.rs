@@ -113,10 +113,8 @@ impl Source {
     #[must_use]
     pub fn new(name: impl Into<String>, bytes: &[u8]) -> Self {
         let (text, defect) = decode(bytes);
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0)
-            .chain(ends.map(|(index, _)| index + 1))
-            .collect();
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
+        let line_starts = std::iter::once(0).chain(ends.map(|end| end + 1)).collect();
         Self {
             name: name.into(),
             text,

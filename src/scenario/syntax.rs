@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::{
+    escape,
     problem::{Code, Problem, shown},
     source::{Source, Span},
     unquoted,
@@ -191,12 +192,7 @@ impl<'a> Place<'a> {
                 });
         }
         if says("escape") || says("hexadecimal") {
-            return problem(
-                self.bad_escape(),
-                "in double quotes a `\\` begins an escape, and this is none",
-            )
-            .label("an unknown escape")
-            .help("write `\\\\` for the character itself, or use single quotes: 'C:\\notes'");
+            return escape::explain(self.source, self.offset);
         }
         if says("simple key") {
             return self.no_colon_above().unwrap_or_else(|| {
@@ -361,23 +357,6 @@ impl<'a> Place<'a> {
         )
         .label(format!("this {what}"))
         .help("write `key: value` and `- entry`, each with a blank")
-    }
-
-    /// The first escape behind the place that YAML does not know.
-    fn bad_escape(&self) -> Span {
-        const KNOWN: &str = "0abtnvfre \"/\\N_LPxuU\t\n\r";
-        let text = &self.source.text()[self.offset..];
-        let mut chars = text.char_indices();
-        while let Some((at, char)) = chars.next() {
-            if char == '\\'
-                && let Some((next, escaped)) = chars.next()
-                && !KNOWN.contains(escaped)
-            {
-                let start = self.offset + at;
-                return Span::new(start..self.offset + next + escaped.len_utf8());
-            }
-        }
-        self.here()
     }
 
     fn open_quote(&self) -> Problem {

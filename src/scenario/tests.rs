@@ -53,6 +53,53 @@ fn blocks_quotes_and_escapes_are_those_of_yaml() {
 }
 
 #[test]
+fn a_character_may_be_two_escapes_as_in_json() {
+    let scenario = with_steps(
+        "  - type: \"\\ud83d\\ude39\"\n  - type: \"a\\uD83D\\uDE39\\/\\u00e9\"\n  - type: \
+         \"\\\\ud83d\\\\ude39 \\ud83d\\ude39\"\n",
+    );
+    let expected = ["\u{1f639}", "a\u{1f639}/é", "\\ud83d\\ude39 \u{1f639}"];
+    assert_eq!(typed(&scenario.steps), expected);
+}
+
+#[test]
+fn without_double_quotes_an_escape_is_a_text() {
+    let written = "\\ud83d\\ude39";
+    let scenario = with_steps(&format!(
+        "  - type: {written}\n  - type: '{written}'\n  - type: |-\n      {written}\n  - {{ type: \
+         {written} }}\n"
+    ));
+    assert_eq!(typed(&scenario.steps), [written; 4]);
+}
+
+#[test]
+fn places_are_the_same_after_a_character_of_two_escapes() {
+    let text = "{\"version\":\t1, \"name\": \"é \\ud83d\\ude39\", \"steps\": [{\"clik\": 1}]}";
+    let problems = read(text).expect_err("it is bad");
+    let places = problems.iter().map(|p| problems.source().slice(p.span));
+    assert_eq!(places.collect::<Vec<_>>(), ["\"clik\""]);
+}
+
+#[test]
+fn json_is_read_however_its_writer_puts_blanks() {
+    let compact = r#"{"version":1,"name":"n","steps":[{"type":"a"},{"type":"b\tc"}]}"#;
+    let tabs = "{\n\t\"version\":\t1,\n\t\"name\":\t\"n\",\n\t\"steps\":\t[\n\t\t{\t\"type\":\t\"a\"\t},\n\t\t\
+                {\"type\":\n\t\"b\\tc\"}\n\t]\n}\n";
+    for text in [compact, tabs, &tabs.replace('\n', "\r\n")] {
+        let scenario = read(text).unwrap_or_else(|problems| panic!("{:?}", messages(&problems)));
+        assert_eq!(typed(&scenario.steps), ["a", "b\tc"], "{text}");
+    }
+}
+
+#[test]
+fn a_tab_that_belongs_to_a_text_stays_one() {
+    let scenario = with_steps(
+        "  - type:\t\"a:\tb\"\n  - type:\t'c:\td'\n  - type: |-\n      e:\tf\n  - type: g # h:\ti\n",
+    );
+    assert_eq!(typed(&scenario.steps), ["a:\tb", "c:\td", "e:\tf", "g"]);
+}
+
+#[test]
 fn a_doubled_dollar_types_one() {
     let scenario = with_steps("  - type: $${HOME} costs $5\n");
     assert_eq!(typed(&scenario.steps), ["${HOME} costs $5"]);

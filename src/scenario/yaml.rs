@@ -7,12 +7,13 @@
 //! problem here, so that the readers behind meet words, lists and mappings
 //! only. Aliases are expanded here, within a bound.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::{
     char_index::CharIndex,
+    json,
     node::{Kind, Node, Pair, Scalar},
     problem::{Code, Findings, Problem, ticked},
     source::{Source, Span, Spanned},
@@ -72,7 +73,8 @@ pub(super) fn tell(source: &Source) -> Result<Vec<Told>, Fatal> {
     let text = source.text();
     let index = CharIndex::new(text);
     let mut told = Vec::new();
-    let mut parser = Parser::new_from_str(text);
+    let prepared = json::prepared(text, scalars);
+    let mut parser = Parser::new_from_str(&prepared);
     while let Some(next) = parser.next_event() {
         let (event, span) = next.map_err(|error| {
             let offset = index.byte(text, error.marker().index());
@@ -94,6 +96,18 @@ pub(super) fn tell(source: &Source) -> Result<Vec<Told>, Fatal> {
         });
     }
     Ok(told)
+}
+
+/// The places of all scalars of a text, in characters, up to what is not YAML.
+fn scalars(text: &str) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    let mut parser = Parser::new_from_str(text);
+    while let Some(Ok((event, span))) = parser.next_event() {
+        if matches!(event, Event::Scalar(..)) {
+            places.push(span.start.index()..span.end.index());
+        }
+    }
+    places
 }
 
 /// A list or mapping whose end is not reached.
@@ -134,7 +148,8 @@ type Fatal = Box<Problem>;
 impl Builder<'_> {
     fn read(&mut self) -> Result<(), Fatal> {
         let source = self.source;
-        let mut parser = Parser::new_from_str(source.text());
+        let prepared = json::prepared(source.text(), scalars);
+        let mut parser = Parser::new_from_str(&prepared);
         while let Some(next) = parser.next_event() {
             let (event, span) = next.map_err(|error| {
                 let offset = self.index.byte(source.text(), error.marker().index());
@@ -156,7 +171,7 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), span);
                 let scalar = Scalar {
-                    text: text.into_owned(),
+                    text: json::restored(text, style == ScalarStyle::DoubleQuoted).into_owned(),
                     plain: style == ScalarStyle::Plain,
                 };
                 let span = match style {

@@ -1,12 +1,11 @@
 //! A picture of few colours: one byte for each pixel, a third of what a frame
 //! takes to draw, to pack and to keep.
 
-use png::{BitDepth, ColorType, Compression, Encoder, Filter};
-
 use super::{
     both,
     canvas::{Canvas, Colour, WHITE},
     frame::{CHANNELS, Frame},
+    png::encode_palette,
 };
 use crate::geometry::{Point, Size};
 
@@ -84,19 +83,7 @@ impl Diagram {
     pub fn encode_png(&self) -> Vec<u8> {
         let inks = GREYS + u8::try_from(INKS.len()).unwrap_or(0);
         let palette: Vec<Colour> = (0..inks).map(|number| Ink(number).colour()).collect();
-        let mut file = Vec::with_capacity(self.pixels.len() / 8 + 1024);
-        let mut encoder = Encoder::new(&mut file, self.size.width, self.size.height);
-        encoder.set_color(ColorType::Indexed);
-        encoder.set_depth(BitDepth::Eight);
-        encoder.set_palette(palette.into_flattened());
-        encoder.set_compression(Compression::Fastest);
-        encoder.set_filter(Filter::Up);
-        let written = encoder
-            .write_header()
-            .and_then(|mut writer| writer.write_image_data(&self.pixels));
-        // As for frames: only an empty picture cannot be held.
-        debug_assert!(written.is_ok() || self.size.area() == 0);
-        file
+        encode_palette(self.size, &palette, &self.pixels)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use super::png::PngFault;
 use crate::geometry::{Point, Rect, Size};
 
 /// Bytes of a pixel: red, green, blue.
@@ -35,12 +36,18 @@ pub enum FrameError {
         /// The picture.
         size: Size,
     },
-    /// No PNG, or a broken one.
-    #[error("is no PNG that can be read: {0}")]
-    Png(String),
+    /// Not a PNG, or a broken one.
+    #[error(transparent)]
+    Png(#[from] PngFault),
     /// More pixels than a screen can have.
-    #[error("is too large: {0}")]
+    #[error(
+        "is too large: it has {0} pixels, and at most 67,108,864 (8192x8192) are read; cut out the \
+         part that matters"
+    )]
     TooLarge(Size),
+    /// A file of more MiB than this.
+    #[error("is too large: its file has more than {0} MiB; cut out the part that matters")]
+    FileTooLarge(usize),
     /// Nothing in it can be looked for.
     #[error("shows nothing: all of its pixels are transparent")]
     Transparent,
@@ -77,32 +84,24 @@ impl Frame {
         }
     }
 
-    /// The frame of X11's 32-bit pixels: blue, green, red and a byte without
-    /// meaning.
+    /// The frame of X11's 32-bit pixels, blue, green, red and a byte without
+    /// meaning, which `fill` gives part by part: it is called with room for the
+    /// next ones, until there are all that `size` needs.
     ///
     /// # Errors
     ///
-    /// [`FrameError::Length`] unless there are exactly as many as `size` needs.
-    pub fn from_bgrx(size: Size, data: &[u8]) -> Result<Self, FrameError> {
-        let needed = bytes(size, 4);
-        if data.len() != needed {
-            return Err(FrameError::Length {
-                needed,
-                found: data.len(),
-            });
-        }
+    /// Those of `fill`.
+    pub fn read_bgrx<E>(
+        size: Size,
+        mut fill: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Self, E> {
         let mut rgb = vec![0; bytes(size, CHANNELS)];
-        // Four pixels at a time are three words: a third of the time that bytes
-        // take one by one.
-        let (fours, rest) = data.as_chunks::<16>();
-        let (words, last) = rgb.as_chunks_mut::<12>();
-        for (to, from) in words.iter_mut().zip(fours) {
-            *to = four_pixels(from);
-        }
-        let (pixels, _) = rest.as_chunks::<4>();
-        for (to, [blue, green, red, _]) in last.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(pixels)
-        {
-            *to = [*red, *green, *blue];
+        // So few at a time that they are still in the cache when they are turned.
+        let mut part = vec![0; AT_A_TIME.min(bytes(size, 1)) * 4];
+        for rgb in rgb.chunks_mut(AT_A_TIME * CHANNELS) {
+            let part = &mut part[..rgb.len() / CHANNELS * 4];
+            fill(part)?;
+            turn(part, rgb);
         }
         Ok(Self {
             size,
@@ -250,12 +249,35 @@ impl fmt::Debug for Frame {
     }
 }
 
+/// So many pixels of X11 are read at a time: 64 KiB.
+const AT_A_TIME: usize = 1 << 14;
+
+/// Turns X11's pixels to red, green and blue.
+fn turn(bgrx: &[u8], rgb: &mut [u8]) {
+    // Four pixels at a time are three words: a third of the time that bytes take
+    // one by one.
+    let (fours, rest) = bgrx.as_chunks::<16>();
+    let (words, last) = rgb.as_chunks_mut::<12>();
+    for (to, from) in words.iter_mut().zip(fours) {
+        *to = four_pixels(from);
+    }
+    let (pixels, _) = rest.as_chunks::<4>();
+    for (to, [blue, green, red, _]) in last.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(pixels) {
+        *to = [*red, *green, *blue];
+    }
+}
+
 /// Four pixels, blue first and with a byte without meaning, as red, green, blue.
 fn four_pixels(bgrx: &[u8; 16]) -> [u8; 12] {
     let (pixels, _) = bgrx.as_chunks::<4>();
     // Big-endian, the byte without meaning is the lowest, and red is next to it.
     let rgb = |index: usize| u32::from_be_bytes(pixels[index]) >> 8;
-    let [a, b, c, d] = [rgb(0), rgb(1), rgb(2), rgb(3)];
+    four_words([rgb(0), rgb(1), rgb(2), rgb(3)])
+}
+
+/// Four pixels as bytes, each given by its lowest 24 bits, of which red are the
+/// lowest.
+pub(super) fn four_words([a, b, c, d]: [u32; 4]) -> [u8; 12] {
     let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
     let mut bytes = [0; 12];
     for (to, word) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(words) {
@@ -284,9 +306,15 @@ mod tests {
         assert_eq!(frame.reduced(Size::new(0, 1)).size(), Size::new(0, 1));
     }
 
+    fn from_bgrx(size: Size, mut data: &[u8]) -> Frame {
+        let read = Frame::read_bgrx(size, |part| std::io::Read::read_exact(&mut data, part));
+        assert!(data.is_empty(), "{} are left", data.len());
+        read.unwrap()
+    }
+
     #[test]
     fn pixels_of_x11_become_red_green_blue() {
-        let frame = Frame::from_bgrx(Size::new(2, 1), &[3, 2, 1, 0, 6, 5, 4, 255]).unwrap();
+        let frame = from_bgrx(Size::new(2, 1), &[3, 2, 1, 0, 6, 5, 4, 255]);
         assert_eq!(frame.bytes(), [1, 2, 3, 4, 5, 6]);
         assert_eq!(frame.pixel(Point::new(1, 0)), Some([4, 5, 6]));
         assert_eq!(frame.pixel(Point::new(2, 0)), None);
@@ -294,14 +322,15 @@ mod tests {
 
     #[test]
     fn pixels_are_the_same_however_many_there_are() {
-        for width in 1..=13 {
-            let colour = |n: u8| [n * 3 + 1, n * 3 + 2, n * 3 + 3];
+        let many = u32::try_from(AT_A_TIME).unwrap();
+        for width in (1..=13).chain([many - 1, many, many + 1, many * 2 + 5]) {
+            let colour = |n: u32| [n, n >> 8, n + 7].map(|n| n.to_le_bytes()[0]);
             let pixels = (0..width).map(colour);
             let bgrx: Vec<u8> = pixels
                 .clone()
                 .flat_map(|[red, green, blue]| [blue, green, red, 0xff])
                 .collect();
-            let frame = Frame::from_bgrx(Size::new(width.into(), 1), &bgrx).unwrap();
+            let frame = from_bgrx(Size::new(width, 1), &bgrx);
             assert_eq!(frame.bytes(), pixels.flatten().collect::<Vec<u8>>());
         }
     }
@@ -338,6 +367,9 @@ mod tests {
     #[test]
     fn a_wrong_number_of_bytes_is_refused() {
         assert!(Frame::new(Size::new(2, 2), vec![0; 11]).is_err());
-        assert!(Frame::from_bgrx(Size::new(2, 2), &[0; 15]).is_err());
+        let short = Frame::read_bgrx(Size::new(2, 2), |part| {
+            std::io::Read::read_exact(&mut &[0; 15][..], part)
+        });
+        assert!(short.is_err());
     }
 }

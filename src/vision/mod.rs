@@ -32,6 +32,7 @@ pub use self::{
     marks::{Mark, MarkKind, marked_picture},
     mask::Mask,
     needle::Needle,
+    png::{PngFault, read_png},
     text::{
         Reading, RecognizeError, Recognizer, Strip, StripPicture, TextSearch, Word, find_text,
         parse_tsv, strips, to_tiff,

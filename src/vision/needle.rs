@@ -1,6 +1,6 @@
 //! A small picture that is looked for on the screen.
 
-use std::{fmt, io::Cursor, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use png::ColorType;
 
@@ -34,7 +34,7 @@ impl Needle {
     /// Those of [`Frame::decode_png`], and [`FrameError::Transparent`] where no
     /// pixel counts.
     pub fn decode_png(data: &[u8]) -> Result<Self, FrameError> {
-        let (size, pixels, colours) = decoded(Cursor::new(data))?;
+        let (size, pixels, colours) = decoded(data)?;
         let (colours, alphas): (Vec<_>, Vec<u8>) = match colours {
             ColorType::Rgba => {
                 let (pixels, _) = pixels.as_chunks::<4>();

@@ -1,14 +1,14 @@
 //! `deskhand image find`: where in a picture another one is.
 
-use std::{fmt::Write as _, fs, path::PathBuf};
+use std::{fmt::Write as _, path::PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{no_picture, read, say, unreadable, write};
+use super::{bytes, no_picture, read, say, write};
 use crate::{
     cli::{
         Exit,
-        value::{percentage, region},
+        value::{decimal, percentage, region},
     },
     geometry::Rect,
     vision::{self, Frame, Mark, MarkKind, Match, Needle, Search},
@@ -36,8 +36,7 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Exit> {
     let Arguments { needle, screen, .. } = arguments;
-    let bytes = fs::read(needle).map_err(|error| unreadable(needle, &error))?;
-    let needle = Needle::decode_png(&bytes).map_err(|error| no_picture(needle, &error))?;
+    let needle = Needle::decode_png(&bytes(needle)?).map_err(|error| no_picture(needle, &error))?;
     let screen = read(screen)?;
     let Arguments {
         region, threshold, ..
@@ -115,7 +114,7 @@ fn document(search: &Search, threshold: f32) -> Value {
                 height,
             } = place.rect;
             json!({
-                "x": x, "y": y, "width": width, "height": height, "score": place.score,
+                "x": x, "y": y, "width": width, "height": height, "score": decimal(place.score),
             })
         };
         places.iter().map(place).collect()
@@ -123,7 +122,7 @@ fn document(search: &Search, threshold: f32) -> Value {
     json!({
         "found": places(&search.found),
         "misses": places(&search.misses),
-        "threshold": threshold,
+        "threshold": decimal(threshold),
     })
 }
 

@@ -3,16 +3,12 @@
 mod diff;
 mod find;
 
-use std::{
-    fs::File,
-    io::{self, BufReader},
-    path::Path,
-};
+use std::{fs::File, io, path::Path};
 
 use clap::Subcommand;
 
 use super::{Environment, Exit, complain, file, say};
-use crate::vision::{Frame, FrameError};
+use crate::vision::{Frame, FrameError, read_png};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -32,11 +28,15 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
     done.unwrap_or_else(|exit| exit)
 }
 
+/// The bytes of a picture.
+fn bytes(path: &Path) -> Result<Vec<u8>, Exit> {
+    let data = File::open(path).and_then(read_png);
+    data.map_err(|error| unreadable(path, &error))
+}
+
 /// A picture in a PNG file.
 fn read(path: &Path) -> Result<Frame, Exit> {
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    Frame::read_png(BufReader::with_capacity(1 << 16, file))
-        .map_err(|error| no_picture(path, &error))
+    Frame::decode_png(&bytes(path)?).map_err(|error| no_picture(path, &error))
 }
 
 /// Says why a file cannot be read.

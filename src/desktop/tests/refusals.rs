@@ -211,7 +211,7 @@ async fn a_mistyped_field_is_named() {
     assert_eq!(
         error.expect_err("an error").to_string(),
         "GET /api/display/screen gave an answer that is not of the desktop API: \
-         `width`: invalid type: floating point `1440.0`, expected u32"
+         `width`: invalid type: number `1440.0`, expected a whole number of at least 0"
     );
     assert_eq!(server.seen().len(), 1);
 }

@@ -57,7 +57,7 @@ pub(super) struct Glance {
     pub(super) windows: Vec<Window>,
     /// What lies on what, where windows matter and the desktop tells.
     pub(super) stack: Option<Stack>,
-    /// Whether what exists counts, also where it cannot be seen.
+    /// Whether what exists counts, also where it cannot be seen: it has to be gone.
     pub(super) existing: bool,
 }
 

@@ -1,5 +1,6 @@
 //! Finds targets on the screen.
 
+mod elsewhere;
 mod glance;
 mod miss;
 mod picture;

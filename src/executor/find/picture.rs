@@ -31,7 +31,13 @@ impl Glance {
                 area,
                 threshold,
             };
-            let search = search(sought, frame.clone(), stage).await?;
+            if self.existing && stage.sight.is_gone(&sought, &frame).await? {
+                continue;
+            }
+            let search = search(sought.clone(), frame.clone(), stage).await?;
+            if self.existing {
+                stage.sight.look_elsewhere(&sought, &frame, &search.found);
+            }
             if !search.found.is_empty() {
                 let found = search.found.into_iter();
                 return Ok(Seen::found(

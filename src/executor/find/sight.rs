@@ -1,8 +1,10 @@
 //! What was read and searched on the screen, so that nothing is done twice.
 
+use super::elsewhere::Elsewhere;
 use crate::{
+    executor::fault::Fault,
     geometry::Rect,
-    vision::{Frame, Needle, Search, Word},
+    vision::{Frame, Match, Needle, Search, Word},
 };
 
 /// How many areas of the screen are remembered with what was read there.
@@ -22,6 +24,7 @@ const SEARCHES: usize = 4;
 pub(in crate::executor) struct Sight {
     read: Vec<(Frame, Vec<Word>)>,
     searched: Vec<(Sought, Frame, Search)>,
+    elsewhere: Option<Elsewhere>,
 }
 
 /// A picture that was looked for.
@@ -63,6 +66,22 @@ impl Sight {
         self.searched.push((sought, screen, search));
         if self.searched.len() > SEARCHES {
             self.searched.remove(0);
+        }
+    }
+}
+
+impl Sight {
+    /// Looks beforehand where else a picture is that has to go.
+    pub(super) fn look_elsewhere(&mut self, sought: &Sought, screen: &Frame, found: &[Match]) {
+        self.elsewhere = Elsewhere::begin(sought, screen, found);
+    }
+
+    /// Whether a picture that was looked for beforehand is nowhere now; `false` also
+    /// where that is not known.
+    pub(super) async fn is_gone(&mut self, sought: &Sought, screen: &Frame) -> Result<bool, Fault> {
+        match self.elsewhere.take_if(|elsewhere| elsewhere.is_of(sought)) {
+            Some(elsewhere) => elsewhere.finds_nothing(screen).await,
+            None => Ok(false),
         }
     }
 }

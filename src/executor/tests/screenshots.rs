@@ -163,7 +163,7 @@ async fn a_baseline_that_is_no_picture_is_an_error() {
     let played = play.played().await;
     assert_eq!(played.steps(), ["error"]);
     assert!(
-        played.message().contains("seen.png is no PNG"),
+        played.message().contains("seen.png is not a PNG"),
         "{}",
         played.message()
     );

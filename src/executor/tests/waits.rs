@@ -6,6 +6,7 @@ use super::{
     screenshots::{ASSERT, REGION},
     *,
 };
+use crate::geometry::Point;
 
 /// Both kinds of desktop.
 const KINDS: [fn(MemoryDesktop) -> MemoryDesktop; 2] = [|telling| telling, MemoryDesktop::plain];
@@ -139,4 +140,76 @@ async fn a_window_is_met_though_nothing_was_drawn() {
         assert_eq!(played.steps(), ["passed"]);
         assert!(begun.elapsed() < Duration::from_millis(3_200));
     }
+}
+
+/// A picture with letters of its own: a white frame, and black bars in it.
+fn sign() -> Frame {
+    let mut sign = Frame::filled(Size::new(24, 20), WHITE);
+    for (x, width) in [(3, 2), (8, 5), (16, 3)] {
+        sign.put(
+            &Frame::filled(Size::new(width, 12), [0; 3]),
+            Point::new(x, 4),
+        );
+    }
+    sign
+}
+
+/// Draws that picture, with bars of a grey, at a place after a time; `None` takes it
+/// away.
+fn drawn(desktop: MemoryDesktop, after: u64, at: Point, grey: Option<u8>) -> MemoryDesktop {
+    let after = Duration::from_millis(after);
+    let part = |x, y, width, height| Rect::new(at.x + x, at.y + y, width, height);
+    let Some(grey) = grey else {
+        return desktop.painted_after(after, part(0, 0, 24, 20), [70, 90, 110]);
+    };
+    let mut desktop = desktop.painted_after(after, part(0, 0, 24, 20), WHITE);
+    for (x, width) in [(3, 2), (8, 5), (16, 3)] {
+        desktop = desktop.painted_after(after, part(x, 4, width, 12), [grey; 3]);
+    }
+    desktop
+}
+
+/// A step that waits for the picture to go, while it is at (300, 200) for a second.
+async fn until_gone(happens: impl FnOnce(MemoryDesktop) -> MemoryDesktop) -> Played {
+    let steps = "  - wait: { image: sign.png, gone: true }\n    timeout: 3s\n";
+    let place = Point::new(300, 200);
+    let play = Play::steps(steps).file("sign.png", sign().encode_png());
+    let play = play.on(|desktop| drawn(desktop, 0, place, Some(0)));
+    play.on(|desktop| drawn(desktop, 1000, place, None))
+        .on(happens)
+        .played()
+        .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_that_went_is_gone() {
+    assert_eq!(until_gone(|desktop| desktop).await.steps(), ["passed"]);
+    let elsewhere = |desktop| painted(desktop, 500);
+    assert_eq!(until_gone(elsewhere).await.steps(), ["passed"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_is_not_gone_while_something_like_it_is_elsewhere() {
+    let far = Point::new(40, 400);
+    // Its like was there all the time, though only the picture itself was found.
+    let like = until_gone(|desktop| drawn(desktop, 0, far, Some(30))).await;
+    assert_eq!(like.steps(), ["failed"]);
+    // It came there before the picture went.
+    let came = until_gone(|desktop| drawn(desktop, 500, far, Some(0))).await;
+    assert_eq!(came.steps(), ["failed"]);
+    // It went there.
+    let went = until_gone(|desktop| drawn(desktop, 1000, far, Some(0))).await;
+    assert_eq!(went.steps(), ["failed"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_that_moved_by_a_few_pixels_is_not_gone() {
+    let near = Point::new(307, 205);
+    let moved = until_gone(|desktop| drawn(desktop, 1000, near, Some(0))).await;
+    assert_eq!(moved.steps(), ["failed"]);
+    let both = until_gone(|desktop| {
+        let desktop = drawn(desktop, 1000, near, Some(0));
+        drawn(desktop, 2000, near, None)
+    });
+    assert_eq!(both.await.steps(), ["passed"]);
 }

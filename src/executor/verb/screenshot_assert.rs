@@ -2,6 +2,7 @@
 
 use std::{fmt::Write as _, path::Path, time::Duration};
 
+use futures_util::future::join;
 use tokio::time::Instant;
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
         change::until_still,
         fault::{Fault, Mismatch},
         stage::Stage,
+        view::View,
     },
     geometry::Rect,
     plan::{ScreenshotAssert, Watched},
@@ -49,7 +51,13 @@ pub(super) async fn play(
         begun,
         timeout,
     };
-    let baselines = stage.read_baseline(&assert.baseline)?;
+    // Each takes about as long as the other, and they use different processors.
+    let (baselines, view) = join(
+        stage.read_baseline(&assert.baseline),
+        stage.eyes.view(assert.region),
+    )
+    .await;
+    let baselines = baselines?;
     // Other programs may be open than at the last comparison.
     stage.environment = None;
     match stage.settings.update_baselines {
@@ -63,7 +71,7 @@ pub(super) async fn play(
         }
         _ => {}
     }
-    let Some(actual) = check.until_match(&baselines, stage).await? else {
+    let Some(actual) = check.until_match(&baselines, view?).await? else {
         return Ok(());
     };
     let changed = stage.settings.update_baselines == UpdateBaselines::Changed;
@@ -95,10 +103,9 @@ impl Check<'_> {
     async fn until_match(
         &self,
         baselines: &[Variant],
-        stage: &Stage<'_>,
+        mut view: View<'_>,
     ) -> Result<Option<Frame>, Fault> {
         let deadline = self.begun + self.timeout;
-        let mut view = stage.eyes.view(self.assert.region).await?;
         loop {
             let matches = |variant: &Variant| {
                 self.compare(&variant.frame, view.frame())

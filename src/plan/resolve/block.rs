@@ -8,7 +8,9 @@ use crate::{
         Action, Step, Text,
         context::{beside, shown},
     },
-    scenario::{self, Code, Problem, Role, Source, Span, Spanned, list, nearest, ticked, verb},
+    scenario::{
+        self, Code, Problem, Role, Scenario, Source, Span, Spanned, list, nearest, ticked, verb,
+    },
 };
 
 /// Files use each other at most this deep.
@@ -156,7 +158,8 @@ impl Resolver<'_, '_> {
             }
         };
         let source = Arc::new(Source::new(shown(&path), &bytes));
-        let part = self.desk.parse(&source, Role::Part);
+        let reading = Scenario::read_leniently(&source, Role::Part);
+        let part = self.desk.parsed(&source, reading);
         self.desk.parts.insert(path, part.clone());
         part
     }

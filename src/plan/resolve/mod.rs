@@ -31,8 +31,10 @@ use super::{Context, Origin, Plan, Profile, Step, context, ledger::Ledger, order
 use crate::{
     geometry::{Rect, Size},
     pattern::Pattern,
-    scenario::{self, Code, Missing, Problem, Problems, Role, Scenario, Source, Span, ticked},
-    vision::Needle,
+    scenario::{
+        self, Code, Missing, Problem, Problems, Reading, Role, Scenario, Source, Span, ticked,
+    },
+    vision::{Needle, both},
 };
 
 /// What holds where nobody says anything.
@@ -70,6 +72,8 @@ pub(super) struct Desk<'a> {
     base: Option<Arc<Parsed>>,
     /// The files that were read, each once.
     files: Vec<Arc<Parsed>>,
+    /// Their names.
+    met: HashSet<String>,
 }
 
 /// A file that was read.
@@ -126,15 +130,15 @@ impl<'a> Desk<'a> {
             uses: Uses::default(),
             base,
             files: Vec::new(),
+            met: HashSet::new(),
         }
     }
 
     /// The plans of one file: one for each row of its matrix, none for a file
     /// that others use.
-    pub(super) fn file(&mut self, source: Source) -> Vec<Plan> {
-        let source = Arc::new(source);
+    pub(super) fn file(&mut self, source: &Arc<Source>, reading: Reading) -> Vec<Plan> {
         let role = role(source.name());
-        let Some(file) = self.parse(&source, role) else {
+        let Some(file) = self.parsed(source, reading) else {
             return Vec::new();
         };
         let rows = match role {
@@ -160,12 +164,7 @@ impl<'a> Desk<'a> {
     /// Remembers a file whose unused names are told at the end, when all steps
     /// of all files have gone by.
     fn met(&mut self, file: &Arc<Parsed>) {
-        let name = file.scenario.source.name();
-        if !self
-            .files
-            .iter()
-            .any(|known| known.scenario.source.name() == name)
-        {
+        if self.met.insert(file.scenario.source.name().to_owned()) {
             self.files.push(Arc::clone(file));
         }
     }
@@ -180,8 +179,7 @@ impl<'a> Desk<'a> {
         self.ledger.close()
     }
 
-    fn parse(&mut self, source: &Arc<Source>, role: Role) -> Option<Arc<Parsed>> {
-        let reading = Scenario::read_leniently(source, role);
+    fn parsed(&mut self, source: &Arc<Source>, reading: Reading) -> Option<Arc<Parsed>> {
         self.ledger.open(source, reading.problems);
         reading
             .scenario
@@ -196,6 +194,26 @@ impl<'a> Desk<'a> {
             .cloned()
             .collect()
     }
+}
+
+/// Texts of fewer bytes are read before a second thread has begun.
+const WORTH_TWO: usize = 1 << 15;
+
+/// Reads files one by one, which needs nothing but their texts, so two
+/// processors do it side by side.
+pub(super) fn read(sources: &[Arc<Source>]) -> Vec<Reading> {
+    let all = |sources: &[Arc<Source>]| -> Vec<Reading> {
+        let each = |source| Scenario::read_leniently(source, role(source.name()));
+        sources.iter().map(each).collect()
+    };
+    let length: usize = sources.iter().map(|source| source.text().len()).sum();
+    if sources.len() < 2 || length < WORTH_TWO {
+        return all(sources);
+    }
+    let (first, second) = sources.split_at(sources.len() / 2);
+    let (mut first, second) = both(|| all(first), || all(second));
+    first.extend(second);
+    first
 }
 
 /// Files in a folder called `parts` are for `use`.

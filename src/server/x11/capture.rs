@@ -28,7 +28,6 @@ const PIXEL_BYTES: usize = 4;
 #[derive(Default)]
 pub(super) struct Capture {
     segment: Option<Segment>,
-    bytes: Vec<u8>,
 }
 
 struct Segment {
@@ -45,9 +44,8 @@ impl Screen {
             return Err(XError::Request(format!("{region} is not on the screen")));
         }
         let mut capture = lock(&self.capture);
-        let Capture { segment, bytes } = &mut *capture;
         let needed = region.width as usize * region.height as usize * PIXEL_BYTES;
-        let segment = self.segment_of(segment, needed)?;
+        let segment = self.segment_of(&mut capture.segment, needed)?;
         let [x, y] = [region.x, region.y].map(|n| i16::try_from(n).unwrap_or(i16::MAX));
         let [width, height] =
             [region.width, region.height].map(|n| u16::try_from(n).unwrap_or(u16::MAX));
@@ -55,9 +53,12 @@ impl Screen {
         self.connection
             .shm_get_image(self.root, x, y, width, height, !0, format, segment.id, 0)?
             .reply()?;
-        bytes.resize(needed, 0);
-        segment.file.read_exact_at(bytes, 0)?;
-        Frame::from_bgrx(region.size(), bytes).map_err(|error| XError::Request(error.to_string()))
+        let mut done = 0;
+        Ok(Frame::read_bgrx(region.size(), |part| {
+            let read = segment.file.read_exact_at(part, done);
+            done += part.len() as u64;
+            read
+        })?)
     }
 
     fn segment_of<'a>(

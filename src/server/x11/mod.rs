@@ -29,11 +29,12 @@ use x11rb::{
     connection::Connection,
     errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError},
     protocol::{
-        randr, xkb,
+        ErrorKind, randr, xkb,
         xproto::{ChangeWindowAttributesAux, ConnectionExt as _, Window},
         xtest,
     },
     rust_connection::{DefaultStream, RustConnection},
+    x11_utils::X11Error,
 };
 
 pub(super) use self::{
@@ -80,7 +81,7 @@ impl From<ReplyError> for XError {
     fn from(error: ReplyError) -> Self {
         match error {
             ReplyError::ConnectionError(error) => error.into(),
-            ReplyError::X11Error(error) => Self::Refused(format!("{error:?}")),
+            ReplyError::X11Error(error) => error.into(),
         }
     }
 }
@@ -90,8 +91,22 @@ impl From<ReplyOrIdError> for XError {
         match error {
             ReplyOrIdError::IdsExhausted => Self::Broken("no more ids".to_owned()),
             ReplyOrIdError::ConnectionError(error) => error.into(),
-            ReplyOrIdError::X11Error(error) => Self::Refused(format!("{error:?}")),
+            ReplyOrIdError::X11Error(error) => error.into(),
         }
+    }
+}
+
+impl From<X11Error> for XError {
+    fn from(error: X11Error) -> Self {
+        let kind = match error.error_kind {
+            ErrorKind::Unknown(code) => format!("error {code}"),
+            kind => format!("Bad{kind:?}"),
+        };
+        let request = error.request_name.map_or_else(
+            || format!("request {}.{}", error.major_opcode, error.minor_opcode),
+            str::to_owned,
+        );
+        Self::Refused(format!("{request}: {kind} (value {})", error.bad_value))
     }
 }
 
@@ -180,4 +195,36 @@ fn open(number: u32, cookie: &[u8]) -> Result<RustConnection, XError> {
 /// What these locks guard is whole after every statement, also after a panic.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_the_request_and_its_value_as_x11_does() {
+        let error = X11Error {
+            error_kind: ErrorKind::Match,
+            error_code: 8,
+            sequence: 77,
+            bad_value: 42,
+            minor_opcode: 4,
+            major_opcode: 130,
+            extension_name: Some("MIT-SHM".to_owned()),
+            request_name: Some("GetImage"),
+        };
+        let unknown = X11Error {
+            error_kind: ErrorKind::Unknown(200),
+            request_name: None,
+            ..error.clone()
+        };
+        assert_eq!(
+            XError::from(ReplyError::from(error)).to_string(),
+            "the X server refused: GetImage: BadMatch (value 42)"
+        );
+        assert_eq!(
+            XError::from(ReplyOrIdError::from(unknown)).to_string(),
+            "the X server refused: request 130.4: error 200 (value 42)"
+        );
+    }
 }

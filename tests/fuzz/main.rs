@@ -12,6 +12,8 @@
     reason = "this is for whoever waits an hour"
 )]
 
+mod pictures;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
