@@ -33,7 +33,7 @@ pub use self::{
     mask::Mask,
     needle::Needle,
     text::{
-        Reading, RecognizeError, Recognizer, Strip, StripPicture, TextSearch, Word, find_text,
-        parse_tsv, strips, to_tiff,
+        Reading, RecognizeError, Recognizer, StripPicture, TextSearch, Word, find_text, parse_tsv,
+        read_text, surroundings, texts, to_tiff,
     },
 };
