@@ -13,6 +13,7 @@
 
 pub mod geometry;
 pub mod input;
+pub mod language;
 pub mod pattern;
 pub mod plain;
 

@@ -8,32 +8,42 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("geometry", &[]),
     ("input", &[]),
+    ("language", &[]),
     ("pattern", &[]),
     ("plain", &[]),
-    ("scenario", &["geometry", "input", "pattern", "plain"]),
-    ("vision", &["geometry", "pattern"]),
+    (
+        "scenario",
+        &["geometry", "input", "language", "pattern", "plain"],
+    ),
+    ("vision", &["geometry", "language", "pattern"]),
     ("desktop", &["geometry", "input", "vision"]),
     (
         "plan",
-        &["geometry", "input", "pattern", "scenario", "vision"],
+        &[
+            "geometry", "input", "language", "pattern", "scenario", "vision",
+        ],
     ),
     ("event", &["geometry"]),
     (
         "executor",
         &[
-            "geometry", "input", "pattern", "scenario", "vision", "desktop", "plan", "event",
+            "geometry", "input", "language", "pattern", "scenario", "vision", "desktop", "plan",
+            "event",
         ],
     ),
-    ("server", &["geometry", "input", "vision", "desktop"]),
+    (
+        "server",
+        &["geometry", "input", "language", "vision", "desktop"],
+    ),
     ("report", &["geometry", "plain", "event"]),
     (
         "cli",
         &[
-            "geometry", "input", "pattern", "plain", "scenario", "vision", "desktop", "plan",
-            "event", "executor", "server", "report",
+            "geometry", "input", "language", "pattern", "plain", "scenario", "vision", "desktop",
+            "plan", "event", "executor", "server", "report",
         ],
     ),
 ];

@@ -23,6 +23,7 @@ use crate::{
     desktop::MemoryHost,
     event::{ArtifactKind, Event, EventSink, Outcome},
     executor::{self, Settings, Tesseract, UpdateBaselines},
+    language::Language,
     plan::{Need, Plan},
     report::{self, Appearance, Dialect, JsonLines, Paths, RunLog, Show, Terminal},
     scenario::{Choice, Project, Txt},
@@ -132,15 +133,17 @@ fn prepare(arguments: &Arguments, environment: &Environment) -> Result<(Vec<Plan
         return Err(Exit::Usage);
     }
     if arguments.install_deps && !arguments.dry_run {
-        host::install(environment, reads_text(&read.plans))?;
+        let reading: Vec<&Plan> = read.plans.iter().filter(|plan| reads_text(plan)).collect();
+        let languages = reading.iter().flat_map(|plan| &plan.languages);
+        let languages: Vec<Language> = languages.copied().collect();
+        host::install(environment, !reading.is_empty(), &languages)?;
     }
     Ok((read.plans, way))
 }
 
-/// Whether any scenario looks for text.
-fn reads_text(plans: &[Plan]) -> bool {
-    let mut needs = plans.iter().flat_map(Plan::needs);
-    needs.any(|need| need == Need::TextRecognition)
+/// Whether a scenario looks for text.
+fn reads_text(plan: &Plan) -> bool {
+    plan.needs().contains(&Need::TextRecognition)
 }
 
 impl Way {

@@ -8,6 +8,7 @@ use crate::{
     desktop::wire::PROCESSES,
     geometry::{Rect, Size},
     input::{Button, Direction, Key},
+    language::Language,
     scenario,
 };
 
@@ -45,6 +46,14 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         Err(Some(meant)) => Err(format!("did you mean `{meant}`?")),
         Err(None) => Err("a duration is written like `500ms`, `10s` or `2m`".to_owned()),
     }
+}
+
+/// The code of a language, as `deu`.
+pub(super) fn language(text: &str) -> Result<Language, String> {
+    Language::of_code(text).ok_or_else(|| match Language::meant(text) {
+        Some(meant) => format!("did you mean `{}` ({})?", meant.code(), meant.name()),
+        None => "languages are named by their codes in ISO 639-2, like `deu` or `jpn`".to_owned(),
+    })
 }
 
 /// `10%`, as a share of 1.

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     desktop::{Host, wire::Extensions},
     event::Trouble,
+    language::Language,
     plan::{Need, Plan, Step},
 };
 
@@ -37,7 +38,9 @@ pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -
         Need::Selection => offers.has(Extensions::SELECTION),
         Need::TextRecognition => settings.recognizer.is_some(),
     };
-    let need = needs.into_iter().find(|need| !offered(need))?;
+    let Some(need) = needs.iter().copied().find(|need| !offered(need)) else {
+        return unreadable(plan, settings, &needs);
+    };
     let mut first: Option<&Step> = None;
     plan.each_step(&mut |step| {
         if first.is_none() && step.needs().contains(&need) {
@@ -45,6 +48,34 @@ pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -
         }
     });
     Some(trouble(need, first, host.kind()))
+}
+
+/// Why text in a language of the plan cannot be read, if it cannot.
+fn unreadable(plan: &Plan, settings: &Settings, needs: &[Need]) -> Option<Trouble> {
+    let reads = needs.contains(&Need::TextRecognition);
+    let recognizer = settings.recognizer.as_ref().filter(|_| reads)?;
+    let lacking = recognizer.lacks(&plan.languages);
+    let listed = |of: fn(Language) -> &'static str| {
+        let texts: Vec<&str> = lacking.iter().map(|language| of(*language)).collect();
+        texts.join(" and ")
+    };
+    let noun = match lacking.len() {
+        0 => return None,
+        1 => "package",
+        _ => "packages",
+    };
+    let (names, packages) = (listed(Language::name), listed(Language::package));
+    Some(Trouble {
+        verb: "desktop".to_owned(),
+        message: format!("text in {names} cannot be read: `tesseract` has no data for it"),
+        detail: None,
+        help: Some(format!(
+            "install the {noun} {packages} (`deskhand run` does it with `--install-deps`)"
+        )),
+        place: None,
+        excerpt: None,
+        moment: None,
+    })
 }
 
 fn trouble(need: Need, step: Option<&Step>, kind: &str) -> Trouble {

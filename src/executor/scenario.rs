@@ -191,6 +191,7 @@ impl Player<'_> {
             settings: self.settings,
             files: Artifacts::new(&self.settings.artifacts, &self.folder, self.mask.clone()),
             baselines: &self.plan.baselines,
+            languages: &self.plan.languages,
             environment: None,
             known: Known::new(&self.settings.secrets),
             launched: Launched::none(),

@@ -17,6 +17,7 @@ use crate::{
     desktop::Desktop,
     event::{Artifact, ArtifactKind, Moment},
     geometry::Size,
+    language::Language,
 };
 
 /// One scenario's desktop, and what its steps share and leave.
@@ -27,6 +28,8 @@ pub(super) struct Stage<'a> {
     pub(super) settings: &'a Settings,
     pub(super) files: Artifacts,
     pub(super) baselines: &'a Path,
+    /// The languages that text on the screen is in, beside English.
+    pub(super) languages: &'a [Language],
     /// What its pictures depend on; `None` until somebody asks.
     pub(super) environment: Option<Environment>,
     /// Secrets, and what was captured.

@@ -11,8 +11,12 @@ use std::{
     time::Duration,
 };
 
-use crate::vision::{
-    Frame, RecognizeError, Recognizer, Strip, StripPicture, Word, parse_tsv, strips, to_tiff,
+use crate::{
+    geometry::Rect,
+    language::Language,
+    vision::{
+        Frame, RecognizeError, Recognizer, StripPicture, Word, parse_tsv, read_text, to_tiff,
+    },
 };
 
 /// No picture takes longer.
@@ -37,7 +41,8 @@ pub struct Tesseract {
 /// The words of the lines that were read.
 #[derive(Default)]
 struct Known {
-    words: HashMap<StripPicture, Vec<Word>>,
+    /// By the languages that they may be in.
+    words: HashMap<String, HashMap<StripPicture, Vec<Word>>>,
     /// How many pixels the lines have together.
     pixels: usize,
 }
@@ -45,17 +50,19 @@ struct Known {
 impl fmt::Debug for Known {
     /// Without the words: a secret may be among them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Known({} lines)", self.words.len())
+        let lines: usize = self.words.values().map(HashMap::len).sum();
+        write!(f, "Known({lines} lines)")
     }
 }
 
 impl Known {
-    fn keep(&mut self, picture: &StripPicture, words: Vec<Word>) {
+    fn keep(&mut self, codes: &str, picture: &StripPicture, words: Vec<Word>) {
         // Nothing tells which line will be seen again; most will be at once.
         if self.pixels + picture.area() > MAX_KEPT {
             *self = Self::default();
         }
-        if self.words.insert(picture.clone(), words).is_none() {
+        let known = self.words.entry(codes.to_owned()).or_default();
+        if known.insert(picture.clone(), words).is_none() {
             self.pixels += picture.area();
         }
     }
@@ -72,10 +79,14 @@ impl Tesseract {
     }
 
     /// The words of each of these lines, counted from its corner.
-    fn read_lines(&self, lines: &[&StripPicture]) -> Result<Vec<Vec<Word>>, RecognizeError> {
+    fn read_lines(
+        &self,
+        lines: &[&StripPicture],
+        codes: &str,
+    ) -> Result<Vec<Vec<Word>>, RecognizeError> {
         let area: usize = lines.iter().map(|line| line.area()).sum();
         if area < WORTH_TWO {
-            return self.run(lines);
+            return self.run(lines, codes);
         }
         let mut sum = 0;
         let half = lines.iter().position(|line| {
@@ -84,8 +95,8 @@ impl Tesseract {
         });
         let (one, other) = lines.split_at(half.map_or(0, |last| last + 1));
         let (one, other) = thread::scope(|scope| {
-            let other = scope.spawn(|| self.run(other));
-            (self.run(one), other.join())
+            let other = scope.spawn(|| self.run(other, codes));
+            (self.run(one, codes), other.join())
         });
         let lost = |_| RecognizeError {
             message: format!("{} was lost", self.program.display()),
@@ -96,7 +107,7 @@ impl Tesseract {
     }
 
     /// Has one process read lines, each as a page by itself.
-    fn run(&self, lines: &[&StripPicture]) -> Result<Vec<Vec<Word>>, RecognizeError> {
+    fn run(&self, lines: &[&StripPicture], codes: &str) -> Result<Vec<Vec<Word>>, RecognizeError> {
         if lines.is_empty() {
             return Ok(Vec::new());
         }
@@ -107,7 +118,7 @@ impl Tesseract {
             // Each page is one line. Its resolution is of no use, but looking for
             // it would take time.
             .args(["stdin", "stdout", "--psm", "7", "--dpi", "300"])
-            .args(["-l", "eng", "tsv"])
+            .args(["-l", codes, "tsv"])
             // Its threads only get into each other's way.
             .env("OMP_THREAD_LIMIT", "1")
             .stdin(Stdio::piped())
@@ -142,37 +153,71 @@ impl Tesseract {
         Ok(parse_tsv(&String::from_utf8_lossy(&text), lines))
     }
 
+    /// The words of each of these lines, read by the program where they are not
+    /// known yet.
+    fn read_once(
+        &self,
+        lines: &[&StripPicture],
+        codes: &str,
+    ) -> Result<Vec<Vec<Word>>, RecognizeError> {
+        let mut words: Vec<Option<Vec<Word>>> = {
+            let known = self.known();
+            let known = known.words.get(codes);
+            let seen = |line: &&StripPicture| known?.get(*line).cloned();
+            lines.iter().map(seen).collect()
+        };
+        let unknown = words.iter().zip(lines).filter(|(words, _)| words.is_none());
+        let unknown: Vec<&StripPicture> = unknown.map(|(_, line)| *line).collect();
+        let read = self.read_lines(&unknown, codes)?;
+        let mut known = self.known();
+        for (picture, words) in unknown.into_iter().zip(&read) {
+            known.keep(codes, picture, words.clone());
+        }
+        drop(known);
+        let gaps = words.iter_mut().filter(|words| words.is_none());
+        for (gap, words) in gaps.zip(read) {
+            *gap = Some(words);
+        }
+        Ok(words.into_iter().map(Option::unwrap_or_default).collect())
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// Languages as tesseract takes them, English last: `deu+fra+eng`.
+fn codes(languages: &[Language]) -> String {
+    let all = languages.iter().filter(|one| **one != Language::ENGLISH);
+    let all = all.chain([&Language::ENGLISH]);
+    all.map(|language| language.code())
+        .collect::<Vec<&str>>()
+        .join("+")
+}
+
 impl Recognizer for Tesseract {
-    fn read(&self, frame: &Frame) -> Result<Vec<Word>, RecognizeError> {
-        let strips = strips(frame);
-        let mut lines: Vec<Option<Vec<Word>>> = {
-            let known = self.known();
-            let seen = |strip: &Strip| known.words.get(&strip.picture).cloned();
-            strips.iter().map(seen).collect()
+    fn read(
+        &self,
+        frame: &Frame,
+        area: Rect,
+        languages: &[Language],
+    ) -> Result<Vec<Word>, RecognizeError> {
+        let codes = codes(languages);
+        read_text(frame, area, |lines| self.read_once(lines, &codes))
+    }
+
+    fn lacks(&self, languages: &[Language]) -> Vec<Language> {
+        if languages.is_empty() {
+            return Vec::new();
+        }
+        let listed = Command::new(&self.program).arg("--list-langs").output();
+        let Some(listed) = listed.ok().filter(|output| output.status.success()) else {
+            // A program that does not work says so when it has to read.
+            return Vec::new();
         };
-        let unknown = lines.iter().zip(&strips).filter(|(line, _)| line.is_none());
-        let unknown: Vec<&StripPicture> = unknown.map(|(_, strip)| &strip.picture).collect();
-        let read = self.read_lines(&unknown)?;
-        let mut known = self.known();
-        for (picture, words) in unknown.into_iter().zip(&read) {
-            known.keep(picture, words.clone());
-        }
-        drop(known);
-        let gaps = lines.iter_mut().filter(|line| line.is_none());
-        for (gap, words) in gaps.zip(read) {
-            *gap = Some(words);
-        }
-        let words = (0..)
-            .zip(strips.iter().zip(lines))
-            .flat_map(|(number, (strip, line))| {
-                let words = line.unwrap_or_default().into_iter();
-                words.map(move |word| strip.placed(word, number))
-            });
-        Ok(words.collect())
+        let listed = String::from_utf8_lossy(&listed.stdout);
+        let mut lacking = languages.to_vec();
+        lacking.retain(|language| !listed.lines().any(|line| line.trim() == language.code()));
+        lacking
     }
 }

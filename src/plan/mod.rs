@@ -22,6 +22,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     geometry::Size,
+    language::Language,
     pattern::Pattern,
     scenario::{Problems, Source, Span},
 };
@@ -67,6 +68,8 @@ pub struct Plan {
     pub profile: Profile,
     /// Variables of the desktop's session beside those that it has.
     pub environment: Vec<(String, String)>,
+    /// The languages that text on its screen is in, beside English, each once.
+    pub languages: Vec<Language>,
     /// The names of the secrets that its steps use, each once.
     pub secrets: Vec<String>,
     /// The folder of its baselines: `baselines/<file stem>` beside the file.

@@ -17,6 +17,7 @@ use super::{
     verb::{LIMITS, Limits},
     yaml,
 };
+use crate::language::Language;
 
 const VERSION: Field = Field::new(
     "version",
@@ -183,6 +184,13 @@ pub static DESKTOP: Shape = Shape {
             "a mapping of names to texts",
             "{ LANG: de_DE.UTF-8 }",
             "variables of its session beside those that it has",
+        ),
+        Field::new(
+            "languages",
+            Form::Languages,
+            "a list of languages such as `deu`, by their codes in ISO 639-2",
+            "[deu, fra]",
+            "the languages that text on its screen is in, beside English",
         ),
     ],
     required: &[],
@@ -382,6 +390,9 @@ pub(super) fn desktop(
         environment: fields
             .read(reader, "environment", Reader::texts)
             .unwrap_or_default(),
+        languages: fields.read(reader, "languages", |reader, node, field| {
+            reader.entries(node, field, Reader::value::<Language>)
+        }),
     })
 }
 

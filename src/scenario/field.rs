@@ -62,6 +62,8 @@ pub enum Form {
     Keys,
     /// A list of lines.
     Lines,
+    /// A list of languages.
+    Languages,
     /// A list of texts.
     Texts,
     /// A path, or a list of them.

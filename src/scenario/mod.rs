@@ -36,7 +36,7 @@ mod yaml;
 
 use std::{sync::Arc, time::Duration};
 
-use crate::geometry::Size;
+use crate::{geometry::Size, language::Language};
 
 pub use self::{
     condition::{CHECK, Check, Comparison, Condition, SIGHT, Sight, TEXT_CONDITION, Truth},
@@ -102,6 +102,8 @@ pub struct DesktopWritten {
     pub profile: Option<Val<Choice>>,
     /// Variables of its session.
     pub environment: Vec<Named>,
+    /// The languages that text on its screen is in.
+    pub languages: Option<Vec<Val<Language>>>,
 }
 
 /// What a file gives names to, and the defaults of its steps.

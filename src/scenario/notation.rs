@@ -16,6 +16,7 @@ use super::{
 use crate::{
     geometry::Size,
     input::{Button, Direction},
+    language::{LANGUAGES, Language},
 };
 
 /// A scalar that is to be read.
@@ -232,6 +233,28 @@ impl Notation for Choice {
             None => problem
                 .label("none of them")
                 .help(format!("write one of {}", list(words.iter().copied()))),
+        })
+    }
+}
+
+impl Notation for Language {
+    fn read(word: &Word<'_>) -> Result<Self, Problem> {
+        let text = word.text.trim();
+        if let Some(language) = Self::of_code(text) {
+            return Ok(language);
+        }
+        let message = format!("{} is not a language that can be read", ticked(text));
+        let problem = word.problem(Code::UnknownChoice, message);
+        let codes = LANGUAGES.iter().map(|language| language.code());
+        let meant = Self::meant(text).or_else(|| Self::of_code(nearest(text, codes)?));
+        Err(match meant {
+            Some(meant) => problem
+                .label(format!("did you mean `{}`?", meant.code()))
+                .help(format!("`{}` is {}", meant.code(), meant.name())),
+            None => problem.label("no such language").help(
+                "languages are named by their codes in ISO 639-2: `deu` is German, `rus` Russian, \
+                 `jpn` Japanese",
+            ),
         })
     }
 }

@@ -34,7 +34,7 @@ pub use self::{
     needle::Needle,
     png::{PngFault, read_png},
     text::{
-        Reading, RecognizeError, Recognizer, Strip, StripPicture, TextSearch, Word, find_text,
-        parse_tsv, strips, to_tiff,
+        Reading, RecognizeError, Recognizer, StripPicture, TextSearch, Word, find_text, parse_tsv,
+        read_text, surroundings, texts, to_tiff,
     },
 };

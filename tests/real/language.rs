@@ -37,6 +37,27 @@ steps:
 }
 
 #[test]
+fn text_in_the_languages_of_the_desktop_is_read_with_all_its_marks() {
+    let ended = Run::text(
+        "\
+version: 1
+name: German text
+desktop: { size: 1024x768, languages: [deu] }
+steps:
+  - wait-ready
+  - launch: l3afpad
+  - wait: { window: /Untitled/, stable: 200ms }
+  - type: Größe ändern (Übersicht)
+  - wait: { text: /^Größe ändern .Übersicht.$/, in: { window: /Untitled/ } }
+  - assert: { text: Ubersicht, gone: true }
+",
+    )
+    .ended();
+    assert_eq!(ended.status, 0, "{}", ended.said);
+    ended.assert_nothing_is_left();
+}
+
+#[test]
 fn an_interrupt_in_a_loop_ends_the_loop_and_plays_the_teardown() {
     let run = Run::text(
         "\

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Environment, Exit, complain, host::local, tell};
+use super::{Environment, Exit, complain, host::local, tell, value::language};
 use crate::{
     geometry::Size,
+    language::Language,
     server::{
         Profile, doctor, keeper,
         packages::{self, Extras},
@@ -24,6 +25,10 @@ pub(super) enum Command {
         /// Also those that Deskhand's own tests use
         #[arg(long)]
         for_tests: bool,
+        /// Also what reads text on the screen, in English and in these languages:
+        /// `deu,fra`
+        #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = language)]
+        languages: Vec<Language>,
     },
     /// Say what the local desktop lacks, and how to mend it
     Doctor {
@@ -54,10 +59,20 @@ impl Which {
 pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
     match command {
         Command::Start(arguments) => start::run(arguments, environment),
-        Command::Install { for_tests } => match install(environment, extras(*for_tests)) {
-            Ok(()) => Exit::Passed,
-            Err(exit) => exit,
-        },
+        Command::Install {
+            for_tests,
+            languages,
+        } => {
+            let extras = Extras {
+                text: *for_tests || !languages.is_empty(),
+                languages,
+                tests: *for_tests,
+            };
+            match install(environment, extras) {
+                Ok(()) => Exit::Passed,
+                Err(exit) => exit,
+            }
+        }
         Command::Doctor { profile } => {
             let both = || vec![Profile::Xfce, Profile::Bare];
             let profiles = profile.map_or_else(both, |which| vec![which.profile()]);
@@ -66,12 +81,8 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
     }
 }
 
-const fn extras(tests: bool) -> Extras {
-    Extras { text: tests, tests }
-}
-
 /// Installs what is missing, after showing it; costs nothing if all is there.
-pub(super) fn install(environment: &Environment, extras: Extras) -> Result<(), Exit> {
+pub(super) fn install(environment: &Environment, extras: Extras<'_>) -> Result<(), Exit> {
     let missing = packages::missing_packages(&environment.path, extras);
     if missing.is_empty() {
         tell("all packages of the local desktop are installed");

@@ -95,6 +95,11 @@ fn desktop(plan: &Plan) -> Value {
     if !variables.is_empty() {
         fields.push(("environment", Value::Map(variables)));
     }
+    if !plan.languages.is_empty() {
+        let codes = plan.languages.iter();
+        let codes = codes.map(|language| Value::Word(language.code().to_owned()));
+        fields.push(("languages", Value::List(codes.collect())));
+    }
     Value::fields(fields)
 }
 

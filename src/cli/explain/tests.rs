@@ -115,7 +115,7 @@ const EVERYTHING: &str = r#"
 version: 1
 name: "every: word # of it"
 tags: [a, "b c"]
-desktop: { size: 1280x800, profile: bare, environment: { LANG: C } }
+desktop: { size: 1280x800, profile: bare, environment: { LANG: C }, languages: [deu, jpn] }
 vars: { x: "a ${secrets.S}", n: 3 }
 secrets: [S]
 regions:

@@ -7,7 +7,10 @@ pub(super) mod local;
 mod url;
 
 use super::{Environment, Exit, complain};
-use crate::desktop::{Config, DesktopError, Host, HostError, Profile, Wanted};
+use crate::{
+    desktop::{Config, DesktopError, Host, HostError, Profile, Wanted},
+    language::Language,
+};
 
 /// Where `--target` says to play.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -74,15 +77,23 @@ pub(super) fn host(
 }
 
 /// Installs what local desktops need, and with `text` what reads text on the
-/// screen, if any of it is missing.
+/// screen in these languages, if any of it is missing.
 #[cfg(target_os = "linux")]
-pub(super) fn install(environment: &Environment, text: bool) -> Result<(), Exit> {
-    let extras = crate::server::packages::Extras { text, tests: false };
+pub(super) fn install(
+    environment: &Environment,
+    text: bool,
+    languages: &[Language],
+) -> Result<(), Exit> {
+    let extras = crate::server::packages::Extras {
+        text,
+        languages,
+        tests: false,
+    };
     super::desktop::install(environment, extras)
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn install(_: &Environment, _: bool) -> Result<(), Exit> {
+pub(super) fn install(_: &Environment, _: bool, _: &[Language]) -> Result<(), Exit> {
     complain("local desktops are for Linux: there is nothing to install here");
     Err(Exit::Usage)
 }

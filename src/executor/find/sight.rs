@@ -22,7 +22,7 @@ const SEARCHES: usize = 4;
 /// two areas by turns.
 #[derive(Default)]
 pub(in crate::executor) struct Sight {
-    read: Vec<(Frame, Vec<Word>)>,
+    read: Vec<((Frame, Rect), Vec<Word>)>,
     searched: Vec<(Sought, Frame, Search)>,
     elsewhere: Option<Elsewhere>,
 }
@@ -36,17 +36,18 @@ pub(super) struct Sought {
 }
 
 impl Sight {
-    /// The words of a picture that was read not long ago.
-    pub(super) fn known(&mut self, picture: &Frame) -> Option<&[Word]> {
-        let at = self.read.iter().position(|(seen, _)| seen == picture)?;
+    /// The words in an area of a picture that was read not long ago.
+    pub(super) fn known(&mut self, picture: &Frame, area: Rect) -> Option<&[Word]> {
+        let same = |(seen, there): &(Frame, Rect)| *there == area && seen == picture;
+        let at = self.read.iter().position(|(seen, _)| same(seen))?;
         self.read[at..].rotate_left(1);
         self.read.last().map(|(_, words)| &words[..])
     }
 
-    pub(super) fn keep(&mut self, picture: Frame, words: Vec<Word>) {
-        self.read.push((picture, words));
-        let too_many = |read: &[(Frame, Vec<Word>)]| {
-            let bytes: usize = read.iter().map(|(seen, _)| seen.bytes().len()).sum();
+    pub(super) fn keep(&mut self, seen: (Frame, Rect), words: Vec<Word>) {
+        self.read.push((seen, words));
+        let too_many = |read: &[((Frame, Rect), Vec<Word>)]| {
+            let bytes: usize = read.iter().map(|((seen, _), _)| seen.bytes().len()).sum();
             read.len() > SIGHTS || (read.len() > 1 && bytes > MAX_SEEN)
         };
         while too_many(&self.read) {
@@ -91,6 +92,8 @@ mod tests {
     use super::*;
     use crate::geometry::Size;
 
+    const AREA: Rect = Rect::new(0, 0, 4, 4);
+
     fn picture(side: u32, colour: u8) -> Frame {
         Frame::filled(Size::new(side, side), [colour; 3])
     }
@@ -99,23 +102,23 @@ mod tests {
     fn what_was_not_looked_at_for_longest_is_forgotten() {
         let mut sight = Sight::default();
         for colour in 0..8 {
-            sight.keep(picture(4, colour), Vec::new());
+            sight.keep((picture(4, colour), AREA), Vec::new());
         }
-        assert!(sight.known(&picture(4, 0)).is_some());
-        sight.keep(picture(4, 8), Vec::new());
-        assert!(sight.known(&picture(4, 0)).is_some());
-        assert_eq!(sight.known(&picture(4, 1)), None);
+        assert!(sight.known(&picture(4, 0), AREA).is_some());
+        sight.keep((picture(4, 8), AREA), Vec::new());
+        assert!(sight.known(&picture(4, 0), AREA).is_some());
+        assert_eq!(sight.known(&picture(4, 1), AREA), None);
     }
 
     #[test]
     fn large_pictures_are_few_and_the_latest_is_always_known() {
         let mut sight = Sight::default();
         for colour in 0..3 {
-            sight.keep(picture(2000, colour), Vec::new());
+            sight.keep((picture(2000, colour), AREA), Vec::new());
         }
-        let known = [0, 1, 2].map(|colour| sight.known(&picture(2000, colour)).is_some());
+        let known = [0, 1, 2].map(|colour| sight.known(&picture(2000, colour), AREA).is_some());
         assert_eq!(known, [false, false, true]);
-        sight.keep(picture(3000, 0), Vec::new());
-        assert!(sight.known(&picture(3000, 0)).is_some());
+        sight.keep((picture(3000, 0), AREA), Vec::new());
+        assert!(sight.known(&picture(3000, 0), AREA).is_some());
     }
 }

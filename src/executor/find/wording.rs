@@ -50,14 +50,17 @@ impl Glance {
         let Some(area) = area.intersection(whole) else {
             return Ok(Vec::new());
         };
+        let rows = vision::surroundings(frame.size(), area).unwrap_or(area);
         let part = frame
-            .crop(area)
+            .crop(rows)
             .map_err(|error| Fault::broken(error.to_string()))?;
-        if let Some(words) = stage.sight.known(&part) {
+        let within = Rect::new(area.x, area.y - rows.y, area.width, area.height);
+        if let Some(words) = stage.sight.known(&part, within) {
             return Ok(shifted(words, area.corner()));
         }
         let (recognizer, picture) = (std::sync::Arc::clone(recognizer), part.clone());
-        let read = apart(move || recognizer.read(&picture)).await?;
+        let languages = stage.languages.to_vec();
+        let read = apart(move || recognizer.read(&picture, within, &languages)).await?;
         let words = read.map_err(|error| {
             Fault::Broken(Breakage {
                 message: format!("no text could be read: {}", error.message),
@@ -66,7 +69,7 @@ impl Glance {
             })
         })?;
         let there = shifted(&words, area.corner());
-        stage.sight.keep(part, words);
+        stage.sight.keep((part, within), words);
         Ok(there)
     }
 }

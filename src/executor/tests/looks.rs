@@ -1,10 +1,16 @@
 //! Targets in parts of the screen, of several looks, and read by somebody who
 //! sees only a part.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use super::*;
-use crate::vision::{RecognizeError, Word};
+use crate::{
+    language::Language,
+    vision::{RecognizeError, Word},
+};
 
 /// A part of the screen that other than the rest has three colours.
 const SPOT: Rect = Rect::new(300, 200, 24, 20);
@@ -27,17 +33,29 @@ async fn cut_out() -> Vec<u8> {
 struct Reader {
     word: Result<&'static str, &'static str>,
     pictures: Arc<AtomicUsize>,
+    /// The codes of the languages that were asked for last.
+    languages: Arc<Mutex<Vec<&'static str>>>,
 }
 
 impl Reader {
     fn of(word: &'static str) -> Self {
-        let (word, pictures) = (Ok(word), Arc::default());
-        Self { word, pictures }
+        Self {
+            word: Ok(word),
+            pictures: Arc::default(),
+            languages: Arc::default(),
+        }
     }
 }
 
 impl Recognizer for Reader {
-    fn read(&self, _frame: &Frame) -> Result<Vec<Word>, RecognizeError> {
+    fn read(
+        &self,
+        _frame: &Frame,
+        _area: Rect,
+        languages: &[Language],
+    ) -> Result<Vec<Word>, RecognizeError> {
+        let codes = languages.iter().map(|language| language.code());
+        *self.languages.lock().unwrap() = codes.collect();
         self.pictures.fetch_add(1, Ordering::Relaxed);
         let broken = |message: &str| RecognizeError {
             message: message.to_owned(),
@@ -58,6 +76,19 @@ async fn a_text_in_a_region_is_clicked_where_it_is_on_the_screen() {
                 text: Save, in: bar }\n";
     let played = Play::text(step).reading(Reader::of("Save")).played().await;
     assert_eq!(played.actions(), ["click 115,210 left"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn text_is_read_in_the_languages_of_the_desktop() {
+    let reader = Reader::of("Speichern");
+    let languages = Arc::clone(&reader.languages);
+    let played = Play::steps("  - assert: { text: Speichern }\n")
+        .in_languages("deu, eng, jpn, deu")
+        .reading(reader)
+        .played()
+        .await;
+    assert_eq!(played.outcome(), &Outcome::Passed);
+    assert_eq!(*languages.lock().unwrap(), ["deu", "jpn"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,7 +121,7 @@ async fn areas_that_are_looked_at_by_turns_are_read_once_each() {
 async fn a_reader_that_fails_is_an_error_and_no_missing_text() {
     let reader = Reader {
         word: Err("no data for `eng`"),
-        pictures: Arc::default(),
+        ..Reader::of("")
     };
     let steps = "  - assert: { text: Save, gone: true }\n";
     let played = Play::steps(steps).reading(reader).played().await;

@@ -100,6 +100,7 @@ impl Session for Lent {
 struct Play {
     folder: TempDir,
     text: String,
+    languages: &'static str,
     desktop: MemoryDesktop,
     offers: Extensions,
     settings: Settings,
@@ -127,6 +128,7 @@ impl Play {
         Self {
             folder,
             text: text.to_owned(),
+            languages: "",
             desktop: MemoryDesktop::new(SIZE),
             offers: Extensions::all(),
             settings,
@@ -165,6 +167,12 @@ impl Play {
         self
     }
 
+    /// On a desktop in these languages, as `deu, jpn`.
+    fn in_languages(mut self, languages: &'static str) -> Self {
+        self.languages = languages;
+        self
+    }
+
     fn dry(mut self) -> Self {
         self.settings.dry = true;
         self
@@ -189,8 +197,8 @@ impl Play {
     async fn played(self) -> Played {
         let file = self.folder.path().join("play.yaml");
         let text = format!(
-            "version: 1\nname: A play\ndesktop: {{ size: 640x480 }}\n{}",
-            self.text
+            "version: 1\nname: A play\ndesktop: {{ size: 640x480, languages: [{}] }}\n{}",
+            self.languages, self.text
         );
         let source = Source::new(file.to_str().unwrap(), text.as_bytes());
         let secrets = &self.settings.secrets;

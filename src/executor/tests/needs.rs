@@ -1,6 +1,10 @@
 //! What a scenario needs is asked for before its desktop is started.
 
 use super::*;
+use crate::{
+    language::Language,
+    vision::{RecognizeError, Word},
+};
 
 /// What a desktop offers that has all but this.
 fn all_but(lacking: &str) -> Extensions {
@@ -77,6 +81,50 @@ async fn nothing_that_reads_text_is_a_reason_to_refuse_with_its_mend() {
     let help = trouble.help.as_ref().unwrap();
     assert!(help.contains("--install-deps"), "{help}");
     assert!(!played.opened);
+}
+
+/// Reads nothing, and lacks whatever is asked for.
+struct Illiterate;
+
+impl Recognizer for Illiterate {
+    fn read(
+        &self,
+        _frame: &Frame,
+        _area: Rect,
+        _languages: &[Language],
+    ) -> Result<Vec<Word>, RecognizeError> {
+        Ok(Vec::new())
+    }
+
+    fn lacks(&self, languages: &[Language]) -> Vec<Language> {
+        languages.to_vec()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn languages_that_cannot_be_read_are_a_reason_to_refuse_with_their_packages() {
+    let played = Play::steps("  - assert: { text: Save }\n")
+        .in_languages("deu, chi_sim")
+        .reading(Illiterate)
+        .played()
+        .await;
+    let trouble = played.trouble();
+    let message = "text in German and Chinese (Simplified) cannot be read: `tesseract` has no data \
+                   for it";
+    assert_eq!(trouble.message, message);
+    let help = trouble.help.as_ref().unwrap();
+    assert!(
+        help.contains("packages tesseract-ocr-deu and tesseract-ocr-chi-sim"),
+        "{help}"
+    );
+    assert!(!played.opened);
+    // Where nothing is read, they are no matter.
+    let played = Play::steps("  - press: a\n")
+        .in_languages("deu")
+        .reading(Illiterate)
+        .played()
+        .await;
+    assert_eq!(played.outcome(), &Outcome::Passed);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,10 @@
 use base64::Engine as _;
 
 use super::*;
-use crate::vision::{RecognizeError, Word};
+use crate::{
+    language::Language,
+    vision::{RecognizeError, Word},
+};
 
 const VALUE: &str = "k3ep it & quiet/ü\"";
 
@@ -154,7 +157,12 @@ async fn no_part_of_a_long_secret_is_told_where_only_the_end_of_an_output_is() {
 struct Leaks;
 
 impl Recognizer for Leaks {
-    fn read(&self, _frame: &Frame) -> Result<Vec<Word>, RecognizeError> {
+    fn read(
+        &self,
+        _frame: &Frame,
+        _area: Rect,
+        _languages: &[Language],
+    ) -> Result<Vec<Word>, RecognizeError> {
         let text = format!("{}{VALUE}", "x".repeat(150));
         Ok(vec![Word {
             text,

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     geometry::Point,
+    language::Language,
     vision::{RecognizeError, Word},
 };
 
@@ -35,7 +36,12 @@ fn shown(desktop: MemoryDesktop, middle: Point) -> MemoryDesktop {
 struct Reads(Vec<(&'static str, Rect)>);
 
 impl Recognizer for Reads {
-    fn read(&self, _frame: &Frame) -> Result<Vec<Word>, RecognizeError> {
+    fn read(
+        &self,
+        _frame: &Frame,
+        _area: Rect,
+        _languages: &[Language],
+    ) -> Result<Vec<Word>, RecognizeError> {
         let words = (0..).zip(&self.0).map(|(line, (text, bounds))| Word {
             text: (*text).to_owned(),
             bounds: *bounds,

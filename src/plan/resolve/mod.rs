@@ -30,6 +30,7 @@ use self::{area::Screen, lookup::Names, rows::Row, unused::Uses};
 use super::{Context, Origin, Plan, Profile, Step, context, ledger::Ledger, order};
 use crate::{
     geometry::{Rect, Size},
+    language::Language,
     pattern::Pattern,
     scenario::{
         self, Code, Missing, Problem, Problems, Reading, Role, Scenario, Source, Span, ticked,
@@ -93,6 +94,7 @@ struct Resolver<'d, 'a> {
     defaults: Defaults,
     screen: Screen,
     profile: Profile,
+    languages: Vec<Language>,
     environment: BTreeMap<String, String>,
     /// The files that are being used, the outermost first.
     using: Vec<String>,
@@ -239,6 +241,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             defaults: Defaults::default(),
             screen: Screen::default(),
             profile: Profile::Xfce,
+            languages: Vec::new(),
             environment: BTreeMap::new(),
             using: vec![file.scenario.source.name().to_owned()],
             count: 0,
@@ -282,6 +285,15 @@ impl<'d, 'a> Resolver<'d, 'a> {
             Some(Some(scenario::Choice("bare"))) => self.profile = Profile::Bare,
             Some(_) => self.profile = Profile::Xfce,
             None => {}
+        }
+        if let Some(languages) = &desktop.languages {
+            self.languages.clear();
+            for language in languages {
+                let language = self.value(language);
+                let new = language
+                    .filter(|new| *new != Language::ENGLISH && !self.languages.contains(new));
+                self.languages.extend(new);
+            }
         }
         for (name, text) in &desktop.environment {
             if let Some(text) = self.known(text) {
@@ -336,6 +348,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             largest: size,
             profile: self.profile,
             environment: std::mem::take(&mut self.environment).into_iter().collect(),
+            languages: self.languages.clone(),
             secrets: Vec::new(),
             baselines: baselines(scenario.source.name()),
             setup: self.steps(&scenario.setup),

@@ -206,3 +206,22 @@ fn the_settings_say_how_the_desktop_is_until_a_scenario_does() {
         [own("LANG", "de"), own("MODE", "fast"), own("TZ", "UTC")]
     );
 }
+
+#[test]
+fn the_languages_of_a_scenario_stand_in_the_place_of_those_of_the_settings() {
+    let codes = |desktop: &str| -> Vec<&str> {
+        let text = format!("vars: {{ lang: rus }}\n{desktop}steps: [wait-ready]\n");
+        let settings = "version: 1\ndesktop: { languages: [deu, fra] }\n";
+        let plan = Case::text(&text).settings(settings).plan();
+        plan.languages
+            .iter()
+            .map(|language| language.code())
+            .collect()
+    };
+    assert_eq!(codes(""), ["deu", "fra"]);
+    assert_eq!(
+        codes("desktop: { languages: [\"${vars.lang}\", eng] }\n"),
+        ["rus"]
+    );
+    assert_eq!(codes("desktop: { languages: [] }\n"), [""; 0]);
+}

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Schema, digits};
 use crate::{
     input::Chord,
+    language::{LANGUAGES, Language},
     scenario::{
         CHECK, RECT, SIGHT, TARGET, TEXT_CONDITION, WINDOW,
         field::{Form, Shape},
@@ -29,6 +30,10 @@ impl Schema {
             // More keys are never held down, see `verb::held`.
             Form::Keys => json!({ "type": "array", "items": self.form(Form::Key), "maxItems": 4 }),
             Form::Lines => self.list(Form::Line, 0),
+            Form::Languages => {
+                let codes = LANGUAGES.map(Language::code);
+                json!({ "type": "array", "items": choice(&codes) })
+            }
             Form::Texts => self.list(Form::Text, 0),
             Form::Paths => json!({ "anyOf": [self.form(Form::Line), self.list(Form::Line, 1)] }),
             Form::Variables => self.table(Form::Text, None),

@@ -13,6 +13,7 @@ use std::{
 use self::apt::Apt;
 pub use self::lock::Holder;
 use super::Profile;
+use crate::language::{LANGUAGES, Language};
 
 /// How long another process may work on packages before ours gives up.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -116,7 +117,7 @@ pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
 
 /// What the tests of this project use beside all that: programs of other
 /// toolkits, and the official client of the API in its own language.
-pub const TEST_REQUIREMENTS: [Requirement; 15] = [
+pub const TEST_REQUIREMENTS: [Requirement; 16] = [
     need("mousepad", "mousepad", "an editor of GTK 3"),
     need("featherpad", "featherpad", "an editor of Qt"),
     need("gnome-calculator", "gnome-calculator", "a program of GTK 4"),
@@ -140,6 +141,11 @@ pub const TEST_REQUIREMENTS: [Requirement; 15] = [
     need("hostname", "hostname", "the machine's name"),
     need("nodejs", "node", "the language server of editors"),
     need("npm", "npm", "the language server's own packages"),
+    need(
+        "tesseract-ocr-deu",
+        "/var/lib/dpkg/info/tesseract-ocr-deu.list",
+        "text in German",
+    ),
 ];
 
 impl Requirement {
@@ -180,9 +186,11 @@ pub fn missing_programs(path: &str, profile: Profile) -> Vec<String> {
 
 /// What is to be installed beside the desktop and the programs of the examples.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Extras {
+pub struct Extras<'a> {
     /// What reads text on the screen.
     pub text: bool,
+    /// The languages that it reads beside English.
+    pub languages: &'a [Language],
     /// What the project's own tests use.
     pub tests: bool,
 }
@@ -190,10 +198,12 @@ pub struct Extras {
 /// The packages whose files are missing: those of the desktop, of the examples,
 /// and of the `extras`.
 #[must_use]
-pub fn missing_packages(path: &str, extras: Extras) -> Vec<&'static str> {
+pub fn missing_packages(path: &str, extras: Extras<'_>) -> Vec<&'static str> {
     let tests = TEST_REQUIREMENTS.iter().filter(|_| extras.tests);
     let text = TEXT_REQUIREMENTS.iter();
     let text = text.filter(|_| extras.text || extras.tests);
+    let languages = extras.languages.iter().map(|language| language.package());
+    let languages = languages.filter(|package| !is_installed(package));
     let desktop = REQUIREMENTS.iter().chain([&NAMESPACE]);
     desktop
         .chain(&DEMO_REQUIREMENTS)
@@ -201,7 +211,15 @@ pub fn missing_packages(path: &str, extras: Extras) -> Vec<&'static str> {
         .chain(tests)
         .filter(|needed| !needed.is_met(path))
         .map(|needed| needed.package)
+        .chain(languages)
         .collect()
+}
+
+/// Whether Debian has installed a package whose files have no fixed place.
+fn is_installed(package: &str) -> bool {
+    Path::new("/var/lib/dpkg/info")
+        .join(format!("{package}.list"))
+        .exists()
 }
 
 /// Why the packages were not installed.
@@ -283,6 +301,7 @@ pub fn install(
     apt.install(packages)?;
     let all = Extras {
         text: true,
+        languages: &LANGUAGES,
         tests: true,
     };
     let mut missing = missing_packages(path, all);

@@ -9,6 +9,8 @@ pub(super) fn folded(text: &str) -> String {
         let pair = match (letter, letters.peek()) {
             ('r', Some('n')) => Some('m'),
             ('v', Some('v')) => Some('w'),
+            ('i', Some('i')) => Some('u'),
+            ('-' | '–' | '—' | '−', Some('-' | '–' | '—' | '−')) => Some('-'),
             _ => None,
         };
         if pair.is_some() {
@@ -22,8 +24,29 @@ pub(super) fn folded(text: &str) -> String {
 /// The sign that stands for all that look like this one.
 const fn shape(letter: char) -> char {
     match letter {
-        'I' | '1' | '|' => 'l',
-        '0' => 'O',
+        // Digits stand for the letters, so that numbers stay numbers.
+        'I' | 'l' | '|' | 'Ì'..='Ï' | 'Ī' | 'İ' => '1',
+        'O' | 'Ò'..='Ö' | 'Ø' | 'Ő' => '0',
+        '×' => 'x',
+        'ß' => 'B',
+        'À'..='Å' | 'Ā' | 'Ă' | 'Ą' => 'A',
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'Ç' | 'Ć' | 'Č' => 'C',
+        'ç' | 'ć' | 'č' => 'c',
+        'È'..='Ë' | 'Ē' | 'Ė' | 'Ę' | 'Ě' => 'E',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'ì'..='ï' | 'ī' | 'ı' => 'i',
+        'Ñ' | 'Ń' | 'Ň' => 'N',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ő' => 'o',
+        'Ś' | 'Ş' | 'Š' => 'S',
+        'ś' | 'ş' | 'š' => 's',
+        'Ù'..='Ü' | 'Ū' | 'Ů' | 'Ű' => 'U',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'Ý' | 'Ÿ' => 'Y',
+        'ý' | 'ÿ' => 'y',
+        'Ź' | 'Ż' | 'Ž' => 'Z',
+        'ź' | 'ż' | 'ž' => 'z',
         '’' | '‘' | '`' | '´' => '\'',
         '“' | '”' | '„' => '"',
         '–' | '—' | '−' => '-',
@@ -34,8 +57,14 @@ const fn shape(letter: char) -> char {
 /// Whether a text has enough letters of a shape of their own to be known by
 /// them: `10` and `Ill` have none, so they must be read as they are.
 pub(super) fn is_distinct(text: &str) -> bool {
-    let own = |letter: &char| letter.is_alphanumeric() && !matches!(letter, 'l' | 'O' | 'm' | 'w');
+    let own = |letter: &char| letter.is_alphanumeric() && !matches!(letter, '1' | '0' | 'm' | 'w');
     folded(text).chars().filter(own).count() >= LEAST_OWN
+}
+
+/// Whether a text is one sign that no keyboard has a key for, and that is read as
+/// another one for that reason: `×` as `x`.
+pub(super) fn is_sign(text: &str) -> bool {
+    matches!(text, "×" | "−" | "–" | "—")
 }
 
 /// How many letters of their own shape make a text distinct.
@@ -54,6 +83,10 @@ mod tests {
             ("www", "wvvw"),
             ("don't", "don’t"),
             ("a–b", "a-b"),
+            ("3 × 4", "3 x 4"),
+            ("--all", "-all"),
+            ("Größe", "GroBe"),
+            ("für", "fiir"),
         ] {
             assert_eq!(folded(one), folded(other), "{one} {other}");
         }

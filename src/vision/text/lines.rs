@@ -1,6 +1,6 @@
 //! Which blobs of a screen may be letters, and which of them stand on one line.
 
-use super::ground::{Blob, Scene};
+use super::scene::{Blob, Paint, Scene};
 
 /// Letters are at most this high, in pixels.
 const MAX_HEIGHT: usize = 56;
@@ -61,8 +61,9 @@ pub(super) fn lines(scene: &Scene) -> Vec<Line> {
         let is_letter = blob.height() >= MIN_HEIGHT;
         if is_letter { &mut letters } else { &mut specks }.push(index);
     }
-    let beside =
-        |one: &Blob, other: &Blob| gap(one, other) <= reach(one, other) && level(one, other);
+    let beside = |one: &Blob, other: &Blob| {
+        gap(one, other) <= reach(one, other) && level(one, other) && !scene.are_parted(one, other)
+    };
     let groups = grouped(&letters, scene, beside);
     let mut lines: Vec<Line> = groups
         .into_iter()
@@ -73,7 +74,7 @@ pub(super) fn lines(scene: &Scene) -> Vec<Line> {
         .into_iter()
         .filter(|speck| !attached(*speck, &mut lines, scene))
         .collect::<Vec<usize>>();
-    let mut lines = lines_joined(lines);
+    let mut lines = lines_joined(lines, scene);
     let row = |one: &Blob, other: &Blob| {
         gap(one, other) <= LEAST_GAP / 2 && one.top.abs_diff(other.top) <= MIN_HEIGHT
     };
@@ -84,6 +85,9 @@ pub(super) fn lines(scene: &Scene) -> Vec<Line> {
             .filter_map(|group| Line::of(group, scene)),
     );
     lines.retain(|line| on_ground(&line.around, scene));
+    if matches!(scene.paint(), Paint::Relief(_)) {
+        lines.retain(|line| is_even(line, scene));
+    }
     lines.sort_by_key(|line| (line.around.bottom, line.around.left));
     lines.truncate(MAX_LINES);
     lines
@@ -218,6 +222,7 @@ fn attached(speck: usize, lines: &mut [Line], scene: &Scene) -> bool {
         let (top, bottom) = (line.around.top * 2, line.around.bottom * 2);
         let fits = middle + height >= top && middle <= bottom + height / 2;
         let gap = gap(&line.around, blob);
+        let fits = fits && !scene.are_parted(&line.around, blob);
         // Of lines close above each other, the one that it is within.
         let above = line.around.top.saturating_sub(blob.top);
         let outside = above.max(blob.bottom.saturating_sub(line.around.bottom));
@@ -243,13 +248,15 @@ fn attached(speck: usize, lines: &mut [Line], scene: &Scene) -> bool {
 }
 
 /// Puts lines together whose gap a dash or a dot has filled.
-fn lines_joined(mut lines: Vec<Line>) -> Vec<Line> {
+fn lines_joined(mut lines: Vec<Line>, scene: &Scene) -> Vec<Line> {
     lines.sort_by_key(|line| line.around.left);
     let mut joined: Vec<Line> = Vec::new();
     for line in lines {
         let before = joined.iter_mut().find(|before| {
             let (one, other) = (&before.around, &line.around);
-            gap(one, other) <= reach(one, other).min(LEAST_GAP) && level(one, other)
+            gap(one, other) <= reach(one, other).min(LEAST_GAP)
+                && level(one, other)
+                && !scene.are_parted(one, other)
         });
         match before {
             Some(before) => {
@@ -276,10 +283,40 @@ fn on_ground(around: &Blob, scene: &Scene) -> bool {
     even * 100 >= all * LEAST_GROUND
 }
 
+/// Whether what stands on a line is as even as letters are: as high as each other,
+/// and on one line. Parts of pictures rarely are.
+fn is_even(line: &Line, scene: &Scene) -> bool {
+    let letters = line.blobs.iter().map(|index| scene.blobs[*index]);
+    let letters: Vec<Blob> = letters.filter(|blob| blob.height() >= MIN_HEIGHT).collect();
+    let middle = |mut of: Vec<usize>| {
+        of.sort_unstable();
+        of.get(of.len() / 2).copied().unwrap_or_default()
+    };
+    let bottom = middle(letters.iter().map(|blob| blob.bottom).collect());
+    let standing = letters
+        .iter()
+        .filter(|blob| blob.bottom.abs_diff(bottom) <= 1);
+    let standing = standing.count();
+    let area = line.around.width() * line.around.height();
+    let is_full = line.around.pixels * 10 >= area && line.around.pixels * 10 <= area * 9;
+    match letters.len() {
+        0 => line.blobs.len() <= 3 && line.around.width() >= MIN_HEIGHT,
+        _ if is_one_icon(&line.around, &letters) => false,
+        count => is_full && standing * 2 >= count,
+    }
+}
+
+/// Whether these are the parts of one icon, above and beside each other.
+fn is_one_icon(around: &Blob, parts: &[Blob]) -> bool {
+    let widest = parts.iter().map(Blob::width).max().unwrap_or_default();
+    let (width, height) = (around.width(), around.height());
+    height >= LEAST_ICON && widest * 3 >= width * 2 && width * 4 >= height * 3
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{geometry::Rect, vision::text::ground::tests::boxed};
+    use crate::{geometry::Rect, vision::text::scene::tests::boxed};
 
     /// A letter 4 pixels wide and 10 high.
     const fn letter(x: i32, y: i32) -> Rect {
@@ -289,7 +326,7 @@ mod tests {
     /// The columns and the rows of each line.
     fn found(boxes: &[Rect]) -> Vec<[usize; 4]> {
         let frame = boxed(boxes);
-        let scene = Scene::of(&frame);
+        let scene = Scene::on_grounds(&frame);
         let lines = lines(&scene);
         lines
             .iter()

@@ -5,6 +5,9 @@ use super::strip::{Glyph, StripPicture};
 /// Words are at least this far from each other, in pixels of the screen.
 const LEAST_BLANK: usize = 5;
 
+/// What the arrow of a drop-down list is read as.
+const ARROWS: [char; 6] = ['v', 'V', 'y', 'Y', '¥', '~'];
+
 /// A word as it stands in the picture of its line: its letters and the columns
 /// from the first to after the last.
 #[derive(Debug, Eq, PartialEq)]
@@ -19,11 +22,23 @@ pub(super) struct Seen {
 /// - an `i` that is one stroke, without a dot, is an `l`;
 /// - one letter that was read twice, as in `Cc`, is one;
 /// - what stands as far from the other letters as another word would is one: the
-///   arrow beside the text of a button.
+///   arrow beside the text of a button, and the unit after a number.
 pub(super) fn mended(text: &str, picture: &StripPicture, left: usize, right: usize) -> Vec<Seen> {
     let glyphs = picture.glyphs(left, right);
     let mut letters: Vec<char> = text.chars().collect();
     dots_seen(&mut letters, picture, left, right);
+    // Letters that touch are one glyph; an arrow after them still stands apart.
+    if let [.., before, last] = glyphs[..]
+        && letters.len() > glyphs.len()
+        && reads_as_arrow(&letters)
+        && ends_apart(&glyphs, &letters)
+    {
+        let arrow = letters.pop().map(String::from).unwrap_or_default();
+        let text = letters.into_iter().collect();
+        return [(text, left, before.right), (arrow, last.left, right)]
+            .map(|(text, left, right)| Seen { text, left, right })
+            .into();
+    }
     if glyphs.len() != letters.len() {
         if let [one, other] = letters[..]
             && glyphs.len() == 1
@@ -34,7 +49,6 @@ pub(super) fn mended(text: &str, picture: &StripPicture, left: usize, right: usi
         let text = letters.into_iter().collect();
         return vec![Seen { text, left, right }];
     }
-    let cut = cut(&glyphs);
     let seen = |from: usize, to: usize| {
         let (first, last) = (glyphs.get(from)?, glyphs.get(to.checked_sub(1)?)?);
         Some(Seen {
@@ -43,8 +57,13 @@ pub(super) fn mended(text: &str, picture: &StripPicture, left: usize, right: usi
             right: last.right,
         })
     };
-    let parts = [seen(0, cut), seen(cut, letters.len())];
-    parts.into_iter().flatten().collect()
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for to in cuts(&glyphs, &letters).into_iter().chain([letters.len()]) {
+        parts.extend(seen(from, to));
+        from = to;
+    }
+    parts
 }
 
 /// Makes each `i` an `l` that has a whole stroke where it stands, and no dot
@@ -87,25 +106,47 @@ const fn breadth(letter: char) -> usize {
     }
 }
 
-/// Before which glyph a word falls into two; their number if nowhere. The gap
-/// there is far wider than all others.
-fn cut(glyphs: &[Glyph]) -> usize {
-    let gaps = glyphs.windows(2).map(|pair| pair[1].left - pair[0].right);
-    let mut gaps: Vec<(usize, usize)> = gaps.zip(1..).collect();
+/// Before which glyphs a word falls apart: the gaps there are far wider than others.
+fn cuts(glyphs: &[Glyph], letters: &[char]) -> Vec<usize> {
+    let mut gaps: Vec<usize> = (1..glyphs.len()).map(|at| gap(glyphs, at)).collect();
     gaps.sort_unstable();
-    match gaps[..] {
+    let usual = gaps.get(gaps.len().saturating_sub(1) / 3);
+    let usual = usual.copied().unwrap_or_default();
+    let is_blank = |at: &usize| {
+        let gap = gap(glyphs, *at);
         // In a font of equally wide letters it is the narrow ones that stand far
-        // from others; arrows are wide.
-        [.., (next, _), (widest, at)]
-            if widest >= LEAST_BLANK
-                && widest * 3 >= next * 5
-                && at + 1 == glyphs.len()
-                && glyphs[at].right - glyphs[at].left > widest =>
-        {
-            at
-        }
-        _ => glyphs.len(),
-    }
+        // from others.
+        let wide = glyphs[*at].width() > gap && glyphs[at - 1].width() > gap;
+        let is_arrow = glyphs.len() > 2 && at + 1 == glyphs.len() && ends_apart(glyphs, letters);
+        is_arrow || gap + 1 >= LEAST_BLANK && wide && gap >= usual * 2
+    };
+    (1..glyphs.len()).filter(is_blank).collect()
+}
+
+/// Whether the last letter may be an arrow.
+fn reads_as_arrow(letters: &[char]) -> bool {
+    letters.last().is_some_and(|letter| ARROWS.contains(letter))
+}
+
+/// Whether the last glyph stands apart from the others, and is wide: an arrow.
+fn ends_apart(glyphs: &[Glyph], letters: &[char]) -> bool {
+    let (Some(last), Some(at)) = (glyphs.last(), glyphs.len().checked_sub(1)) else {
+        return false;
+    };
+    let others = (1..at).map(|at| gap(glyphs, at));
+    let widest = others.max().unwrap_or_default();
+    let gap = if at > 0 { gap(glyphs, at) } else { 0 };
+    let apart = if reads_as_arrow(letters) {
+        gap > widest
+    } else {
+        gap * 3 >= widest * 5
+    };
+    gap >= LEAST_BLANK && apart && last.width() > gap
+}
+
+/// The empty columns before a glyph that is not the first.
+fn gap(glyphs: &[Glyph], at: usize) -> usize {
+    glyphs[at].left - glyphs[at - 1].right
 }
 
 #[cfg(test)]
@@ -150,5 +191,21 @@ mod tests {
         // A narrow letter of a font whose letters are equally wide.
         let narrow = ["####.####.......##", "####.####.......##"];
         assert_eq!(texts("MMl", &narrow), ["MMl"]);
+    }
+
+    #[test]
+    fn a_gap_far_wider_than_others_is_a_blank() {
+        let rows = ["######.######.....######.######"; 2];
+        assert_eq!(texts("ab€d", &rows), ["ab", "€d"]);
+        // Letters that are spaced stay together.
+        let spaced = ["######....######....######"; 2];
+        assert_eq!(texts("abc", &spaced), ["abc"]);
+    }
+
+    #[test]
+    fn the_arrow_of_a_list_is_no_letter_of_a_word_whose_letters_touch() {
+        let rows = ["######.###.......########", "######.###........######."];
+        assert_eq!(texts("undv", &rows), ["und", "v"]);
+        assert_eq!(texts("unda", &rows), ["unda"]);
     }
 }

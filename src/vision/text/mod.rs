@@ -2,23 +2,31 @@
 //! and where a wanted text is among them.
 
 mod alike;
+mod areas;
+mod cut;
 mod ground;
 mod lines;
+mod looks;
 mod mend;
+mod merge;
 mod phrase;
+mod relief;
+mod rules;
+mod scene;
 mod strip;
 mod tiff;
 mod tsv;
 
 pub use self::{
-    phrase::find_text,
-    strip::{Strip, StripPicture, strips},
+    looks::{read_text, surroundings},
+    phrase::{find_text, texts},
+    strip::StripPicture,
     tiff::to_tiff,
     tsv::parse_tsv,
 };
 
 use super::frame::Frame;
-use crate::geometry::Rect;
+use crate::{geometry::Rect, language::Language};
 
 /// A word that was read on the screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,13 +44,27 @@ pub struct Word {
 
 /// Somebody who can read.
 pub trait Recognizer: Send + Sync {
-    /// The words on a frame, in pixels of that frame.
+    /// The words in an area of a frame, counted from the area's corner: those whose
+    /// middle is in the area, whether or not it cuts through them. They are in
+    /// English or in one of these languages.
     ///
     /// # Errors
     ///
     /// [`RecognizeError`] where nothing could be read for a reason that is not
     /// the picture's; a picture without words has none, which is no error.
-    fn read(&self, frame: &Frame) -> Result<Vec<Word>, RecognizeError>;
+    fn read(
+        &self,
+        frame: &Frame,
+        area: Rect,
+        languages: &[Language],
+    ) -> Result<Vec<Word>, RecognizeError>;
+
+    /// Those of these languages that there is no data for here. None where that
+    /// cannot be told.
+    fn lacks(&self, languages: &[Language]) -> Vec<Language> {
+        let _ = languages;
+        Vec::new()
+    }
 }
 
 /// Why nothing could be read.

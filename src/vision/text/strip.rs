@@ -1,23 +1,8 @@
 //! Lines of text as recognisers like them: each by itself, large letters, black
 //! on white, no colours, no icons.
 
-use std::collections::HashMap;
-
-use super::{
-    Word,
-    ground::{Blob, Scene},
-    lines::{Line, lines},
-};
-use crate::{
-    geometry::{Point, Rect},
-    vision::frame::{CHANNELS, Frame},
-};
-
-/// The white around a line, in pixels of the screen.
-const MARGIN: usize = 4;
-
-/// What differs less from its ground cannot be read by anybody, of 255.
-const LEAST_CONTRAST: u8 = 24;
+use super::{Word, scene::Blob};
+use crate::geometry::{Point, Rect};
 
 /// What is darker than this on a strip is a part of a letter, not its soft edge.
 const DRAWN: u8 = 160;
@@ -31,6 +16,9 @@ const GAP: usize = 4;
 /// The stroke below a dot has at least so many rows.
 const STROKE: usize = 4;
 
+/// Icons are at least so many pixels from the text beside them.
+const LEAST_APART: usize = 3;
+
 /// A letter, or some that touch each other.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Glyph {
@@ -42,12 +30,14 @@ pub(super) struct Glyph {
 /// A line of text, cut out of the screen: its pixels are 255 on the ground and 0
 /// where the letters differ most from it, whatever the two colours are.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Strip {
+pub(super) struct Strip {
     /// Where its first pixel is, in pixels of the frame; a margin around it may
     /// lie outside.
-    pub corner: Point,
+    pub(super) corner: Point,
+    /// How far its letters differ from what they lie on, of 255.
+    pub(super) contrast: u8,
     /// What is on it.
-    pub picture: StripPicture,
+    pub(super) picture: StripPicture,
 }
 
 /// The picture of a line, wherever on the screen it stands.
@@ -55,12 +45,19 @@ pub struct Strip {
 pub struct StripPicture {
     pub(super) width: usize,
     pub(super) pixels: Vec<u8>,
+    /// Whether it is enlarged with sharp edges rather than soft ones.
+    pub(super) sharp: bool,
+}
+
+impl Glyph {
+    pub(super) const fn width(self) -> usize {
+        self.right - self.left
+    }
 }
 
 impl Strip {
-    /// A word of this line's picture as one of the frame, on line number `line`.
-    #[must_use]
-    pub fn placed(&self, word: Word, line: u32) -> Word {
+    /// A word of this line's picture as one of the frame.
+    pub(super) fn placed(&self, word: &Word) -> Word {
         let Rect { x, y, .. } = word.bounds;
         let bounds = Rect {
             x: x.saturating_add(self.corner.x),
@@ -69,9 +66,61 @@ impl Strip {
         };
         Word {
             bounds,
-            line,
-            ..word
+            ..word.clone()
         }
+    }
+}
+
+impl Strip {
+    /// What it covers of the frame, with its margin.
+    pub(super) fn bounds(&self) -> Rect {
+        let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let Point { x, y } = self.corner;
+        let (width, height) = (self.picture.width, self.picture.height());
+        Rect::new(x, y, length(width), length(height))
+    }
+
+    /// The smallest box around what is drawn on it, in pixels of the frame.
+    pub(super) fn inked(&self) -> Rect {
+        let inked = self.picture.inked(0, self.picture.width);
+        inked.map_or_else(
+            || self.bounds(),
+            |inked| Rect {
+                x: inked.x.saturating_add(self.corner.x),
+                y: inked.y.saturating_add(self.corner.y),
+                ..inked
+            },
+        )
+    }
+
+    /// The same line, enlarged with sharp edges.
+    pub(super) fn sharpened(&self) -> Self {
+        let mut strip = self.clone();
+        strip.picture.sharp = true;
+        strip
+    }
+
+    /// The same line without what is drawn first, and without what is drawn last:
+    /// an icon may stand there.
+    pub(super) fn without_ends(&self) -> Vec<Self> {
+        let glyphs = self.picture.glyphs(0, self.picture.width);
+        let [first, second, .., before, last] = glyphs[..] else {
+            return Vec::new();
+        };
+        let mut parts = Vec::new();
+        for (ended, begun, erased) in [
+            (first.right, second.left, 0..first.right),
+            (before.right, last.left, last.left..self.picture.width),
+        ] {
+            if begun - ended >= LEAST_APART {
+                let mut part = self.clone();
+                for row in part.picture.pixels.chunks_exact_mut(self.picture.width) {
+                    row[erased.clone()].fill(u8::MAX);
+                }
+                parts.push(part);
+            }
+        }
+        parts
     }
 }
 
@@ -174,90 +223,9 @@ impl StripPicture {
     }
 }
 
-/// The lines of text on a frame, from top to bottom.
-///
-/// Text is what has the size of letters and lies on an even ground; what stands
-/// over photographs is not found.
-#[must_use]
-pub fn strips(frame: &Frame) -> Vec<Strip> {
-    let scene = Scene::of(frame);
-    let lines = lines(&scene);
-    lines
-        .iter()
-        .filter_map(|line| strip(line, &scene))
-        .collect()
-}
-
-fn strip(line: &Line, scene: &Scene) -> Option<Strip> {
-    let ground = ground_of(&line.around, scene)?;
-    let (width, height) = (
-        line.around.width() + 2 * MARGIN,
-        line.around.height() + 2 * MARGIN,
-    );
-    let mut inks = vec![0_u8; width * height];
-    let mut most = 0;
-    for index in &line.blobs {
-        let blob = &scene.blobs[*index];
-        for y in blob.top..blob.bottom {
-            for x in blob.left..blob.right {
-                if scene.owner(x, y) == Some(*index) {
-                    let ink = difference(scene.colour(x, y), ground);
-                    let (column, row) = (x - line.around.left, y - line.around.top);
-                    inks[(row + MARGIN) * width + column + MARGIN] = ink;
-                    most = most.max(ink);
-                }
-            }
-        }
-    }
-    if most < LEAST_CONTRAST {
-        return None;
-    }
-    let white = |ink: u8| {
-        let part = u32::from(ink) * 255 / u32::from(most);
-        u8::MAX - u8::try_from(part).unwrap_or(u8::MAX)
-    };
-    let corner = |start: usize| {
-        i32::try_from(start)
-            .ok()?
-            .checked_sub(i32::try_from(MARGIN).ok()?)
-    };
-    Some(Strip {
-        corner: Point::new(corner(line.around.left)?, corner(line.around.top)?),
-        picture: StripPicture {
-            width,
-            pixels: inks.into_iter().map(white).collect(),
-        },
-    })
-}
-
-/// The colour that is seen most often on the grounds close around a box.
-fn ground_of(around: &Blob, scene: &Scene) -> Option<[u8; CHANNELS]> {
-    let mut counts: HashMap<[u8; CHANNELS], usize> = HashMap::new();
-    for point in (1..=2).flat_map(|distance| scene.beside(around, distance)) {
-        let (x, y) = (
-            point.x.unsigned_abs() as usize,
-            point.y.unsigned_abs() as usize,
-        );
-        if scene.owner(x, y).is_none() {
-            *counts.entry(scene.colour(x, y)).or_default() += 1;
-        }
-    }
-    // Of two that are seen equally often, the same one each time.
-    counts
-        .into_iter()
-        .max_by_key(|(colour, count)| (*count, *colour))
-        .map(|(colour, _)| colour)
-}
-
-fn difference(one: [u8; CHANNELS], other: [u8; CHANNELS]) -> u8 {
-    let pairs = one.into_iter().zip(other);
-    pairs.fold(0, |most, (one, other)| most.max(one.abs_diff(other)))
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::{geometry::Size, vision::text::ground::tests::boxed};
 
     /// A picture of a line, drawn with letters: `#` is black.
     pub(in crate::vision::text) fn drawn(rows: &[&str]) -> StripPicture {
@@ -265,42 +233,8 @@ pub(super) mod tests {
         StripPicture {
             width: rows[0].len(),
             pixels: rows.iter().flat_map(|row| row.chars().map(pixel)).collect(),
+            sharp: false,
         }
-    }
-
-    #[test]
-    fn a_line_is_black_on_white_with_a_margin_whatever_its_colours() {
-        let dark = boxed(&[Rect::new(20, 20, 4, 10)]);
-        let grey = |byte: &u8| if *byte == 0 { 180 } else { 220 };
-        let faint = Frame::new(dark.size(), dark.bytes().iter().map(grey).collect()).unwrap();
-        let turned = dark.bytes().iter().map(|byte| 255 - byte).collect();
-        let light = Frame::new(dark.size(), turned).unwrap();
-        let [strip] = &strips(&dark)[..] else {
-            panic!("one line");
-        };
-        assert_eq!(strip.corner, Point::new(16, 16));
-        assert_eq!((strip.picture.width, strip.picture.height()), (12, 18));
-        assert_eq!(strip.picture.inked(0, 12), Some(Rect::new(4, 4, 4, 10)));
-        for other in [faint, light] {
-            assert_eq!(strips(&other), std::slice::from_ref(strip));
-        }
-    }
-
-    #[test]
-    fn what_nobody_can_see_is_not_read() {
-        let dark = boxed(&[Rect::new(20, 20, 4, 10)]);
-        let faint = |byte: &u8| if *byte == 0 { 240 } else { 255 };
-        let frame = Frame::new(dark.size(), dark.bytes().iter().map(faint).collect()).unwrap();
-        assert_eq!(strips(&frame), []);
-    }
-
-    #[test]
-    fn a_picture_cut_closely_around_a_letter_has_it() {
-        let frame = boxed(&[Rect::new(20, 20, 4, 10)]);
-        let close = frame.crop(Rect::new(19, 19, 6, 12)).unwrap();
-        let strips = strips(&close);
-        assert_eq!(strips.len(), 1);
-        assert_eq!(strips[0].corner, Point::new(-3, -3));
     }
 
     #[test]
@@ -330,14 +264,22 @@ pub(super) mod tests {
         let soft = StripPicture {
             width: 1,
             pixels: inks.map(|ink| 255 - ink).to_vec(),
+            sharp: false,
         };
         assert!(soft.has_dot(0, 1) && !soft.has_stroke(0, 1, 10));
     }
 
     #[test]
-    fn empty_pictures_have_no_lines() {
-        for size in [Size::new(0, 0), Size::new(0, 7), Size::new(300, 40)] {
-            assert_eq!(strips(&Frame::filled(size, [30; 3])), []);
-        }
+    fn what_stands_apart_at_an_end_can_be_left_out() {
+        let strip = |rows: &[&str]| Strip {
+            corner: Point::new(0, 0),
+            contrast: 255,
+            picture: drawn(rows),
+        };
+        let icon = strip(&["####....##.##.##", "####....##.##.##"]);
+        let parts: Vec<Rect> = icon.without_ends().iter().map(Strip::inked).collect();
+        assert_eq!(parts, [Rect::new(8, 0, 8, 2)]);
+        let word = strip(&["##.##.##.##", "##.##.##.##"]);
+        assert_eq!(word.without_ends(), []);
     }
 }

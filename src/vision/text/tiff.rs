@@ -1,5 +1,10 @@
 //! Many lines of text as one file.
 
+use image::{
+    GrayImage,
+    imageops::{self, FilterType},
+};
+
 use super::strip::StripPicture;
 
 /// Lines up to this height, margin and all, are enlarged three times: recognisers
@@ -75,6 +80,9 @@ fn position(bytes: &[u8]) -> u32 {
 fn enlarged(picture: &StripPicture) -> (u32, u32, Vec<u8>) {
     let scale = scale(picture);
     let (width, height) = (picture.width, picture.height());
+    if picture.sharp {
+        return sharpened(picture, scale);
+    }
     let steps: Vec<Step> = (0..width * scale)
         .map(|x| Step::new(x, scale, width))
         .collect();
@@ -97,6 +105,20 @@ fn enlarged(picture: &StripPicture) -> (u32, u32, Vec<u8>) {
     let length = |length: usize| u32::try_from(length * scale).unwrap_or(u32::MAX);
     (length(width), length(height), pixels)
 }
+
+/// The same with edges as steep as they can be: by the window of Lanczos.
+fn sharpened(picture: &StripPicture, scale: usize) -> (u32, u32, Vec<u8>) {
+    let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let (width, height) = (length(picture.width), length(picture.height()));
+    let image = GrayImage::from_raw(width, height, picture.pixels.clone()).unwrap_or_default();
+    let (width, height) = (
+        image.width() * length(scale),
+        image.height() * length(scale),
+    );
+    let image = imageops::resize(&image, width, height, FilterType::Lanczos3);
+    (width, height, image.into_raw())
+}
+
 /// Between which two pixels one of the enlarged picture lies.
 struct Step {
     from: usize,
@@ -161,6 +183,7 @@ mod tests {
         let large = StripPicture {
             width: 1,
             pixels: vec![7; 45],
+            sharp: false,
         };
         let row = [0, 0, 85, 170, 255, 255];
         let expected = [(6, 3, [row, row, row].concat()), (1, 45, vec![7; 45])];
@@ -173,6 +196,7 @@ mod tests {
             let picture = StripPicture {
                 width: 1,
                 pixels: vec![0; height],
+                sharp: false,
             };
             assert_eq!(scale(&picture), times, "{height}");
         }

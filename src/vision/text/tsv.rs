@@ -5,27 +5,84 @@ use super::{Word, mend::mended, strip::StripPicture, tiff::scale};
 /// A word of one or two signs has to be this sure, of 100; icons are taken for such.
 const SURE: f32 = 70.0;
 
+/// The dashes of `--` are at most so far from each other, in pixels.
+const DASH_GAP: usize = 4;
+
+/// Letters and digits are at least so high, in pixels. What is lower is the edge of
+/// something that is covered.
+const LEAST_HEIGHT: u32 = 4;
+
 /// The words of each line, from a table that tesseract wrote (`tesseract in out
 /// tsv`) for a file of these pages. Places are counted from the corner of the
 /// line's picture, in pixels of the screen, and go closely around what is drawn
 /// there. Rows that are no words, or broken, are left out.
 #[must_use]
 pub fn parse_tsv(tsv: &str, pictures: &[&StripPicture]) -> Vec<Vec<Word>> {
-    let mut lines = vec![Vec::new(); pictures.len()];
+    let mut lines: Vec<Vec<Row>> = pictures.iter().map(|_| Vec::new()).collect();
     for row in tsv.lines() {
         let columns: Vec<&str> = row.splitn(12, '\t').collect();
-        if let Some((page, words)) = words_of_row(&columns, pictures) {
-            lines[page].extend(words);
+        if let Some((page, row)) = row_of(&columns, pictures) {
+            lines[page].push(row);
         }
     }
-    for line in &mut lines {
-        line.sort_by_key(|word| word.bounds.x);
-    }
-    lines
+    let lines = lines.into_iter().zip(pictures);
+    lines.map(|(rows, picture)| words(rows, picture)).collect()
 }
 
-/// The words of a row, most often one, and the index of its page.
-fn words_of_row(columns: &[&str], pictures: &[&StripPicture]) -> Option<(usize, Vec<Word>)> {
+/// A word where tesseract saw it.
+struct Row<'t> {
+    text: &'t str,
+    /// Its columns in pixels of the screen, counted from those of the picture.
+    left: usize,
+    right: usize,
+    /// 0 to 100.
+    confidence: f32,
+}
+
+/// The words of a line, from left to right.
+fn words(mut rows: Vec<Row>, picture: &StripPicture) -> Vec<Word> {
+    rows.sort_by_key(|row| row.left);
+    // A word may be given the columns of those after it as well.
+    for at in 1..rows.len() {
+        let next = rows[at].left;
+        let row = &mut rows[at - 1];
+        if row.left < next {
+            row.right = row.right.min(next);
+        }
+    }
+    // Two dashes are often given as two words.
+    rows.dedup_by(|next, row| {
+        let is_dash = row.text == "-" && next.text.starts_with('-');
+        if is_dash && next.left <= row.right + DASH_GAP {
+            row.right = next.right;
+            row.text = next.text;
+            row.confidence = next.confidence;
+            return true;
+        }
+        false
+    });
+    let words = rows.into_iter().flat_map(|row| {
+        let seen = mended(row.text, picture, row.left, row.right).into_iter();
+        seen.filter_map(move |seen| {
+            Some(Word {
+                text: seen.text,
+                bounds: picture.inked(seen.left, seen.right)?,
+                line: 0,
+                confidence: (row.confidence / 100.0).min(1.0),
+            })
+        })
+    });
+    words.filter(is_word).collect()
+}
+
+/// Whether a word is as high as its letters need.
+fn is_word(word: &Word) -> bool {
+    let letters = word.text.chars().filter(|letter| letter.is_alphanumeric());
+    letters.count() == 0 || word.bounds.height >= LEAST_HEIGHT
+}
+
+/// A row, if it is a word, and the index of its page.
+fn row_of<'t>(columns: &[&'t str], pictures: &[&StripPicture]) -> Option<(usize, Row<'t>)> {
     let [level, page, _, _, _, _, left, _, width, _, confidence, text] = columns else {
         return None;
     };
@@ -43,17 +100,13 @@ fn words_of_row(columns: &[&str], pictures: &[&StripPicture]) -> Option<(usize, 
     }
     let scale = scale(picture);
     let (left, width) = (number(left)?, number(width)?);
-    let right = left.checked_add(width)?.div_ceil(scale);
-    let seen = mended(text.trim(), picture, left / scale, right);
-    let words = seen.into_iter().filter_map(|seen| {
-        Some(Word {
-            text: seen.text,
-            bounds: picture.inked(seen.left, seen.right)?,
-            line: 0,
-            confidence: (confidence / 100.0).min(1.0),
-        })
-    });
-    Some((page, words.collect()))
+    let row = Row {
+        text: text.trim(),
+        left: left / scale,
+        right: left.checked_add(width)?.div_ceil(scale),
+        confidence,
+    };
+    Some((page, row))
 }
 
 #[cfg(test)]
@@ -74,13 +127,9 @@ level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theigh
 
     #[test]
     fn words_go_closely_around_what_is_drawn_and_from_left_to_right() {
-        let one = drawn(&[
-            "...............",
-            ".#####...####..",
-            "...............",
-            "...............",
-        ]);
-        let other = drawn(&["..##.", "..##."]);
+        let (blank, letters) = ("...............", ".#####...####..");
+        let one = drawn(&[blank, letters, letters, letters, letters, blank]);
+        let other = drawn(&["..##."; 4]);
         let lines = parse_tsv(TABLE, &[&one, &other]);
         let line = |page: usize| -> Vec<(&str, Rect, u32)> {
             let hundredths = |word: &Word| format!("{:.0}", word.confidence * 100.0);
@@ -90,12 +139,30 @@ level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theigh
                 .collect()
         };
         let expected = [
-            ("Save", Rect::new(1, 1, 5, 1), 88),
-            ("As…", Rect::new(9, 1, 4, 1), 96),
+            ("Save", Rect::new(1, 1, 5, 4), 88),
+            ("As…", Rect::new(9, 1, 4, 4), 96),
         ];
         assert_eq!(line(0), expected);
         // Of short words only the sure ones, and each of its own page.
-        assert_eq!(line(1), [("A", Rect::new(2, 0, 2, 2), 72)]);
+        assert_eq!(line(1), [("A", Rect::new(2, 0, 2, 4), 72)]);
+    }
+
+    #[test]
+    fn a_word_that_was_given_the_columns_of_the_next_one_ends_before_it() {
+        let table =
+            "5\t1\t1\t1\t1\t1\t0\t0\t45\t9\t95\tSave\n5\t1\t1\t1\t1\t2\t24\t0\t18\t9\t95\tAs";
+        let picture = drawn(&[".#####...####.."; 5]);
+        let words = &parse_tsv(table, &[&picture])[0];
+        let places: Vec<Rect> = words.iter().map(|word| word.bounds).collect();
+        assert_eq!(places, [Rect::new(1, 0, 5, 5), Rect::new(9, 0, 4, 5)]);
+    }
+
+    #[test]
+    fn what_is_lower_than_letters_is_no_word() {
+        let table = "5\t1\t1\t1\t1\t1\t0\t0\t45\t9\t95\tann\n5\t2\t1\t1\t1\t1\t0\t0\t45\t9\t95\t--";
+        let edge = drawn(&[".##.##.##......"; 3]);
+        let lines = parse_tsv(table, &[&edge, &edge]);
+        assert_eq!((lines[0].len(), lines[1].len()), (0, 1));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Reading, TextSearch, Word,
-    alike::{folded, is_distinct},
+    alike::{folded, is_distinct, is_sign},
 };
 use crate::{geometry::Rect, pattern::Pattern};
 
@@ -26,7 +26,8 @@ const TRAILING: [char; 7] = [':', ';', ',', '.', '…', '!', '?'];
 /// A text is one or more whole words that follow each other, upper and lower
 /// case as wanted. What follows a word (`:`, `…`, `...` and the like) and the
 /// underscores of mnemonics do not matter, and punctuation may take the place
-/// of a blank at either end: `Save` is found in `Save/Load`.
+/// of a blank at either end: `Save` is found in `Save/Load`. But dots that are
+/// wanted have to be there: `Save...` is not found in `Save`.
 ///
 /// Where that is nowhere, a text counts that differs only by signs that are
 /// misread for each other (`l`, `I`, `1` and `|`; `O` and `0`; `rn` and `m`; `vv`
@@ -57,6 +58,7 @@ pub fn find_text(words: &[Word], wanted: &Pattern) -> TextSearch {
             }
         }
         Pattern::Text(text) => {
+            let dotted = ends_with_dots(text);
             let phrase: Vec<&str> = text.split_whitespace().collect();
             let phrase: Vec<String> = phrase.into_iter().map(plain).collect();
             if phrase.is_empty() {
@@ -65,15 +67,45 @@ pub fn find_text(words: &[Word], wanted: &Pattern) -> TextSearch {
             for line in &lines {
                 search.found.extend(phrases(line, &phrase));
             }
-            if search.found.is_empty() && is_distinct(&phrase.join(" ")) {
+            search
+                .found
+                .retain(|found| !dotted || ends_with_dots(&found.text));
+            let whole = phrase.join(" ");
+            if search.found.is_empty() && (is_distinct(&whole) || is_sign(&whole)) {
                 let phrase: Vec<String> = phrase.iter().map(|word| folded(word)).collect();
                 search.found = lines.iter().flat_map(|line| alike(line, &phrase)).collect();
+                search
+                    .found
+                    .retain(|found| !dotted || ends_with_dots(&found.text));
             }
             search.misses = misses(&lines, &phrase, &search.found);
         }
     }
     search.found = in_reading_order(search.found);
     search
+}
+
+/// What is written on each line, from top to bottom: its score is how sure the
+/// recogniser is of its letters.
+#[must_use]
+pub fn texts(words: &[Word]) -> Vec<Reading> {
+    let lines = lines(words).into_iter();
+    let texts = lines.filter_map(|line| {
+        let letters = line
+            .iter()
+            .map(|word| word.text.chars().map(|_| word.confidence));
+        let (sum, count) = letters
+            .flatten()
+            .fold((0.0, 0.0_f32), |(sum, count), sure| {
+                (sum + sure, count + 1.0)
+            });
+        Some(Reading {
+            text: joined(&line).0,
+            bounds: around(&line)?,
+            score: sum / count.max(1.0),
+        })
+    });
+    in_reading_order(texts.collect())
 }
 
 /// The words by lines, as the first word of each comes.
@@ -88,6 +120,13 @@ fn lines(words: &[Word]) -> Vec<Vec<&Word>> {
         lines[index].push(word);
     }
     lines
+}
+
+/// Whether a text ends with the dots of a menu entry that asks for more: `...` or
+/// `…`. Of three dots one is easily lost.
+fn ends_with_dots(text: &str) -> bool {
+    let text = text.trim_end();
+    text.ends_with("..") || text.ends_with('…')
 }
 
 /// The text of a line, and where in it each word ends.
@@ -118,7 +157,11 @@ fn phrases(line: &[&Word], phrase: &[String]) -> Vec<Reading> {
     let mut at = 0;
     while at < line.len() {
         if let Some(bounds) = from_here(&line[at..], phrase) {
-            let words = &line[at..at + phrase.len()];
+            // Dots that were given as a word of their own belong to it.
+            let dots = line
+                .get(at + phrase.len())
+                .filter(|next| is_dots(&next.text));
+            let words = &line[at..at + phrase.len() + usize::from(dots.is_some())];
             found.push(Reading {
                 text: joined(words).0,
                 bounds,
@@ -129,7 +172,7 @@ fn phrases(line: &[&Word], phrase: &[String]) -> Vec<Reading> {
         }
         // A recogniser may also give several words as one.
         found.extend(part(line[at], &whole).map(|span| Reading {
-            text: whole.clone(),
+            text: format!("{whole}{}", span.dots(line[at])),
             bounds: cut(line[at], span),
             score: 1.0,
         }));
@@ -202,9 +245,29 @@ struct Span {
     reaches_end: bool,
 }
 
+impl Span {
+    /// The dots that follow it in its word.
+    fn dots(self, word: &Word) -> String {
+        let after = plain_letters(&word.text).skip(self.start + self.length);
+        after
+            .take_while(|letter| matches!(letter, '.' | '…'))
+            .collect()
+    }
+}
+
+/// The letters of a word without the underscores of mnemonics.
+fn plain_letters(text: &str) -> impl Iterator<Item = char> {
+    text.trim().chars().filter(|letter| *letter != '_')
+}
+
+/// Whether a word is nothing but dots.
+fn is_dots(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|letter| matches!(letter, '.' | '…'))
+}
+
 /// Where in a word a text stands by itself, with punctuation at both sides.
 fn part(word: &Word, wanted: &str) -> Option<Span> {
-    let text: String = word.text.trim().chars().filter(|c| *c != '_').collect();
+    let text: String = plain_letters(&word.text).collect();
     text.match_indices(wanted).find_map(|(at, _)| {
         let (before, after) = (&text[..at], &text[at + wanted.len()..]);
         let apart = !goes_on(before.chars().rev()) && !goes_on(after.chars());
@@ -268,7 +331,8 @@ fn misses(lines: &[Vec<&Word>], phrase: &[String], found: &[Reading]) -> Vec<Rea
             let reading = Reading {
                 text: joined(words).0,
                 bounds,
-                score: single(score),
+                // What lacks nothing but dots is near, and no hit.
+                score: single(if score < 1.0 { score } else { f64::from(ALIKE) }),
             };
             near.push((score, reading));
         }

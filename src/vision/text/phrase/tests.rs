@@ -61,6 +61,7 @@ fn what_follows_a_word_and_mnemonics_do_not_matter() {
         ("Name:", "Name"),
         ("Open…", "Open..."),
         ("Open...", "Open"),
+        ("Open", "Open:"),
         ("Open", "_Open"),
         ("_Open", "Open"),
         ("Save As…", "Save _As..."),
@@ -69,6 +70,62 @@ fn what_follows_a_word_and_mnemonics_do_not_matter() {
         assert_eq!(found(&[seen], wanted).len(), 1, "{wanted} in {seen}");
     }
     assert_eq!(found(&["Select ..."], "..."), [("...".to_owned(), 7, 0, 3)]);
+}
+
+#[test]
+fn dots_that_are_wanted_have_to_be_there() {
+    for wanted in ["Sheet...", "Sheet…", "Insert Sheet..."] {
+        assert_eq!(
+            search(&["Sheet Insert Sheet"], wanted).found,
+            [],
+            "{wanted}"
+        );
+        for seen in ["Insert Sheet...", "Insert Sheet…", "Insert Sheet ..."] {
+            assert_eq!(found(&[seen], wanted).len(), 1, "{wanted} in {seen}");
+        }
+    }
+    let places = found(&["Sheet", "Sheet..."], "Sheet...");
+    assert_eq!(places, [("Sheet...".to_owned(), 0, 1, 8)]);
+    assert_eq!(found(&["Sheet", "Sheet..."], "Sheet").len(), 2);
+    assert_eq!(found(&["(Sheet...)"], "Sheet...").len(), 1);
+    // What lacks the dots is the nearest miss.
+    let misses = search(&["Sheet"], "Sheet...").misses;
+    assert!(
+        misses[0].text == "Sheet" && misses[0].score < 1.0,
+        "{misses:?}"
+    );
+}
+
+#[test]
+fn a_dash_is_one_however_many_signs_it_is_written_with() {
+    assert_eq!(found(&["a -prefix=/usr"], "--prefix=/usr").len(), 1);
+}
+
+#[test]
+fn letters_with_marks_are_found_where_the_marks_were_not_read() {
+    for (wanted, seen) in [
+        ("(Übersicht)", "(Ubersicht)"),
+        ("Nicht verfügbar", "Nicht verfiigbar"),
+        ("Straßenbahn", "StraBenbahn"),
+        ("Élève", "Eleve"),
+    ] {
+        let found = search(&[seen], wanted).found;
+        assert!(
+            found.len() == 1 && found[0].score < 1.0,
+            "{wanted}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_written_is_given_line_by_line_with_how_sure_it_is() {
+    let texts = texts(&screen(&["Save As", "Quit"]));
+    let seen: Vec<(&str, i32)> = texts
+        .iter()
+        .map(|text| (&*text.text, text.bounds.y))
+        .collect();
+    assert_eq!(seen, [("Save As", 0), ("Quit", 20)]);
+    assert!((texts[0].score - 0.9).abs() < 1e-6);
 }
 
 #[test]
