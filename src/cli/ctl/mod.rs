@@ -8,6 +8,7 @@ mod extension;
 mod input;
 mod place;
 mod process;
+mod reading;
 mod recording;
 mod save;
 mod screen;
@@ -15,7 +16,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 
-use std::{io, time::Duration};
+use std::{io, path::Path, time::Duration};
 
 use clap::Subcommand;
 
@@ -69,6 +70,8 @@ enum Method {
     DesktopUrl,
     #[command(flatten)]
     Screen(screen::Method),
+    /// Print every text on the screen with its place and how sure it is
+    ReadText(reading::Arguments),
     #[command(flatten)]
     Input(input::Method),
     #[command(flatten)]
@@ -95,6 +98,9 @@ enum Fault {
     Desktop(#[from] DesktopError),
     #[error("cannot start: {0}")]
     Start(io::Error),
+    /// The screen cannot be read.
+    #[error("{0}")]
+    Reading(String),
     /// The answer came and could not be kept.
     #[error("cannot write {place}: {reason}")]
     Write { place: String, reason: io::Error },
@@ -108,7 +114,7 @@ impl Fault {
     const fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) | Self::Desktop(DesktopError::Argument { .. }) => Exit::Usage,
-            Self::Desktop(_) | Self::Start(_) => Exit::Desktop,
+            Self::Desktop(_) | Self::Start(_) | Self::Reading(_) => Exit::Desktop,
             Self::Write { .. } => Exit::Report,
             Self::Stdout(exit) => *exit,
         }
@@ -120,6 +126,8 @@ struct Call<'a> {
     desktop: &'a dyn Desktop,
     url: &'a str,
     timeout: Option<Duration>,
+    /// The program that reads text.
+    tesseract: Option<&'a Path>,
 }
 
 impl Call<'_> {
@@ -153,6 +161,7 @@ impl Method {
             Self::StatusStream { count } => return process::follow(call, *count, give).await,
             Self::DesktopUrl => Answer::Url(call.url.to_owned()),
             Self::Screen(method) => method.call(call).await?,
+            Self::ReadText(arguments) => arguments.call(call).await?,
             Self::Input(method) => method.call(call).await?,
             Self::Recording(method) => method.call(call).await?,
             Self::Process(method) => method.call(call).await?,
@@ -181,10 +190,12 @@ fn play(arguments: &Arguments, environment: &Environment) -> Result<Exit, Fault>
         .build()
         .map_err(Fault::Start)?;
     let client = DesktopClient::new(url, token)?;
+    let tesseract = environment.program_in_path("tesseract");
     let call = Call {
         desktop: &client,
         url: client.desktop_url(),
         timeout: arguments.timeout,
+        tesseract: tesseract.as_deref(),
     };
     let mut give = |answer: Answer| deliver(&answer, arguments.json);
     runtime.block_on(arguments.method.call(&call, &mut give))

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::save::Target;
+use super::{reading, save::Target};
 use crate::{
     cli::Exit,
     desktop::wire::{
@@ -12,6 +12,7 @@ use crate::{
         ProcessesState, RecordingStatus, RecordingSummary, Selection, Stack, Window,
     },
     geometry::{Point, Rect},
+    vision::Reading,
 };
 
 /// What a method answers.
@@ -47,6 +48,7 @@ pub(super) enum Answer {
     Damage(Damage),
     Stack(Stack),
     Calm(Calm),
+    Texts(Vec<Reading>),
 }
 
 impl Answer {
@@ -75,6 +77,7 @@ impl Answer {
                 let (file, size) = (to.name(), bytes.len());
                 json!({"file": file, "mime_type": mime_type, "size_bytes": size}).to_string()
             }
+            Self::Texts(texts) => reading::document(texts),
             Self::Position(point) => document(&Position::from(*point)),
             Self::Clicked(clicked) => document(clicked),
             Self::Done => document(&Done {
@@ -109,6 +112,7 @@ impl Answer {
             Self::Display(info) => format!("{} {}\n", plain(&info.display), info.size()),
             Self::Windows(windows) => table(&WINDOW_HEAD, windows.iter().map(window)),
             Self::Media { bytes, to, .. } => format!("{}: {} bytes", to.name(), bytes.len()),
+            Self::Texts(texts) => table(&reading::HEAD, texts.iter().map(reading::row)),
             Self::Position(point) => format!("{point}\n"),
             Self::Clicked(clicked) => format!("{}\n", clicked.point()),
             Self::Done => String::new(),

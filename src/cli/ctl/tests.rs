@@ -36,6 +36,7 @@ fn play_on(desktop: &dyn Desktop, line: &[&str]) -> Result<Vec<String>, Fault> {
         desktop,
         url: URL,
         timeout: arguments.timeout,
+        tesseract: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -59,9 +60,10 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .skip(1)
         .filter_map(|rest| Some(rest.split_once('(')?.0.replace('_', "-")))
         .collect();
-    names.push("desktop-url".to_owned());
+    // What the client knows by itself, and what this machine does.
+    names.extend(["desktop-url".to_owned(), "read-text".to_owned()]);
     // Thirty of the protocol, seven beside it.
-    assert_eq!(names.len(), 39, "{names:?}");
+    assert_eq!(names.len(), 40, "{names:?}");
     let program = Program::command();
     for name in &names {
         assert!(program.find_subcommand(name).is_some(), "{name}");
@@ -248,6 +250,7 @@ async fn a_desktop_that_says_nothing_in_time_is_an_error_of_the_desktop() {
         desktop: &desktop,
         url: URL,
         timeout: Some(Duration::from_millis(500)),
+        tesseract: None,
     };
     let silence = std::future::pending::<desktop::Result<()>>();
     let fault = Fault::from(call.ask(silence).await.unwrap_err());
@@ -262,4 +265,18 @@ async fn a_desktop_that_says_nothing_in_time_is_an_error_of_the_desktop() {
 fn a_token_is_never_drawn() {
     let arguments = parse(&["--token", "sesame", "windows"]).unwrap();
     assert!(!format!("{arguments:?}").contains("sesame"));
+}
+
+#[test]
+fn without_tesseract_nothing_can_be_read_and_its_package_is_told() {
+    let fault = play_on(&memory(), &["read-text"]).unwrap_err();
+    assert_eq!(fault.exit(), Exit::Desktop);
+    assert!(fault.to_string().contains("tesseract-ocr"), "{fault}");
+}
+
+#[test]
+fn a_language_of_text_is_named_by_its_code() {
+    let error = parse(&["read-text", "--languages", "deu,de"]).unwrap_err();
+    let error = error.to_string();
+    assert!(error.contains("did you mean `deu` (German)?"), "{error}");
 }
