@@ -1,5 +1,6 @@
 //! Finds targets on the screen.
 
+mod everything;
 mod glance;
 mod miss;
 mod picture;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+pub use self::everything::{Sighting, Sightings, everything};
 use self::glance::{Glance, Uses};
 pub(super) use self::{reach::point, sight::Sight};
 use super::{
