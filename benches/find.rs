@@ -14,6 +14,7 @@ mod peers;
 mod set;
 
 use std::{
+    collections::BTreeMap,
     env,
     fmt::Write as _,
     fs,
@@ -26,7 +27,7 @@ use std::{
 
 use deskhand::{
     geometry::{Point, Rect, Size},
-    vision::{Frame, Needle, find},
+    vision::{Frame, Needle, THRESHOLD, find},
 };
 
 use self::set::{COLUMNS, Change, Row, Set, folder};
@@ -34,8 +35,8 @@ use self::set::{COLUMNS, Change, Row, Set, folder};
 /// So often everything is measured, ours and the peer's in turn.
 const ROUNDS: usize = 15;
 
-/// The threshold of targets that name none.
-const THRESHOLD: f32 = 0.9;
+/// The tables of needles.
+const TABLES: [&str; 4] = ["there.tsv", "absent.tsv", "redrawn.tsv", "other.tsv"];
 
 fn main() {
     let install = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/install.sh");
@@ -43,8 +44,9 @@ fn main() {
     let mut opencv = OpenCv::start();
     if env::args().any(|argument| argument == "--record") {
         let opencv = opencv.as_mut().unwrap();
-        record("there.tsv", opencv);
-        record("absent.tsv", opencv);
+        for name in TABLES {
+            record(name, opencv);
+        }
         return;
     }
     if opencv.is_none() {
@@ -69,7 +71,45 @@ fn main() {
             compare(&screen, part, opencv.as_mut());
         }
     }
+    println!("needles that count as found, and all");
+    for name in TABLES {
+        verdicts(name);
+    }
     peers::tell_missing();
+}
+
+/// Tells how many needles of each kind we and `OpenCV` find at our threshold, in a
+/// table for `docs/seeing.md`.
+fn verdicts(name: &str) {
+    let mut set = Set::read(name);
+    let mut kinds: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    for row in set.rows.clone() {
+        let (screen, needle) = set.pictures(&row);
+        let search = find(&screen, &Needle::from(&needle), None, THRESHOLD);
+        let changes = [row.needle_is, row.screen_is].map(|change| change.to_string());
+        let word = |change: &String| change.split(' ').next().unwrap_or_default().to_owned();
+        let of_itself = changes
+            .iter()
+            .find(|change| *change != "as it is")
+            .map(word);
+        let kind = of_itself.unwrap_or_else(|| {
+            let is_elsewhere = row.cut_from != row.sought_on;
+            if is_elsewhere {
+                "of another screen"
+            } else {
+                "as it is"
+            }
+            .to_owned()
+        });
+        let counts = kinds.entry(kind).or_default();
+        counts[0] += usize::from(!search.found.is_empty());
+        counts[1] += usize::from(row.score >= THRESHOLD);
+        counts[2] += 1;
+    }
+    println!("| {name} | Deskhand | OpenCV | of |");
+    for (kind, [ours, theirs, all]) in kinds {
+        println!("| {kind} | {ours} | {theirs} | {all} |");
+    }
 }
 
 /// All screens on one of 3840x2160, the one with the needles last.

@@ -252,6 +252,46 @@ fn a_broken_picture_is_not_equal_to_itself() {
 }
 
 #[test]
+fn a_picture_is_found_on_another_background_if_its_own_is_ignored() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let icon = |ground: [u8; 3]| {
+        let mut frame = Frame::filled(Size::new(80, 60), ground);
+        for (x, side, colour) in [
+            (30, 16, [30, 90, 200]),
+            (34, 6, [250; 3]),
+            (41, 3, [230, 97, 0]),
+        ] {
+            let square = Frame::filled(Size::new(side, side), colour);
+            frame.put(&square, Point::new(x, x - 10));
+        }
+        frame
+    };
+    let needle = icon([240; 3]).crop(Rect::new(26, 16, 24, 24)).unwrap();
+    fs::write(path("needle.png"), needle.encode_png()).unwrap();
+    fs::write(path("dark.png"), icon([30; 3]).encode_png()).unwrap();
+    fs::write(
+        path("even.png"),
+        Frame::filled(Size::new(9, 9), [7; 3]).encode_png(),
+    )
+    .unwrap();
+    let (needle, dark, even) = (path("needle.png"), path("dark.png"), path("even.png"));
+    assert_eq!(image(&["find", &needle, &dark]).0, 1);
+    let (status, said) = image(&["find", &needle, &dark, "--ignore-background"]);
+    assert_eq!((status, &*said), (0, "  1. 24x24 at 26,16, 100 % alike\n"));
+    let (status, said) = image(&["find", &even, &dark, "--ignore-background"]);
+    assert_eq!(status, 2);
+    assert!(said.contains("nothing but one colour"), "{said}");
+    let (_, said) = image(&["find", &needle, &dark, "--json"]);
+    let told: Value = serde_json::from_str(&said).unwrap();
+    let threshold = told["threshold"].as_f64().unwrap();
+    assert!(
+        (threshold - 0.9).abs() < 1e-6,
+        "as of a target in a scenario"
+    );
+}
+
+#[test]
 fn what_is_no_picture_is_named() {
     let (folder, _) = folder();
     let path = |name: &str| folder.path().join(name).display().to_string();

@@ -6,18 +6,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "needles/cuts.rs"]
+mod cuts;
 #[path = "needles/set.rs"]
 mod set;
 
 use deskhand::{
     geometry::{Point, Rect, Size},
-    vision::{Match, Needle, Search, find},
+    vision::{Match, Needle, Search, THRESHOLD, find},
 };
 
 use self::set::{COLUMNS, Change, Row, Set, folder};
-
-/// The threshold of targets that name none.
-const THRESHOLD: f32 = 0.9;
 
 /// Where `OpenCV`'s score is this good, a needle has to reach the threshold.
 const GOOD: f32 = 0.95;
@@ -81,6 +80,33 @@ fn what_is_not_there_is_not_found() {
 }
 
 #[test]
+fn an_icon_that_was_drawn_otherwise_is_found() {
+    let searched = searched("redrawn.tsv");
+    assert!(searched.len() >= 300);
+    let good: Vec<_> = searched
+        .iter()
+        .filter(|(row, _)| row.score >= GOOD)
+        .collect();
+    assert!(good.len() >= 200, "{}", good.len());
+    for (row, search) in good {
+        let best = best(search).unwrap_or_else(|| panic!("nowhere: {row}"));
+        assert!(is_about(best.rect, row.opencv), "{row}\n{search:?}");
+        assert!(best.score >= THRESHOLD, "{row}\n{search:?}");
+    }
+}
+
+#[test]
+fn another_icon_or_caption_and_one_that_is_greyed_or_mirrored_is_not_found() {
+    let searched = searched("other.tsv");
+    assert!(searched.len() >= 250);
+    let deceived = searched.iter().filter(|(row, _)| row.score >= THRESHOLD);
+    assert!(deceived.count() >= 40, "most of them would deceive nobody");
+    for (row, search) in searched {
+        assert!(search.found.is_empty(), "{row}\n{search:?}");
+    }
+}
+
+#[test]
 fn the_needles_are_of_all_sizes_and_disturbed_in_all_ways() {
     let rows = Set::read("there.tsv").rows;
     let areas = rows.iter().map(|row| row.rect.size().area());
@@ -103,7 +129,7 @@ fn the_needles_are_of_all_sizes_and_disturbed_in_all_ways() {
 
 #[test]
 fn a_table_is_written_as_it_is_read() {
-    for name in ["there.tsv", "absent.tsv"] {
+    for name in ["there.tsv", "absent.tsv", "redrawn.tsv", "other.tsv"] {
         let text = std::fs::read_to_string(folder().join(name)).unwrap();
         let rows = Set::read(name).rows;
         let lines = rows.iter().map(|row| format!("{row}\n"));

@@ -50,7 +50,11 @@ use std::{
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-pub use self::{environment::Environment, tesseract::Tesseract};
+pub use self::{
+    environment::Environment,
+    find::{Sighting, Sightings, everything},
+    tesseract::Tesseract,
+};
 use self::{
     mask::{Mask, Masked},
     scenario::Player,

@@ -15,13 +15,10 @@ use super::{
     Settings,
     artifacts::Artifacts,
     fault::{Breakage, Fault},
-    find::Sight,
-    launched::Launched,
     mask::Mask,
     needs,
     stage::Stage,
     steps::{Course, Progress},
-    values::Known,
     verb,
     view::Eyes,
     watch,
@@ -185,23 +182,11 @@ impl Player<'_> {
     }
 
     fn stage<'s>(&'s self, desktop: &'s dyn Desktop, eyes: Eyes<'s>) -> Stage<'s> {
+        let settings = self.settings;
+        let files = Artifacts::new(&settings.artifacts, &self.folder, self.mask.clone());
         Stage {
-            desktop,
-            eyes,
-            settings: self.settings,
-            files: Artifacts::new(&self.settings.artifacts, &self.folder, self.mask.clone()),
-            baselines: &self.plan.baselines,
             languages: &self.plan.languages,
-            environment: None,
-            known: Known::new(&self.settings.secrets),
-            launched: Launched::none(),
-            sight: Sight::default(),
-            recording: None,
-            saved: Vec::new(),
-            artifacts: Vec::new(),
-            notes: Vec::new(),
-            told_of_no_stack: false,
-            lost: Vec::new(),
+            ..Stage::new(desktop, eyes, settings, files, &self.plan.baselines)
         }
     }
 

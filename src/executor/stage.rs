@@ -52,7 +52,35 @@ pub(super) struct Stage<'a> {
     pub(super) lost: Vec<Breakage>,
 }
 
-impl Stage<'_> {
+impl<'a> Stage<'a> {
+    /// A desktop on which nothing has been done.
+    pub(super) fn new(
+        desktop: &'a dyn Desktop,
+        eyes: Eyes<'a>,
+        settings: &'a Settings,
+        files: Artifacts,
+        baselines: &'a Path,
+    ) -> Self {
+        Self {
+            desktop,
+            eyes,
+            settings,
+            files,
+            baselines,
+            languages: &[],
+            environment: None,
+            known: Known::new(&settings.secrets),
+            launched: Launched::none(),
+            sight: Sight::default(),
+            recording: None,
+            saved: Vec::new(),
+            artifacts: Vec::new(),
+            notes: Vec::new(),
+            told_of_no_stack: false,
+            lost: Vec::new(),
+        }
+    }
+
     /// Writes a file and remembers it as one of the current step.
     pub(super) fn keep(
         &mut self,

@@ -36,6 +36,8 @@ pub enum Look {
         pictures: Vec<Picture>,
         /// From which score on a place counts, 0 to 1.
         threshold: f32,
+        /// Whether the pictures were read without their backgrounds.
+        ignore_background: bool,
     },
     /// A word or a phrase that is written on the screen.
     Text(Wording),

@@ -207,6 +207,7 @@ pub static SIGHT: Shape = Shape {
         target::FIELDS[5],
         target::FIELDS[6],
         target::FIELDS[8],
+        target::FIELDS[9],
     ],
     required: &[],
 };

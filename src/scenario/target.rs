@@ -27,6 +27,8 @@ pub struct Target {
     pub offset: Option<[Val<i32>; 2]>,
     /// From which score on a place of a picture counts, 0 to 1.
     pub threshold: Option<Val<f64>>,
+    /// Whether the background of a picture does not count.
+    pub ignore_background: Option<Val<bool>>,
 }
 
 impl Target {
@@ -123,7 +125,7 @@ pub(super) fn is_name(text: &str) -> bool {
 const OFFSET_EXAMPLE: &str = "[0, 20]";
 
 /// The keys of a target that is a mapping.
-pub(super) const FIELDS: [Field; 9] = [
+pub(super) const FIELDS: [Field; 10] = [
     Field::new(
         "position",
         Form::Position,
@@ -192,6 +194,14 @@ pub(super) const FIELDS: [Field; 9] = [
         "90%",
         "how like the picture a place has to be",
     ),
+    Field::new(
+        "ignore-background",
+        Form::Boolean,
+        "`true` or `false`",
+        "true",
+        "whether the picture's background, the colour of its edge and what of that is connected \
+         with it, may be anything on the screen",
+    ),
 ];
 
 /// A target as a mapping.
@@ -252,6 +262,7 @@ impl Reader {
             nth: None,
             offset: None,
             threshold: None,
+            ignore_background: None,
         })
     }
 
@@ -265,6 +276,7 @@ impl Reader {
             nth: fields.read(self, "nth", Self::value),
             offset: fields.read(self, "offset", Self::offset),
             threshold: fields.read(self, "threshold", Self::value),
+            ignore_background: fields.read(self, "ignore-background", Self::value),
             look: look?,
         };
         if let Some((key, _)) = fields.pair("threshold")
@@ -278,6 +290,19 @@ impl Reader {
                 )
                 .label("nothing is compared here")
                 .help("leave it out, or look for an `image`"),
+            );
+        }
+        if let Some((key, _)) = fields.pair("ignore-background")
+            && !matches!(target.look, Look::Images(_))
+        {
+            self.add(
+                Problem::new(
+                    Code::UnknownKey,
+                    key.span,
+                    "`ignore-background` is for pictures, and this target has none",
+                )
+                .label("there is no background here")
+                .help("leave it out, or write it beside an `image`"),
             );
         }
         (self.seen() == before).then_some(target)

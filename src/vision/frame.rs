@@ -51,6 +51,9 @@ pub enum FrameError {
     /// Nothing in it can be looked for.
     #[error("shows nothing: all of its pixels are transparent")]
     Transparent,
+    /// Without its background, a picture has nothing left, or only one colour.
+    #[error("shows nothing but one colour once its background is ignored")]
+    Plain,
 }
 
 impl Frame {

@@ -3,6 +3,7 @@
 //! Everything here is a pure function of pixels: no file, no clock, no desktop.
 
 mod area;
+mod background;
 mod both;
 mod canvas;
 mod cluster;
@@ -26,7 +27,7 @@ pub use self::{
     cluster::Cluster,
     compare::{Difference, Limits, compare},
     diagram::Diagram,
-    find::{Match, Search, find, find_again},
+    find::{Match, Search, THRESHOLD, find, find_again},
     frame::{Frame, FrameError},
     glimpse::glimpse,
     marks::{Mark, MarkKind, marked_picture},

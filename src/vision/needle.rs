@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use png::ColorType;
 
 use super::{
+    background::Background,
     frame::{CHANNELS, Frame, FrameError},
     png::decoded,
 };
@@ -12,6 +13,12 @@ use crate::geometry::{Rect, Size};
 
 /// Pixels that are less opaque than this do not count.
 const OPAQUE: u8 = 128;
+
+/// A pixel of which more than this share is background is smoothed into it.
+const SMOOTHED: f32 = 0.05;
+
+/// Pixels that differ by no more levels than this in each channel have one colour.
+const PLAIN: u8 = 12;
 
 /// A small picture that is looked for on the screen. Its transparent pixels,
 /// those with an alpha below 128, do not count. Cloning it is free.
@@ -62,6 +69,56 @@ impl Needle {
         Ok(Self(Arc::new(Pixels {
             size,
             colours,
+            counts,
+        })))
+    }
+
+    /// The same needle without its background, which does not count: the pixels
+    /// that are, in each channel, within 12 levels of the most frequent colour of
+    /// the outermost ones, and connected with those of them that are, by their
+    /// sides. What is smoothed into it, at its edge, does not count either, unless
+    /// that is most of what is left. Where less than half of the outermost pixels
+    /// have such a colour, there is no background, and all counts as before.
+    ///
+    /// # Errors
+    ///
+    /// [`FrameError::Plain`] where nothing is left, or nothing but one colour,
+    /// which would be found in every area of it.
+    pub fn without_background(&self) -> Result<Self, FrameError> {
+        let Some(background) = self.background() else {
+            return Ok(self.clone());
+        };
+        let rest = (0..self.colours().len())
+            .filter(|index| self.counts(*index) && !background.has(*index));
+        let (smoothed, whole): (Vec<_>, Vec<_>) =
+            rest.partition(|index| background.share(self, *index, Background::has) > SMOOTHED);
+        let keeps_smoothed = smoothed.len() > whole.len();
+        let mut counts = vec![false; self.colours().len()];
+        let kept = whole
+            .iter()
+            .chain(keeps_smoothed.then_some(&smoothed).into_iter().flatten());
+        for index in kept {
+            counts[*index] = true;
+        }
+        let colours = || {
+            self.colours()
+                .iter()
+                .zip(&counts)
+                .filter(|(_, counts)| **counts)
+        };
+        let first = colours().next().map(|(colour, _)| *colour);
+        let is_first = |colour: [u8; CHANNELS]| {
+            let pairs = first.unwrap_or(colour).into_iter().zip(colour);
+            pairs
+                .into_iter()
+                .all(|(one, other)| one.abs_diff(other) <= PLAIN)
+        };
+        if colours().all(|(colour, _)| is_first(*colour)) {
+            return Err(FrameError::Plain);
+        }
+        Ok(Self(Arc::new(Pixels {
+            size: self.size(),
+            colours: self.colours().to_vec(),
             counts,
         })))
     }
@@ -119,6 +176,21 @@ impl Needle {
         }))
     }
 
+    /// What lies around what it shows; `None` where its edge has no colour of its
+    /// own.
+    pub(super) fn background(&self) -> Option<Background> {
+        Background::of(self)
+    }
+
+    /// The same needle, with what `colour` makes of each pixel, by its number.
+    pub(super) fn coloured(&self, colour: impl Fn(usize) -> [u8; CHANNELS]) -> Self {
+        Self(Arc::new(Pixels {
+            size: self.size(),
+            colours: (0..self.colours().len()).map(colour).collect(),
+            counts: self.0.counts.clone(),
+        }))
+    }
+
     /// Whether all its pixels count.
     pub(super) fn is_opaque(&self) -> bool {
         !self.0.counts.contains(&false)
@@ -145,6 +217,7 @@ impl fmt::Debug for Needle {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::geometry::Point;
 
     /// A needle of the pixels of a frame that `counts` says yes to.
     pub(in crate::vision) fn cut_out(
@@ -189,6 +262,52 @@ pub(super) mod tests {
     fn a_wholly_transparent_picture_is_refused() {
         let frame = Frame::filled(Size::new(3, 2), [1, 2, 3]);
         assert_eq!(cut_out(&frame, |_, _| false), Err(FrameError::Transparent));
+    }
+
+    /// A blue square with a white mark on this background.
+    fn marked(ground: [u8; 3]) -> Frame {
+        let mut frame = Frame::filled(Size::new(16, 16), ground);
+        let mut fill = |corner: i32, side: u32, colour| {
+            let square = Frame::filled(Size::new(side, side), colour);
+            frame.put(&square, Point::new(corner, corner));
+        };
+        fill(4, 8, [30, 100, 220]);
+        fill(6, 3, [255; 3]);
+        frame
+    }
+
+    #[test]
+    fn without_its_background_only_what_is_shown_counts() {
+        let needle = Needle::from(&marked([240; 3]))
+            .without_background()
+            .unwrap();
+        let counts = |x: usize, y: usize| needle.counts(y * 16 + x);
+        assert!(!counts(0, 0) && !counts(3, 8) && !counts(15, 15));
+        assert!(counts(5, 5) && counts(6, 6) && counts(10, 10));
+        // Again there is no more to take away.
+        assert_eq!(needle.without_background(), Ok(needle));
+    }
+
+    #[test]
+    fn what_is_smoothed_into_the_background_goes_with_it_where_enough_is_left() {
+        let mut frame = marked([240; 3]);
+        frame.put(
+            &Frame::filled(Size::new(8, 1), [135, 170, 230]),
+            Point::new(4, 3),
+        );
+        let needle = Needle::from(&frame).without_background().unwrap();
+        assert!(!needle.counts(3 * 16 + 8) && needle.counts(4 * 16 + 8));
+    }
+
+    #[test]
+    fn a_picture_of_one_colour_on_a_background_cannot_do_without_it() {
+        let even = Frame::filled(Size::new(16, 16), [240; 3]);
+        let mut glyph = even.clone();
+        glyph.put(&Frame::filled(Size::new(3, 9), [20; 3]), Point::new(6, 4));
+        for frame in [even, glyph] {
+            let needle = Needle::from(&frame).without_background();
+            assert_eq!(needle, Err(FrameError::Plain));
+        }
     }
 
     #[test]

@@ -10,6 +10,10 @@ use deskhand::{
     geometry::{Point, Rect, Size},
     vision::Frame,
 };
+use image::{
+    RgbImage,
+    imageops::{self, FilterType},
+};
 
 /// What was done to a picture.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -34,6 +38,14 @@ pub(crate) enum Change {
     /// What is inside an edge of three pixels moved three to the right and two
     /// down; what left there came in again opposite.
     Shifted,
+    /// It lies so many hundredths of a pixel further to the left and up, each
+    /// pixel being mixed from those that it lies on.
+    Moved(u8),
+    /// It was made so many hundredths as wide and high, and then as large as before.
+    Rescaled(u16),
+    /// The colour of its corner is so many levels lighter, and what is smoothed into
+    /// that goes with it.
+    Background(i16),
     /// Where the needle was, there is a copy of what is at this place.
     Covered(Point),
 }
@@ -185,6 +197,9 @@ impl FromStr for Change {
             ["jpeg", quality] => Self::Jpeg(number(quality)?),
             ["brightness", levels] => Self::Brightness(number(levels)?),
             ["contrast", hundredths] => Self::Contrast(number(hundredths)?),
+            ["moved", hundredths] => Self::Moved(number(hundredths)?),
+            ["rescaled", hundredths] => Self::Rescaled(number(hundredths)?),
+            ["background", levels] => Self::Background(number(levels)?),
             ["mirrored"] => Self::Mirrored,
             ["recoloured"] => Self::Recoloured,
             ["greyed"] => Self::Greyed,
@@ -203,6 +218,9 @@ impl fmt::Display for Change {
             Self::Jpeg(quality) => write!(f, "jpeg {quality}"),
             Self::Brightness(levels) => write!(f, "brightness {levels}"),
             Self::Contrast(hundredths) => write!(f, "contrast {hundredths}"),
+            Self::Moved(hundredths) => write!(f, "moved {hundredths}"),
+            Self::Rescaled(hundredths) => write!(f, "rescaled {hundredths}"),
+            Self::Background(levels) => write!(f, "background {levels}"),
             Self::Mirrored => write!(f, "mirrored"),
             Self::Recoloured => write!(f, "recoloured"),
             Self::Greyed => write!(f, "greyed"),
@@ -230,6 +248,31 @@ impl Change {
             Self::Contrast(hundredths) => each_channel(picture, |channel| {
                 (channel - 128) * i16::from(hundredths) / 100 + 128
             }),
+            Self::Moved(hundredths) => {
+                let at = |x: i32, y: i32| colour(x.min(wide - 1), y.min(high - 1));
+                let shares = [100 - u32::from(hundredths), hundredths.into()];
+                drawn(picture, |x, y| {
+                    let mut sums = [0; 3];
+                    for (down, share_down) in (0..).zip(shares) {
+                        for (across, share) in (0..).zip(shares) {
+                            let seen = at(x + across, y + down);
+                            for (sum, channel) in sums.iter_mut().zip(seen) {
+                                *sum += share * share_down * u32::from(channel);
+                            }
+                        }
+                    }
+                    sums.map(|sum| u8::try_from((sum + 5000) / 10_000).unwrap())
+                })
+            }
+            Self::Rescaled(hundredths) => {
+                let scaled = |side: u32| (side * u32::from(hundredths) + 50) / 100;
+                let whole = RgbImage::from_raw(width, height, picture.bytes().to_vec()).unwrap();
+                let other =
+                    imageops::resize(&whole, scaled(width), scaled(height), FilterType::Triangle);
+                let back = imageops::resize(&other, width, height, FilterType::CatmullRom);
+                Frame::new(picture.size(), back.into_raw()).unwrap()
+            }
+            Self::Background(levels) => on_other_ground(picture, levels),
             Self::Mirrored => drawn(picture, |x, y| colour(wide - 1 - x, y)),
             Self::Recoloured => drawn(picture, |x, y| {
                 let [red, green, blue] = colour(x, y);
@@ -262,6 +305,30 @@ impl Change {
             }),
         }
     }
+}
+
+/// The picture on a background that is so many levels lighter: the nearer a pixel is
+/// to the colour of the corner, the more of that it gets.
+fn on_other_ground(picture: &Frame, levels: i16) -> Frame {
+    let ground = picture.pixel(Point::default()).unwrap();
+    let off = |colour: [u8; 3]| {
+        let channels = colour.iter().zip(ground);
+        i32::from(
+            channels
+                .map(|(one, other)| one.abs_diff(other))
+                .max()
+                .unwrap(),
+        )
+    };
+    let (colours, _) = picture.bytes().as_chunks::<3>();
+    // What is further away than this is none of the ground.
+    let most = colours.iter().map(|colour| off(*colour)).max().unwrap() * 3 / 5;
+    drawn(picture, |x, y| {
+        let seen = picture.pixel(Point::new(x, y)).unwrap();
+        let share = (most - off(seen)).max(0);
+        let by = i32::from(levels) * share / most.max(1);
+        seen.map(|channel| u8::try_from((i32::from(channel) + by).clamp(0, 255)).unwrap())
+    })
 }
 
 fn drawn(picture: &Frame, colour: impl Fn(i32, i32) -> [u8; 3]) -> Frame {

@@ -5,6 +5,7 @@
 //! text, so that no method prints by itself.
 
 mod extension;
+mod find;
 mod input;
 mod place;
 mod process;
@@ -38,12 +39,13 @@ Examples:
   deskhand ctl screenshot now.png
   deskhand ctl click 640 400 --button right
   deskhand ctl hotkey ctrl+s
+  deskhand ctl find '{ image: save.png, threshold: 85% }'
   deskhand ctl --json process-status | jq .running
 
 Results go to stdout, everything else to stderr. The exit status is 0 if the
-desktop did it, 1 if it is not healthy or a command in it failed, 2 if the
-command line is wrong, 4 if the desktop could not do it, 5 if what it answered
-could not be written.";
+desktop did it, 1 if it is not healthy, a command in it failed or a target finds nothing,
+2 if the command line is wrong, 4 if the desktop could not do it, 5 if what it
+answered could not be written.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES, subcommand_value_name = "METHOD", subcommand_help_heading = "Methods")]
@@ -86,6 +88,9 @@ enum Method {
     },
     #[command(flatten)]
     Extension(extension::Method),
+    /// Print what a target of a scenario finds now, and what comes nearest; exit status 1
+    /// if it finds nothing
+    Find(find::Method),
 }
 
 /// Why a method did not do its work.
@@ -96,11 +101,14 @@ enum Fault {
     Usage(String),
     #[error(transparent)]
     Desktop(#[from] DesktopError),
+    /// What the screen shows could not be found out.
+    #[error("{0}")]
+    Search(String),
+    /// It has been said already.
+    #[error("that has been said")]
+    Told(Exit),
     #[error("cannot start: {0}")]
     Start(io::Error),
-    /// The screen cannot be read.
-    #[error("{0}")]
-    Reading(String),
     /// The answer came and could not be kept.
     #[error("cannot write {place}: {reason}")]
     Write { place: String, reason: io::Error },
@@ -114,9 +122,9 @@ impl Fault {
     const fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) | Self::Desktop(DesktopError::Argument { .. }) => Exit::Usage,
-            Self::Desktop(_) | Self::Start(_) | Self::Reading(_) => Exit::Desktop,
+            Self::Desktop(_) | Self::Start(_) | Self::Search(_) => Exit::Desktop,
             Self::Write { .. } => Exit::Report,
-            Self::Stdout(exit) => *exit,
+            Self::Stdout(exit) | Self::Told(exit) => *exit,
         }
     }
 }
@@ -128,6 +136,8 @@ struct Call<'a> {
     timeout: Option<Duration>,
     /// The program that reads text.
     tesseract: Option<&'a Path>,
+    /// Where the project's settings are found, and programs that help.
+    environment: Option<&'a Environment>,
 }
 
 impl Call<'_> {
@@ -166,6 +176,7 @@ impl Method {
             Self::Recording(method) => method.call(call).await?,
             Self::Process(method) => method.call(call).await?,
             Self::Extension(method) => method.call(call).await?,
+            Self::Find(method) => Answer::Sightings(method.call(call).await?),
         };
         give(answer)
     }
@@ -173,7 +184,7 @@ impl Method {
 
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
     play(arguments, environment).unwrap_or_else(|fault| {
-        if !matches!(fault, Fault::Stdout(_)) {
+        if !matches!(fault, Fault::Stdout(_) | Fault::Told(_)) {
             complain(&fault.to_string());
         }
         fault.exit()
@@ -196,6 +207,7 @@ fn play(arguments: &Arguments, environment: &Environment) -> Result<Exit, Fault>
         url: client.desktop_url(),
         timeout: arguments.timeout,
         tesseract: tesseract.as_deref(),
+        environment: Some(environment),
     };
     let mut give = |answer: Answer| deliver(&answer, arguments.json);
     runtime.block_on(arguments.method.call(&call, &mut give))

@@ -32,11 +32,11 @@ impl Arguments {
     pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Fault> {
         let Some(program) = call.tesseract else {
             let help = "there is no `tesseract` to read with: install the package tesseract-ocr";
-            return Err(Fault::Reading(help.to_owned()));
+            return Err(Fault::Search(help.to_owned()));
         };
         let reader = Tesseract::new(program.to_owned());
         if let Some(language) = reader.lacks(&self.languages).first() {
-            return Err(Fault::Reading(format!(
+            return Err(Fault::Search(format!(
                 "text in {} cannot be read: install the package {}",
                 language.name(),
                 language.package()
@@ -44,7 +44,7 @@ impl Arguments {
         }
         let picture = call.desktop.screenshot(None, ImageFormat::Png);
         let picture = call.ask(picture).await?;
-        let broken = |error: &dyn std::fmt::Display| Fault::Reading(error.to_string());
+        let broken = |error: &dyn std::fmt::Display| Fault::Search(error.to_string());
         let frame = Frame::decode_png(&picture).map_err(|error| broken(&error))?;
         let area = self.area.unwrap_or_else(|| frame.size().to_rect());
         let words = reader.read(&frame, area, &self.languages);
@@ -134,6 +134,7 @@ mod tests {
             url: "",
             timeout: None,
             tesseract: Some(&program),
+            environment: None,
         };
         arguments.call(&call).await
     }

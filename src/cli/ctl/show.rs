@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{reading, save::Target};
+use super::{find, reading, save::Target};
 use crate::{
     cli::Exit,
     desktop::wire::{
@@ -11,6 +11,7 @@ use crate::{
         Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
         ProcessesState, RecordingStatus, RecordingSummary, Selection, Stack, Window,
     },
+    executor::Sightings,
     geometry::{Point, Rect},
     vision::Reading,
 };
@@ -49,6 +50,7 @@ pub(super) enum Answer {
     Stack(Stack),
     Calm(Calm),
     Texts(Vec<Reading>),
+    Sightings(Sightings),
 }
 
 impl Answer {
@@ -56,6 +58,7 @@ impl Answer {
     pub(super) const fn exit(&self) -> Exit {
         match self {
             Self::Health(false) => Exit::Failed,
+            Self::Sightings(sightings) if sightings.meant.is_none() => Exit::Failed,
             Self::Executed(result) if result.exit_code != 0 => Exit::Failed,
             _ => Exit::Passed,
         }
@@ -101,6 +104,7 @@ impl Answer {
             Self::Damage(damage) => document(damage),
             Self::Stack(stack) => document(stack),
             Self::Calm(calm) => document(calm),
+            Self::Sightings(sightings) => find::document(sightings),
         };
         format!("{document}\n")
     }
@@ -145,6 +149,7 @@ impl Answer {
             Self::Event(list) => event(list),
             // Byte for byte: it may be meant for a file.
             Self::Selection(selection) => selection.text.clone(),
+            Self::Sightings(sightings) => find::text(sightings),
             Self::Damage(damage) => {
                 let changed = damage.changed.map(|rect| format!(" {rect}"));
                 format!("{}{}\n", damage.revision, changed.unwrap_or_default())

@@ -3,7 +3,11 @@
 use clap::{CommandFactory, Parser};
 
 use super::*;
-use crate::{desktop::MemoryDesktop, geometry::Size};
+use crate::{
+    desktop::MemoryDesktop,
+    geometry::{Point, Rect, Size},
+    vision::Frame,
+};
 
 /// `ctl` as a program of its own.
 #[derive(Debug, Parser)]
@@ -37,6 +41,7 @@ fn play_on(desktop: &dyn Desktop, line: &[&str]) -> Result<Vec<String>, Fault> {
         url: URL,
         timeout: arguments.timeout,
         tesseract: None,
+        environment: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -61,9 +66,9 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .filter_map(|rest| Some(rest.split_once('(')?.0.replace('_', "-")))
         .collect();
     // What the client knows by itself, and what this machine does.
-    names.extend(["desktop-url".to_owned(), "read-text".to_owned()]);
+    names.extend(["desktop-url", "read-text", "find"].map(str::to_owned));
     // Thirty of the protocol, seven beside it.
-    assert_eq!(names.len(), 40, "{names:?}");
+    assert_eq!(names.len(), 41, "{names:?}");
     let program = Program::command();
     for name in &names {
         assert!(program.find_subcommand(name).is_some(), "{name}");
@@ -251,6 +256,7 @@ async fn a_desktop_that_says_nothing_in_time_is_an_error_of_the_desktop() {
         url: URL,
         timeout: Some(Duration::from_millis(500)),
         tesseract: None,
+        environment: None,
     };
     let silence = std::future::pending::<desktop::Result<()>>();
     let fault = Fault::from(call.ask(silence).await.unwrap_err());
@@ -279,4 +285,93 @@ fn a_language_of_text_is_named_by_its_code() {
     let error = parse(&["read-text", "--languages", "deu,de"]).unwrap_err();
     let error = error.to_string();
     assert!(error.contains("did you mean `deu` (German)?"), "{error}");
+}
+
+/// A folder with a picture of a red square that has a green one beside it.
+fn needle() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut picture = Frame::filled(Size::new(20, 10), [200, 0, 0]);
+    picture.put(
+        &Frame::filled(Size::new(10, 10), [0, 160, 0]),
+        Point::new(10, 0),
+    );
+    let path = folder.path().join("squares.png");
+    std::fs::write(&path, picture.encode_png()).unwrap();
+    let path = path.display().to_string();
+    (folder, path)
+}
+
+#[test]
+fn a_target_is_told_with_all_its_places_and_which_one_is_meant() {
+    let (_folder, path) = needle();
+    let at_once = Duration::ZERO;
+    let mut desktop = memory();
+    for (x, y) in [(50, 40), (300, 200)] {
+        desktop = desktop
+            .painted_after(at_once, Rect::new(x, y, 10, 10), [200, 0, 0])
+            .painted_after(at_once, Rect::new(x + 10, y, 10, 10), [0, 160, 0]);
+    }
+    let target = format!("{{ image: {path}, nth: 2 }}");
+    let told = play_on(&desktop, &["find", &target]).unwrap().concat();
+    assert_eq!(
+        told,
+        "  1. 20x10 at 50,40, 100 % alike\n  2. 20x10 at 300,200, 100 % alike, pointed at by \
+         310,205\n"
+    );
+    let told = play_on(&desktop, &["--json", "find", &target])
+        .unwrap()
+        .concat();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["found"][1]["x"], 300);
+    assert_eq!(
+        (&told["meant"], &told["point"]["y"]),
+        (&1.into(), &205.into())
+    );
+    let several = format!("image: {path}\nin: {{ x: 0, y: 0, width: 200, height: 200 }}");
+    let told = play_on(&desktop, &["find", &several]).unwrap().concat();
+    assert_eq!(
+        told,
+        "  1. 20x10 at 50,40, 100 % alike, pointed at by 60,45\n"
+    );
+}
+
+#[test]
+fn what_comes_near_a_target_is_told_too() {
+    let (_folder, path) = needle();
+    let square = Rect::new(50, 40, 10, 10);
+    let desktop = memory()
+        .painted_after(Duration::ZERO, square, [200, 0, 0])
+        .painted_after(Duration::ZERO, Rect::new(60, 40, 10, 10), [0, 90, 160]);
+    let target = format!("{{ image: {path} }}");
+    let told = play_on(&desktop, &["find", &target]).unwrap().concat();
+    assert!(told.starts_with("it is not there"), "{told}");
+    assert!(told.contains("20x10 at 50,40"), "{told}");
+}
+
+#[test]
+fn a_window_and_a_position_are_targets_like_any_other() {
+    let desktop = memory().window_after(Duration::ZERO, "Notes", Rect::new(10, 20, 300, 200));
+    let told = play_on(&desktop, &["find", "{ window: /Not/ }"])
+        .unwrap()
+        .concat();
+    assert_eq!(
+        told,
+        "  1. Notes, 300x200 at 10,20, pointed at by 160,120\n"
+    );
+    let told = play_on(&desktop, &["find", "[3, 4]"]).unwrap().concat();
+    assert_eq!(told, "  1. 1x1 at 3,4, pointed at by 3,4\n");
+}
+
+#[test]
+fn what_is_no_target_is_a_wrong_command_line() {
+    for (target, words) in [
+        ("{ image: nowhere.png }", "nowhere.png"),
+        ("{ picture: save.png }", "picture"),
+        ("{ image: [", ""),
+        ("save", "save"),
+    ] {
+        let fault = play_on(&memory(), &["find", target]).unwrap_err();
+        assert!(fault.exit() == Exit::Usage, "{fault}");
+        assert!(fault.to_string().contains(words), "{fault}");
+    }
 }

@@ -223,6 +223,7 @@ fn target(target: &Target, folder: &Path) -> Value {
         Look::Pictures {
             pictures,
             threshold,
+            ignore_background,
         } => {
             let paths = pictures
                 .iter()
@@ -230,6 +231,7 @@ fn target(target: &Target, folder: &Path) -> Value {
             vec![
                 ("image", Value::List(paths.collect())),
                 ("threshold", Value::Word(percent(f64::from(*threshold)))),
+                ("ignore-background", Value::word(*ignore_background)),
             ]
         }
         Look::Text(wording) => vec![("text", wording.into())],

@@ -20,9 +20,13 @@ pub(in crate::cli) struct Arguments {
     needle: PathBuf,
     /// The picture to look in
     screen: PathBuf,
-    /// How much a place has to look like it
-    #[arg(long, value_name = "PERCENT", value_parser = percentage, default_value = "95%")]
-    threshold: f32,
+    /// How much a place has to look like it [default: 90%]
+    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
+    threshold: Option<f32>,
+    /// Let the needle's background, the colour of its edge and what of that is
+    /// connected with it, be anything
+    #[arg(long)]
+    ignore_background: bool,
     /// Only in this part of the screen, like 10,20,300x200
     #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
     region: Option<Rect>,
@@ -36,20 +40,26 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Exit> {
     let Arguments { needle, screen, .. } = arguments;
-    let needle = Needle::decode_png(&bytes(needle)?).map_err(|error| no_picture(needle, &error))?;
+    let sought = Needle::decode_png(&bytes(needle)?).and_then(|sought| {
+        if arguments.ignore_background {
+            sought.without_background()
+        } else {
+            Ok(sought)
+        }
+    });
+    let needle = sought.map_err(|error| no_picture(needle, &error))?;
     let screen = read(screen)?;
-    let Arguments {
-        region, threshold, ..
-    } = arguments;
-    let search = vision::find(&screen, &needle, *region, *threshold);
+    let region = &arguments.region;
+    let threshold = arguments.threshold.unwrap_or(vision::THRESHOLD);
+    let search = vision::find(&screen, &needle, *region, threshold);
     if let Some(path) = &arguments.output {
         write(path, &marked(&screen, &search, *region).encode_png())?;
     }
     if arguments.json {
-        let document = document(&search, *threshold);
+        let document = document(&search, threshold);
         say::print_document(&format!("{document}\n"))?;
     } else {
-        say::print(&text(&search, *threshold))?;
+        say::print(&text(&search, threshold))?;
     }
     Ok(if search.found.is_empty() {
         Exit::Failed

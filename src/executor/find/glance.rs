@@ -122,33 +122,15 @@ impl Glance {
     ) -> BoxFuture<'f, Result<Search, Fault>> {
         // Targets stand in each other.
         Box::pin(async move {
-            let mut outer = None;
-            let area = match &target.within {
-                None => None,
-                Some(Within::Area(area)) => Some(*area),
-                Some(Within::Target(within)) => match self.find(within, stage).await? {
-                    Search::Found(found) => Some(outer.insert(found).rect),
-                    Search::Missing(missing) => {
-                        let outer = missing.outer.or_else(|| Some(within.to_string()));
-                        return Ok(Search::Missing(Missing { outer, ..missing }));
-                    }
-                },
+            let Looked {
+                seen,
+                within,
+                inside,
+                mut notes,
+            } = match self.look(target, stage).await? {
+                Ok(looked) => looked,
+                Err(missing) => return Ok(Search::Missing(missing)),
             };
-            let area = match area {
-                None => self.screen,
-                Some(area) => match area.intersection(self.screen) {
-                    Some(area) => area,
-                    None => return Ok(Search::Missing(Missing::default())),
-                },
-            };
-            let within = target.within.is_some().then_some(area);
-            let mut seen = self.candidates(target, area, stage).await?;
-            let (inside, mut notes) = outer.map_or_else(Default::default, |found| {
-                (found.window.clone(), found.notes)
-            });
-            if let Some(window) = &inside {
-                self.keep_parts_of(window, target, &mut seen);
-            }
             let Some(chosen) = choose(&seen.found, target.nth) else {
                 return Ok(Search::Missing(Missing {
                     near: too_few(&seen.found, target.nth).unwrap_or(seen.near),
@@ -181,6 +163,48 @@ impl Glance {
         })
     }
 
+    /// Everything that a look brings, whichever of it is meant; or why nothing was
+    /// looked at.
+    pub(super) async fn look(
+        &self,
+        target: &Target,
+        stage: &mut Stage<'_>,
+    ) -> Result<Result<Looked, Missing>, Fault> {
+        let mut outer = None;
+        let area = match &target.within {
+            None => None,
+            Some(Within::Area(area)) => Some(*area),
+            Some(Within::Target(within)) => match self.find(within, stage).await? {
+                Search::Found(found) => Some(outer.insert(found).rect),
+                Search::Missing(missing) => {
+                    let outer = missing.outer.or_else(|| Some(within.to_string()));
+                    return Ok(Err(Missing { outer, ..missing }));
+                }
+            },
+        };
+        let area = match area {
+            None => self.screen,
+            Some(area) => match area.intersection(self.screen) {
+                Some(area) => area,
+                None => return Ok(Err(Missing::default())),
+            },
+        };
+        let within = target.within.is_some().then_some(area);
+        let mut seen = self.candidates(target, area, stage).await?;
+        let (inside, notes) = outer.map_or_else(Default::default, |found| {
+            (found.window.clone(), found.notes)
+        });
+        if let Some(window) = &inside {
+            self.keep_parts_of(window, target, &mut seen);
+        }
+        Ok(Ok(Looked {
+            seen,
+            within,
+            inside,
+            notes,
+        }))
+    }
+
     /// The places of a target in an area, and what comes near.
     async fn candidates(
         &self,
@@ -198,6 +222,7 @@ impl Glance {
             Look::Pictures {
                 pictures,
                 threshold,
+                ..
             } => self.pictures(pictures, *threshold, area, stage).await,
             Look::Text(wording) => self.text(wording, area, stage).await,
             Look::Window(look) => self.windows_like(look, area, stage),
@@ -273,6 +298,17 @@ impl Candidate {
     }
 }
 
+/// What a look brings, and where it looked.
+pub(super) struct Looked {
+    pub(super) seen: Seen,
+    /// The part of the screen, if not all of it.
+    pub(super) within: Option<Rect>,
+    /// The window that this part belongs to.
+    inside: Option<Known>,
+    /// What is to be said of where it was looked for.
+    notes: Vec<String>,
+}
+
 /// What a look finds in an area.
 #[derive(Default)]
 pub(super) struct Seen {
@@ -306,7 +342,7 @@ pub(super) fn nearest(mut near: Vec<Near>) -> Vec<Near> {
 }
 
 /// The one that is meant: the `nth` in reading order, else the best.
-fn choose(found: &[Candidate], nth: Option<u32>) -> Option<&Candidate> {
+pub(super) fn choose(found: &[Candidate], nth: Option<u32>) -> Option<&Candidate> {
     let mut ordered: Vec<&Candidate> = found.iter().collect();
     ordered.sort_by_key(|candidate| (candidate.rect.y, candidate.rect.x));
     if let Some(nth) = nth {
@@ -336,7 +372,7 @@ fn too_few(found: &[Candidate], nth: Option<u32>) -> Option<Vec<Near>> {
 }
 
 /// The middle of what can be seen of a place.
-fn middle(rect: Rect, screen: Rect) -> Point {
+pub(super) fn middle(rect: Rect, screen: Rect) -> Point {
     let seen = rect.intersection(screen).unwrap_or(rect);
     let half = |length: u32| i32::try_from(length / 2).unwrap_or(i32::MAX);
     Point::new(seen.x + half(seen.width), seen.y + half(seen.height))

@@ -27,6 +27,7 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
         Look::Pictures {
             pictures,
             threshold,
+            ..
         } => {
             let names: Vec<&str> = pictures.iter().map(|p| p.name.as_str()).collect();
             format!(

@@ -1,6 +1,7 @@
 //! Finds targets on the screen.
 
 mod elsewhere;
+mod everything;
 mod glance;
 mod miss;
 mod picture;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+pub use self::everything::{Sighting, Sightings, everything};
 use self::glance::{Glance, Uses};
 pub(super) use self::{reach::point, sight::Sight};
 use super::{

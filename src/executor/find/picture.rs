@@ -38,17 +38,20 @@ impl Glance {
             if self.existing {
                 stage.sight.look_elsewhere(&sought, &frame, &search.found);
             }
-            if !search.found.is_empty() {
-                let found = search.found.into_iter();
-                return Ok(Seen::found(
-                    found.map(|place| Candidate::new(place.rect, place.score)),
-                ));
-            }
-            near.extend(search.misses.into_iter().map(|miss| Near {
+            let misses = search.misses.into_iter().map(|miss| Near {
                 what: picture.name.clone(),
                 rect: Some(miss.rect),
                 score: miss.score,
-            }));
+            });
+            if !search.found.is_empty() {
+                let found = search.found.into_iter();
+                let found = found.map(|place| Candidate::new(place.rect, place.score));
+                return Ok(Seen {
+                    near: misses.collect(),
+                    ..Seen::found(found)
+                });
+            }
+            near.extend(misses);
         }
         Ok(Seen {
             near: nearest(near),

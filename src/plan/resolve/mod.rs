@@ -55,7 +55,6 @@ mod standard {
     pub(super) const REQUEST: Duration = Duration::from_millis(150);
     /// A block is bounded by its steps.
     pub(super) const BLOCK_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-    pub(super) const THRESHOLD: f64 = 0.9;
 }
 
 /// A plan has no more steps, loops unrolled and used files included.
@@ -66,7 +65,7 @@ pub(super) struct Desk<'a> {
     pub(super) context: Context<'a>,
     pub(super) ledger: Ledger,
     parts: HashMap<PathBuf, Option<Arc<Parsed>>>,
-    pictures: HashMap<PathBuf, Result<Needle, String>>,
+    pictures: HashMap<(PathBuf, bool), Result<Needle, String>>,
     regexes: HashMap<String, Result<Pattern, String>>,
     uses: Uses,
     /// The names of the project's settings.

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use globset::GlobBuilder;
 
-use super::{Resolver, missing_file, standard};
+use super::{Resolver, missing_file};
 use crate::{
     geometry::Point,
     plan::{
@@ -12,7 +12,7 @@ use crate::{
         context::{beside, shown},
     },
     scenario::{self, Code, Pointed, Problem, Span, Txt, Val, list, nearest, ticked},
-    vision::Needle,
+    vision::{self, Needle},
 };
 
 /// No picture that is looked for is larger, in bytes.
@@ -95,11 +95,16 @@ impl Resolver<'_, '_> {
             return self.by_name(&name, word.span, path);
         }
         let threshold = self.optional(written.threshold.as_ref());
+        let ignores = self.optional(written.ignore_background.as_ref());
+        let alike = Alike {
+            threshold: threshold?.map_or(vision::THRESHOLD, narrow),
+            ignore_background: ignores?.unwrap_or(false),
+        };
         let within = match &written.within {
             Some(within) => self.within(within, path).map(Some),
             None => Some(None),
         };
-        let look = self.look(written, threshold?, path);
+        let look = self.look(written, alike, path);
         let nth = self.optional(written.nth.as_ref());
         let offset = match &written.offset {
             Some([x, y]) => Some(Point::new(self.value(x)?, self.value(y)?)),
@@ -133,7 +138,7 @@ impl Resolver<'_, '_> {
     fn look(
         &mut self,
         written: &scenario::Target,
-        threshold: Option<f64>,
+        alike: Alike,
         path: &mut Vec<String>,
     ) -> Option<Look> {
         Some(match &written.look {
@@ -145,11 +150,12 @@ impl Resolver<'_, '_> {
             scenario::Look::Images(paths) => {
                 let mut pictures = Vec::new();
                 for path in paths {
-                    pictures.extend(self.pictures(path)?);
+                    pictures.extend(self.pictures(path, alike.ignore_background)?);
                 }
                 Look::Pictures {
                     pictures,
-                    threshold: narrow(threshold.unwrap_or(standard::THRESHOLD)),
+                    threshold: alike.threshold,
+                    ignore_background: alike.ignore_background,
                 }
             }
             scenario::Look::Text(text) => Look::Text(self.wording(text)?),
@@ -232,12 +238,16 @@ impl Resolver<'_, '_> {
 
     /// The pictures of a path, in which `*` and `?` of the file's name stand
     /// for others.
-    fn pictures(&mut self, written: &Txt) -> Option<Vec<Picture>> {
+    fn pictures(&mut self, written: &Txt, ignore_background: bool) -> Option<Vec<Picture>> {
         let path = self.known(written)?;
         let whole = beside(&self.folder, &path);
         let name = whole.file_name().unwrap_or_default().to_string_lossy();
         if !name.contains(['*', '?']) {
-            return Some(vec![self.picture(&whole, written.span)?]);
+            return Some(vec![self.picture(
+                &whole,
+                ignore_background,
+                written.span,
+            )?]);
         }
         let folder = whole.parent().unwrap_or(Path::new("")).to_owned();
         let names = match self.desk.context.files.list(&folder) {
@@ -259,18 +269,19 @@ impl Resolver<'_, '_> {
         }
         let pictures: Vec<Option<Picture>> = matching
             .into_iter()
-            .map(|name| self.picture(&folder.join(name), written.span))
+            .map(|name| self.picture(&folder.join(name), ignore_background, written.span))
             .collect();
         pictures.into_iter().collect()
     }
 
-    fn picture(&mut self, path: &Path, span: Span) -> Option<Picture> {
-        let read = match self.desk.pictures.get(path) {
+    fn picture(&mut self, path: &Path, ignore_background: bool, span: Span) -> Option<Picture> {
+        let key = (path.to_owned(), ignore_background);
+        let read = match self.desk.pictures.get(&key) {
             Some(known) => known.clone(),
             None => match self.desk.context.files.read(path, MAX_PICTURE + 1) {
                 Ok(bytes) => {
-                    let read = needle(&bytes);
-                    self.desk.pictures.insert(path.to_owned(), read.clone());
+                    let read = needle(&bytes, ignore_background);
+                    self.desk.pictures.insert(key, read.clone());
                     read
                 }
                 Err(error) => {
@@ -322,11 +333,26 @@ fn pathdiff(base: &Path, folder: &Path) -> Option<String> {
     })
 }
 
-fn needle(bytes: &[u8]) -> Result<Needle, String> {
+/// When a place looks enough like a picture.
+#[derive(Clone, Copy)]
+struct Alike {
+    threshold: f32,
+    ignore_background: bool,
+}
+
+fn needle(bytes: &[u8], ignore_background: bool) -> Result<Needle, String> {
     if bytes.len() > MAX_PICTURE {
         return Err("it is larger than 64 MiB".to_owned());
     }
-    Needle::decode_png(bytes).map_err(|error| error.to_string())
+    let read = Needle::decode_png(bytes);
+    let read = read.and_then(|needle| {
+        if ignore_background {
+            needle.without_background()
+        } else {
+            Ok(needle)
+        }
+    });
+    read.map_err(|error| error.to_string())
 }
 
 fn bad_picture(span: Span, path: &Path, reason: &str) -> Problem {

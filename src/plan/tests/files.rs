@@ -1,6 +1,10 @@
 //! Used files, pictures, uploads.
 
 use super::*;
+use crate::{
+    geometry::Point,
+    vision::{Frame, Needle},
+};
 
 const PART: &str = "version: 1\nvars: { save:, key: Return }\nsteps:\n  - type: ${vars.save}\n  - press: \
                     ${vars.key}\n";
@@ -99,6 +103,7 @@ fn a_picture_is_read_from_the_folder_of_its_file() {
     let Look::Pictures {
         pictures,
         threshold,
+        ..
     } = &target.look
     else {
         panic!("{target:?}");
@@ -127,6 +132,33 @@ fn a_star_stands_for_several_looks_of_a_picture() {
         names,
         ["flows/images/save-dark.png", "flows/images/save.png"]
     );
+}
+
+#[test]
+fn a_picture_may_do_without_its_background() {
+    let ignoring = "  - click: { image: images/save.png, ignore-background: true }\n";
+    let mut icon = Frame::filled(Size::new(12, 12), [240; 3]);
+    icon.put(
+        &Frame::filled(Size::new(6, 6), [30, 90, 200]),
+        Point::new(3, 3),
+    );
+    icon.put(&Frame::filled(Size::new(2, 2), [255; 3]), Point::new(5, 5));
+    let icon = icon.encode_png();
+    let case = Case::steps(ignoring).file("flows/images/save.png", icon.clone());
+    let Action::Click {
+        at: Some(target), ..
+    } = &case.actions()[0]
+    else {
+        panic!("a click");
+    };
+    let Look::Pictures { pictures, .. } = &target.look else {
+        panic!("{target:?}");
+    };
+    let whole = Needle::decode_png(&icon).unwrap();
+    assert_eq!(Ok(&pictures[0].needle), whole.without_background().as_ref());
+    assert_ne!(pictures[0].needle, whole);
+    let case = Case::steps(ignoring).file("flows/images/save.png", picture());
+    assert_eq!(case.codes(), [Code::BadPicture]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::scenario::{CHECK, TEXT_CONDITION, WINDOW, field::Shape, target::LOOKS};
 
 /// Keys that say something about a look, and are nothing without one.
-const OF_A_LOOK: [&str; 4] = ["in", "nth", "offset", "threshold"];
+const OF_A_LOOK: [&str; 5] = ["in", "nth", "offset", "threshold", "ignore-background"];
 
 /// What may stand in the place of a target, by the owner of the keys. Only
 /// `wait` takes several of them, and beside a target.
@@ -63,8 +63,12 @@ pub(super) fn rules(shape: &Shape) -> Map<String, Value> {
         dependencies.insert("gone".to_owned(), any_of(&can_be_gone));
     }
     for name in OF_A_LOOK {
-        let scored = |look: &&str| name != "threshold" || matches!(*look, "image" | "any");
-        let wanted: Vec<&str> = looks.iter().copied().filter(scored).collect();
+        let goes_with = |look: &&str| match name {
+            "threshold" => matches!(*look, "image" | "any"),
+            "ignore-background" => *look == "image",
+            _ => true,
+        };
+        let wanted: Vec<&str> = looks.iter().copied().filter(goes_with).collect();
         if shape.field(name).is_some() {
             dependencies.insert(name.to_owned(), any_of(&wanted));
         }

@@ -44,6 +44,7 @@ static SHAPE: Shape = Shape {
         FIELDS[5],
         FIELDS[6],
         FIELDS[8],
+        FIELDS[9],
         Field::new(
             "process",
             Form::Line,

@@ -5,7 +5,7 @@ use super::{
         frame::{CHANNELS, Frame},
         needle::Needle,
     },
-    Match, Search, find, sort_out,
+    Match, Search, find, is_near, sort_out,
 };
 use crate::geometry::{Point, Rect, Size};
 
@@ -50,6 +50,12 @@ pub fn find_again(
 /// What two searches of different places brought to light.
 fn joined(one: Search, other: Search, threshold: f32) -> Search {
     let is_exact = |place: &Match| place.score >= 1.0;
+    // Of what is only alike nothing is told where there is nearly the same.
+    let (one, other) = match (is_near(&one), is_near(&other)) {
+        (true, false) => (one, Search::default()),
+        (false, true) => (Search::default(), other),
+        _ => (one, other),
+    };
     let mut found = [one.found, other.found].concat();
     if found.iter().any(is_exact) {
         found.retain(is_exact);

@@ -11,7 +11,8 @@ use super::super::{
     frame::{CHANNELS, Frame},
     needle::Needle,
 };
-use crate::geometry::Point;
+use super::taken::Taken;
+use crate::geometry::{Point, Size};
 
 type Colour = [u8; CHANNELS];
 
@@ -26,15 +27,15 @@ const SAMPLE: usize = 16;
 const STRING: usize = 10;
 
 /// Pixels of the needle, side by side in one row, that all count.
-struct Span {
-    x: usize,
-    y: usize,
-    length: usize,
+pub(super) struct Span {
+    pub(super) x: usize,
+    pub(super) y: usize,
+    pub(super) length: usize,
 }
 
 /// The corners of all places with the needle's pixels, in reading order. Of
-/// places that overlap only the first one in that order is one. The needle must
-/// not be larger than the screen.
+/// places that are the same only the first one in that order is one. The needle
+/// must not be larger than the screen.
 pub(super) fn places(screen: &Frame, needle: &Needle) -> Vec<Point> {
     if let Some(colour) = only_colour(needle) {
         return even_places(screen, needle, colour);
@@ -53,8 +54,7 @@ pub(super) fn places(screen: &Frame, needle: &Needle) -> Vec<Point> {
     let bytes = needle.colours()[start..start + string.length].as_flattened();
     let finder = FinderBuilder::new().build_forward_with_ranker(&usual, bytes);
     let seen = &screen.bytes()[string.y * across * CHANNELS..][..rows * across * CHANNELS];
-    // The first row in which a column is not covered by a place found before.
-    let mut free_from = vec![0; across];
+    let mut taken = Taken::new(size);
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(at) = finder.find(&seen[from..]) {
@@ -65,25 +65,24 @@ pub(super) fn places(screen: &Frame, needle: &Needle) -> Vec<Point> {
         let Some(x) = right.checked_sub(string.x).filter(|_| is_whole) else {
             continue;
         };
-        // A place as wide as this one that covers any of its columns covers
-        // its first or its last one.
+        let corner = point(x, y);
         if x + width <= across
-            && free_from[x].max(free_from[x + width - 1]) <= y
+            && taken.same_as(corner).is_none()
             && is_at(screen, needle, &spans, (x, y))
         {
-            free_from[x..x + width].fill(y + height);
-            found.push(point(x, y));
+            taken.take(corner);
+            found.push(corner);
         }
     }
     found
 }
 
-fn pixels(screen: &Frame, y: usize) -> &[Colour] {
+pub(super) fn pixels(screen: &Frame, y: usize) -> &[Colour] {
     let row = u32::try_from(y).unwrap_or(u32::MAX);
     screen.row(row).as_chunks::<CHANNELS>().0
 }
 
-fn point(x: usize, y: usize) -> Point {
+pub(super) fn point(x: usize, y: usize) -> Point {
     let signed = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     Point::new(signed(x), signed(y))
 }
@@ -149,7 +148,7 @@ impl HeuristicFrequencyRank for Usual {
 
 /// The needle's spans, those with the most changes of colour first, which tell
 /// most places apart.
-fn spans(needle: &Needle) -> Vec<Span> {
+pub(super) fn spans(needle: &Needle) -> Vec<Span> {
     let width = needle.size().width as usize;
     let mut spans: Vec<Span> = Vec::new();
     for index in (0..needle.colours().len()).filter(|index| needle.counts(*index)) {
@@ -182,33 +181,103 @@ fn about(spans: &[Span], needle: &Needle, index: usize) -> Span {
 }
 
 /// The places of a needle of one colour: where enough columns side by side have
-/// had it for enough rows.
+/// had it for enough rows. An even area is full of them, so they are laid side by
+/// side; then, from the bottom up, wherever more than half of one would be new.
 fn even_places(screen: &Frame, needle: &Needle, colour: Colour) -> Vec<Point> {
-    let size = needle.size();
-    let (width, height) = (size.width as usize, size.height as usize);
-    let mut rows_of_it = vec![0; screen.size().width as usize];
+    let (size, across) = (needle.size(), screen.size().width as usize);
+    let mut rows_of_it = vec![0; across];
     let mut found = Vec::new();
     for y in 0..screen.size().height as usize {
+        count_rows(&mut rows_of_it, pixels(screen, y), colour);
         let mut columns = 0;
-        for (x, seen) in pixels(screen, y).iter().enumerate() {
-            rows_of_it[x] = if *seen == colour {
-                rows_of_it[x] + 1
-            } else {
-                0
-            };
-            columns = if rows_of_it[x] >= height {
-                columns + 1
-            } else {
-                0
-            };
-            if columns == width {
-                let left = x + 1 - width;
-                found.push(point(left, y + 1 - height));
+        for x in 0..across {
+            columns = next_count(columns, rows_of_it[x] >= size.height);
+            if columns == size.width as usize {
+                let left = x + 1 - columns;
+                found.push(point(left, y + 1 - size.height as usize));
                 // What is part of one place is part of no other.
                 rows_of_it[left..=x].fill(0);
                 columns = 0;
             }
         }
     }
+    if !found.is_empty() {
+        found.extend(even_places_between(screen, size, colour, &found));
+        found.sort_by_key(|corner| (corner.y, corner.x));
+    }
     found
+}
+
+/// The places of a needle of one colour of which more than half lies on none of
+/// those that are known.
+fn even_places_between(screen: &Frame, size: Size, colour: Colour, known: &[Point]) -> Vec<Point> {
+    let across = screen.size().width as usize;
+    let covered = Covered::by(known, size, screen.size());
+    let mut taken = Taken::new(size);
+    let mut rows_of_it = vec![0; across];
+    let mut found = Vec::new();
+    for y in (0..screen.size().height as usize).rev() {
+        count_rows(&mut rows_of_it, pixels(screen, y), colour);
+        let mut columns = 0;
+        for x in (0..across).rev() {
+            columns = next_count(columns, rows_of_it[x] >= size.height);
+            let fits = columns >= size.width as usize;
+            if fits && covered.at(x, y) * 2 < size.area() && taken.take(point(x, y)) {
+                found.push(point(x, y));
+            }
+        }
+    }
+    found
+}
+
+/// For how many rows each column has had a colour, one row later.
+fn count_rows(rows: &mut [u32], seen: &[Colour], colour: Colour) {
+    for (rows, seen) in rows.iter_mut().zip(seen) {
+        *rows = if *seen == colour { *rows + 1 } else { 0 };
+    }
+}
+
+fn next_count(count: usize, goes_on: bool) -> usize {
+    if goes_on { count + 1 } else { 0 }
+}
+
+/// How much of each place is covered by known ones, which do not overlap.
+struct Covered {
+    /// For each corner of a pixel, how many covered ones lie above and left of it.
+    sums: Vec<u32>,
+    stride: usize,
+    size: Size,
+}
+
+impl Covered {
+    fn by(known: &[Point], size: Size, screen: Size) -> Self {
+        let stride = screen.width as usize + 1;
+        let mut sums = vec![0_u32; stride * (screen.height as usize + 1)];
+        for corner in known {
+            let (x, y) = (
+                corner.x.unsigned_abs() as usize,
+                corner.y.unsigned_abs() as usize,
+            );
+            for row in y..y + size.height as usize {
+                sums[(row + 1) * stride + x + 1..][..size.width as usize].fill(1);
+            }
+        }
+        for row in 1..=screen.height as usize {
+            let (above, rows) = sums.split_at_mut(row * stride);
+            let above = &above[(row - 1) * stride..];
+            let mut of_row = 0;
+            for (sum, above) in rows[..stride].iter_mut().zip(above) {
+                of_row += *sum;
+                *sum = of_row + above;
+            }
+        }
+        Self { sums, stride, size }
+    }
+
+    /// How many pixels of the place with this corner are covered.
+    fn at(&self, x: usize, y: usize) -> u64 {
+        let (right, below) = (x + self.size.width as usize, y + self.size.height as usize);
+        let sum = |x: usize, y: usize| self.sums[y * self.stride + x];
+        (sum(right, below) - sum(x, below) + sum(x, y) - sum(right, y)).into()
+    }
 }

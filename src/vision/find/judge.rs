@@ -6,16 +6,18 @@
 
 use super::{
     super::{
+        background::Background,
         frame::{CHANNELS, Frame},
         needle::Needle,
     },
+    patch::Patch,
     plane::{Plane, brightness, channels},
     sight::Place,
 };
 
 /// How far colours and contrasts may differ by noise, 0 to 1, and what more of
 /// it takes from the score.
-const COLOUR_NOISE: f32 = 0.04;
+const COLOUR_NOISE: f32 = 0.066;
 const COLOUR_COST: f32 = 1.5;
 const CONTRAST_NOISE: f32 = 0.1;
 const CONTRAST_COST: f32 = 1.0;
@@ -27,8 +29,8 @@ const GAIN_COST: f32 = 1.0;
 
 /// How far a detail may differ by noise, 0 (the same) to 1 (nothing of it), from
 /// where it is another one, and what that takes.
-const DETAIL_NOISE: f32 = 0.12;
-const DETAIL_OTHER: f32 = 0.32;
+const DETAIL_NOISE: f32 = 0.06;
+const DETAIL_OTHER: f32 = 0.28;
 const DETAIL_COST: f32 = 0.2;
 
 /// Details are looked for in squares of this side, in pixels; each overlaps half
@@ -38,9 +40,115 @@ const SQUARE: usize = 8;
 /// What differs by less than so many levels of brightness is no detail.
 const FAINT: f32 = 12.0;
 
+/// A background that is lighter or darker by at most so many levels is but
+/// slightly another one, if both it and what is shown on it stray from that by no
+/// more than noise.
+const BACKGROUND_LEVELS: f32 = 40.0;
+const GROUND_NOISE: f32 = 10.0;
+
+/// A pixel of which less than this share is background is what is shown on it.
+const CORE: f32 = 0.25;
+
+/// What is left at most where a needle is the same only half a pixel away, or on
+/// a slightly other background.
+const NOT_QUITE: f32 = 0.98;
+
 /// Compares a needle with places of a screen.
 pub(super) struct Judge<'a> {
     screen: &'a Frame,
+    needle: &'a Needle,
+    look: Look<'a>,
+    background: Option<Background>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(screen: &'a Frame, needle: &'a Needle) -> Self {
+        Self {
+            screen,
+            needle,
+            look: Look::of(needle),
+            background: needle.background(),
+        }
+    }
+
+    /// About how many multiplications [`Self::sameness`] takes.
+    pub(super) fn work(&self) -> usize {
+        self.needle.colours().len() * 30
+    }
+
+    /// What is left of a score of 1, at most 1.
+    pub(super) fn sameness(&self, place: Place) -> f32 {
+        let patch = Patch::of(self.screen, place, self.needle.size());
+        self.look.sameness(&patch)
+    }
+
+    /// The same for a place that may be drawn a little otherwise: half a pixel away,
+    /// or on a slightly other background.
+    pub(super) fn likeness(&self, place: Place) -> f32 {
+        let patch = Patch::of(self.screen, place, self.needle.size());
+        let as_it_is = self.look.sameness(&patch);
+        if as_it_is >= NOT_QUITE {
+            return as_it_is;
+        }
+        let between = self.look.nearer(&patch);
+        let between = between.map_or(0.0, |patch| self.look.sameness(&patch));
+        let on_ground = [Background::has, Background::is_like].map(|is_part| {
+            let needle = self.on_ground_of(&patch, is_part);
+            needle.map_or(0.0, |needle| Look::of(&needle).sameness(&patch))
+        });
+        let [outer, all] = on_ground;
+        as_it_is.max(between.max(outer).max(all) * NOT_QUITE)
+    }
+
+    /// The needle with the background of a place, where that is a slightly other
+    /// one: as of a button that the pointer is on, or of a selected row.
+    /// `is_part` says which pixels are background: those around what it shows, or
+    /// also what shines through it.
+    fn on_ground_of(
+        &self,
+        patch: &Patch,
+        is_part: fn(&Background, usize) -> bool,
+    ) -> Option<Needle> {
+        let background = self.background.as_ref()?;
+        let shares: Vec<f32> = (0..self.needle.colours().len())
+            .map(|index| background.share(self.needle, index, is_part))
+            .collect();
+        let (mut sums, mut squares, mut count) = ([0.0_f32; CHANNELS], 0.0, 0.0_f32);
+        let (mut off, mut shown) = (0.0_f32, 0.0_f32);
+        let pairs = patch.colours().iter().zip(self.needle.colours());
+        for ((seen, wanted), share) in pairs.zip(&shares) {
+            let (seen, wanted) = (channels(*seen), channels(*wanted));
+            if *share >= 1.0 {
+                count += 1.0;
+                for (sum, seen) in sums.iter_mut().zip(seen) {
+                    *sum += seen;
+                    squares += seen * seen;
+                }
+            } else if *share < CORE {
+                shown += 1.0;
+                let by = std::array::from_fn::<f32, CHANNELS, _>(|c| seen[c] - wanted[c]);
+                off += by.iter().map(|by| by * by).sum::<f32>();
+            }
+        }
+        let means = sums.map(|sum| sum / count);
+        let spread = squares / count - means.iter().map(|mean| mean * mean).sum::<f32>();
+        let wanted = channels(background.colour);
+        let by: [f32; CHANNELS] = std::array::from_fn(|channel| means[channel] - wanted[channel]);
+        let is_slight = by.iter().all(|by| by.abs() <= BACKGROUND_LEVELS);
+        let noise = GROUND_NOISE * GROUND_NOISE * 3.0;
+        (is_slight && spread <= noise && off <= noise * shown).then(|| {
+            self.needle.coloured(|index| {
+                let colour = self.needle.colours()[index];
+                std::array::from_fn(|channel| {
+                    level(f32::from(colour[channel]) + by[channel] * shares[index])
+                })
+            })
+        })
+    }
+}
+
+/// What a needle looks like.
+struct Look<'a> {
     needle: &'a Needle,
     /// The needle's brightness less its mean, 0 where it does not count.
     shape: Plane,
@@ -48,13 +156,12 @@ pub(super) struct Judge<'a> {
     count: f32,
 }
 
-impl<'a> Judge<'a> {
-    pub(super) fn new(screen: &'a Frame, needle: &'a Needle) -> Self {
+impl<'a> Look<'a> {
+    fn of(needle: &'a Needle) -> Self {
         let values = needle.colours().iter().map(|colour| brightness(*colour));
         let width = needle.size().width as usize;
         let (shape, count) = less_mean(needle, &Plane::new(width, values.collect()));
         Self {
-            screen,
             needle,
             blurred: shape.blurred(),
             shape,
@@ -62,51 +169,46 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// About how many multiplications [`Self::sameness`] takes.
-    pub(super) fn work(&self) -> usize {
-        self.shape.values().len() * 30
-    }
-
-    /// What is left of a score of 1, at most 1.
-    pub(super) fn sameness(&self, place: Place) -> f32 {
-        let (seen, _) = less_mean(self.needle, &self.brightness_at(place));
-        let colours = self.same_colours(place);
+    /// How much the same a part of a screen looks, 0 to 1.
+    fn sameness(&self, patch: &Patch) -> f32 {
+        let (seen, _) = less_mean(self.needle, &patch.brightness());
         // One change shows in all of them, and counts once.
-        colours
+        self.same_colours(patch)
             .min(self.same_contrast(&seen))
             .min(self.same_details(&seen))
     }
 
-    fn brightness_at(&self, (x, y): Place) -> Plane {
-        let size = (self.shape.width, self.shape.height);
-        Plane::drawn(size, 4, |row, values| {
-            for (value, colour) in values.iter_mut().zip(&self.colours(y + row)[x..]) {
-                *value = brightness(*colour);
-            }
-        })
-    }
-
-    fn colours(&self, y: usize) -> &[[u8; CHANNELS]] {
-        let row = u32::try_from(y).unwrap_or(u32::MAX);
-        self.screen.row(row).as_chunks::<CHANNELS>().0
+    /// The picture half a pixel beside a patch that is most like the needle, if it
+    /// is more like it than the patch: an icon that was drawn by another program
+    /// may lie there.
+    fn nearer(&self, patch: &Patch) -> Option<Patch> {
+        let likeness = |patch: &Patch| {
+            let (seen, _) = less_mean(self.needle, &patch.brightness());
+            let common = product(seen.values(), self.shape.values());
+            common / product(seen.values(), seen.values()).sqrt().max(1.0)
+        };
+        let known = likeness(patch);
+        patch
+            .redrawn()
+            .map(|patch| (likeness(&patch), patch))
+            .filter(|(likeness, _)| *likeness > known)
+            .max_by(|(one, _), (other, _)| one.total_cmp(other))
+            .map(|(_, patch)| patch)
     }
 
     /// What colours and brightness that are off leave: each the root of the mean
     /// square, because a small part that changed its colour altogether is seen,
     /// and a tinge of the whole is not.
-    fn same_colours(&self, (x, y): Place) -> f32 {
-        let width = self.shape.width;
+    fn same_colours(&self, patch: &Patch) -> f32 {
         let (mut colour, mut contrast) = (0.0_f32, 0.0_f32);
-        for (row, wanted) in self.needle.colours().chunks_exact(width).enumerate() {
-            let seen = &self.colours(y + row)[x..];
-            for (column, (seen, wanted)) in seen.iter().zip(wanted).enumerate() {
-                if self.needle.counts(row * width + column) {
-                    let light = brightness(*seen) - brightness(*wanted);
-                    let (seen, wanted) = (channels(*seen), channels(*wanted));
-                    let [red, _, blue] = [0, 1, 2].map(|c| seen[c] - wanted[c] - light);
-                    colour += red * red + blue * blue;
-                    contrast += light * light;
-                }
+        let pairs = patch.colours().iter().zip(self.needle.colours());
+        for (index, (seen, wanted)) in pairs.enumerate() {
+            if self.needle.counts(index) {
+                let light = brightness(*seen) - brightness(*wanted);
+                let (seen, wanted) = (channels(*seen), channels(*wanted));
+                let [red, _, blue] = [0, 1, 2].map(|c| seen[c] - wanted[c] - light);
+                colour += red * red + blue * blue;
+                contrast += light * light;
             }
         }
         let off = |squares: f32| (squares / self.count).sqrt() / 255.0;
@@ -174,6 +276,15 @@ impl<'a> Judge<'a> {
         let faint = FAINT * 9.0 * FAINT * 9.0 * count;
         off / (spread + faint)
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is within the levels of a channel"
+)]
+fn level(channel: f32) -> u8 {
+    channel.round().clamp(0.0, 255.0) as u8
 }
 
 fn product(one: &[f32], other: &[f32]) -> f32 {

@@ -23,6 +23,10 @@ const FINE_WORK: usize = 16_000_000;
 /// What the coarsest picture may take where a coarser one shows no shape.
 const MOST_WORK: usize = 800_000_000;
 
+/// A place that scores less than the threshold by more than this where all is made
+/// smaller does not reach it in full size.
+const LOST_WHEN_SMALL: f32 = 0.35;
+
 /// Numbers of places that are looked at again.
 const FEW: usize = 12;
 const MANY: usize = 2000;
@@ -55,19 +59,24 @@ fn trimmed_places(screen: &Frame, needle: &Needle, threshold: f32) -> Vec<(Point
     let shapes = Sight::of_shapes(screen, needle);
     let judge = Judge::new(screen, needle);
     let places = if shapes.shows_shape() {
-        let mut places = looked_for(shapes);
+        let mut places = looked_for(shapes, threshold);
         // A judge only ever takes from a score.
         let good = places.iter().filter(|(_, score)| *score >= threshold);
         places.truncate(good.count().max(LEAST_JUDGED));
         let steps = places.len().saturating_mul(judge.work());
         bands::draw(&mut places, 1, steps, |_, places| {
             for (place, score) in places {
-                *score *= judge.sameness(*place);
+                // What is too little already is told of, and no more.
+                *score *= if *score >= threshold {
+                    judge.likeness(*place)
+                } else {
+                    judge.sameness(*place)
+                };
             }
         });
         places
     } else {
-        looked_for(Sight::of_colours(screen, needle))
+        looked_for(Sight::of_colours(screen, needle), threshold)
     };
     let signed = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let corner = |(x, y)| Point::new(signed(x), signed(y));
@@ -76,7 +85,7 @@ fn trimmed_places(screen: &Frame, needle: &Needle, threshold: f32) -> Vec<(Point
 }
 
 /// The best places by a sight of full size, the best first.
-fn looked_for(full: Sight) -> Vec<(Place, f32)> {
+fn looked_for(full: Sight, threshold: f32) -> Vec<(Place, f32)> {
     let mut sights = vec![full];
     while let Some(last) = sights.last()
         && last.work() > COARSE_WORK
@@ -96,7 +105,11 @@ fn looked_for(full: Sight) -> Vec<(Place, f32)> {
     places = best_first(places);
     while let Some(sight) = sights.next() {
         let each = sight.work_again();
-        places.truncate((FINE_WORK / each.max(1)).clamp(FEW, MANY));
+        let hopeful = places
+            .iter()
+            .filter(|(_, score)| *score >= threshold - LOST_WHEN_SMALL);
+        let hopeful = hopeful.count().max(FEW);
+        places.truncate((FINE_WORK / each.max(1)).clamp(FEW, MANY).min(hopeful));
         let steps = each.saturating_mul(places.len());
         bands::draw(&mut places, 1, steps, |_, places| {
             for found in places {

@@ -1,19 +1,26 @@
 //! Where on the screen a small picture is.
 //!
-//! First the very same pixels are looked for, which takes a few milliseconds
-//! and is never wrong. Only where there are none does the search go by
-//! likeness: from the whole screen, much reduced, down to single pixels.
+//! First the very same pixels are looked for, which takes a fraction of a
+//! millisecond and is never wrong; then nearly the same ones, in the full size of
+//! the screen, because a list that is made smaller has many rows that look the
+//! same. Only where there are none does the search go by likeness: from the whole
+//! screen, much reduced, down to single pixels.
 
 mod again;
 mod bands;
 mod exact;
 mod judge;
 mod likeness;
+mod near;
+mod patch;
 mod plane;
+mod probe;
 mod sight;
+mod taken;
 mod template;
 
 pub use self::again::find_again;
+use self::taken::is_same_place;
 use super::{frame::Frame, needle::Needle};
 use crate::geometry::{Point, Rect};
 
@@ -31,13 +38,16 @@ pub struct Match {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Search {
     /// The places that look enough like the needle, from top to bottom and from
-    /// left to right; none overlaps another.
+    /// left to right; no two overlap by more than half.
     pub found: Vec<Match>,
     /// At most three places that do not look enough like it, the best first.
     /// Where a place has the very same pixels, nobody needs to know of others,
     /// and there are none.
     pub misses: Vec<Match>,
 }
+
+/// From this score on a place counts where nobody says another.
+pub const THRESHOLD: f32 = 0.9;
 
 /// More misses than this tell nobody anything.
 const MAX_MISSES: usize = 3;
@@ -50,10 +60,11 @@ const ALMOST: f32 = 0.999;
 
 /// Looks for `needle` on the screen, or only `within` a part of it, of which
 /// what is outside of the screen is left out. Places whose score is at least
-/// `threshold` are found. If one has the very same pixels, then only such are;
-/// otherwise the score is the correlation of the brightness, as `OpenCV`'s
-/// `TM_CCOEFF_NORMED` has it, lessened where the colours or the contrast are
-/// others. A needle of one colour is compared by its mean difference.
+/// `threshold` are found. If one has the very same pixels, then only such are; if
+/// one has nearly the same pixels, and 97 % or more, then only such are, as far as
+/// little noise lets that be known; otherwise the score is the correlation of the brightness, as `OpenCV`'s
+/// `TM_CCOEFF_NORMED` has it, lessened where the colours, the contrast or a detail
+/// are others. A needle of one colour is compared by its mean difference.
 ///
 /// A needle that is larger than the area is nowhere.
 #[must_use]
@@ -84,14 +95,39 @@ pub fn find(screen: &Frame, needle: &Needle, within: Option<Rect>, threshold: f3
             misses: Vec::new(),
         };
     }
-    let alike = likeness::places(part, needle, threshold);
-    sort_out(
-        alike
-            .into_iter()
-            .map(|(corner, score)| moved(corner, score.min(ALMOST)))
-            .collect(),
-        threshold,
-    )
+    let scored = |places: Vec<(Point, f32)>, score: fn(f32) -> f32| {
+        let places = places.into_iter();
+        places
+            .map(|(corner, of)| moved(corner, score(of)))
+            .collect()
+    };
+    let alike = || likeness::places(part, needle, threshold);
+    let places: Vec<Match> = match near::places(part, needle) {
+        None => scored(alike(), |score| score.min(ALMOST)),
+        Some(nearly) => {
+            let mut places = scored(nearly.places, |score| score * ALMOST);
+            if places.is_empty() || nearly.may_lack {
+                places.extend(scored(alike(), less_than_nearly));
+            }
+            places
+        }
+    };
+    sort_out(places, threshold)
+}
+
+/// Whether a search found places with nearly the same pixels, and therefore no
+/// others.
+fn is_near(search: &Search) -> bool {
+    let mut places = search.found.iter().chain(&search.misses);
+    places.any(|place| place.score >= near::NEARLY * ALMOST)
+}
+
+/// The score of a place that has not nearly the same pixels, which is less than
+/// that of one that has. Up to 90 % it stays as it is.
+fn less_than_nearly(score: f32) -> f32 {
+    const FROM: f32 = 0.9;
+    let above = (score - FROM).max(0.0) / (1.0 - FROM);
+    score.min(FROM) + above * (near::NEARLY * ALMOST - FROM) * 0.99
 }
 
 /// Of places that may overlap, keeps the best, and tells those that are good
@@ -103,8 +139,8 @@ fn sort_out(mut places: Vec<Match>, threshold: f32) -> Search {
     });
     let mut search = Search::default();
     for place in places {
-        let overlaps = |other: &Match| other.rect.intersection(place.rect).is_some();
-        if search.found.iter().chain(&search.misses).any(overlaps) {
+        let is_same = |other: &Match| is_same_place(other.rect, place.rect);
+        if search.found.iter().chain(&search.misses).any(is_same) {
             continue;
         }
         if place.score >= threshold {

@@ -24,9 +24,28 @@ pub(super) fn channels(colour: [u8; CHANNELS]) -> [f32; CHANNELS] {
 }
 
 /// The brightness of a pixel from -128 to 127, by the weights of BT.601.
-pub(super) fn brightness([red, green, blue]: [u8; CHANNELS]) -> f32 {
+pub(super) fn brightness(colour: [u8; CHANNELS]) -> f32 {
+    f32::from(i16::from(grey_of(colour)) - 128)
+}
+
+/// The brightness of a pixel from 0 to 255, by the weights of BT.601.
+pub(super) fn grey_of([red, green, blue]: [u8; CHANNELS]) -> u8 {
     let [r, g, b] = [red, green, blue].map(u16::from);
-    f32::from(((r * 77 + g * 150 + b * 29) >> 8).cast_signed() - 128)
+    ((r * 77 + g * 150 + b * 29) >> 8).to_le_bytes()[0]
+}
+
+/// The brightness of all pixels of a frame, row by row, followed by so many zeros.
+pub(super) fn grey(frame: &Frame, more: usize) -> Vec<u8> {
+    let (colours, _) = frame.bytes().as_chunks::<CHANNELS>();
+    let width = frame.size().width as usize;
+    let mut greys = vec![0; colours.len() + more];
+    let all = &mut greys[..colours.len()];
+    bands::draw(all, width, colours.len(), |first, band| {
+        for (grey, colour) in band.iter_mut().zip(&colours[first * width..]) {
+            *grey = grey_of(*colour);
+        }
+    });
+    greys
 }
 
 impl Plane {

@@ -139,7 +139,7 @@ fn all_places_with_the_same_pixels_are_found_in_reading_order() {
 }
 
 #[test]
-fn places_that_overlap_count_once() {
+fn places_that_overlap_by_more_than_half_count_once() {
     let mut canvas = Canvas::new(Size::new(40, 8), [255; 3]);
     for x in (0..40).step_by(4) {
         canvas.fill(Rect::new(x, 0, 2, 8), [0; 3]);
@@ -147,7 +147,46 @@ fn places_that_overlap_count_once() {
     let screen = canvas.into_frame();
     let search = find(&screen, &needle(&screen, Rect::new(0, 0, 8, 8)), None, 0.9);
     let columns: Vec<i32> = search.found.iter().map(|place| place.rect.x).collect();
-    assert_eq!(columns, [0, 8, 16, 24, 32]);
+    assert_eq!(columns, [0, 4, 8, 12, 16, 20, 24, 28, 32]);
+}
+
+/// A list of nine rows, `apart` pixels from each other, each with an icon of
+/// 18x18 that a needle of 24x27 reaches around into the next row.
+fn list(apart: i32) -> Frame {
+    let mut canvas = Canvas::new(Size::new(200, 300), [255; 3]);
+    for row in 0..9 {
+        let y = 10 + row * apart;
+        canvas.fill(Rect::new(13, y + 4, 18, 18), BLUE);
+        canvas.fill(Rect::new(17, y + 8, 6, 10), LIGHT.paper);
+    }
+    canvas.into_frame()
+}
+
+#[test]
+fn rows_that_a_needle_overlaps_by_a_pixel_are_all_found() {
+    let screen = list(26);
+    let cut = screen.crop(Rect::new(10, 10, 24, 27)).unwrap();
+    let rows: Vec<Rect> = (0..9)
+        .map(|row| Rect::new(10, 10 + row * 26, 24, 27))
+        .collect();
+    for (name, cut) in [
+        ("exact", cut.clone()),
+        ("nearly", noisy(&cut, 2)),
+        ("alike", noisy(&cut, 24)),
+    ] {
+        let search = find(&screen, &Needle::from(&cut), None, 0.8);
+        assert_eq!(rects(&search.found), rows, "{name}");
+    }
+}
+
+#[test]
+fn two_even_places_that_overlap_by_a_pixel_are_both_found() {
+    let mut canvas = Canvas::new(Size::new(100, 80), [255; 3]);
+    canvas.fill(Rect::new(30, 10, 24, 53), BLUE);
+    let wanted = Needle::from(&Frame::filled(Size::new(24, 27), BLUE));
+    let search = find(&canvas.into_frame(), &wanted, None, 0.9);
+    let places = [10, 36].map(|y| Rect::new(30, y, 24, 27));
+    assert_eq!(rects(&search.found), places);
 }
 
 #[test]
@@ -213,6 +252,75 @@ fn noise_brightness_and_jpeg_do_not_hide_a_needle() {
 }
 
 #[test]
+fn without_its_background_an_icon_is_found_on_any_other() {
+    let icon = Rect::new(6, 6, 24, 28);
+    let on = |ground: [u8; 3], at: Point| {
+        let mut canvas = Canvas::new(Size::new(200, 120), ground);
+        canvas.fill(Rect::new(at.x + 4, at.y + 4, 16, 20), BLUE);
+        canvas.fill(Rect::new(at.x + 8, at.y + 8, 8, 5), LIGHT.paper);
+        canvas.fill(Rect::new(at.x + 8, at.y + 16, 8, 3), [230, 97, 0]);
+        canvas.into_frame()
+    };
+    let cut = on([244; 3], icon.corner()).crop(icon).unwrap();
+    let screen = on([36, 31, 49], Point::new(120, 50));
+    let search = find(&screen, &Needle::from(&cut), None, THRESHOLD);
+    assert!(search.found.is_empty(), "{search:?}");
+    let needle = Needle::from(&cut).without_background().unwrap();
+    let place = Match {
+        rect: Rect::new(120, 50, 24, 28),
+        score: 1.0,
+    };
+    assert_eq!(find(&screen, &needle, None, THRESHOLD).found, [place]);
+    let search = find(&noisy(&screen, 6), &needle, None, THRESHOLD);
+    assert_eq!(rects(&search.found), [place.rect]);
+}
+
+#[test]
+fn one_pixel_that_changed_in_a_list_leaves_a_row_where_it_is() {
+    let mut canvas = Canvas::new(Size::new(300, 400), LIGHT.paper);
+    for row in 0..15 {
+        let y = 8 + row * 25;
+        canvas.fill(Rect::new(10, y, 16, 16), BLUE);
+        canvas.text(
+            &format!("report 2025 0{row} of the year"),
+            Point::new(34, y + 5),
+            1,
+            LIGHT.ink,
+        );
+    }
+    let screen = canvas.into_frame();
+    for row in 0..15 {
+        let part = Rect::new(8, 5 + row * 25, 180, 23);
+        let mut cut = screen.crop(part).unwrap();
+        cut.put(&Frame::filled(Size::new(1, 1), [249; 3]), Point::new(1, 1));
+        let search = find(&screen, &Needle::from(&cut), None, THRESHOLD);
+        let best = search
+            .found
+            .iter()
+            .max_by(|one, other| one.score.total_cmp(&other.score));
+        assert_eq!(best.unwrap().rect, part, "{search:?}");
+    }
+}
+
+#[test]
+fn an_icon_on_a_slightly_other_grey_is_found_and_one_that_is_greyed_is_not() {
+    let icon = |ground: [u8; 3], ink: [u8; 3]| {
+        let mut canvas = Canvas::new(Size::new(120, 90), ground);
+        canvas.fill(Rect::new(50, 40, 16, 2), ink);
+        canvas.fill(Rect::new(50, 46, 16, 2), ink);
+        canvas.fill(Rect::new(50, 52, 10, 2), ink);
+        canvas.into_frame()
+    };
+    let part = Rect::new(46, 36, 24, 22);
+    let wanted = needle(&icon([246, 245, 244], [80; 3]), part);
+    let search = find(&icon([214, 211, 208], [80; 3]), &wanted, None, THRESHOLD);
+    assert_eq!(rects(&search.found), [part]);
+    let search = find(&icon([246, 245, 244], [163; 3]), &wanted, None, THRESHOLD);
+    assert!(search.found.is_empty(), "{search:?}");
+    assert_eq!(search.misses[0].rect, part);
+}
+
+#[test]
 fn what_is_not_there_is_not_found() {
     let screen = desktop(&LIGHT);
     let mut canvas = Canvas::new(Size::new(70, 40), [205, 203, 200]);
@@ -229,7 +337,7 @@ fn what_is_not_there_is_not_found() {
         assert!(
             later
                 .iter()
-                .all(|other| one.rect.intersection(other.rect).is_none())
+                .all(|other| !is_same_place(one.rect, other.rect))
         );
     }
 }
@@ -380,9 +488,7 @@ pub(super) fn one_by_one(
     for y in 0..=screen.size().height.cast_signed() - size.height.cast_signed() {
         for x in 0..=screen.size().width.cast_signed() - size.width.cast_signed() {
             let place = Rect::new(x, y, size.width, size.height);
-            let is_free = !found
-                .iter()
-                .any(|other| other.intersection(place).is_some());
+            let is_free = !found.iter().any(|other| is_same_place(*other, place));
             if is_free && is_there(Point::new(x, y)) {
                 found.push(place);
             }

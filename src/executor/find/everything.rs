@@ -1,0 +1,138 @@
+//! All that a target finds, for people who write one.
+
+use std::{path::Path, sync::Mutex};
+
+use super::{
+    super::{Settings, artifacts::Artifacts, fault::Fault, mask::Mask, stage::Stage, view::Eyes},
+    Missing, Near,
+    glance::{Candidate, Glance, Uses, choose, middle},
+    miss, moved,
+};
+use crate::{
+    desktop::Desktop,
+    geometry::{Point, Rect},
+    language::Language,
+    plan::{Look, Target},
+};
+
+/// All that a target finds at one look, and what comes near.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sightings {
+    /// What is there, in reading order.
+    pub found: Vec<Sighting>,
+    /// Which of them a step would take, counted from 0; `None` where there are too
+    /// few for the target's `nth`.
+    pub meant: Option<usize>,
+    /// Where a step would point; `None` where it would take nothing.
+    pub point: Option<Point>,
+    /// What comes nearest beside what was found, the best first.
+    pub near: Vec<Sighting>,
+    /// The part of the screen that was looked at, if not all of it.
+    pub within: Option<Rect>,
+    /// Why nothing was found, as a failed step would say it; empty otherwise.
+    pub missing: String,
+}
+
+/// One thing that a target finds, or nearly.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sighting {
+    /// Where it is, in pixels of the screen, if it has a place.
+    pub rect: Option<Rect>,
+    /// How like what is looked for it is, 0 to 1; `None` where nothing is compared.
+    pub score: Option<f32>,
+    /// What it is, if there is more to say than that.
+    pub what: String,
+}
+
+/// Looks for a target once and tells all of it, as [`run`](super::super::run)
+/// would see it; text in English and in `languages`. Only the `recognizer` of
+/// `settings` counts.
+///
+/// # Errors
+///
+/// In one sentence, why nothing could be seen.
+pub async fn everything(
+    target: &Target,
+    languages: &[Language],
+    desktop: &dyn Desktop,
+    settings: &Settings,
+) -> Result<Sightings, String> {
+    if target.reads_text() && settings.recognizer.is_none() {
+        let help = "install tesseract-ocr, or look for a picture";
+        return Err(format!("there is no program that reads text: {help}"));
+    }
+    let said = |fault: Fault| match fault {
+        Fault::Failed(mismatch) => mismatch.message,
+        Fault::Broken(breakage) => breakage.message,
+    };
+    let screen = desktop.display_info().await;
+    let screen = screen.map_err(|error| error.to_string())?.size();
+    let known = Mutex::new(screen);
+    let eyes = Eyes::of(desktop, &known).await;
+    let files = Artifacts::new(&settings.artifacts, "", Mask::new(&settings.secrets));
+    let mut stage = Stage {
+        languages,
+        ..Stage::new(desktop, eyes, settings, files, Path::new(""))
+    };
+    seen(target, &mut stage).await.map_err(said)
+}
+
+async fn seen(target: &Target, stage: &mut Stage<'_>) -> Result<Sightings, Fault> {
+    let glance = Glance::take(Uses::of(target), stage).await?;
+    let looked = match glance.look(target, stage).await? {
+        Ok(looked) => looked,
+        Err(missing) => {
+            return Ok(Sightings {
+                near: missing.near.iter().map(near).collect(),
+                within: missing.area,
+                missing: miss::seen(&missing),
+                ..Sightings::default()
+            });
+        }
+    };
+    let mut seen = looked.seen;
+    seen.found.sort_by_key(|place| (place.rect.y, place.rect.x));
+    let chosen = choose(&seen.found, target.nth);
+    let point = chosen.map(|place| {
+        let middle = seen
+            .point
+            .unwrap_or_else(|| middle(place.rect, glance.screen()));
+        moved(middle, target.offset)
+    });
+    let is_chosen = |place: &Candidate| chosen.is_some_and(|chosen| std::ptr::eq(chosen, place));
+    let compares = matches!(target.look, Look::Pictures { .. } | Look::Text(_));
+    let found = seen.found.iter().map(|place| Sighting {
+        rect: Some(place.rect),
+        score: compares.then_some(place.score),
+        what: place
+            .window
+            .as_ref()
+            .map_or_else(String::new, |window| window.title.clone()),
+    });
+    // Of windows, all are told as near where one was looked for.
+    let is_found = |near: &&Near| !seen.found.iter().any(|place| near.rect == Some(place.rect));
+    Ok(Sightings {
+        meant: seen.found.iter().position(is_chosen),
+        found: found.collect(),
+        point,
+        near: seen.near.iter().filter(is_found).map(near).collect(),
+        within: looked.within,
+        missing: if seen.found.is_empty() {
+            miss::seen(&Missing {
+                read: seen.read,
+                why: seen.why,
+                ..Missing::default()
+            })
+        } else {
+            String::new()
+        },
+    })
+}
+
+fn near(near: &Near) -> Sighting {
+    Sighting {
+        rect: near.rect,
+        score: (near.score > 0.0).then_some(near.score),
+        what: near.what.clone(),
+    }
+}
