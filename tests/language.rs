@@ -12,7 +12,7 @@ use std::{
 };
 
 use deskhand::{
-    geometry::Size,
+    geometry::{Point, Size},
     plan::{self, Context, Files},
     scenario::{
         CAPTURE, CHECK, Code, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, Form, MODIFIERS, PROJECT,
@@ -343,7 +343,13 @@ impl Files for Shown {
             return Ok(text.clone().into_bytes());
         }
         if path.extension().is_some_and(|ending| ending == "png") {
-            return Ok(Frame::filled(Size::new(8, 8), [128; 3]).encode_png());
+            // A square on a ground.
+            let mut picture = Frame::filled(Size::new(8, 8), [128; 3]);
+            picture.put(
+                &Frame::filled(Size::new(4, 4), [200, 30, 30]),
+                Point::new(2, 2),
+            );
+            return Ok(picture.encode_png());
         }
         Err(io::ErrorKind::NotFound.into())
     }

@@ -163,7 +163,9 @@ fn with_required(shape: &Shape, field: &Field, beside: &str) -> String {
 fn look_beside(shape: &Shape, field: &Field) -> &'static str {
     let has = |name: &str| shape.field(name).is_some();
     match field.name {
-        "threshold" | "in" | "nth" | "offset" if has("image") => "image: images/save.png",
+        "threshold" | "ignore-background" | "in" | "nth" | "offset" if has("image") => {
+            "image: images/save.png"
+        }
         "gone" => "text: Save",
         "region" | "mask" | "max-cluster" if has("stable") => "stable: 300ms",
         "exit-code" | "stdout" | "stderr" | "environment" | "folder" if has("process") => {
