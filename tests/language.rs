@@ -343,12 +343,12 @@ impl Files for Shown {
             return Ok(text.clone().into_bytes());
         }
         if path.extension().is_some_and(|ending| ending == "png") {
-            // A square on a ground.
+            // A square of two colours on a ground.
             let mut picture = Frame::filled(Size::new(8, 8), [128; 3]);
-            picture.put(
-                &Frame::filled(Size::new(4, 4), [200, 30, 30]),
-                Point::new(2, 2),
-            );
+            for (side, colour) in [(4, [200, 30, 30]), (2, [30, 30, 200])] {
+                let square = Frame::filled(Size::new(side, side), colour);
+                picture.put(&square, Point::new(2, 2));
+            }
             return Ok(picture.encode_png());
         }
         Err(io::ErrorKind::NotFound.into())

@@ -14,6 +14,9 @@ const MIN_HEIGHT: usize = 5;
 const THIN: usize = 5;
 const MAX_DASH: usize = 24;
 
+/// Carets are at most this wide, in pixels.
+const CARET: usize = 2;
+
 /// Icons are at least this high, in pixels; below, it may be a `Q`.
 const LEAST_ICON: usize = 14;
 
@@ -67,7 +70,7 @@ pub(super) fn lines(scene: &Scene) -> Vec<Line> {
     let groups = grouped(&letters, scene, beside);
     let mut lines: Vec<Line> = groups
         .into_iter()
-        .map(|group| without_icons(group, scene))
+        .map(|group| without_icons(without_carets(group, scene), scene))
         .filter_map(|group| Line::of(group, scene))
         .collect();
     let specks = specks
@@ -171,6 +174,24 @@ fn first_of(group_of: &mut [usize], mut at: usize) -> usize {
         at = group_of[at];
     }
     at
+}
+
+/// Leaves out an upright stroke that reaches above and below all letters beside it:
+/// the caret of a text that is being written, which is read as `|`, `l` or a part of
+/// a letter.
+fn without_carets(mut group: Vec<usize>, scene: &Scene) -> Vec<usize> {
+    let blob = |index: &usize| scene.blobs[*index];
+    let is_stroke =
+        |blob: &Blob| blob.width() <= CARET && blob.pixels == blob.width() * blob.height();
+    let letters = group.iter().map(blob).filter(|blob| !is_stroke(blob));
+    if let Some(all) = letters.reduce(|one, other| one.with(&other)) {
+        group.retain(|index| {
+            let stroke = blob(index);
+            let beyond = stroke.top < all.top && stroke.bottom > all.bottom;
+            !(is_stroke(&stroke) && beyond)
+        });
+    }
+    group
 }
 
 /// Leaves out what stands at an end of its line, above and below all its letters,
@@ -414,6 +435,19 @@ mod tests {
             found(&[&sides[..], &label[..]].concat()),
             [[32, 42, 13, 23]]
         );
+    }
+
+    #[test]
+    fn a_caret_is_no_letter_wherever_it_stands_and_a_thin_letter_is_one() {
+        let letters = [letter(20, 20), letter(26, 20)];
+        for caret in [13, 17, 34] {
+            let caret = Rect::new(caret, 18, 1, 15);
+            let all = [&letters[..], &[caret]].concat();
+            assert_eq!(found(&all), [[20, 30, 20, 30]]);
+        }
+        let thin = Rect::new(34, 20, 1, 10);
+        let all = [&letters[..], &[thin]].concat();
+        assert_eq!(found(&all), [[20, 35, 20, 30]]);
     }
 
     #[test]

@@ -112,11 +112,16 @@ fn cuts(glyphs: &[Glyph], letters: &[char]) -> Vec<usize> {
     gaps.sort_unstable();
     let usual = gaps.get(gaps.len().saturating_sub(1) / 3);
     let usual = usual.copied().unwrap_or_default();
+    let mut steps: Vec<usize> = (1..glyphs.len()).map(|at| step(glyphs, at)).collect();
+    steps.sort_unstable();
+    let usual_step = steps.get(steps.len().saturating_sub(1) / 3);
+    let step_before_blank = usual_step.map_or(0, |usual| usual * 4 / 3);
     let is_blank = |at: &usize| {
         let gap = gap(glyphs, *at);
         // In a font of equally wide letters it is the narrow ones that stand far
-        // from others.
+        // from others, but their middles do not.
         let wide = glyphs[*at].width() > gap && glyphs[at - 1].width() > gap;
+        let wide = wide && step(glyphs, *at) >= step_before_blank;
         let is_arrow = glyphs.len() > 2 && at + 1 == glyphs.len() && ends_apart(glyphs, letters);
         is_arrow || gap + 1 >= LEAST_BLANK && wide && gap >= usual * 2
     };
@@ -142,6 +147,11 @@ fn ends_apart(glyphs: &[Glyph], letters: &[char]) -> bool {
         gap * 3 >= widest * 5
     };
     gap >= LEAST_BLANK && apart && last.width() > gap
+}
+
+/// Twice the distance of a glyph's middle from that of the one before it.
+fn step(glyphs: &[Glyph], at: usize) -> usize {
+    (glyphs[at].left + glyphs[at].right) - (glyphs[at - 1].left + glyphs[at - 1].right)
 }
 
 /// The empty columns before a glyph that is not the first.
@@ -197,6 +207,9 @@ mod tests {
     fn a_gap_far_wider_than_others_is_a_blank() {
         let rows = ["######.######.....######.######"; 2];
         assert_eq!(texts("ab€d", &rows), ["ab", "€d"]);
+        // A narrow letter of a font whose letters are equally wide.
+        let narrow = ["########....######..########..########"; 2];
+        assert_eq!(texts("Grab", &narrow), ["Grab"]);
         // Letters that are spaced stay together.
         let spaced = ["######....######....######"; 2];
         assert_eq!(texts("abc", &spaced), ["abc"]);
