@@ -54,6 +54,16 @@ const fn shape(letter: char) -> char {
     }
 }
 
+/// Whether a text that was read has letters with marks, such as `Ü`, that the wanted
+/// one has not. Marks get lost in reading; they do not come from nowhere.
+pub(super) fn has_other_marks(read: &str, wanted: &str) -> bool {
+    let is_marked =
+        |letter: &char| letter.is_alphabetic() && !letter.is_ascii() && shape(*letter).is_ascii();
+    read.chars()
+        .filter(is_marked)
+        .any(|letter| !wanted.contains(letter))
+}
+
 /// Whether a text has enough letters of a shape of their own to be known by
 /// them: `10` and `Ill` have none, so they must be read as they are.
 pub(super) fn is_distinct(text: &str) -> bool {
@@ -92,6 +102,20 @@ mod tests {
         }
         for (one, other) in [("Save", "Sawe"), ("fall", "fail"), ("5", "S"), ("o", "0")] {
             assert_ne!(folded(one), folded(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn marks_are_lost_and_do_not_come_from_nowhere() {
+        for (read, wanted) in [
+            ("Ubersicht", "Übersicht"),
+            ("GroBe", "Größe"),
+            ("Größe", "Größe"),
+        ] {
+            assert!(!has_other_marks(read, wanted), "{read} {wanted}");
+        }
+        for (read, wanted) in [("Übersicht", "Ubersicht"), ("Größe", "GroBe")] {
+            assert!(has_other_marks(read, wanted), "{read} {wanted}");
         }
     }
 

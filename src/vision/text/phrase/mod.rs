@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Reading, TextSearch, Word,
-    alike::{folded, is_distinct, is_sign},
+    alike::{folded, has_other_marks, is_distinct, is_sign},
 };
 use crate::{geometry::Rect, pattern::Pattern};
 
@@ -74,9 +74,10 @@ pub fn find_text(words: &[Word], wanted: &Pattern) -> TextSearch {
             if search.found.is_empty() && (is_distinct(&whole) || is_sign(&whole)) {
                 let phrase: Vec<String> = phrase.iter().map(|word| folded(word)).collect();
                 search.found = lines.iter().flat_map(|line| alike(line, &phrase)).collect();
-                search
-                    .found
-                    .retain(|found| !dotted || ends_with_dots(&found.text));
+                search.found.retain(|found| {
+                    (!dotted || ends_with_dots(&found.text))
+                        && !has_other_marks(&found.text, &whole)
+                });
             }
             search.misses = misses(&lines, &phrase, &search.found);
         }
