@@ -10,6 +10,8 @@
 //! Noise has no such windows: it differs this way and that. Neither have letters
 //! that are smoothed otherwise.
 
+use std::ops::Range;
+
 use super::{
     Limits, Pixel, at,
     colour::{Lab, MOST_PER_LEVEL},
@@ -57,7 +59,9 @@ pub(super) fn patches(
         mask,
         limits,
         scanned,
-        states: Vec::new(),
+        closed: Vec::new(),
+        taken: Vec::new(),
+        spans: Vec::new(),
     };
     scanned.faint.windows(|window, sum| {
         let least = limit_of(window, limits) / MOST_PER_LEVEL;
@@ -83,50 +87,46 @@ fn limit_of(window: Window, limits: &Limits) -> f32 {
     (limits.tolerance * part).max(limits.area_tolerance) * 100.0
 }
 
-/// What a pixel of both frames is to a patch.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum State {
-    /// It differs by itself, is forgiven, or masked.
-    Closed,
-    /// It may belong to a patch.
-    Open,
-    /// It belongs to a patch.
-    Taken,
-}
-
 struct Search<'a> {
     frames: [&'a Frame; 2],
     size: Size,
     mask: &'a Mask,
     limits: &'a Limits,
     scanned: &'a Scan<'a>,
-    /// For each pixel, row by row; empty while no window was worth a look.
-    states: Vec<State>,
+    /// For each pixel, row by row, whether it belongs to no patch: it differs by
+    /// itself, is forgiven, or masked. Empty while no window was worth a look.
+    closed: Vec<bool>,
+    /// For each pixel whether it belongs to a patch.
+    taken: Vec<bool>,
+    /// For each row the columns from its first pixel of a patch to after its last.
+    spans: Vec<Range<u32>>,
 }
 
 impl Search<'_> {
     /// Tells the pixels that may belong to a patch from those that may not.
     fn prepare(&mut self) {
-        if !self.states.is_empty() {
+        if !self.closed.is_empty() {
             return;
         }
         let (width, height) = (self.size.width as usize, self.size.height as usize);
-        self.states.resize(width * height, State::Open);
-        let close = |states: &mut [State], row: usize, start: usize, end: usize| {
+        self.closed = vec![false; width * height];
+        self.taken = vec![false; width * height];
+        self.spans = vec![0..0; height];
+        let close = |closed: &mut [bool], row: usize, start: usize, end: usize| {
             if row < height && start < end.min(width) {
-                states[row * width..][start..end.min(width)].fill(State::Closed);
+                closed[row * width..][start..end.min(width)].fill(true);
             }
         };
         for run in self.scanned.runs.iter().chain(&self.scanned.forgiven) {
             let [row, start, end] = [run.row, run.start, run.end].map(|n| n as usize);
-            close(&mut self.states, row, start, end);
+            close(&mut self.closed, row, start, end);
         }
         for rect in self.mask.rects() {
             let [left, top] = [rect.x, rect.y].map(|n| usize::try_from(n.max(0)).unwrap_or(0));
             let [right, bottom] =
                 [rect.right(), rect.bottom()].map(|n| usize::try_from(n.max(0)).unwrap_or(0));
             for row in top..bottom.min(height) {
-                close(&mut self.states, row, left, right);
+                close(&mut self.closed, row, left, right);
             }
         }
     }
@@ -135,17 +135,13 @@ impl Search<'_> {
         y as usize * self.size.width as usize + x as usize
     }
 
-    /// Whether a window belongs to a patch already, as its ends and its middle
-    /// tell.
+    /// Whether a window belongs to a patch already, as its middle tells.
     fn has(&self, window: Window) -> bool {
-        let (right, bottom) = (window.width - 1, window.height - 1);
-        [(0, 0), (right / 2, bottom / 2), (right, bottom)]
-            .into_iter()
-            .all(|(x, y)| {
-                let place = (window.left + x, window.top + y);
-                let state = self.states.get(self.index(place));
-                place.0 < self.size.width && state == Some(&State::Taken)
-            })
+        let (x, y) = (
+            window.left + (window.width - 1) / 2,
+            window.top + (window.height - 1) / 2,
+        );
+        x < self.size.width && self.taken.get(self.index((x, y))) == Some(&true)
     }
 
     /// The mean step of a window, if it differs by more than its limit and in
@@ -164,7 +160,7 @@ impl Search<'_> {
         let (right, bottom) = (window.left + window.width, window.top + window.height);
         for y in window.top..bottom.min(self.size.height) {
             for x in window.left..right.min(self.size.width) {
-                if self.states[self.index((x, y))] == State::Closed || !counts((x, y)) {
+                if self.closed[self.index((x, y))] || !counts((x, y)) {
                     continue;
                 }
                 let (expected, actual) = (at(self.frames[0], (x, y)), at(self.frames[1], (x, y)));
@@ -182,11 +178,6 @@ impl Search<'_> {
         }
         let count = approximate(count);
         let (colour, step) = (colours.map(|sum| sum / count), steps.map(|sum| sum / count));
-        let other = std::array::from_fn(|channel| colour[channel] + step[channel]);
-        let distance = Lab::of_levels(colour).distance(Lab::of_levels(other));
-        if distance <= limit_of(window, self.limits) {
-            return None;
-        }
         let by_size = |one: &usize, other: &usize| step[*one].abs().total_cmp(&step[*other].abs());
         let strongest = (0..CHANNELS).max_by(by_size)?;
         let mean = step[strongest];
@@ -196,8 +187,12 @@ impl Search<'_> {
         } else {
             CERTAIN
         };
-        let certain = mean * mean * count >= least * least * variance;
-        certain.then_some(step)
+        if mean * mean * count < least * least * variance {
+            return None;
+        }
+        let other = std::array::from_fn(|channel| colour[channel] + step[channel]);
+        let distance = Lab::of_levels(colour).distance(Lab::of_levels(other));
+        (distance > limit_of(window, self.limits)).then_some(step)
     }
 
     /// Takes the pixels of a window that differ as it does, and those that
@@ -215,7 +210,8 @@ impl Search<'_> {
                 continue;
             }
             let index = self.index((x, y));
-            if self.states[index] != State::Open
+            if self.closed[index]
+                || self.taken[index]
                 || !alike(difference(
                     at(self.frames[0], (x, y)),
                     at(self.frames[1], (x, y)),
@@ -223,7 +219,13 @@ impl Search<'_> {
             {
                 continue;
             }
-            self.states[index] = State::Taken;
+            self.taken[index] = true;
+            let span = &mut self.spans[y as usize];
+            *span = if span.is_empty() {
+                x..x + 1
+            } else {
+                span.start.min(x)..span.end.max(x + 1)
+            };
             next.extend([
                 (x.wrapping_sub(1), y),
                 (x + 1, y),
@@ -234,14 +236,14 @@ impl Search<'_> {
     }
 
     fn runs(&self) -> Vec<Run> {
-        let is_taken = |state: &State| *state == State::Taken;
         let mut runs = Vec::new();
-        let rows = self.states.chunks_exact(self.size.width.max(1) as usize);
-        for (y, row) in (0..).zip(rows) {
-            let mut start = 0;
-            for side_by_side in row.chunk_by(|one, other| is_taken(one) == is_taken(other)) {
+        let rows = self.taken.chunks_exact(self.size.width.max(1) as usize);
+        for ((y, row), span) in (0..).zip(rows).zip(&self.spans) {
+            let mut start = span.start;
+            let row = &row[span.start as usize..span.end as usize];
+            for side_by_side in row.chunk_by(bool::eq) {
                 let end = start + u32::try_from(side_by_side.len()).unwrap_or(u32::MAX);
-                if side_by_side.first().is_some_and(is_taken) {
+                if side_by_side[0] {
                     runs.push(Run {
                         of_patch: true,
                         ..Run::new(y, start..end)

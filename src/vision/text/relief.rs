@@ -17,7 +17,7 @@ const RADIUS: usize = 4;
 const LEAST: u8 = 32;
 
 /// A part of a letter is at least half as high as what is highest so many pixels
-/// around it. What is lower is its shadow, or a pattern behind it.
+/// around it. What is lower is its shadow, or the pattern that it lies on.
 const AROUND: usize = 7;
 
 /// How far each pixel stands out of what is around it.
