@@ -221,7 +221,7 @@ impl Search<'_> {
             }
             self.taken[index] = true;
             let span = &mut self.spans[y as usize];
-            *span = if span.is_empty() {
+            *span = if span.start == span.end {
                 x..x + 1
             } else {
                 span.start.min(x)..span.end.max(x + 1)
