@@ -62,6 +62,26 @@ fn keys_after_a_click_reach_the_field_of_swing() {
 }
 
 #[test]
+fn keys_after_a_click_reach_a_program_that_stalls() {
+    let rounds = (0..20).map(|round| {
+        let x = 810 - round % 4 * 12;
+        format!("  - click: [200, 250]\n  - click: [{x}, 137]\n  - type: ii\n")
+    });
+    let steps = format!(
+        "{TERMINAL}  - launch: /usr/bin/python3 {} bsh {}
+  - wait: {{ window: /Form/, stable: 500ms, max-cluster: 60 }}
+    timeout: 60s
+{}  - wait: {{ window: \"Form: {} / 0\" }}
+",
+        program("stalling.py"),
+        program("form.bsh"),
+        rounds.collect::<String>(),
+        "ii".repeat(20)
+    );
+    passes("bare", &steps);
+}
+
+#[test]
 fn keys_after_a_click_reach_the_field_of_tk() {
     let launch = format!("/usr/bin/python3 {}", program("form.py"));
     passes("xfce", &back_and_forth(&launch, (890, 160), PAUSE));

@@ -70,7 +70,7 @@ pub(super) async fn click(
     fields.finish()?;
     let windows = Arc::clone(&machine.unpainted);
     let done = with_screen(&machine, move |screen| {
-        screen.settle_new_window(&windows, false)?;
+        screen.settle_new_window(&windows)?;
         screen.click(at, button, &held)
     });
     Ok(Json(done.await?))
@@ -182,7 +182,7 @@ async fn wanted<T: Send + 'static>(
     let _guard = unwanted.clone().drop_guard();
     let windows = Arc::clone(&machine.unpainted);
     let work = move |screen: &Screen| {
-        screen.settle_new_window(&windows, true)?;
+        screen.settle_keyboard(&windows)?;
         work(screen, &unwanted)
     };
     with_screen_within(patience, machine, work).await

@@ -125,6 +125,9 @@ pub(super) struct Screen {
     /// What is bound to free keycodes. Held for a whole text: two texts must not
     /// mix. Also by all who read the connection's events.
     typing: Mutex<Bindings>,
+    /// The window that gets keys and whose program knows it, unless the keyboard may
+    /// have gone elsewhere since.
+    typed_into: Mutex<Option<Window>>,
     /// The name of the next ping.
     pings: AtomicU32,
     /// Held for a whole drag.
@@ -149,6 +152,7 @@ impl Screen {
             atoms,
             capture: Mutex::default(),
             typing: Mutex::default(),
+            typed_into: Mutex::default(),
             pings: AtomicU32::new(u32::MAX),
             pointing: Mutex::default(),
             resizing: Mutex::default(),

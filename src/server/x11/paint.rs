@@ -33,6 +33,9 @@ use super::{Barrier, XError, open};
 /// plain background is all that it shows.
 const LEAVES_IT_TO_X11: Duration = Duration::from_secs(3);
 
+/// How long the window that was mapped last counts as new.
+const NEW: Duration = Duration::from_secs(1);
+
 /// Where no `Expose` comes, a damage so long after the first one is a drawing, in
 /// milliseconds of the X server.
 const AFTER_BACKGROUND: u32 = 20;
@@ -73,9 +76,11 @@ impl Unpainted {
         mapped.is_some_and(|mapped| mapped.elapsed() <= LEAVES_IT_TO_X11)
     }
 
-    /// The window that was mapped last, and when.
-    pub(super) fn latest(&self) -> Option<(XWindow, Instant)> {
-        self.lock().latest
+    /// The window that was mapped last, and when, if that was a moment ago and its
+    /// program has not settled since.
+    pub(super) fn new_one(&self) -> Option<(XWindow, Instant)> {
+        let latest = self.lock().latest;
+        latest.filter(|(_, mapped)| mapped.elapsed() <= NEW)
     }
 
     /// These windows show something, so that nobody has to look again.

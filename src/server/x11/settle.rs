@@ -12,18 +12,16 @@ use std::{
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, MapState, Window as XWindow};
 
 use super::{
-    Screen, XError,
+    Screen, XError, lock,
     paint::Unpainted,
     pointer::rest,
     stack::{NO_WINDOW, unless_gone},
 };
 use crate::{desktop::wire::FocusAfter, geometry::Point};
 
-/// How long a window may take to get the keyboard.
+/// How long a window may take to get the keyboard when its program has nothing else
+/// to do.
 const PATIENCE: Duration = Duration::from_millis(200);
-
-/// How long a window counts as new.
-const NEW: Duration = Duration::from_secs(1);
 
 /// `WM_HINTS` (ICCCM 4.1.2.4): the flag that says that `input` is given.
 const INPUT_HINT: u32 = 1;
@@ -52,6 +50,11 @@ impl Screen {
             Some(clicked) => self.is_inside(focus, clicked)?,
             None => false,
         };
+        // Some programs drop the keys that they have not looked at when they lose the
+        // keyboard.
+        if !has_focus && let Some(receiver) = lock(&self.typed_into).take() {
+            self.rest_with_keyboard(receiver)?;
+        }
         Ok(Before {
             focus,
             has_focus,
@@ -72,7 +75,7 @@ impl Screen {
             return Ok(FocusAfter::Refused);
         };
         let begun = Instant::now();
-        let mut asked = false;
+        let (mut asked, mut rested) = (false, false);
         loop {
             let focus = self.focused()?;
             if before.has_focus && focus == before.focus {
@@ -96,31 +99,49 @@ impl Screen {
                 return Ok(FocusAfter::Popup);
             }
             if begun.elapsed() > PATIENCE {
-                return Ok(FocusAfter::Late);
+                if rested {
+                    return Ok(FocusAfter::Late);
+                }
+                // Some programs take the keyboard by themselves, as soon as they can.
+                if let Some(client) = self.client_in(clicked)? {
+                    self.rest_clicked(client)?;
+                }
+                rested = true;
             }
             rest(begun);
         }
     }
 
-    /// Waits, before input, for a window that appeared a moment ago: for its program
-    /// to come to rest, and before `keys` for the keyboard too. Whoever waited for
-    /// the window means it.
-    pub(in crate::server) fn settle_new_window(
-        &self,
-        windows: &Unpainted,
-        keys: bool,
-    ) -> Result<(), XError> {
-        let Some((window, mapped)) = windows.latest() else {
+    /// Waits, before the pointer is used, for the program of a window that appeared
+    /// a moment ago to come to rest. Whoever waited for the window means it.
+    pub(in crate::server) fn settle_new_window(&self, windows: &Unpainted) -> Result<(), XError> {
+        if let Some((window, _)) = windows.new_one() {
+            self.rest_new(window)?;
+            windows.has_settled(window);
+        }
+        Ok(())
+    }
+
+    /// Waits, before keys, for a window that appeared a moment ago as
+    /// [`Screen::settle_new_window`] does and until it has the keyboard, and for a
+    /// program that has just got the keyboard to know it: some drop the keys that
+    /// they meet before.
+    pub(in crate::server) fn settle_keyboard(&self, windows: &Unpainted) -> Result<(), XError> {
+        if let Some((window, mapped)) = windows.new_one()
+            && self.gets_keyboard(window, mapped)?
+        {
+            self.rest_new(window)?;
+            windows.has_settled(window);
+            *lock(&self.typed_into) = self.receiver()?;
+            return Ok(());
+        }
+        let Some(receiver) = self.receiver()? else {
             return Ok(());
         };
-        if mapped.elapsed() > NEW {
-            return Ok(());
+        if *lock(&self.typed_into) != Some(receiver) {
+            self.rest_with_keyboard(receiver)?;
+            *lock(&self.typed_into) = Some(receiver);
         }
-        if keys && !self.gets_keyboard(window, mapped)? {
-            return Ok(());
-        }
-        self.rest_new(window)?;
-        windows.has_settled(window);
         Ok(())
     }
 
@@ -210,12 +231,17 @@ impl Screen {
         Ok(popups)
     }
 
+    /// The window of a program that is in `top`, a child of the root.
+    fn client_in(&self, top: XWindow) -> Result<Option<XWindow>, XError> {
+        let clients = self.numbers(self.root, self.atoms._NET_CLIENT_LIST)?;
+        let tops = self.tops(&clients)?;
+        Ok(clients.into_iter().find(|it| tops.get(it) == Some(&top)))
+    }
+
     /// Whether the program whose window is in `top` wants the keyboard (ICCCM
     /// 4.1.7). A popup gets it from nobody.
     fn accepts_focus(&self, top: XWindow) -> Result<bool, XError> {
-        let clients = self.numbers(self.root, self.atoms._NET_CLIENT_LIST)?;
-        let tops = self.tops(&clients)?;
-        let Some(client) = clients.into_iter().find(|c| tops.get(c) == Some(&top)) else {
+        let Some(client) = self.client_in(top)? else {
             return Ok(false);
         };
         let numbers = |property| match self.numbers(client, property) {

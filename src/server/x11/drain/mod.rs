@@ -35,8 +35,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a program gets to come to rest...
 const REST: Duration = Duration::from_secs(2);
-/// ...and what one gets whose window has just appeared: it may go on drawing.
+/// ...what one gets whose window has just appeared: it may go on drawing...
 const REST_OF_NEW: Duration = Duration::from_millis(300);
+/// ...and what one gets that has just got the keyboard: it may show a film.
+const REST_WITH_KEYBOARD: Duration = Duration::from_secs(1);
 
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
@@ -105,10 +107,24 @@ impl Screen {
     /// Waits until the program of a window that has just appeared has done what came
     /// with it: its own parts are laid out and one of them has the keyboard.
     pub(super) fn rest_new(&self, window: XWindow) -> Result<(), XError> {
+        self.settle_program(window, REST_OF_NEW)
+    }
+
+    /// Waits until the program of a window that has just got the keyboard knows it.
+    pub(super) fn rest_with_keyboard(&self, window: XWindow) -> Result<(), XError> {
+        self.settle_program(window, REST_WITH_KEYBOARD)
+    }
+
+    /// Waits until the program of a window that was clicked has seen the click.
+    pub(super) fn rest_clicked(&self, window: XWindow) -> Result<(), XError> {
+        self.settle_program(window, REST)
+    }
+
+    fn settle_program(&self, window: XWindow, patience: Duration) -> Result<(), XError> {
         let _alone = lock(&self.typing);
         let rested = match self.answers_pings(window) {
             Ok(true) => self.drain_one(window),
-            Ok(false) => self.wait_for_rest(window, REST_OF_NEW),
+            Ok(false) => self.wait_for_rest(window, patience),
             Err(error) => Err(error),
         };
         match rested {

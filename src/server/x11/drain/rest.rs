@@ -71,7 +71,8 @@ fn threads(folder: &Path) -> Option<Vec<Thread>> {
             let state = stat.rsplit_once(") ")?.1.chars().next()?;
             Some(Thread {
                 id: task.file_name().to_string_lossy().into_owned(),
-                sleeps: !matches!(state, 'R' | 'D'),
+                // A stopped one has something to do as soon as it goes on.
+                sleeps: !matches!(state, 'R' | 'D' | 'T' | 't'),
                 ran: fs::read_to_string(task.path().join("schedstat")).unwrap_or_default(),
             })
         })
