@@ -53,7 +53,12 @@ impl Entry {
     fn new(plan: &Plan) -> Self {
         let mut steps = 0;
         plan.each_step(&mut |step| {
-            let is_block = step.action.blocks().any(|block| !block.is_empty());
+            let is_block = step
+                .action
+                .verb()
+                .blocks()
+                .into_iter()
+                .any(|block| !block.is_empty());
             steps += usize::from(!is_block);
         });
         Self {

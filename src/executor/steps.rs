@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     event::{EventKind, Moment, Outcome, StepId},
-    plan::{Action, Condition, ExpectChange, Step},
+    plan::{Action, Condition, ExpectChange, RepeatUntil, Step},
 };
 
 /// What is known while the steps of a scenario are played.
@@ -228,27 +228,19 @@ impl Player<'_> {
             _ => None,
         };
         let ended = match &step.action {
-            Action::If {
-                condition,
-                then,
-                otherwise,
-            } => {
-                let steps = match self.holds(condition, course).await {
-                    Ok(true) => then,
-                    Ok(false) => otherwise,
+            Action::If(block) => {
+                let steps = match self.holds(&block.condition, course).await {
+                    Ok(true) => &block.then,
+                    Ok(false) => &block.otherwise,
                     Err(attempt) => return attempt,
                 };
                 self.list(steps, course, Some(id)).await
             }
-            Action::RepeatUntil {
-                condition,
-                most,
-                steps,
-            } => match self.rounds((condition, *most), steps, (id, course)).await {
+            Action::RepeatUntil(block) => match self.rounds(block, (id, course)).await {
                 Ok(ended) => ended,
                 Err(attempt) => return attempt,
             },
-            Action::Group { steps } => self.list(steps, course, Some(id)).await,
+            Action::Group(block) => self.list(&block.steps, course, Some(id)).await,
             _ => return Attempt::Passed,
         };
         if ended.early || !matches!(ended.worst, Outcome::Passed | Outcome::Skipped) {
@@ -266,13 +258,17 @@ impl Player<'_> {
     /// Plays steps until a condition holds, at most so often.
     async fn rounds(
         &self,
-        (condition, most): (&Condition, u32),
-        steps: &[Step],
+        block: &RepeatUntil,
         (id, course): (StepId, &mut Course<'_, '_, '_>),
     ) -> Result<Ended, Attempt> {
+        let RepeatUntil {
+            condition,
+            most,
+            steps,
+        } = block;
         let mut worst = Outcome::Passed;
         // Nothing holds by itself where nothing is looked at.
-        let most = if course.stage.settings.dry { 1 } else { most };
+        let most = if course.stage.settings.dry { 1 } else { *most };
         for _ in 0..most {
             if !course.stage.settings.dry && self.holds(condition, course).await? {
                 let early = false;
@@ -380,7 +376,7 @@ impl Player<'_> {
 fn is_block(action: &Action) -> bool {
     matches!(
         action,
-        Action::If { .. } | Action::RepeatUntil { .. } | Action::Group { .. }
+        Action::If(_) | Action::RepeatUntil(_) | Action::Group(_)
     )
 }
 

@@ -6,7 +6,7 @@
 //! latest, before the first move of the mouse; so whoever plays a plan meets
 //! only what a desktop can do wrong.
 
-mod action;
+mod condition;
 mod context;
 mod ledger;
 mod names;
@@ -16,7 +16,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod text;
-mod title;
+mod verb;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -28,15 +28,17 @@ use crate::{
 };
 
 pub use self::{
-    action::{
-        Action, Assert, Command, Condition, PROCESSES, Record, Run, ScreenshotAssert, Sight, Wait,
-        Watched,
-    },
+    condition::{Condition, Sight},
     context::{Context, Disk, Files},
     target::{Look, Picture, Spot, Target, WindowLook, Within},
     text::{Check, Comparison, NotCaptured, Part, Text, Values, Wording},
+    verb::{
+        Action, Assert, Click, Command, Download, Drag, Group, Hotkey, If, Launch, Move, Press,
+        Record, RepeatUntil, Resize, Restart, Run, Screenshot, ScreenshotAssert, Scroll, Type,
+        Upload, Verb, Wait, WaitReady, Watched,
+    },
 };
-pub use crate::scenario::Need;
+pub use crate::scenario::{Need, verb::PROCESSES};
 
 /// One scenario, ready to be played.
 #[derive(Clone, Debug)]
@@ -247,7 +249,7 @@ impl Plan {
         fn walk<'p>(steps: &'p [Step], see: &mut dyn FnMut(&'p Step)) {
             for step in steps {
                 see(step);
-                for block in step.action.blocks() {
+                for block in step.action.verb().blocks() {
                     walk(block, see);
                 }
             }
@@ -268,22 +270,7 @@ impl Step {
     /// What it needs of the desktop by itself, without the steps inside of it.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
-        let mut needs = Vec::new();
-        let held = |modifiers: &[crate::input::Key]| !modifiers.is_empty();
-        match &self.action {
-            Action::Launch(_) | Action::Run(_) | Action::Assert(Assert::Command(_)) => {
-                needs.push(Need::Execute);
-            }
-            Action::Assert(Assert::Process { name, .. }) if !PROCESSES.contains(&&**name) => {
-                needs.push(Need::Execute);
-            }
-            Action::Upload { .. } | Action::Download { .. } => needs.push(Need::Files),
-            Action::Type { verify: true, .. } => needs.push(Need::Selection),
-            Action::Click { modifiers, .. } | Action::Drag { modifiers, .. } if held(modifiers) => {
-                needs.push(Need::HeldKeys);
-            }
-            _ => {}
-        }
+        let mut needs = self.action.verb().needs();
         if self.targets().into_iter().any(Target::reads_text) {
             needs.push(Need::TextRecognition);
         }
@@ -292,32 +279,8 @@ impl Step {
 
     /// What it looks for on the screen by itself.
     fn targets(&self) -> Vec<&Target> {
-        let mut targets: Vec<&Target> = Vec::new();
-        match &self.action {
-            Action::Click { at, .. } | Action::Scroll { at, .. } => targets.extend(at),
-            Action::Move { to } => targets.push(to),
-            Action::Drag { from, to, .. } => {
-                targets.extend(from.as_deref());
-                targets.push(to);
-            }
-            Action::Wait(wait) => targets.extend(wait.sight.as_ref().map(|sight| &sight.target)),
-            Action::Assert(Assert::Sight(sight)) => targets.push(&sight.target),
-            Action::If { condition, .. } | Action::RepeatUntil { condition, .. } => {
-                targets.extend(condition.target());
-            }
-            _ => {}
-        }
+        let mut targets = self.action.verb().targets();
         targets.extend(self.condition.as_deref().and_then(Condition::target));
         targets
-    }
-}
-
-impl Condition {
-    /// What it looks for on the screen.
-    fn target(&self) -> Option<&Target> {
-        match self {
-            Self::Sight(sight) => Some(&sight.target),
-            Self::Known(_) | Self::Text { .. } => None,
-        }
     }
 }

@@ -50,30 +50,27 @@ impl<'p> Recordings<'p, '_> {
     fn follow(&mut self, steps: &'p [Step], repeated: bool) {
         for step in steps {
             match &step.action {
-                Action::Record(Record::Start { name }) => self.start(step, name, repeated),
-                Action::Record(Record::Stop) => {
-                    if let State::None = self.running {
-                        (self.tell)(step, nothing_to_stop(step));
-                    }
-                    self.running = State::None;
-                }
-                Action::If {
-                    then, otherwise, ..
-                } => {
+                Action::Record(record) => match &**record {
+                    Record::Start { name } => self.start(step, name, repeated),
+                    Record::Stop => self.stop(step),
+                },
+                Action::If(block) => {
                     let before = self.running;
-                    self.follow(then, repeated);
+                    self.follow(&block.then, repeated);
                     let after = std::mem::replace(&mut self.running, before);
-                    self.follow(otherwise, repeated);
+                    self.follow(&block.otherwise, repeated);
                     self.join(after);
                 }
-                Action::RepeatUntil { steps, .. } => {
+                Action::RepeatUntil(block) => {
                     let before = self.running;
-                    self.follow(steps, true);
+                    self.follow(&block.steps, true);
                     self.join(before);
                 }
-                action => action
-                    .blocks()
-                    .for_each(|steps| self.follow(steps, repeated)),
+                action => {
+                    for steps in action.verb().blocks() {
+                        self.follow(steps, repeated);
+                    }
+                }
             }
             if step.condition.is_some() && matches!(step.action, Action::Record(_)) {
                 self.running = State::Either;
@@ -90,6 +87,13 @@ impl<'p> Recordings<'p, '_> {
             (self.tell)(step, still_running(step, other, since));
         }
         self.running = State::Running(name, step);
+    }
+
+    fn stop(&mut self, step: &'p Step) {
+        if let State::None = self.running {
+            (self.tell)(step, nothing_to_stop(step));
+        }
+        self.running = State::None;
     }
 
     /// What is known where two ways come together.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Action, Code, Problems, Scenario, Source, Step, verb};
+use super::{Action, Code, Problems, Scenario, Source, Step};
 
 fn read(text: impl AsRef<[u8]>) -> Result<Scenario, Problems> {
     let source = Source::new("a.yaml", text.as_ref());
@@ -25,7 +25,7 @@ fn codes(text: impl AsRef<[u8]>) -> Vec<Code> {
 
 fn typed(steps: &[Step]) -> Vec<&str> {
     let text = |step: &'_ Step| match &step.action {
-        Action::Type(verb::Type { text, .. }) => text.value.known().unwrap_or("?").to_owned(),
+        Action::Type(typed) => typed.text.value.known().unwrap_or("?").to_owned(),
         other => panic!("{other:?}"),
     };
     let texts: Vec<String> = steps.iter().map(text).collect();

@@ -70,7 +70,7 @@ impl Method {
         let plan = plans.plans.into_iter().next();
         let step = plan.and_then(|mut plan| Some((plan.steps.pop()?, plan.languages)));
         match step.map(|(step, languages)| (step.action, languages)) {
-            Some((Action::Move { to }, languages)) => Ok((to, languages)),
+            Some((Action::Move(to), languages)) => Ok((to.to, languages)),
             _ => Err(Fault::Usage(format!("`{}` is not a target", self.target))),
         }
     }

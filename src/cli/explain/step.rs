@@ -17,92 +17,84 @@ type Fields = Vec<(&'static str, Value)>;
 /// The verb of a step and its argument in full.
 pub(super) fn verb(step: &Step, folder: &Path) -> (&'static str, Option<Value>) {
     let (verb, fields): (_, Fields) = match &step.action {
-        Action::WaitReady => return ("wait-ready", None),
-        Action::Launch(command) => ("launch", self::command(command)),
+        Action::WaitReady(_) => return ("wait-ready", None),
+        Action::Launch(launch) => ("launch", self::command(&launch.command)),
         Action::Run(run) => ("run", self::run(run)),
-        Action::Click {
-            at,
-            button,
-            count,
-            modifiers,
-        } => {
-            let mut fields = optional_target("target", at.as_ref(), folder);
-            fields.push(("button", Value::word(button)));
-            fields.push(("count", Value::word(count)));
-            fields.extend(held(modifiers));
+        Action::Click(click) => {
+            let mut fields = optional_target("target", click.at.as_ref(), folder);
+            fields.push(("button", Value::word(click.button)));
+            fields.push(("count", Value::word(click.count)));
+            fields.extend(held(&click.modifiers));
             ("click", fields)
         }
-        Action::Move { to } => ("move", vec![("target", target(to, folder))]),
-        Action::Drag {
-            from,
-            to,
-            button,
-            modifiers,
-        } => {
-            let mut fields = optional_target("from", from.as_deref(), folder);
-            fields.push(("to", target(to, folder)));
-            fields.push(("button", Value::word(button)));
-            fields.extend(held(modifiers));
+        Action::Move(to) => ("move", vec![("target", target(&to.to, folder))]),
+        Action::Drag(drag) => {
+            let mut fields = optional_target("from", drag.from.as_ref(), folder);
+            fields.push(("to", target(&drag.to, folder)));
+            fields.push(("button", Value::word(drag.button)));
+            fields.extend(held(&drag.modifiers));
             ("drag", fields)
         }
-        Action::Scroll {
-            at,
-            direction,
-            amount,
-        } => {
-            let mut fields = optional_target("target", at.as_ref(), folder);
-            fields.push(("direction", Value::word(direction)));
-            fields.push(("amount", Value::word(amount)));
+        Action::Scroll(scroll) => {
+            let mut fields = optional_target("target", scroll.at.as_ref(), folder);
+            fields.push(("direction", Value::word(scroll.direction)));
+            fields.push(("amount", Value::word(scroll.amount)));
             ("scroll", fields)
         }
-        Action::Type {
-            text,
-            speed,
-            verify,
-        } => {
-            let mut fields = vec![("text", text.into())];
-            fields.extend(speed.map(|speed| ("speed", speed.into())));
-            fields.push(("verify", Value::word(verify)));
+        Action::Type(typed) => {
+            let mut fields = vec![("text", (&typed.text).into())];
+            fields.extend(typed.speed.map(|speed| ("speed", speed.into())));
+            fields.push(("verify", Value::word(typed.verify)));
             ("type", fields)
         }
-        Action::Press { key, times } => (
+        Action::Press(press) => (
             "press",
             vec![
-                ("key", Value::text(&key.to_string())),
-                ("times", Value::word(times)),
+                ("key", Value::text(&press.key.to_string())),
+                ("times", Value::word(press.times)),
             ],
         ),
-        Action::Hotkey { chord } => {
-            let keys = chord.keys().iter().map(|key| Value::text(key.name()));
+        Action::Hotkey(hotkey) => {
+            let keys = hotkey
+                .chord
+                .keys()
+                .iter()
+                .map(|key| Value::text(key.name()));
             ("hotkey", vec![("keys", Value::List(keys.collect()))])
         }
         Action::Wait(wait) => ("wait", self::wait(wait, folder)),
         Action::Assert(assert) => ("assert", self::assert(assert, folder)),
-        Action::Screenshot { name, region } => {
-            let mut fields = vec![("picture", Value::text(name))];
-            fields.extend(self::region(*region));
+        Action::Screenshot(shot) => {
+            let mut fields = vec![("picture", Value::text(&shot.name))];
+            fields.extend(self::region(shot.region));
             ("screenshot", fields)
         }
         Action::ScreenshotAssert(assert) => ("screenshot-assert", screenshot_assert(assert)),
-        Action::Record(Record::Start { name }) => {
-            ("record", vec![("recording", Value::text(name))])
+        Action::Record(record) => {
+            let recording = match &**record {
+                Record::Start { name } => Value::text(name),
+                Record::Stop => Value::word("stop"),
+            };
+            ("record", vec![("recording", recording)])
         }
-        Action::Record(Record::Stop) => ("record", vec![("recording", Value::word("stop"))]),
-        Action::Resize { size } => ("resize", vec![("size", Value::word(size))]),
-        Action::Restart { process } => ("restart", vec![("process", Value::word(process))]),
-        Action::Upload { from, to } => {
-            let from = Value::text(&from_folder(folder, from));
-            ("upload", vec![("from", from), ("to", to.into())])
+        Action::Resize(resize) => ("resize", vec![("size", Value::word(resize.size))]),
+        Action::Restart(restart) => ("restart", vec![("process", Value::word(&restart.process))]),
+        Action::Upload(upload) => {
+            let from = Value::text(&from_folder(folder, &upload.from));
+            ("upload", vec![("from", from), ("to", (&upload.to).into())])
         }
-        Action::Download { from, to } => (
-            "download",
-            vec![("from", from.into()), ("to", Value::text(to))],
-        ),
-        Action::If { condition, .. } => return ("if", Some(self::condition(condition, folder))),
-        Action::RepeatUntil { condition, .. } => {
-            return ("repeat-until", Some(self::condition(condition, folder)));
+        Action::Download(download) => {
+            let from = (&download.from).into();
+            (
+                "download",
+                vec![("from", from), ("to", Value::text(&download.to))],
+            )
         }
-        Action::Group { .. } => ("group", vec![("title", Value::text(&step.title))]),
+        Action::If(block) => return ("if", Some(condition(&block.condition, folder))),
+        Action::RepeatUntil(block) => {
+            return ("repeat-until", Some(condition(&block.condition, folder)));
+        }
+        Action::Group(_) => ("group", vec![("title", Value::text(&step.title))]),
     };
     (verb, Some(Value::fields(fields)))
 }
@@ -144,8 +136,8 @@ pub(super) fn beside(step: &Step, folder: &Path) -> Fields {
         inner.extend(matching.map(|regex| ("matching", Value::text(&regex.to_string()))));
         fields.push(("capture", Value::fields(inner)));
     }
-    if let Action::RepeatUntil { most, .. } = &step.action {
-        fields.push(("max", Value::word(most)));
+    if let Action::RepeatUntil(block) = &step.action {
+        fields.push(("max", Value::word(block.most)));
     }
     fields
 }
@@ -153,13 +145,10 @@ pub(super) fn beside(step: &Step, folder: &Path) -> Fields {
 /// The lists of steps beside the verb.
 pub(super) fn blocks(step: &Step) -> Vec<(&'static str, &[Step])> {
     match &step.action {
-        Action::If {
-            then, otherwise, ..
-        } if otherwise.is_empty() => vec![("then", then)],
-        Action::If {
-            then, otherwise, ..
-        } => vec![("then", then), ("else", otherwise)],
-        Action::RepeatUntil { steps, .. } | Action::Group { steps } => vec![("steps", steps)],
+        Action::If(block) if block.otherwise.is_empty() => vec![("then", &block.then)],
+        Action::If(block) => vec![("then", &block.then), ("else", &block.otherwise)],
+        Action::RepeatUntil(block) => vec![("steps", &block.steps)],
+        Action::Group(block) => vec![("steps", &block.steps)],
         _ => Vec::new(),
     }
 }

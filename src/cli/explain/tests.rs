@@ -35,18 +35,18 @@ fn meant(steps: &[Step]) -> Vec<String> {
             step.hidden
         )];
         match &step.action {
-            Action::If {
-                then, otherwise, ..
-            } => {
-                meant.extend(self::meant(then));
+            Action::If(block) => {
+                meant.extend(self::meant(&block.then));
                 meant.push("else".to_owned());
-                meant.extend(self::meant(otherwise));
+                meant.extend(self::meant(&block.otherwise));
             }
-            Action::RepeatUntil { most, steps, .. } => {
-                meant.push(format!("at most {most}"));
-                meant.extend(self::meant(steps));
+            Action::RepeatUntil(block) => {
+                meant.push(format!("at most {}", block.most));
+                meant.extend(self::meant(&block.steps));
             }
-            Action::Group { steps } => meant.extend(self::meant(steps)),
+            Action::Group(block) => meant.extend(self::meant(&block.steps)),
+            // Keys have several spellings.
+            Action::Hotkey(hotkey) => meant.push(format!("{:?}", hotkey.chord)),
             other => meant.push(untitled(&format!("{other:?}"))),
         }
         meant

@@ -1,5 +1,6 @@
 //! `assert`.
 
+use super::{Play, Turn};
 use crate::{
     event::StepId,
     executor::{
@@ -7,21 +8,18 @@ use crate::{
         find::{self, Search},
         stage::Stage,
     },
-    plan::{Assert, PROCESSES, Sight, Step},
+    plan::{Assert, PROCESSES, Sight},
 };
 
 /// Holds what is there now against what must be there.
-pub(super) async fn play(
-    assert: &Assert,
-    step: &Step,
-    id: StepId,
-    stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
-    match assert {
-        Assert::Command(run) => super::run::play(run, step, stage).await,
-        _ if stage.settings.dry => Ok(()),
-        Assert::Sight(sight) => self::sight(sight, id, stage).await,
-        Assert::Process { name, gone } => process(name, *gone, stage).await,
+impl Play for Assert {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        match self {
+            Self::Command(run) => run.play(turn, stage).await,
+            _ if stage.settings.dry => Ok(()),
+            Self::Sight(sight) => self::sight(sight, turn.id, stage).await,
+            Self::Process { name, gone } => process(name, *gone, stage).await,
+        }
     }
 }
 

@@ -1,27 +1,22 @@
 //! `drag`.
 
-use tokio::time::Instant;
-
+use super::{Play, Turn};
 use crate::{
-    event::StepId,
     executor::{fault::Fault, find, stage::Stage},
-    input::{Button, Key},
-    plan::Target,
+    plan::Drag,
 };
 
 /// Holds a button down from one target to another. Both are found before the
 /// button goes down.
-pub(super) async fn play(
-    (from, to): (Option<&Target>, &Target),
-    (button, held): (Button, &[Key]),
-    now: (StepId, Instant),
-    stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
-    let from = match from {
-        Some(target) => find::point(target, now, stage).await?,
-        None => super::here(stage).await?,
-    };
-    let to = find::point(to, now, stage).await?;
-    stage.desktop.drag(from, to, button, held).await?;
-    Ok(())
+impl Play for Drag {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        let from = match &self.from {
+            Some(target) => find::point(target, turn.now(), stage).await?,
+            None => stage.desktop.pointer_position().await?,
+        };
+        let to = find::point(&self.to, turn.now(), stage).await?;
+        let (desktop, held) = (stage.desktop, &self.modifiers);
+        desktop.drag(from, to, self.button, held).await?;
+        Ok(())
+    }
 }

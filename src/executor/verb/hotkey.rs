@@ -1,15 +1,21 @@
 //! `hotkey`.
 
+use super::{Play, Turn};
 use crate::{
-    executor::{fault::Fault, focus::Until, stage::Stage},
-    input::Chord,
+    executor::{fault::Fault, stage::Stage},
+    plan::Hotkey,
 };
 
 /// Presses the keys of a chord together.
-pub(super) async fn play(chord: &Chord, until: Until, stage: &mut Stage<'_>) -> Result<(), Fault> {
-    let mut pressing = until.pressing(stage);
-    while !stage.desktop.hotkey(chord).await? {
-        pressing.again().await?;
+impl Play for Hotkey {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        turn.limits(async {
+            let mut pressing = turn.until().pressing(stage);
+            while !stage.desktop.hotkey(&self.chord).await? {
+                pressing.again().await?;
+            }
+            Ok(())
+        })
+        .await
     }
-    Ok(())
 }

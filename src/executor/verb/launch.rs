@@ -1,12 +1,13 @@
 //! `launch`.
 
+use super::{Play, Turn};
 use crate::{
     desktop::{Desktop, wire::ExecuteRequest},
     executor::{
         fault::{Breakage, Fault},
         stage::Stage,
     },
-    plan::Command,
+    plan::{Command, Launch},
 };
 
 /// As a shell says it of a program that is not there.
@@ -16,10 +17,16 @@ const NOT_FOUND: i32 = 127;
 const NOT_EXECUTABLE: i32 = 126;
 
 /// Starts a program in the desktop's session and goes on.
-pub(super) async fn play(command: &Command, stage: &mut Stage<'_>) -> Result<(), Fault> {
-    if stage.settings.dry {
-        return Ok(());
+impl Play for Launch {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        if stage.settings.dry {
+            return Ok(());
+        }
+        turn.limits(start(&self.command, stage)).await
     }
+}
+
+async fn start(command: &Command, stage: &mut Stage<'_>) -> Result<(), Fault> {
     let written = stage.known.request(command)?;
     let line = written.command.as_str();
     let folder = stage.launched.next_folder();

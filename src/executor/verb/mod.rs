@@ -2,6 +2,7 @@
 
 mod assert;
 mod click;
+mod download;
 mod drag;
 mod hotkey;
 pub(super) mod launch;
@@ -14,8 +15,8 @@ mod run;
 mod screenshot;
 mod screenshot_assert;
 mod scroll;
-mod transfer;
-mod type_text;
+mod r#type;
+mod upload;
 mod wait;
 mod wait_ready;
 
@@ -26,7 +27,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::{
     fault::{Breakage, Fault, Mismatch},
     find::{self, Search},
-    focus,
+    focus::Until,
     stage::Stage,
 };
 use crate::{
@@ -38,91 +39,68 @@ use crate::{
 /// How long a desktop may take to say that it is there.
 const HEALTHY: Duration = Duration::from_secs(5);
 
-/// Plays one step that is no block. Verbs that wait keep their own time,
-/// because only they can say what they saw last; the others are cut off at
-/// theirs.
-pub(super) async fn play(step: &Step, id: StepId, stage: &mut Stage<'_>) -> Result<(), Fault> {
-    let limit = step.timeout;
-    let deadline = Instant::now() + limit;
-    let now = (id, deadline);
-    let time = Time::of(step, deadline, stage);
-    match &step.action {
-        Action::WaitReady => wait_ready::play(limit, stage).await,
-        Action::Wait(wait) => wait::play(wait, (id, limit), stage).await,
-        Action::Assert(assert) => assert::play(assert, step, id, stage).await,
-        Action::ScreenshotAssert(assert) => screenshot_assert::play(assert, id, limit, stage).await,
-        Action::Click { .. }
-        | Action::Move { .. }
-        | Action::Drag { .. }
-        | Action::Scroll { .. } => pointing(&step.action, now, stage).await,
-        Action::Run(run) => run::play(run, step, stage).await,
-        Action::Launch(command) => time.limits(launch::play(command, stage)).await,
-        Action::Type { .. } | Action::Press { .. } | Action::Hotkey { .. } => {
-            keys(&step.action, time, stage).await
-        }
-        Action::Screenshot { name, region } => {
-            time.limits(screenshot::play(name, *region, stage)).await
-        }
-        Action::Record(record) => time.limits(record::play(record, stage)).await,
-        Action::Resize { size } => time.limits(resize::play(*size, stage)).await,
-        Action::Restart { process } => time.limits(restart::play(process, stage)).await,
-        Action::Upload { from, to } => time.limits(transfer::upload(from, to, stage)).await,
-        Action::Download { from, to } => time.limits(transfer::download(from, to, stage)).await,
-        // Blocks are played by whoever plays lists of steps.
-        Action::If { .. } | Action::RepeatUntil { .. } | Action::Group { .. } => Ok(()),
-    }
+/// What a verb does.
+pub(super) trait Play {
+    /// Does it; a fault is that it could not, or that what it expects is not so.
+    ///
+    /// A verb that waits keeps its own time, because only it can say what it saw
+    /// last; the others let [`Turn::limits`] cut them off.
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault>;
 }
 
-/// The verbs of the keyboard wait until somebody has it.
-async fn keys(action: &Action, time: Time<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
-    let until = focus::Until {
-        limit: time.limit,
-        deadline: time.deadline,
+/// One step that is played now.
+pub(super) struct Turn<'s> {
+    pub(super) step: &'s Step,
+    pub(super) id: StepId,
+    pub(super) deadline: Instant,
+    desktop: &'s dyn Desktop,
+}
+
+/// Makes `play` of the table of verbs. Blocks are played by whoever plays lists of
+/// steps.
+macro_rules! verbs {
+    ($($Verb:ident),+; blocks $($Block:ident),+) => {
+        /// Plays one step that is no block.
+        pub(super) async fn play(
+            step: &Step,
+            id: StepId,
+            stage: &mut Stage<'_>,
+        ) -> Result<(), Fault> {
+            let turn = Turn {
+                step,
+                id,
+                deadline: Instant::now() + step.timeout,
+                desktop: stage.desktop,
+            };
+            match &step.action {
+                $(Action::$Verb(verb) => verb.play(&turn, stage).await,)+
+                $(Action::$Block(_) => Ok(()),)+
+            }
+        }
     };
-    match action {
-        Action::Type {
-            text,
-            speed,
-            verify,
-        } => {
-            let focus = focus::awaited(until, stage).await?;
-            time.limits(type_text::play(text, (*speed, *verify), stage))
-                .await?;
-            focus::compare(focus, stage).await
-        }
-        Action::Press { key, times } => time.limits(press::play(key, *times, until, stage)).await,
-        Action::Hotkey { chord } => time.limits(hotkey::play(chord, until, stage)).await,
-        _ => Ok(()),
-    }
 }
 
-/// The verbs of a pointer wait for their targets by themselves.
-async fn pointing(
-    action: &Action,
-    now: (StepId, Instant),
-    stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
-    match action {
-        Action::Click {
-            at,
-            button,
-            count,
-            modifiers,
-        } => click::play(at.as_ref(), (*button, *count, modifiers), now, stage).await,
-        Action::Move { to } => r#move::play(to, now, stage).await,
-        Action::Drag {
-            from,
-            to,
-            button,
-            modifiers,
-        } => drag::play((from.as_deref(), to), (*button, modifiers), now, stage).await,
-        Action::Scroll {
-            at,
-            direction,
-            amount,
-        } => scroll::play(at.as_ref(), (*direction, *amount), now, stage).await,
-        _ => Ok(()),
-    }
+verbs! {
+    WaitReady,
+    Launch,
+    Run,
+    Click,
+    Move,
+    Drag,
+    Scroll,
+    Type,
+    Press,
+    Hotkey,
+    Wait,
+    Assert,
+    Screenshot,
+    ScreenshotAssert,
+    Record,
+    Resize,
+    Restart,
+    Upload,
+    Download;
+    blocks If, RepeatUntil, Group
 }
 
 /// Whether a condition holds now.
@@ -164,28 +142,31 @@ pub(super) fn describe(condition: &Condition) -> String {
     }
 }
 
-/// The time of a step that does not keep it by itself.
-#[derive(Clone, Copy)]
-struct Time<'d> {
-    verb: &'static str,
-    limit: Duration,
-    deadline: Instant,
-    desktop: &'d dyn Desktop,
-}
+impl Turn<'_> {
+    /// How long the step may take.
+    pub(super) const fn limit(&self) -> Duration {
+        self.step.timeout
+    }
 
-impl<'d> Time<'d> {
-    fn of(step: &Step, deadline: Instant, stage: &Stage<'d>) -> Self {
-        Self {
-            verb: step.verb,
-            limit: step.timeout,
-            deadline,
-            desktop: stage.desktop,
+    /// How long somebody may take to have the keyboard.
+    pub(super) const fn until(&self) -> Until {
+        Until {
+            limit: self.step.timeout,
+            deadline: self.deadline,
         }
+    }
+
+    /// When, and by whom: what a search asks for.
+    pub(super) const fn now(&self) -> (StepId, Instant) {
+        (self.id, self.deadline)
     }
 
     /// Cuts the step off when its time is over, which is a failure, unless the
     /// desktop does not answer at all.
-    async fn limits(&self, acting: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault> {
+    pub(super) async fn limits(
+        &self,
+        acting: impl Future<Output = Result<(), Fault>>,
+    ) -> Result<(), Fault> {
         match timeout_at(self.deadline, acting).await {
             Ok(ended) => ended,
             Err(_) => Err(self.over().await),
@@ -193,8 +174,7 @@ impl<'d> Time<'d> {
     }
 
     async fn over(&self) -> Fault {
-        let Self { verb, limit, .. } = self;
-        let limit = seconds(*limit);
+        let (verb, limit) = (self.step.verb, seconds(self.limit()));
         let healthy = timeout(HEALTHY, self.desktop.health()).await;
         if !matches!(healthy, Ok(Ok(true))) {
             return Fault::Broken(Breakage {
@@ -216,9 +196,4 @@ impl<'d> Time<'d> {
 /// A duration for people: `10 s`, `0.5 s`.
 pub(super) fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f64())
-}
-
-/// Where the pointer is.
-async fn here(stage: &Stage<'_>) -> Result<crate::geometry::Point, Fault> {
-    Ok(stage.desktop.pointer_position().await?)
 }

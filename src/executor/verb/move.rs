@@ -1,20 +1,16 @@
 //! `move`.
 
-use tokio::time::Instant;
-
+use super::{Play, Turn};
 use crate::{
-    event::StepId,
     executor::{fault::Fault, find, stage::Stage},
-    plan::Target,
+    plan::Move,
 };
 
 /// Moves the pointer to a target.
-pub(super) async fn play(
-    to: &Target,
-    now: (StepId, Instant),
-    stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
-    let to = find::point(to, now, stage).await?;
-    stage.desktop.move_pointer(to).await?;
-    Ok(())
+impl Play for Move {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        let to = find::point(&self.to, turn.now(), stage).await?;
+        stage.desktop.move_pointer(to).await?;
+        Ok(())
+    }
 }

@@ -1,22 +1,23 @@
 //! `press`.
 
+use super::{Play, Turn};
 use crate::{
-    executor::{fault::Fault, focus::Until, stage::Stage},
-    input::Key,
+    executor::{fault::Fault, stage::Stage},
+    plan::Press,
 };
 
-/// Presses one key `times` times.
-pub(super) async fn play(
-    key: &Key,
-    times: u32,
-    until: Until,
-    stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
-    for _ in 0..times {
-        let mut pressing = until.pressing(stage);
-        while !stage.desktop.press_key(key).await? {
-            pressing.again().await?;
-        }
+/// Presses one key, once or several times.
+impl Play for Press {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        turn.limits(async {
+            for _ in 0..self.times {
+                let mut pressing = turn.until().pressing(stage);
+                while !stage.desktop.press_key(&self.key).await? {
+                    pressing.again().await?;
+                }
+            }
+            Ok(())
+        })
+        .await
     }
-    Ok(())
 }

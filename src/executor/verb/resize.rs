@@ -1,16 +1,22 @@
 //! `resize`.
 
+use super::{Play, Turn};
 use crate::{
     executor::{fault::Fault, stage::Stage},
-    geometry::Size,
+    plan::Resize,
 };
 
 /// Gives the screen another size. The desktop ends a recording that runs, so
 /// it is saved first.
-pub(super) async fn play(size: Size, stage: &mut Stage<'_>) -> Result<(), Fault> {
-    if stage.screen().await? != size {
-        stage.stop_recording().await?;
+impl Play for Resize {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        turn.limits(async {
+            if stage.screen().await? != self.size {
+                stage.stop_recording().await?;
+            }
+            stage.desktop.resize_screen(self.size).await?;
+            Ok(())
+        })
+        .await
     }
-    stage.desktop.resize_screen(size).await?;
-    Ok(())
 }

@@ -4,6 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use tokio::time::timeout;
 
+use super::{Play, Turn};
 use crate::{
     desktop::wire::{ExecuteRequest, ExecuteResult},
     executor::{
@@ -23,7 +24,13 @@ const TIMED_OUT: i32 = 124;
 const ANSWER: Duration = Duration::from_secs(5);
 
 /// Runs a command to its end and holds that against what is expected.
-pub(super) async fn play(run: &Run, step: &Step, stage: &mut Stage<'_>) -> Result<(), Fault> {
+impl Play for Run {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        run(self, turn.step, stage).await
+    }
+}
+
+async fn run(run: &Run, step: &Step, stage: &mut Stage<'_>) -> Result<(), Fault> {
     if stage.settings.dry {
         if let Some(capture) = &step.capture {
             let name = &capture.name;

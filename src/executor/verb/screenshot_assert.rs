@@ -5,6 +5,7 @@ use std::{fmt::Write as _, path::Path, time::Duration};
 use futures_util::future::join;
 use tokio::time::Instant;
 
+use super::{Play, Turn};
 use crate::{
     event::{ArtifactKind, StepId},
     executor::{
@@ -34,15 +35,21 @@ struct Check<'a> {
 
 /// Holds the screen against its baseline, again and again, until they match or
 /// the time is over. Stillness matters only where a baseline is made.
-pub(super) async fn play(
+impl Play for ScreenshotAssert {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        if stage.settings.dry {
+            return Ok(());
+        }
+        hold(self, turn, stage).await
+    }
+}
+
+async fn hold(
     assert: &ScreenshotAssert,
-    step: StepId,
-    timeout: Duration,
+    turn: &Turn<'_>,
     stage: &mut Stage<'_>,
 ) -> Result<(), Fault> {
-    if stage.settings.dry {
-        return Ok(());
-    }
+    let (step, timeout) = (turn.id, turn.limit());
     let (mask, begun) = (mask(assert), Instant::now());
     let check = Check {
         assert,

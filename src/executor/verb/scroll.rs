@@ -1,25 +1,19 @@
 //! `scroll`.
 
-use tokio::time::Instant;
-
+use super::{Play, Turn};
 use crate::{
-    event::StepId,
     executor::{fault::Fault, find, stage::Stage},
-    input::Direction,
-    plan::Target,
+    plan::Scroll,
 };
 
 /// Turns the wheel, above a target if one is given.
-pub(super) async fn play(
-    at: Option<&Target>,
-    (direction, amount): (Direction, u32),
-    now: (StepId, Instant),
-    stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
-    if let Some(target) = at {
-        let at = find::point(target, now, stage).await?;
-        stage.desktop.move_pointer(at).await?;
+impl Play for Scroll {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        if let Some(target) = &self.at {
+            let at = find::point(target, turn.now(), stage).await?;
+            stage.desktop.move_pointer(at).await?;
+        }
+        stage.desktop.scroll(self.direction, self.amount).await?;
+        Ok(())
     }
-    stage.desktop.scroll(direction, amount).await?;
-    Ok(())
 }

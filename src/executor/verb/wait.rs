@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::{Play, Turn};
 use crate::{
     event::StepId,
     executor::{
@@ -19,15 +20,17 @@ use crate::{
 
 /// Waits for all that is asked for: that a target is there or gone, then that
 /// the picture has changed, then that it is still.
-pub(super) async fn play(
-    wait: &Wait,
-    (id, limit): (StepId, Duration),
-    stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
-    if stage.settings.dry {
-        return Ok(());
+impl Play for Wait {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        if stage.settings.dry {
+            return Ok(());
+        }
+        wait(self, turn, stage).await
     }
-    let deadline = Instant::now() + limit;
+}
+
+async fn wait(wait: &Wait, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    let (id, deadline, limit) = (turn.id, turn.deadline, turn.limit());
     let watched = &wait.watched;
     let mut view = None;
     if wait.changed {

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::{Play, Turn};
 use crate::{
     desktop::DesktopError,
     executor::{
         fault::{Breakage, Fault},
         stage::Stage,
     },
+    plan::WaitReady,
 };
 
 /// How long windows and picture must have stayed as they are.
@@ -17,7 +19,13 @@ const SETTLED: Duration = Duration::from_millis(250);
 
 /// Waits until all processes run, something is painted, and the windows and the
 /// picture have settled.
-pub(super) async fn play(timeout: Duration, stage: &mut Stage<'_>) -> Result<(), Fault> {
+impl Play for WaitReady {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        wait(turn.limit(), stage).await
+    }
+}
+
+async fn wait(timeout: Duration, stage: &mut Stage<'_>) -> Result<(), Fault> {
     if stage.settings.dry {
         return Ok(());
     }

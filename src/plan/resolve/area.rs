@@ -67,7 +67,7 @@ pub(super) struct Region {
 }
 
 impl Resolver<'_, '_> {
-    pub(super) fn read_screen(&mut self) {
+    pub(in crate::plan) fn read_screen(&mut self) {
         let file = Arc::clone(&self.file);
         if let Some(size) = &file.scenario.desktop.size {
             match self.value(size) {
@@ -78,7 +78,7 @@ impl Resolver<'_, '_> {
         self.screen.known &= !file.missing.size;
     }
 
-    pub(super) fn read_regions(&mut self) {
+    pub(in crate::plan) fn read_regions(&mut self) {
         let file = Arc::clone(&self.file);
         let resized = resizes(&file.scenario);
         for (name, rect) in &file.scenario.names.regions {
@@ -107,7 +107,7 @@ impl Resolver<'_, '_> {
     }
 
     /// A rectangle that is written out.
-    pub(super) fn rect(&mut self, written: &RectWritten) -> Option<Rect> {
+    pub(in crate::plan) fn rect(&mut self, written: &RectWritten) -> Option<Rect> {
         let rect = self.written_rect(written)?;
         self.check_rect(rect);
         Some(rect.value)
@@ -150,7 +150,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Holds a pixel against the screen.
-    pub(super) fn check_point(&mut self, point: Point, span: Span) {
+    pub(in crate::plan) fn check_point(&mut self, point: Point, span: Span) {
         let screen = self.screen.now;
         if !self.screen.known || screen.contains(point) {
             return;
@@ -168,7 +168,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The region of a name, if there is one; held against the screen.
-    pub(super) fn region(&mut self, name: &str, span: Span) -> Option<Rect> {
+    pub(in crate::plan) fn region(&mut self, name: &str, span: Span) -> Option<Rect> {
         self.desk.uses.named(self.file.scenario.source.name(), name);
         let region = *self.regions.get(name)?;
         if !region.checked {
@@ -177,14 +177,14 @@ impl Resolver<'_, '_> {
         Some(region.rect)
     }
 
-    pub(super) fn areas(&mut self, areas: Option<&[Area]>) -> Option<Vec<Rect>> {
+    pub(in crate::plan) fn areas(&mut self, areas: Option<&[Area]>) -> Option<Vec<Rect>> {
         let areas = areas.unwrap_or_default().iter();
         let rects: Vec<Option<Rect>> = areas.map(|area| self.area(area)).collect();
         rects.into_iter().collect()
     }
 
     /// The rectangle of an area; `None` where its name is a problem.
-    pub(super) fn area(&mut self, area: &Area) -> Option<Rect> {
+    pub(in crate::plan) fn area(&mut self, area: &Area) -> Option<Rect> {
         match area {
             Area::Rect(rect) => self.rect(rect),
             Area::Named(name) => {
@@ -200,7 +200,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The same for an area that may be left out.
-    pub(super) fn optional_area(&mut self, area: Option<&Area>) -> Option<Option<Rect>> {
+    pub(in crate::plan) fn optional_area(&mut self, area: Option<&Area>) -> Option<Option<Rect>> {
         match area {
             Some(area) => self.area(area).map(Some),
             None => Some(None),
@@ -208,7 +208,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Which changes of the screen count.
-    pub(super) fn watched(&mut self, written: &scenario::Watched) -> Option<Watched> {
+    pub(in crate::plan) fn watched(&mut self, written: &scenario::Watched) -> Option<Watched> {
         let region = self.optional_area(written.region.as_ref());
         let mask = self.mask(written.mask.as_deref());
         let max_cluster = self.optional(written.max_cluster.as_ref());
@@ -220,7 +220,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The step's own mask, else that of the defaults.
-    pub(super) fn mask(&mut self, own: Option<&[Area]>) -> Option<Vec<Rect>> {
+    pub(in crate::plan) fn mask(&mut self, own: Option<&[Area]>) -> Option<Vec<Rect>> {
         match own {
             Some(own) => self.areas(Some(own)),
             None => Some(self.defaults.mask.clone()),
@@ -248,7 +248,7 @@ impl Resolver<'_, '_> {
         }
     }
 
-    pub(super) fn read_defaults(&mut self) {
+    pub(in crate::plan) fn read_defaults(&mut self) {
         let file = Arc::clone(&self.file);
         let written = &file.scenario.names.defaults;
         let limits = &written.screenshot;

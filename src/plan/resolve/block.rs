@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use super::{Parsed, Resolver, missing_file};
 use crate::{
     plan::{
-        Action, Step, Text,
+        Action, Group, Step, Text,
         context::{beside, shown},
     },
     scenario::{
@@ -20,46 +20,22 @@ const DEEPEST: usize = 32;
 pub(super) type Inputs = [(Spanned<String>, Option<Text>)];
 
 impl Resolver<'_, '_> {
-    pub(super) fn block(&mut self, written: &verb::Action) -> Option<Action> {
-        Some(match written {
-            verb::Action::If(block) => {
-                let condition = self.condition(&block.condition);
-                let before = self.screen;
-                let then = self.steps(&block.then);
-                let after = std::mem::replace(&mut self.screen, before);
-                let otherwise = self.steps(&block.otherwise);
-                self.screen.either(after);
-                Action::If {
-                    condition: condition?,
-                    then,
-                    otherwise,
-                }
-            }
-            verb::Action::RepeatUntil(block) => {
-                let condition = self.condition(&block.condition);
-                let most = self.value(&block.most);
-                let before = self.screen;
-                let steps = self.steps(&block.steps);
-                self.screen.either(before);
-                Action::RepeatUntil {
-                    condition: condition?,
-                    most: most?,
-                    steps,
-                }
-            }
-            verb::Action::Group(block) => {
-                self.text(&block.title)?;
-                Action::Group {
-                    steps: self.steps(&block.steps),
-                }
-            }
-            verb::Action::ForEach(block) => self.for_each(block),
-            verb::Action::Use(block) => self.part(block)?,
-            _ => return None,
-        })
+    /// Two lists of steps of which one is played.
+    pub(in crate::plan) fn either(
+        &mut self,
+        one: &[scenario::Step],
+        other: &[scenario::Step],
+    ) -> (Vec<Step>, Vec<Step>) {
+        let before = self.screen;
+        let one = self.steps(one);
+        let after = std::mem::replace(&mut self.screen, before);
+        let other = self.steps(other);
+        self.screen.either(after);
+        (one, other)
     }
 
-    fn for_each(&mut self, block: &verb::ForEach) -> Action {
+    /// The rounds of a loop, a group for each.
+    pub(in crate::plan) fn rounds(&mut self, block: &verb::ForEach) -> Vec<Step> {
         let name = block.name.as_ref().map_or("item", |name| &name.value);
         if let Some(name) = &block.name {
             let file = self.file.scenario.source.name();
@@ -80,14 +56,15 @@ impl Resolver<'_, '_> {
                 break;
             }
         }
-        Action::Group { steps: rounds }
+        rounds
     }
 
     fn group(&self, span: Span, title: &str, steps: Vec<Step>) -> Step {
+        let title = scenario::shown(title, 60);
         Step {
             origin: self.origin(span),
             verb: "group",
-            title: scenario::shown(title, 60),
+            title: title.clone(),
             timeout: super::standard::BLOCK_TIMEOUT,
             retry: crate::plan::Retry::default(),
             soft: false,
@@ -95,12 +72,12 @@ impl Resolver<'_, '_> {
             expect_change: None,
             capture: None,
             hidden: false,
-            action: Action::Group { steps },
+            action: Action::Group(Box::new(Group { title, steps })),
         }
     }
 
     /// The steps of a used file.
-    fn part(&mut self, block: &verb::Use) -> Option<Action> {
+    pub(in crate::plan) fn part(&mut self, block: &verb::Use) -> Option<Vec<Step>> {
         let inputs: Vec<(Spanned<String>, Option<Text>)> = block
             .inputs
             .iter()
@@ -139,7 +116,7 @@ impl Resolver<'_, '_> {
         self.names.after_part(names);
         self.incomplete |= !whole;
         self.desk.met(&part);
-        Some(Action::Group { steps })
+        Some(steps)
     }
 
     fn read_part(&mut self, path: PathBuf, span: Span) -> Option<Arc<Parsed>> {

@@ -82,7 +82,7 @@ enum Found {
 impl Resolver<'_, '_> {
     /// Reads `vars` and `secrets` of the file; `inputs` are what a used file is
     /// given. Only the others see what was given for this run.
-    pub(super) fn read_texts(&mut self, inputs: Option<&Inputs>) {
+    pub(in crate::plan) fn read_texts(&mut self, inputs: Option<&Inputs>) {
         let file = std::sync::Arc::clone(&self.file);
         let written = &file.scenario.names;
         for secret in &written.secrets {
@@ -127,7 +127,7 @@ impl Resolver<'_, '_> {
 
     /// A text with everything in place that can be known; `None` where a name
     /// in it is a problem.
-    pub(super) fn text(&mut self, text: &Txt) -> Option<Text> {
+    pub(in crate::plan) fn text(&mut self, text: &Txt) -> Option<Text> {
         self.template(&text.value)
     }
 
@@ -151,12 +151,12 @@ impl Resolver<'_, '_> {
     }
 
     /// A text that has to be known now.
-    pub(super) fn known(&mut self, text: &Txt) -> Option<String> {
+    pub(in crate::plan) fn known(&mut self, text: &Txt) -> Option<String> {
         let resolved = self.text(text)?;
         self.as_known(&resolved, text.span)
     }
 
-    pub(super) fn known_text(&mut self, text: Option<&Txt>) -> Option<String> {
+    pub(in crate::plan) fn known_text(&mut self, text: Option<&Txt>) -> Option<String> {
         text.and_then(|text| self.known(text))
     }
 
@@ -169,7 +169,7 @@ impl Resolver<'_, '_> {
     }
 
     /// A value; `None` where it, or a name in it, is a problem.
-    pub(super) fn value<T: Notation + Clone>(&mut self, value: &Val<T>) -> Option<T> {
+    pub(in crate::plan) fn value<T: Notation + Clone>(&mut self, value: &Val<T>) -> Option<T> {
         let open = match &value.value {
             Value::Known(known) => return Some(known.clone()),
             Value::Open(open) => open,
@@ -189,7 +189,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The same for a value that may be left out: `Some(None)` if it is.
-    pub(super) fn optional<T: Notation + Clone>(
+    pub(in crate::plan) fn optional<T: Notation + Clone>(
         &mut self,
         value: Option<&Val<T>>,
     ) -> Option<Option<T>> {
@@ -200,7 +200,7 @@ impl Resolver<'_, '_> {
     }
 
     /// A text that is looked for, or a regular expression.
-    pub(super) fn wording(&mut self, written: &Txt) -> Option<Wording> {
+    pub(in crate::plan) fn wording(&mut self, written: &Txt) -> Option<Wording> {
         let text = self.text(written)?;
         let first = text.parts().first();
         let begins = matches!(first, Some(Part::Plain(plain)) if plain.starts_with('/'));
@@ -217,7 +217,7 @@ impl Resolver<'_, '_> {
     }
 
     /// A regular expression between slashes, or without them.
-    pub(super) fn regex(&mut self, written: &str, span: Span) -> Option<Pattern> {
+    pub(in crate::plan) fn regex(&mut self, written: &str, span: Span) -> Option<Pattern> {
         let expression = pattern::expression(written).unwrap_or(written);
         // The same window is looked for in many steps.
         let known = self.desk.regexes.get(expression).cloned();

@@ -12,7 +12,8 @@
 
 mod area;
 mod block;
-mod command;
+mod check;
+
 mod lookup;
 mod rows;
 mod step;
@@ -39,22 +40,22 @@ use crate::{
 };
 
 /// What holds where nobody says anything.
-mod standard {
+pub(super) mod standard {
     use super::{Duration, Size};
 
-    pub(super) const SIZE: Size = Size::new(1440, 900);
-    pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
+    pub(in crate::plan) const SIZE: Size = Size::new(1440, 900);
+    pub(in crate::plan) const TIMEOUT: Duration = Duration::from_secs(10);
     /// A desktop that starts on a busy machine takes longer than a step on it.
-    pub(super) const READY_TIMEOUT: Duration = Duration::from_secs(60);
+    pub(in crate::plan) const READY_TIMEOUT: Duration = Duration::from_secs(60);
     /// So many characters are typed within the time of every step.
-    pub(super) const SHORT_TEXT: u32 = 50;
+    pub(in crate::plan) const SHORT_TEXT: u32 = 50;
     /// What a slow program gets for each further character that is typed into it.
-    pub(super) const TYPED: Duration = Duration::from_millis(20);
+    pub(in crate::plan) const TYPED: Duration = Duration::from_millis(20);
     /// What a desktop that is far away takes for a request: a `type` with `speed`
     /// or `verify` makes one for each character.
-    pub(super) const REQUEST: Duration = Duration::from_millis(150);
+    pub(in crate::plan) const REQUEST: Duration = Duration::from_millis(150);
     /// A block is bounded by its steps.
-    pub(super) const BLOCK_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+    pub(in crate::plan) const BLOCK_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 }
 
 /// A plan has no more steps, loops unrolled and used files included.
@@ -83,10 +84,10 @@ pub(super) struct Parsed {
 }
 
 /// Resolves the steps of one file.
-struct Resolver<'d, 'a> {
-    desk: &'d mut Desk<'a>,
+pub(super) struct Resolver<'d, 'a> {
+    pub(super) desk: &'d mut Desk<'a>,
     file: Arc<Parsed>,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     names: Names,
     regions: BTreeMap<String, area::Region>,
     targets: BTreeMap<String, Option<super::Target>>,
@@ -312,7 +313,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         &self.file.scenario.source
     }
 
-    fn add(&mut self, problem: Problem) {
+    pub(super) fn add(&mut self, problem: Problem) {
         let file = Arc::clone(&self.file);
         self.desk.ledger.add(&file.scenario.source, problem);
     }
@@ -366,7 +367,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
     }
 
     /// The steps of a list that have no problem.
-    fn steps(&mut self, steps: &[scenario::Step]) -> Vec<Step> {
+    pub(super) fn steps(&mut self, steps: &[scenario::Step]) -> Vec<Step> {
         let mut planned = Vec::with_capacity(steps.len());
         for step in steps {
             if self.is_full() || self.count > MOST_STEPS {
@@ -410,7 +411,7 @@ fn too_many(span: Span) -> Problem {
 }
 
 /// The problem of a file that cannot be read.
-fn missing_file(span: Span, path: &Path, reason: &std::io::Error) -> Problem {
+pub(super) fn missing_file(span: Span, path: &Path, reason: &std::io::Error) -> Problem {
     let shown = context::shown(path);
     let what = if reason.kind() == std::io::ErrorKind::NotFound {
         format!("there is no file {}", ticked(&shown))

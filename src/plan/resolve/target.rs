@@ -20,7 +20,7 @@ const MAX_PICTURE: usize = 64 << 20;
 
 impl Resolver<'_, '_> {
     /// Reads the named targets of the file, also those that nobody uses.
-    pub(super) fn read_targets(&mut self) {
+    pub(in crate::plan) fn read_targets(&mut self) {
         let file = Arc::clone(&self.file);
         for (name, _) in &file.scenario.names.targets {
             // A name of the settings may be given anew.
@@ -56,12 +56,12 @@ impl Resolver<'_, '_> {
     }
 
     /// A target of a step.
-    pub(super) fn target(&mut self, written: &scenario::Target) -> Option<Target> {
+    pub(in crate::plan) fn target(&mut self, written: &scenario::Target) -> Option<Target> {
         self.target_below(written, &mut Vec::new())
     }
 
     /// The same for a target that may be left out.
-    pub(super) fn optional_target(
+    pub(in crate::plan) fn optional_target(
         &mut self,
         written: Option<&scenario::Target>,
     ) -> Option<Option<Target>> {
@@ -72,7 +72,7 @@ impl Resolver<'_, '_> {
     }
 
     /// A target that has to be there, or gone.
-    pub(super) fn sight(&mut self, written: &scenario::Sight) -> Option<Sight> {
+    pub(in crate::plan) fn sight(&mut self, written: &scenario::Sight) -> Option<Sight> {
         let target = self.target(&written.target);
         let gone = self.optional(written.gone.as_ref());
         Some(Sight {
@@ -121,7 +121,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The target of a name that stands for itself.
-    pub(super) fn target_by_name(&mut self, name: &str, span: Span) -> Option<Target> {
+    pub(in crate::plan) fn target_by_name(&mut self, name: &str, span: Span) -> Option<Target> {
         self.by_name(name, span, &mut Vec::new())
     }
 
@@ -311,7 +311,7 @@ impl Resolver<'_, '_> {
     }
 
     /// A file whose name is like that of one that is not there.
-    pub(super) fn near_file(&self, path: &Path) -> Option<String> {
+    pub(in crate::plan) fn near_file(&self, path: &Path) -> Option<String> {
         let folder = path.parent().unwrap_or(Path::new(""));
         let names = self.desk.context.files.list(folder).ok()?;
         let name = path.file_name()?.to_string_lossy();

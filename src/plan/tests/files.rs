@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     geometry::Point,
+    plan::Upload,
     vision::{Frame, Needle},
 };
 
@@ -14,6 +15,14 @@ fn picture() -> Vec<u8> {
     crate::vision::Frame::filled(Size::new(1, 1), [128; 3]).encode_png()
 }
 
+/// What the first step clicks.
+fn clicked(case: &Case) -> Target {
+    match case.actions().into_iter().next() {
+        Some(Action::Click(click)) => click.at.expect("a target"),
+        other => panic!("a click: {other:?}"),
+    }
+}
+
 #[test]
 fn a_used_file_is_played_in_its_place_with_its_inputs() {
     let case = Case::steps("  - use: parts/close.yaml\n    with: { save: never }\n")
@@ -23,10 +32,10 @@ fn a_used_file_is_played_in_its_place_with_its_inputs() {
         ["use parts/close.yaml", "  type \"never\"", "  press Return"]
     );
     let plan = case.plan();
-    let Action::Group { steps } = &plan.steps[0].action else {
+    let Action::Group(group) = &plan.steps[0].action else {
         panic!("a group");
     };
-    let origin = &steps[0].origin;
+    let origin = &group.steps[0].origin;
     assert_eq!(origin.source.name(), "flows/parts/close.yaml");
     assert_eq!(origin.source.slice(origin.span), "type: ${vars.save}");
 }
@@ -94,12 +103,7 @@ fn what_a_used_file_captures_is_known_behind_it() {
 fn a_picture_is_read_from_the_folder_of_its_file() {
     let case = Case::steps("  - click: { image: images/save.png, threshold: 80% }\n")
         .file("flows/images/save.png", picture());
-    let Action::Click {
-        at: Some(target), ..
-    } = &case.actions()[0]
-    else {
-        panic!("a click");
-    };
+    let target = &clicked(&case);
     let Look::Pictures {
         pictures,
         threshold,
@@ -118,12 +122,7 @@ fn a_star_stands_for_several_looks_of_a_picture() {
         .file("flows/images/save-dark.png", picture())
         .file("flows/images/save.png", picture())
         .file("flows/images/open.png", picture());
-    let Action::Click {
-        at: Some(target), ..
-    } = &case.actions()[0]
-    else {
-        panic!("a click");
-    };
+    let target = &clicked(&case);
     let Look::Pictures { pictures, .. } = &target.look else {
         panic!("{target:?}");
     };
@@ -145,12 +144,7 @@ fn a_picture_may_do_without_its_background() {
     icon.put(&Frame::filled(Size::new(2, 2), [255; 3]), Point::new(5, 5));
     let icon = icon.encode_png();
     let case = Case::steps(ignoring).file("flows/images/save.png", icon.clone());
-    let Action::Click {
-        at: Some(target), ..
-    } = &case.actions()[0]
-    else {
-        panic!("a click");
-    };
+    let target = &clicked(&case);
     let Look::Pictures { pictures, .. } = &target.look else {
         panic!("{target:?}");
     };
@@ -166,13 +160,11 @@ fn a_file_to_upload_has_to_be_there() {
     let case = Case::steps("  - upload: { from: note.txt, to: a.txt }\n");
     assert_eq!(case.codes(), [Code::MissingFile]);
     let case = case.file("flows/note.txt", "a note");
-    assert_eq!(
-        case.actions(),
-        [Action::Upload {
-            from: "flows/note.txt".into(),
-            to: Text::from("a.txt"),
-        }]
-    );
+    let upload = Upload {
+        from: "flows/note.txt".into(),
+        to: Text::from("a.txt"),
+    };
+    assert_eq!(case.actions(), [Action::Upload(Box::new(upload))]);
 }
 
 #[test]
@@ -182,12 +174,7 @@ fn targets_lead_to_others_and_never_to_themselves() {
          }\n  save: { any: [{ text: Save, in: dialog }, { text: Save, in: bar, nth: 2, offset: [0, \
          5] }] }\nsteps:\n  - click: save\n",
     );
-    let Action::Click {
-        at: Some(target), ..
-    } = &case.actions()[0]
-    else {
-        panic!("a click");
-    };
+    let target = &clicked(&case);
     assert_eq!(target.title, "save");
     let Look::Any(looks) = &target.look else {
         panic!("{target:?}");

@@ -4,7 +4,7 @@ use super::*;
 
 fn typed(case: &Case) -> Vec<String> {
     let text = |action| match action {
-        Action::Type { text, .. } => text.to_string(),
+        Action::Type(typed) => typed.text.to_string(),
         other => panic!("{other:?}"),
     };
     case.actions().into_iter().map(text).collect()
@@ -124,9 +124,10 @@ fn a_default_stands_in_until_a_later_round_has_captured_the_value() {
 ",
     );
     let plan = case.plan();
-    let Action::RepeatUntil { condition, .. } = &plan.steps[0].action else {
+    let Action::RepeatUntil(block) = &plan.steps[0].action else {
         panic!("{:?}", plan.steps[0]);
     };
+    let condition = &block.condition;
     assert!(
         format!("{condition:?}").contains("Captured"),
         "{condition:?}"
@@ -137,10 +138,10 @@ fn a_default_stands_in_until_a_later_round_has_captured_the_value() {
 fn what_is_captured_is_known_to_the_steps_behind_it() {
     let case =
         Case::steps("  - run: date\n    capture: today\n  - type: it is ${captured.today:-late}\n");
-    let [_, Action::Type { text, .. }] = &case.actions()[..] else {
+    let [_, Action::Type(typed)] = &case.actions()[..] else {
         panic!("two steps");
     };
-    assert_eq!(text.to_string(), "it is ${captured.today}");
+    assert_eq!(typed.text.to_string(), "it is ${captured.today}");
     let early = "  - type: ${captured.today}\n  - run: date\n    capture: today\n";
     assert_eq!(Case::steps(early).codes(), [Code::UnknownName]);
 }
@@ -152,10 +153,10 @@ fn a_condition_about_known_texts_is_decided_beforehand() {
          }\n    then: [press: a]\n  - press: b\n    if: { value: \"${vars.mode}\", matches: /^s/ }\n",
     );
     let plan = case.plan();
-    let Action::If { condition, .. } = &plan.steps[0].action else {
+    let Action::If(block) = &plan.steps[0].action else {
         panic!("a block");
     };
-    assert_eq!(*condition, Condition::Known(true));
+    assert_eq!(block.condition, Condition::Known(true));
     assert_eq!(
         plan.steps[1].condition,
         Some(Box::new(Condition::Known(false)))

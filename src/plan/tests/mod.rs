@@ -11,8 +11,8 @@ use std::{
 };
 
 use super::{
-    Action, Condition, Context, Files, Look, Need, Plan, Plans, Profile, Record, ScreenshotAssert,
-    Spot, Step, Target, Text, read,
+    Action, Click, Condition, Context, Files, Hotkey, Look, Need, Plan, Plans, Press, Profile,
+    Record, ScreenshotAssert, Spot, Step, Target, Text, read,
 };
 use crate::{
     geometry::{Point, Rect, Size},
@@ -131,7 +131,7 @@ impl Case {
         fn walk(steps: &[Step], depth: usize, titles: &mut Vec<String>) {
             for step in steps {
                 titles.push(format!("{}{}", "  ".repeat(depth), step.title));
-                for block in step.action.blocks() {
+                for block in step.action.verb().blocks() {
                     walk(block, depth + 1, titles);
                 }
             }
@@ -174,24 +174,13 @@ fn spot(at: Spot) -> Target {
 }
 
 /// Targets are compared without their titles.
-fn untitled(action: Action) -> Action {
-    match action {
-        Action::Click {
-            at: Some(target),
-            button,
-            count,
-            modifiers,
-        } => Action::Click {
-            at: Some(Target {
-                title: String::new(),
-                ..target
-            }),
-            button,
-            count,
-            modifiers,
-        },
-        other => other,
+fn untitled(mut action: Action) -> Action {
+    if let Action::Click(click) = &mut action
+        && let Some(target) = &mut click.at
+    {
+        target.title.clear();
     }
+    action
 }
 
 #[test]
@@ -207,13 +196,13 @@ fn what_is_not_written_has_its_default() {
     assert_eq!(ready.timeout, Duration::from_secs(60));
     assert_eq!(click.timeout, Duration::from_secs(10));
     assert!(!click.soft && !click.hidden && click.retry.times == 0);
-    let expected = Action::Click {
+    let expected = Click {
         at: None,
         button: Button::Left,
         count: 1,
         modifiers: Vec::new(),
     };
-    assert_eq!(click.action, expected);
+    assert_eq!(click.action, Action::Click(Box::new(expected)));
     let expected = ScreenshotAssert {
         baseline: "saved".to_owned(),
         region: None,
@@ -277,11 +266,26 @@ fn a_text_has_time_to_be_typed_and_verified() {
 #[test]
 fn the_verbs_of_a_keyboard_and_a_pointer_have_their_actions() {
     let at = |x, y| Some(spot(Spot::At(Point::new(x, y))));
-    let click = |at, button, count| Action::Click {
-        at,
-        button,
-        count,
-        modifiers: Vec::new(),
+    let click = |at, button, count| {
+        Action::Click(Box::new(Click {
+            at,
+            button,
+            count,
+            modifiers: Vec::new(),
+        }))
+    };
+    let hotkey = |chord: &str, written: &str| {
+        Action::Hotkey(Box::new(Hotkey {
+            chord: Chord::parse(chord).expect("a chord"),
+            written: written.to_owned(),
+        }))
+    };
+    let press = Press {
+        key: Key::from_name("Tab").expect("a key"),
+        times: 3,
+    };
+    let start = Record::Start {
+        name: "demo".to_owned(),
     };
     let expected = [
         click(at(640, 400), Button::Left, 1),
@@ -289,20 +293,11 @@ fn the_verbs_of_a_keyboard_and_a_pointer_have_their_actions() {
         click(at(1, 2), Button::Middle, 3),
         click(at(1, 2), Button::Left, 2),
         click(None, Button::Right, 1),
-        Action::Press {
-            key: Key::from_name("Tab").expect("a key"),
-            times: 3,
-        },
-        Action::Hotkey {
-            chord: Chord::parse("ctrl+s").expect("a chord"),
-        },
-        Action::Hotkey {
-            chord: Chord::parse("ctrl+plus").expect("a chord"),
-        },
-        Action::Record(Record::Start {
-            name: "demo".to_owned(),
-        }),
-        Action::Record(Record::Stop),
+        Action::Press(Box::new(press)),
+        hotkey("ctrl+s", "ctrl+s"),
+        hotkey("ctrl+plus", "ctrl++"),
+        Action::Record(Box::new(start)),
+        Action::Record(Box::new(Record::Stop)),
     ];
     let case = Case::steps(
         "  - click: [640, 400]\n  - click: 50%,25%\n  - click: { target: [1, 2], button: middle, \

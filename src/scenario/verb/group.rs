@@ -49,8 +49,8 @@ pub(super) static VERB: Verb = Verb {
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let title = written.field(reader, "title", Reader::line, |_, _| ());
     let steps = written.steps(reader, "steps");
-    Some(Action::Group(Group {
+    Some(Action::Group(Box::new(Group {
         title: title?,
         steps,
-    }))
+    })))
 }

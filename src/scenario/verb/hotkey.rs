@@ -62,7 +62,7 @@ const LONGEST: usize = 300;
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let keys = written.field(reader, "keys", keys, |_, _| ())?;
-    Some(Action::Hotkey(Hotkey { keys }))
+    Some(Action::Hotkey(Box::new(Hotkey { keys })))
 }
 
 fn keys(reader: &mut Reader, node: &Node, field: &Field) -> Option<Val<Keys>> {

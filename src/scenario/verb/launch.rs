@@ -81,7 +81,7 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
         environment,
         folder,
     };
-    (reader.seen() == before).then_some(Action::Launch(Launch { command }))
+    (reader.seen() == before).then(|| Action::Launch(Box::new(Launch { command })))
 }
 
 /// The variables and the folder of a command.

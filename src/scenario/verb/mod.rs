@@ -49,6 +49,7 @@ pub use self::{
     r#type::Type,
     r#use::Use,
     wait::{Awaited, Wait},
+    wait_ready::WaitReady,
 };
 use super::{
     field::{Field, Fields, Form, Shape},
@@ -155,30 +156,30 @@ static NOTHING: Shape = Shape {
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the types say it")]
 pub enum Action {
-    WaitReady,
-    Launch(Launch),
+    WaitReady(Box<WaitReady>),
+    Launch(Box<Launch>),
     Run(Box<Run>),
     Click(Box<Click>),
     Move(Box<Move>),
     Drag(Box<Drag>),
     Scroll(Box<Scroll>),
-    Type(Type),
-    Press(Press),
-    Hotkey(Hotkey),
+    Type(Box<Type>),
+    Press(Box<Press>),
+    Hotkey(Box<Hotkey>),
     Wait(Box<Wait>),
     Assert(Box<Assert>),
-    Screenshot(Screenshot),
+    Screenshot(Box<Screenshot>),
     ScreenshotAssert(Box<ScreenshotAssert>),
-    Record(Record),
-    Resize(Resize),
-    Restart(Restart),
-    Upload(Upload),
-    Download(Download),
+    Record(Box<Record>),
+    Resize(Box<Resize>),
+    Restart(Box<Restart>),
+    Upload(Box<Upload>),
+    Download(Box<Download>),
     Use(Box<Use>),
     If(Box<If>),
     ForEach(Box<ForEach>),
     RepeatUntil(Box<RepeatUntil>),
-    Group(Group),
+    Group(Box<Group>),
 }
 
 impl Action {

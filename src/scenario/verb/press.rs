@@ -60,7 +60,7 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let key = written.field(reader, "key", Reader::value, |reader, fields| {
         times = fields.read(reader, "times", Reader::value);
     })?;
-    (reader.seen() == before).then_some(Action::Press(Press { key, times }))
+    (reader.seen() == before).then(|| Action::Press(Box::new(Press { key, times })))
 }
 
 impl Notation for Key {

@@ -39,9 +39,10 @@ pub(super) static VERB: Verb = Verb {
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let name = written.field(reader, "recording", Reader::line, |_, _| ())?;
-    Some(Action::Record(if name.value.known() == Some("stop") {
+    let record = if name.value.known() == Some("stop") {
         Record::Stop
     } else {
         Record::Start(name)
-    }))
+    };
+    Some(Action::Record(Box::new(record)))
 }

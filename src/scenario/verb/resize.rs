@@ -40,5 +40,5 @@ pub(super) static VERB: Verb = Verb {
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let size = written.field(reader, "size", Reader::value, |_, _| ())?;
-    Some(Action::Resize(Resize { size }))
+    Some(Action::Resize(Box::new(Resize { size })))
 }

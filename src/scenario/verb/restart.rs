@@ -40,5 +40,5 @@ pub(super) static VERB: Verb = Verb {
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let process = written.field(reader, "process", Reader::value, |_, _| ())?;
-    Some(Action::Restart(Restart { process }))
+    Some(Action::Restart(Box::new(Restart { process })))
 }

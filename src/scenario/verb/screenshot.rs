@@ -46,5 +46,5 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let name = written.field(reader, "picture", Reader::line, |reader, fields| {
         region = fields.read(reader, "region", Reader::area);
     })?;
-    (reader.seen() == before).then_some(Action::Screenshot(Screenshot { name, region }))
+    (reader.seen() == before).then(|| Action::Screenshot(Box::new(Screenshot { name, region })))
 }

@@ -96,7 +96,7 @@ fn upload(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let from = written.field(reader, "from", Reader::line, |reader, fields| {
         to = fields.read(reader, "to", Reader::line);
     })?;
-    Some(Action::Upload(Upload { from, to: to? }))
+    Some(Action::Upload(Box::new(Upload { from, to: to? })))
 }
 
 fn download(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
@@ -105,5 +105,5 @@ fn download(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let from = written.field(reader, "from", Reader::line, |reader, fields| {
         to = fields.read(reader, "to", Reader::line);
     })?;
-    (reader.seen() == before).then_some(Action::Download(Download { from, to }))
+    (reader.seen() == before).then(|| Action::Download(Box::new(Download { from, to })))
 }

@@ -67,9 +67,11 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
         speed = fields.read(reader, "speed", Reader::value);
         verify = fields.read(reader, "verify", Reader::value);
     })?;
-    (reader.seen() == before).then_some(Action::Type(Type {
-        text,
-        speed,
-        verify,
-    }))
+    (reader.seen() == before).then(|| {
+        Action::Type(Box::new(Type {
+            text,
+            speed,
+            verify,
+        }))
+    })
 }

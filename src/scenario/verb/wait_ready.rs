@@ -6,6 +6,10 @@ use crate::scenario::{
     reader::Reader,
 };
 
+/// Waiting until the desktop is ready.
+#[derive(Clone, Debug)]
+pub struct WaitReady;
+
 static SHAPE: Shape = Shape {
     owner: "`wait-ready`",
     fields: &[],
@@ -27,7 +31,7 @@ pub(super) static VERB: Verb = Verb {
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let Some(node) = written.argument else {
-        return Some(Action::WaitReady);
+        return Some(Action::WaitReady(Box::new(WaitReady)));
     };
     let message = format!(
         "`wait-ready` takes no argument, and {} is one",

@@ -7,13 +7,15 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use self::difference::Difference;
+use super::{Play, Turn};
 use crate::{
     executor::{
         fault::{Fault, Mismatch},
+        focus,
         stage::Stage,
     },
     input::{Chord, Key},
-    plan::Text,
+    plan::Type,
 };
 
 /// The protocol takes no longer text at once, in characters.
@@ -24,14 +26,18 @@ const MAX_TEXT: usize = 50_000;
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const STUCK: Duration = Duration::from_millis(1500);
 
-/// Types a text into the window that has the focus.
-pub(super) async fn play(
-    text: &Text,
-    (speed, verify): (Option<Duration>, bool),
-    stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
-    let text = stage.known.text(text)?;
-    match speed.filter(|_| !stage.settings.dry) {
+/// Types a text into the window that has the keyboard, as soon as one has it.
+impl Play for Type {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        let focus = focus::awaited(turn.until(), stage).await?;
+        turn.limits(enter(self, stage)).await?;
+        focus::compare(focus, stage).await
+    }
+}
+
+async fn enter(typed: &Type, stage: &mut Stage<'_>) -> Result<(), Fault> {
+    let text = stage.known.text(&typed.text)?;
+    match typed.speed.filter(|_| !stage.settings.dry) {
         None => at_once(&text, stage).await?,
         Some(pause) => {
             for char in text.chars() {
@@ -43,7 +49,7 @@ pub(super) async fn play(
             }
         }
     }
-    if verify && !stage.settings.dry && !text.is_empty() {
+    if typed.verify && !stage.settings.dry && !text.is_empty() {
         return look_at(&text, stage).await;
     }
     Ok(())

@@ -1,0 +1,65 @@
+//! What decides about a block or a step.
+
+use std::fmt;
+
+use super::{Check, Target, Text};
+
+/// What decides about a block or a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// What was known beforehand.
+    Known(bool),
+    /// A target is there, or is not, when it is looked at.
+    Sight(Sight),
+    /// A text is like this.
+    Text {
+        /// The text.
+        value: Text,
+        /// What it has to be like, all of them.
+        checks: Vec<Check>,
+    },
+}
+
+/// A target that has to be there, or has to be gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sight {
+    /// What to look for.
+    pub target: Target,
+    /// Whether it has to be gone.
+    pub gone: bool,
+}
+
+impl Condition {
+    /// What it looks for on the screen.
+    #[must_use]
+    pub const fn target(&self) -> Option<&Target> {
+        match self {
+            Self::Sight(sight) => Some(&sight.target),
+            Self::Known(_) | Self::Text { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(truth) => write!(f, "{truth}"),
+            Self::Sight(sight) => write!(f, "{sight}"),
+            Self::Text { value, checks } => {
+                write!(f, "{value} ")?;
+                for (index, check) in checks.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{} {}", check.how.name(), check.wanted)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Sight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let gone = if self.gone { " gone" } else { "" };
+        write!(f, "{}{gone}", self.target)
+    }
+}

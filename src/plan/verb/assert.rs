@@ -1,0 +1,67 @@
+//! `assert`.
+
+use super::{Resolve, Resolver, Run, Verb, written};
+use crate::plan::{Need, PROCESSES, Sight, Target};
+
+/// What must hold now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Assert {
+    /// A target is there, or is not.
+    Sight(Sight),
+    /// A process runs, or does not.
+    Process {
+        /// One of [`PROCESSES`], or the name of a program on the desktop's
+        /// machine.
+        name: String,
+        /// Whether it has to be gone.
+        gone: bool,
+    },
+    /// A command ends and writes as expected.
+    Command(Run),
+}
+
+impl Verb for Assert {
+    fn title(&self) -> String {
+        match self {
+            Self::Sight(sight) => sight.to_string(),
+            Self::Process { name, gone } => {
+                format!("process {name}{}", if *gone { " gone" } else { "" })
+            }
+            Self::Command(run) => run.title(),
+        }
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        match self {
+            Self::Command(run) => run.needs(),
+            Self::Process { name, .. } if !PROCESSES.contains(&&**name) => vec![Need::Execute],
+            Self::Process { .. } | Self::Sight(_) => Vec::new(),
+        }
+    }
+
+    fn targets(&self) -> Vec<&Target> {
+        match self {
+            Self::Sight(sight) => vec![&sight.target],
+            Self::Process { .. } | Self::Command(_) => Vec::new(),
+        }
+    }
+}
+
+impl Resolve for written::Assert {
+    type Meant = Assert;
+
+    fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Assert> {
+        Some(match self {
+            Self::Sight(sight) => Assert::Sight(resolver.sight(sight)?),
+            Self::Command(run) => Assert::Command(run.resolve(resolver)?),
+            Self::Process { name, gone } => {
+                let known = resolver.known(name);
+                let gone = resolver.optional(gone.as_ref());
+                Assert::Process {
+                    name: known?,
+                    gone: gone?.unwrap_or(false),
+                }
+            }
+        })
+    }
+}

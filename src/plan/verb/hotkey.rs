@@ -1,0 +1,32 @@
+//! `hotkey`.
+
+use super::{Resolve, Resolver, Verb, written};
+use crate::input::Chord;
+
+/// Presses several keys together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hotkey {
+    /// Which ones.
+    pub chord: Chord,
+    /// The same as it is written: `ctrl+s` and not `Control_L+s`.
+    pub written: String,
+}
+
+impl Verb for Hotkey {
+    fn title(&self) -> String {
+        self.written.clone()
+    }
+
+    fn is_about_windows(&self) -> bool {
+        true
+    }
+}
+
+impl Resolve for written::Hotkey {
+    type Meant = Hotkey;
+
+    fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Hotkey> {
+        let written::Keys { chord, written } = resolver.value(&self.keys)?;
+        Some(Hotkey { chord, written })
+    }
+}

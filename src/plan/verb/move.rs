@@ -1,0 +1,30 @@
+//! `move`.
+
+use super::{Resolve, Resolver, Verb, written};
+use crate::plan::Target;
+
+/// Moves the pointer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// Where to.
+    pub to: Target,
+}
+
+impl Verb for Move {
+    fn title(&self) -> String {
+        self.to.to_string()
+    }
+
+    fn targets(&self) -> Vec<&Target> {
+        vec![&self.to]
+    }
+}
+
+impl Resolve for written::Move {
+    type Meant = Move;
+
+    fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Move> {
+        let to = resolver.target(&self.target)?;
+        Some(Move { to })
+    }
+}

@@ -1,0 +1,27 @@
+//! `resize`.
+
+use super::{Resolve, Resolver, Verb, written};
+use crate::geometry::Size;
+
+/// Gives the screen another size.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resize {
+    /// The size.
+    pub size: Size,
+}
+
+impl Verb for Resize {
+    fn title(&self) -> String {
+        self.size.to_string()
+    }
+}
+
+impl Resolve for written::Resize {
+    type Meant = Resize;
+
+    fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Resize> {
+        let size = resolver.value(&self.size);
+        resolver.resized(size);
+        Some(Resize { size: size? })
+    }
+}

@@ -1,0 +1,32 @@
+//! `restart`.
+
+use std::time::Duration;
+
+use super::{Resolve, Resolver, Verb, written};
+use crate::plan::resolve::standard;
+
+/// Ends a process of the desktop and starts it again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Restart {
+    /// Its name, one of [`PROCESSES`](crate::plan::PROCESSES).
+    pub process: String,
+}
+
+impl Verb for Restart {
+    fn title(&self) -> String {
+        self.process.clone()
+    }
+
+    fn timeout(&self, usually: Duration) -> Duration {
+        usually.max(standard::READY_TIMEOUT)
+    }
+}
+
+impl Resolve for written::Restart {
+    type Meant = Restart;
+
+    fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Restart> {
+        let process = resolver.value(&self.process)?.0.to_owned();
+        Some(Restart { process })
+    }
+}

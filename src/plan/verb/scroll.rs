@@ -1,0 +1,48 @@
+//! `scroll`.
+
+use super::{Resolve, Resolver, Verb, times, written};
+use crate::{input::Direction, plan::Target};
+
+/// Turns the wheel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scroll {
+    /// Where; `None` is where the pointer is.
+    pub at: Option<Target>,
+    /// Which way.
+    pub direction: Direction,
+    /// By how many notches, 1 to 100.
+    pub amount: u32,
+}
+
+impl Verb for Scroll {
+    fn title(&self) -> String {
+        let (direction, notches) = (self.direction, times(self.amount));
+        match &self.at {
+            Some(at) => format!("{direction}{notches} at {at}"),
+            None => format!("{direction}{notches}"),
+        }
+    }
+
+    fn targets(&self) -> Vec<&Target> {
+        self.at.iter().collect()
+    }
+
+    fn is_about_windows(&self) -> bool {
+        true
+    }
+}
+
+impl Resolve for written::Scroll {
+    type Meant = Scroll;
+
+    fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Scroll> {
+        let at = resolver.optional_target(self.target.as_ref());
+        let direction = resolver.value(&self.direction);
+        let amount = resolver.optional(self.amount.as_ref());
+        Some(Scroll {
+            at: at?,
+            direction: direction?,
+            amount: amount?.unwrap_or(1),
+        })
+    }
+}

@@ -1,0 +1,29 @@
+//! `wait-ready`.
+
+use std::time::Duration;
+
+use super::{Resolve, Resolver, Verb, written};
+use crate::plan::resolve::standard;
+
+/// Waits until the desktop is ready.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WaitReady;
+
+impl Verb for WaitReady {
+    fn title(&self) -> String {
+        String::new()
+    }
+
+    fn timeout(&self, usually: Duration) -> Duration {
+        // A short default is meant for steps, not for a desktop's start.
+        usually.max(standard::READY_TIMEOUT)
+    }
+}
+
+impl Resolve for written::WaitReady {
+    type Meant = WaitReady;
+
+    fn resolve(&self, _: &mut Resolver<'_, '_>) -> Option<WaitReady> {
+        Some(WaitReady)
+    }
+}
