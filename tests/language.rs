@@ -79,10 +79,12 @@ fn field_table(shape: &Shape, verb: Option<&Verb>) -> String {
     ];
     for field in shape.fields {
         let mut doc = field.doc.to_owned();
-        if shape.required.contains(&field.name) {
+        if field.required {
             doc.push_str("; required");
         }
-        if let Some(verb) = verb.filter(|verb| verb.short == Some(field.name)) {
+        if let Some(verb) =
+            verb.filter(|verb| verb.short.is_some_and(|short| short.name == field.name))
+        {
             let short = code(&format!("{}: {}", verb.name, unquoted(field)));
             doc.push_str("; short form: ");
             doc.push_str(&short);
@@ -558,7 +560,7 @@ impl Used {
             self.verbs.insert(verb.name);
             self.fields(verb.shape, value);
             // A value alone, or a target or a condition in the verb's place.
-            if let Some(field) = verb.short.and_then(|short| verb.shape.field(short)) {
+            if let Some(field) = verb.short {
                 self.form(field.form, value);
             }
             self.fields(verb.beside, step);

@@ -144,7 +144,7 @@ fn in_braces(field: &Field) -> String {
 
 /// A line of a mapping in a whole file, with the keys that it needs beside it.
 fn with_required(shape: &Shape, field: &Field, beside: &str) -> String {
-    let required = shape.required.iter().copied();
+    let required = shape.required();
     let mut lines: Vec<String> = required
         .filter(|name| *name != field.name)
         .filter_map(|name| shape.field(name))
@@ -247,7 +247,7 @@ fn lines_of(verb: &Verb) -> Vec<String> {
     let mut lines = Vec::new();
     for field in verb.shape.fields {
         let name = verb.name;
-        if verb.short == Some(field.name) {
+        if verb.short.is_some_and(|short| short.name == field.name) {
             lines.push(format!("{{ {}{beside} }}", field.named(name).line()));
         }
         let inner = with_required(verb.shape, field, look_beside(verb.shape, field));

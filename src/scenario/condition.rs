@@ -2,11 +2,12 @@
 //! and the checks of a command's output.
 
 use super::{
-    field::{Field, Fields, Form, Shape},
+    fields::Fields,
     node::{Kind, Node},
     notation::{Notation, Word},
     problem::{Code, Problem},
     reader::{Reader, not_of_type},
+    shape::{Field, Form, Shape, joined},
     source::Span,
     target::{self, Target},
     template::{Txt, Val},
@@ -168,49 +169,25 @@ const CHECKS: [Field; 5] = [
 ];
 
 /// What a text has to be like, in full.
-pub static CHECK: Shape = Shape {
-    owner: "a check",
-    fields: &CHECKS,
-    required: &[],
-};
+pub static CHECK: Shape = Shape::new("a check", &CHECKS);
+
+const VALUE: Field = Field::new(
+    "value",
+    Form::Text,
+    "a text",
+    "\"${vars.mode}\"",
+    "the text that is compared",
+)
+.required();
 
 /// A condition about a text.
-pub static TEXT_CONDITION: Shape = Shape {
-    owner: "a condition",
-    fields: &[
-        Field::new(
-            "value",
-            Form::Text,
-            "a text",
-            "\"${vars.mode}\"",
-            "the text that is compared",
-        ),
-        CHECKS[0],
-        CHECKS[1],
-        CHECKS[2],
-        CHECKS[3],
-        CHECKS[4],
-    ],
-    required: &["value"],
-};
+pub static TEXT_CONDITION: Shape = Shape::new("a condition", &joined::<6>(&[&[VALUE], &CHECKS]));
 
 /// A condition about the screen.
-pub static SIGHT: Shape = Shape {
-    owner: "a condition",
-    fields: &[
-        TARGET,
-        GONE,
-        target::FIELDS[1],
-        target::FIELDS[2],
-        target::FIELDS[3],
-        target::FIELDS[4],
-        target::FIELDS[5],
-        target::FIELDS[6],
-        target::FIELDS[8],
-        target::FIELDS[9],
-    ],
-    required: &[],
-};
+pub static SIGHT: Shape = Shape::new(
+    "a condition",
+    &joined::<10>(&[&[TARGET, GONE], &target::AMONG_OTHERS]),
+);
 
 /// A target among other keys.
 pub(super) const TARGET: Field = Field::new(
@@ -230,7 +207,7 @@ impl Reader {
         if pairs.iter().any(|(key, _)| key.value == "value") {
             let fields = self.fields(node, &TEXT_CONDITION, node.span)?;
             let before = self.seen();
-            let value = fields.read(self, "value", Self::text);
+            let value = fields.read(self, &VALUE, Self::text);
             let checks = self.checks_of(&fields);
             if self.seen() == before && checks.is_empty() {
                 self.add(no_check(node.span));
@@ -254,7 +231,7 @@ impl Reader {
 
     /// A target that stands among other keys, or below `target`.
     pub(super) fn sight(&mut self, fields: &Fields<'_>, span: Span) -> Option<Sight> {
-        let gone = fields.read(self, "gone", Self::value);
+        let gone = fields.read(self, &GONE, Self::value);
         let own = |name: &str| fields.pair(name).map(|(key, _)| key.span);
         let target = match own("target") {
             None => {
@@ -270,7 +247,7 @@ impl Reader {
                     self.add(target_twice(field.name, first, second));
                     return None;
                 }
-                fields.read(self, "target", Self::target)?
+                fields.read(self, &TARGET, Self::target)?
             }
         };
         Some(Sight { target, gone })
@@ -299,7 +276,7 @@ impl Reader {
 
     fn checks_of(&mut self, fields: &Fields<'_>) -> Vec<Check> {
         let check = |how: Comparison| {
-            let wanted = fields.read(self, how.name(), Self::text)?;
+            let wanted = fields.read(self, TEXT_CONDITION.field(how.name())?, Self::text)?;
             Some(Check { how, wanted })
         };
         Comparison::ALL.into_iter().filter_map(check).collect()

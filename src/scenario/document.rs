@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use super::{
     Defaults, Matrix, Missing, Reading, Scenario, Vars, defect,
-    field::{Field, Fields, Form, Shape},
-    modifier::bad_name,
+    fields::Fields,
+    modifier::{MODIFIERS, bad_name},
     node::{Kind, Node},
     notation::Choice,
     problem::{Code, Findings, Problem},
     reader::{Named, Reader, not_of_type},
+    shape::{Field, Form, Shape, joined},
     source::{Source, Span, Spanned},
-    step::{self, Step},
     target, template,
     template::{Template, Txt},
-    verb::{LIMITS, Limits},
+    verb::{LIMITS, Limits, Step, step},
     yaml,
 };
 use crate::language::Language;
@@ -25,7 +25,8 @@ const VERSION: Field = Field::new(
     "a whole number",
     "1",
     "the version of the language",
-);
+)
+.required();
 
 pub(super) const DESKTOP_FIELD: Field = Field::new(
     "desktop",
@@ -76,147 +77,156 @@ pub(super) const TARGETS_FIELD: Field = Field::new(
     "names for targets",
 );
 
-/// The keys of a scenario's file.
-pub static TOP: Shape = Shape {
-    owner: "a scenario",
-    fields: TOP_FIELDS,
-    required: &["version", "name", "steps"],
-};
+const NAME: Field = Field::new(
+    "name",
+    Form::Line,
+    "a text of one line",
+    "A note is saved",
+    "what the scenario shows",
+);
 
-const TOP_FIELDS: &[Field] = &[
-    VERSION,
-    Field::new(
-        "name",
-        Form::Line,
-        "a text of one line",
-        "A note is saved",
-        "what the scenario shows",
-    ),
-    Field::new(
-        "description",
-        Form::Text,
-        "a text",
-        "Saves a note and looks at it",
-        "what it is about",
-    ),
-    Field::new(
-        "owner",
-        Form::Line,
-        "a text of one line",
-        "editor team",
-        "who cares for it",
-    ),
-    Field::new(
-        "tags",
-        Form::Lines,
-        "a list of words",
-        "[smoke]",
-        "free words to choose scenarios by",
-    ),
+const DESCRIPTION: Field = Field::new(
+    "description",
+    Form::Text,
+    "a text",
+    "Saves a note and looks at it",
+    "what it is about",
+);
+
+const OWNER: Field = Field::new(
+    "owner",
+    Form::Line,
+    "a text of one line",
+    "editor team",
+    "who cares for it",
+);
+
+const TAGS: Field = Field::new(
+    "tags",
+    Form::Lines,
+    "a list of words",
+    "[smoke]",
+    "free words to choose scenarios by",
+);
+
+const MATRIX: Field = Field::new(
+    "matrix",
+    Form::Matrix,
+    "a list of rows",
+    "[{ user: ann }, { user: bob }]",
+    "plays the scenario once for each row, as a test case of its own: `${matrix.user}`; a \
+         mapping of lists stands for all their combinations",
+);
+
+const SETUP: Field = Field::new(
+    "setup",
+    Form::Steps,
+    "a list of steps",
+    "[wait-ready]",
+    "steps to play first",
+);
+
+const STEPS: Field = Field::new(
+    "steps",
+    Form::Steps,
+    "a list of steps",
+    "[wait-ready]",
+    "the steps of the scenario",
+)
+.required();
+
+const TEARDOWN: Field = Field::new(
+    "teardown",
+    Form::Steps,
+    "a list of steps",
+    "[press: Escape]",
+    "steps that are always played at the end",
+);
+
+const BELOW_NAME: [Field; 13] = [
+    DESCRIPTION,
+    OWNER,
+    TAGS,
     DESKTOP_FIELD,
     VARS_FIELD,
     SECRETS_FIELD,
     DEFAULTS_FIELD,
     REGIONS_FIELD,
     TARGETS_FIELD,
-    Field::new(
-        "matrix",
-        Form::Matrix,
-        "a list of rows",
-        "[{ user: ann }, { user: bob }]",
-        "plays the scenario once for each row, as a test case of its own: `${matrix.user}`; a \
-             mapping of lists stands for all their combinations",
-    ),
-    Field::new(
-        "setup",
-        Form::Steps,
-        "a list of steps",
-        "[wait-ready]",
-        "steps to play first",
-    ),
-    Field::new(
-        "steps",
-        Form::Steps,
-        "a list of steps",
-        "[wait-ready]",
-        "the steps of the scenario",
-    ),
-    Field::new(
-        "teardown",
-        Form::Steps,
-        "a list of steps",
-        "[press: Escape]",
-        "steps that are always played at the end",
-    ),
+    MATRIX,
+    SETUP,
+    STEPS,
+    TEARDOWN,
 ];
 
+/// The keys of a scenario's file.
+pub static TOP: Shape = Shape::new(
+    "a scenario",
+    &joined::<15>(&[&[VERSION, NAME.required()], &BELOW_NAME]),
+);
+
 /// The same for a file that only other files use: it needs no name.
-pub static PART: Shape = Shape {
-    owner: "a file for `use`",
-    fields: TOP_FIELDS,
-    required: &["version", "steps"],
-};
+pub static PART: Shape = Shape::new(
+    "a file for `use`",
+    &joined::<15>(&[&[VERSION, NAME], &BELOW_NAME]),
+);
 
 /// The words for what runs on a desktop.
 pub(super) const PROFILES: [&str; 2] = ["xfce", "bare"];
 
+const SIZE: Field = Field::new(
+    "size",
+    Form::Size,
+    "a size",
+    "1280x800",
+    "the size of the screen in pixels; 1440x900 if left out",
+);
+
+const PROFILE: Field = Field::new(
+    "profile",
+    Form::Choice(&PROFILES),
+    "`xfce` or `bare`",
+    "bare",
+    "what runs on it: all of XFCE, or a window manager on a plain background",
+);
+
+const ENVIRONMENT: Field = Field::new(
+    "environment",
+    Form::Variables,
+    "a mapping of names to texts",
+    "{ LANG: de_DE.UTF-8 }",
+    "variables of its session beside those that it has",
+);
+
+const LANGUAGES: Field = Field::new(
+    "languages",
+    Form::Languages,
+    "a list of languages such as `deu`, by their codes in ISO 639-2",
+    "[deu, fra]",
+    "the languages that text on its screen is in, beside English",
+);
+
 /// The keys of `desktop`.
-pub static DESKTOP: Shape = Shape {
-    owner: "`desktop`",
-    fields: &[
-        Field::new(
-            "size",
-            Form::Size,
-            "a size",
-            "1280x800",
-            "the size of the screen in pixels; 1440x900 if left out",
-        ),
-        Field::new(
-            "profile",
-            Form::Choice(&PROFILES),
-            "`xfce` or `bare`",
-            "bare",
-            "what runs on it: all of XFCE, or a window manager on a plain background",
-        ),
-        Field::new(
-            "environment",
-            Form::Variables,
-            "a mapping of names to texts",
-            "{ LANG: de_DE.UTF-8 }",
-            "variables of its session beside those that it has",
-        ),
-        Field::new(
-            "languages",
-            Form::Languages,
-            "a list of languages such as `deu`, by their codes in ISO 639-2",
-            "[deu, fra]",
-            "the languages that text on its screen is in, beside English",
-        ),
-    ],
-    required: &[],
-};
+pub static DESKTOP: Shape = Shape::new("`desktop`", &[SIZE, PROFILE, ENVIRONMENT, LANGUAGES]);
+
+const TIMEOUT: Field = Field::new(
+    "timeout",
+    Form::Duration,
+    "a duration",
+    "10s",
+    "how long a step may take",
+);
+
+const SCREENSHOT: Field = Field::new(
+    "screenshot",
+    Form::Mapping(&LIMITS),
+    "a mapping",
+    "{ tolerance: 10% }",
+    "how screenshots are compared",
+);
 
 /// The keys of `defaults`.
-pub static DEFAULTS: Shape = Shape {
-    owner: "`defaults`",
-    fields: &[
-        Field::new(
-            "timeout",
-            Form::Duration,
-            "a duration",
-            "10s",
-            "how long a step may take",
-        ),
-        Field::new(
-            "screenshot",
-            Form::Mapping(&LIMITS),
-            "a mapping",
-            "{ tolerance: 10% }",
-            "how screenshots are compared",
-        ),
-    ],
-    required: &[],
-};
+pub static DEFAULTS: Shape = Shape::new("`defaults`", &[TIMEOUT, SCREENSHOT]);
 
 /// What a file is read as.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -235,7 +245,7 @@ pub(super) fn read(source: &Arc<Source>, role: Role) -> Reading {
             problems: findings,
         };
     };
-    let mut reader = Reader::new(source, findings);
+    let mut reader = Reader::new(source, &MODIFIERS, findings);
     let scenario = scenario(&mut reader, source, (&root, role));
     Reading {
         scenario,
@@ -275,37 +285,37 @@ fn scenario(
     };
     // What is missing is missing at the first line, not at all of them.
     let fields = reader.fields(root, shape, source.first_line_of(root.span))?;
-    fields.read(reader, "version", version);
+    fields.read(reader, &VERSION, version);
     let nameless = || Spanned::new(Template::default(), source.first_line_of(root.span));
-    let name = fields.read(reader, "name", Reader::line);
+    let name = fields.read(reader, &NAME, Reader::line);
     let mut scenario = Scenario {
         name: name.unwrap_or_else(nameless),
-        description: fields.read(reader, "description", Reader::text),
-        owner: fields.read(reader, "owner", Reader::line),
-        tags: fields.read(reader, "tags", tags).unwrap_or_default(),
+        description: fields.read(reader, &DESCRIPTION, Reader::text),
+        owner: fields.read(reader, &OWNER, Reader::line),
+        tags: fields.read(reader, &TAGS, tags).unwrap_or_default(),
         ..Scenario::empty(source, root.span)
     };
     let mut missing = Missing::default();
     let before = reader.seen();
-    if let Some(desktop) = fields.read(reader, "desktop", desktop) {
+    if let Some(desktop) = fields.read(reader, &DESKTOP_FIELD, desktop) {
         scenario.desktop = desktop;
     }
     missing.size = reader.seen() > before;
     names(reader, &fields, (&mut scenario.names, &mut missing));
     let before = reader.seen();
-    scenario.matrix = fields.read(reader, "matrix", matrix);
+    scenario.matrix = fields.read(reader, &MATRIX, matrix);
     missing.names |= reader.seen() > before;
     if role == Role::Part {
         refuse_in_part(reader, &fields);
     }
     let before = reader.seen();
-    fields.read(reader, "steps", |reader, node, field| {
+    fields.read(reader, &STEPS, |reader, node, field| {
         some_steps(reader, node, field);
         Some(())
     });
-    scenario.setup = steps(reader, &fields, "setup");
-    scenario.steps = steps(reader, &fields, "steps");
-    scenario.teardown = steps(reader, &fields, "teardown");
+    scenario.setup = steps(reader, &fields, &SETUP);
+    scenario.steps = steps(reader, &fields, &STEPS);
+    scenario.teardown = steps(reader, &fields, &TEARDOWN);
     missing.steps = reader.seen() > before;
     Some((scenario, missing))
 }
@@ -317,17 +327,23 @@ pub(super) fn names(
     (names, missing): (&mut super::Names, &mut Missing),
 ) {
     let before = reader.seen();
-    names.vars = fields.read(reader, "vars", vars).unwrap_or_default();
-    names.secrets = fields.read(reader, "secrets", secrets).unwrap_or_default();
+    names.vars = fields.read(reader, &VARS_FIELD, vars).unwrap_or_default();
+    names.secrets = fields
+        .read(reader, &SECRETS_FIELD, secrets)
+        .unwrap_or_default();
     missing.names |= reader.seen() > before;
     names.defaults = fields
-        .read(reader, "defaults", defaults)
+        .read(reader, &DEFAULTS_FIELD, defaults)
         .unwrap_or_default();
     let before = reader.seen();
-    names.regions = fields.read(reader, "regions", regions).unwrap_or_default();
+    names.regions = fields
+        .read(reader, &REGIONS_FIELD, regions)
+        .unwrap_or_default();
     missing.regions = reader.seen() > before;
     let before = reader.seen();
-    names.targets = fields.read(reader, "targets", targets).unwrap_or_default();
+    names.targets = fields
+        .read(reader, &TARGETS_FIELD, targets)
+        .unwrap_or_default();
     missing.targets = reader.seen() > before;
     for (name, _) in &names.targets {
         let same = names
@@ -340,10 +356,10 @@ pub(super) fn names(
     }
 }
 
-fn steps(reader: &mut Reader, fields: &Fields<'_>, name: &str) -> Vec<Step> {
+fn steps(reader: &mut Reader, fields: &Fields<'_>, field: &Field) -> Vec<Step> {
     let read =
         |reader: &mut Reader, node: &Node, field: &Field| Some(step::read_all(reader, node, field));
-    fields.read(reader, name, read).unwrap_or_default()
+    fields.read(reader, field, read).unwrap_or_default()
 }
 
 pub(super) fn version(reader: &mut Reader, node: &Node, field: &Field) -> Option<()> {
@@ -385,12 +401,12 @@ pub(super) fn desktop(
 ) -> Option<super::DesktopWritten> {
     let fields = reader.fields(node, &DESKTOP, node.span)?;
     Some(super::DesktopWritten {
-        size: fields.read(reader, "size", Reader::value),
-        profile: fields.read(reader, "profile", Reader::value::<Choice>),
+        size: fields.read(reader, &SIZE, Reader::value),
+        profile: fields.read(reader, &PROFILE, Reader::value::<Choice>),
         environment: fields
-            .read(reader, "environment", Reader::texts)
+            .read(reader, &ENVIRONMENT, Reader::texts)
             .unwrap_or_default(),
-        languages: fields.read(reader, "languages", |reader, node, field| {
+        languages: fields.read(reader, &LANGUAGES, |reader, node, field| {
             reader.entries(node, field, Reader::value::<Language>)
         }),
     })
@@ -403,10 +419,8 @@ fn defaults(reader: &mut Reader, node: &Node, _: &Field) -> Option<Defaults> {
         Some(Limits::read(reader, &fields))
     };
     Some(Defaults {
-        timeout: fields.read(reader, "timeout", Reader::value),
-        screenshot: fields
-            .read(reader, "screenshot", limits)
-            .unwrap_or_default(),
+        timeout: fields.read(reader, &TIMEOUT, Reader::value),
+        screenshot: fields.read(reader, &SCREENSHOT, limits).unwrap_or_default(),
     })
 }
 

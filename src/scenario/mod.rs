@@ -11,7 +11,7 @@ mod defect;
 mod document;
 mod draw;
 mod escape;
-mod field;
+mod fields;
 mod format;
 mod json;
 mod modifier;
@@ -22,8 +22,8 @@ mod project;
 mod reader;
 mod schema;
 mod screen;
+mod shape;
 mod source;
-mod step;
 mod syntax;
 mod target;
 mod template;
@@ -42,7 +42,6 @@ pub use self::{
     condition::{CHECK, Check, Comparison, Condition, SIGHT, Sight, TEXT_CONDITION, Truth},
     document::{DEFAULTS, DESKTOP, PART, TOP},
     draw::{Problems, render},
-    field::{Field, Form, Shape},
     format::format,
     modifier::{
         CAPTURE, Capture, EXPECT_CHANGE, ExpectChange, MODIFIERS, Modifiers, RETRY, Retry, Watched,
@@ -53,15 +52,16 @@ pub use self::{
     reader::Named,
     schema::{part_schema, project_schema, scenario_schema},
     screen::{Area, RECT, RectWritten},
+    shape::{Field, Form, Shape},
     source::{Defect, ExcerptLines, Source, Span, Spanned},
-    step::Step,
     target::{Look, Pointed, TARGET, Target, WINDOW, WindowLook, Within},
     template::{Open, Piece, Reference, Scope, Template, Txt, Val, Value},
+    verb::Step,
     verb::{Action, Limits, Need},
 };
 pub(crate) use self::{
     document::Role,
-    field::list,
+    problem::list,
     problem::{Findings, nearest, shown, ticked},
     value::{duration, percentage},
 };

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use super::{
     condition::Condition,
-    field::{Field, Fields, Form, Shape},
+    fields::Fields,
     node::{Kind, Node},
     notation::Choice,
     problem::{Code, Problem, ticked},
     reader::Reader,
     screen::Area,
+    shape::{Field, Form, Shape},
     source::Spanned,
     template::{self, Txt, Val},
 };
@@ -105,141 +106,148 @@ pub(super) const MAX_CLUSTER: Field = Field::new(
     "how large the largest patch of differing pixels may be",
 );
 
+const TIMES: Field = Field::new(
+    "times",
+    Form::Integer {
+        least: 0,
+        most: 100,
+    },
+    "a whole number from 0 to 100",
+    "2",
+    "how often the step is tried again",
+)
+.required();
+
+const PAUSE: Field = Field::new(
+    "pause",
+    Form::Duration,
+    "a duration",
+    "500ms",
+    "the pause before each time; none if left out",
+);
+
 /// The fields of `retry` in full.
-pub static RETRY: Shape = Shape {
-    owner: "`retry`",
-    fields: &[
-        Field::new(
-            "times",
-            Form::Integer {
-                least: 0,
-                most: 100,
-            },
-            "a whole number from 0 to 100",
-            "2",
-            "how often the step is tried again",
-        ),
-        Field::new(
-            "pause",
-            Form::Duration,
-            "a duration",
-            "500ms",
-            "the pause before each time; none if left out",
-        ),
-    ],
-    required: &["times"],
-};
+pub static RETRY: Shape = Shape::new("`retry`", &[TIMES, PAUSE]);
+
+const WITHIN: Field = Field::new(
+    "within",
+    Form::Duration,
+    "a duration",
+    "2s",
+    "how long the change may take",
+)
+.required();
 
 /// The fields of `expect-change` in full.
-pub static EXPECT_CHANGE: Shape = Shape {
-    owner: "`expect-change`",
-    fields: &[
-        Field::new(
-            "within",
-            Form::Duration,
-            "a duration",
-            "2s",
-            "how long the change may take",
-        ),
-        REGION,
-        MASK,
-        MAX_CLUSTER,
-    ],
-    required: &["within"],
-};
+pub static EXPECT_CHANGE: Shape =
+    Shape::new("`expect-change`", &[WITHIN, REGION, MASK, MAX_CLUSTER]);
+
+const CAPTURE_NAME: Field = Field::new(
+    "name",
+    Form::Line,
+    "a name",
+    "version",
+    "the name: `${captured.version}`",
+)
+.required();
+
+const FROM: Field = Field::new(
+    "from",
+    Form::Choice(&OUTPUTS),
+    "`stdout`, `stderr` or `exit-code`",
+    "stderr",
+    "what of the command is remembered; `stdout` if left out",
+);
+
+const MATCHING: Field = Field::new(
+    "matching",
+    Form::Text,
+    "a regular expression",
+    "/version (.*)/",
+    "only what its first group finds, or all that it finds",
+);
 
 /// The fields of `capture` in full.
-pub static CAPTURE: Shape = Shape {
-    owner: "`capture`",
-    fields: &[
-        Field::new(
-            "name",
-            Form::Line,
-            "a name",
-            "version",
-            "the name: `${captured.version}`",
-        ),
-        Field::new(
-            "from",
-            Form::Choice(&OUTPUTS),
-            "`stdout`, `stderr` or `exit-code`",
-            "stderr",
-            "what of the command is remembered; `stdout` if left out",
-        ),
-        Field::new(
-            "matching",
-            Form::Text,
-            "a regular expression",
-            "/version (.*)/",
-            "only what its first group finds, or all that it finds",
-        ),
-    ],
-    required: &["name"],
-};
+pub static CAPTURE: Shape = Shape::new("`capture`", &[CAPTURE_NAME, FROM, MATCHING]);
+
+const NAME: Field = Field::new(
+    "name",
+    Form::Line,
+    "a text of one line",
+    "the note is saved",
+    "what the step is for",
+);
+
+const TIMEOUT: Field = Field::new(
+    "timeout",
+    Form::Duration,
+    "a duration",
+    "10s",
+    "how long the step may take",
+);
+
+const RETRY_FIELD: Field = Field::new(
+    "retry",
+    Form::Short(&RETRY, "times"),
+    "a whole number from 0 to 100",
+    "2",
+    "how often the step is tried again when it fails",
+);
+
+const SOFT: Field = Field::new(
+    "soft",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "whether to go on when the step fails",
+);
+
+const EXPECT_CHANGE_FIELD: Field = Field::new(
+    "expect-change",
+    Form::Short(&EXPECT_CHANGE, "within"),
+    "a duration",
+    "2s",
+    "the screen has to change so soon behind the step's action; looked at from before it",
+);
+
+const CAPTURE_FIELD: Field = Field::new(
+    "capture",
+    Form::Short(&CAPTURE, "name"),
+    "a name",
+    "version",
+    "remembers what a command wrote, as `${captured.version}`",
+);
+
+const IF: Field = Field::new(
+    "if",
+    Form::Condition,
+    "a condition",
+    "{ window: /Update/ }",
+    "plays the step only if this holds",
+);
+
+const HIDDEN: Field = Field::new(
+    "hidden",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "whether the step is kept out of the video",
+);
 
 /// The keys that may stand beside every verb.
-pub static MODIFIERS: Shape = Shape {
-    owner: "a step",
-    fields: &[
-        Field::new(
-            "name",
-            Form::Line,
-            "a text of one line",
-            "the note is saved",
-            "what the step is for",
-        ),
-        Field::new(
-            "timeout",
-            Form::Duration,
-            "a duration",
-            "10s",
-            "how long the step may take",
-        ),
-        Field::new(
-            "retry",
-            Form::Short(&RETRY, "times"),
-            "a whole number from 0 to 100",
-            "2",
-            "how often the step is tried again when it fails",
-        ),
-        Field::new(
-            "soft",
-            Form::Boolean,
-            "`true` or `false`",
-            "true",
-            "whether to go on when the step fails",
-        ),
-        Field::new(
-            "expect-change",
-            Form::Short(&EXPECT_CHANGE, "within"),
-            "a duration",
-            "2s",
-            "the screen has to change so soon behind the step's action; looked at from before it",
-        ),
-        Field::new(
-            "capture",
-            Form::Short(&CAPTURE, "name"),
-            "a name",
-            "version",
-            "remembers what a command wrote, as `${captured.version}`",
-        ),
-        Field::new(
-            "if",
-            Form::Condition,
-            "a condition",
-            "{ window: /Update/ }",
-            "plays the step only if this holds",
-        ),
-        Field::new(
-            "hidden",
-            Form::Boolean,
-            "`true` or `false`",
-            "true",
-            "whether the step is kept out of the video",
-        ),
+pub static MODIFIERS: Shape = Shape::new(
+    "a step",
+    &[
+        NAME,
+        TIMEOUT,
+        RETRY_FIELD,
+        SOFT,
+        EXPECT_CHANGE_FIELD,
+        CAPTURE_FIELD,
+        IF,
+        HIDDEN,
     ],
-    required: &[],
-};
+);
 
 impl Modifiers {
     /// Reads those that are written; `if` is none where it is the verb.
@@ -247,19 +255,19 @@ impl Modifiers {
         let condition = if is_block {
             None
         } else {
-            fields.read(reader, "if", Reader::condition)
+            fields.read(reader, &IF, Reader::condition)
         };
         Self {
-            name: fields.read(reader, "name", Reader::line),
-            timeout: fields.read(reader, "timeout", Reader::value),
-            retry: fields.read(reader, "retry", retry).map(Box::new),
-            soft: fields.read(reader, "soft", Reader::value),
+            name: fields.read(reader, &NAME, Reader::line),
+            timeout: fields.read(reader, &TIMEOUT, Reader::value),
+            retry: fields.read(reader, &RETRY_FIELD, retry).map(Box::new),
+            soft: fields.read(reader, &SOFT, Reader::value),
             expect_change: fields
-                .read(reader, "expect-change", expect_change)
+                .read(reader, &EXPECT_CHANGE_FIELD, expect_change)
                 .map(Box::new),
-            capture: fields.read(reader, "capture", capture).map(Box::new),
+            capture: fields.read(reader, &CAPTURE_FIELD, capture).map(Box::new),
             condition: condition.map(Box::new),
-            hidden: fields.read(reader, "hidden", Reader::value),
+            hidden: fields.read(reader, &HIDDEN, Reader::value),
         }
     }
 }
@@ -267,7 +275,7 @@ impl Modifiers {
 fn retry(reader: &mut Reader, node: &Node, field: &Field) -> Option<Retry> {
     if !matches!(node.kind, Kind::Mapping(_)) {
         let times = Field {
-            form: RETRY.fields[0].form,
+            form: TIMES.form,
             ..*field
         };
         return Some(Retry {
@@ -276,9 +284,9 @@ fn retry(reader: &mut Reader, node: &Node, field: &Field) -> Option<Retry> {
         });
     }
     let fields = reader.fields(node, &RETRY, node.span)?;
-    let pause = fields.read(reader, "pause", Reader::value);
+    let pause = fields.read(reader, &PAUSE, Reader::value);
     Some(Retry {
-        times: fields.read(reader, "times", Reader::value)?,
+        times: fields.read(reader, &TIMES, Reader::value)?,
         pause,
     })
 }
@@ -293,7 +301,7 @@ fn expect_change(reader: &mut Reader, node: &Node, field: &Field) -> Option<Expe
     let fields = reader.fields(node, &EXPECT_CHANGE, node.span)?;
     let watched = Watched::read(reader, &fields);
     Some(ExpectChange {
-        within: fields.read(reader, "within", Reader::value)?,
+        within: fields.read(reader, &WITHIN, Reader::value)?,
         watched,
     })
 }
@@ -301,9 +309,9 @@ fn expect_change(reader: &mut Reader, node: &Node, field: &Field) -> Option<Expe
 impl Watched {
     pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>) -> Self {
         Self {
-            region: fields.read(reader, "region", Reader::area),
-            mask: fields.read(reader, "mask", Reader::areas),
-            max_cluster: fields.read(reader, "max-cluster", Reader::value),
+            region: fields.read(reader, &REGION, Reader::area),
+            mask: fields.read(reader, &MASK, Reader::areas),
+            max_cluster: fields.read(reader, &MAX_CLUSTER, Reader::value),
         }
     }
 }
@@ -317,10 +325,10 @@ fn capture(reader: &mut Reader, node: &Node, field: &Field) -> Option<Capture> {
         });
     }
     let fields = reader.fields(node, &CAPTURE, node.span)?;
-    let from = fields.read(reader, "from", Reader::value);
-    let matching = fields.read(reader, "matching", Reader::filled_text);
+    let from = fields.read(reader, &FROM, Reader::value);
+    let matching = fields.read(reader, &MATCHING, Reader::filled_text);
     Some(Capture {
-        name: fields.read(reader, "name", Reader::name)?,
+        name: fields.read(reader, &CAPTURE_NAME, Reader::name)?,
         from,
         matching,
     })

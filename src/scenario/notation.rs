@@ -8,8 +8,9 @@
 use std::time::Duration;
 
 use super::{
-    field::{Field, Form, list},
+    problem::list,
     problem::{Code, Problem, nearest, shown, ticked},
+    shape::{Field, Form},
     source::Span,
     value,
 };

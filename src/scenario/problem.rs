@@ -352,6 +352,17 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, name)| name)
 }
 
+/// Names in backticks, with commas; not all of them where they are many.
+pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const MOST: usize = 30;
+    let mut names = names.into_iter();
+    let mut first: Vec<String> = names.by_ref().take(MOST).map(ticked).collect();
+    if names.next().is_some() {
+        first.push("…".to_owned());
+    }
+    first.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

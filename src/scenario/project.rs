@@ -9,11 +9,12 @@ use super::{
         DEFAULTS_FIELD, DESKTOP_FIELD, REGIONS_FIELD, SECRETS_FIELD, TARGETS_FIELD, VARS_FIELD,
         desktop, names, root, version,
     },
-    field::{Field, Form, Shape},
+    modifier::MODIFIERS,
     node::Node,
     notation::Choice,
     problem::{Code, Problem},
     reader::Reader,
+    shape::{Field, Form, Shape},
     source::{Source, Span},
     template::{Txt, Val},
 };
@@ -52,76 +53,83 @@ pub(super) const UPDATES: [&str; 4] = ["all", "changed", "missing", "none"];
 /// The words for which readers a JUnit report is for.
 pub(super) const JUNIT_DIALECTS: [&str; 2] = ["common", "xunit"];
 
+const TARGET: Field = Field::new(
+    "target",
+    Form::Line,
+    "`local`, `leap0` or a URL",
+    "local",
+    "where to play",
+);
+
+const ARTIFACTS: Field = Field::new(
+    "artifacts",
+    Form::Line,
+    "the path of a folder",
+    "build/artifacts",
+    "the folder for reports, pictures and videos",
+);
+
+const JUNIT: Field = Field::new(
+    "junit",
+    Form::Line,
+    "the path of a file",
+    "build/junit.xml",
+    "where to write the JUnit report",
+);
+
+const JUNIT_DIALECT: Field = Field::new(
+    "junit-dialect",
+    Form::Choice(&JUNIT_DIALECTS),
+    "`common` or `xunit`",
+    "xunit",
+    "which readers the JUnit report is for",
+);
+
+const UPDATE_BASELINES: Field = Field::new(
+    "update-baselines",
+    Form::Choice(&UPDATES),
+    "`all`, `changed`, `missing` or `none`",
+    "none",
+    "which baselines may be written",
+);
+
 /// The keys of `run`.
-pub static RUN: Shape = Shape {
-    owner: "`run`",
-    fields: &[
-        Field::new(
-            "target",
-            Form::Line,
-            "`local`, `leap0` or a URL",
-            "local",
-            "where to play",
-        ),
-        Field::new(
-            "artifacts",
-            Form::Line,
-            "the path of a folder",
-            "build/artifacts",
-            "the folder for reports, pictures and videos",
-        ),
-        Field::new(
-            "junit",
-            Form::Line,
-            "the path of a file",
-            "build/junit.xml",
-            "where to write the JUnit report",
-        ),
-        Field::new(
-            "junit-dialect",
-            Form::Choice(&JUNIT_DIALECTS),
-            "`common` or `xunit`",
-            "xunit",
-            "which readers the JUnit report is for",
-        ),
-        Field::new(
-            "update-baselines",
-            Form::Choice(&UPDATES),
-            "`all`, `changed`, `missing` or `none`",
-            "none",
-            "which baselines may be written",
-        ),
-    ],
-    required: &[],
-};
+pub static RUN: Shape = Shape::new(
+    "`run`",
+    &[TARGET, ARTIFACTS, JUNIT, JUNIT_DIALECT, UPDATE_BASELINES],
+);
+
+const VERSION: Field = Field::new(
+    "version",
+    Form::Integer { least: 1, most: 1 },
+    "a whole number",
+    "1",
+    "the version of the language",
+)
+.required();
+
+const RUN_FIELD: Field = Field::new(
+    "run",
+    Form::Mapping(&RUN),
+    "a mapping",
+    "{ artifacts: build/artifacts }",
+    "how `deskhand run` works where its command line says nothing",
+);
 
 /// The keys of `deskhand.yaml`.
-pub static PROJECT: Shape = Shape {
-    owner: "`deskhand.yaml`",
-    fields: &[
-        Field::new(
-            "version",
-            Form::Integer { least: 1, most: 1 },
-            "a whole number",
-            "1",
-            "the version of the language",
-        ),
+pub static PROJECT: Shape = Shape::new(
+    "`deskhand.yaml`",
+    &[
+        VERSION,
         DESKTOP_FIELD,
         VARS_FIELD,
         SECRETS_FIELD,
         DEFAULTS_FIELD,
         REGIONS_FIELD,
         TARGETS_FIELD,
-        Field::new(
-            "run",
-            Form::Mapping(&RUN),
-            "a mapping",
-            "{ artifacts: build/artifacts }",
-            "how `deskhand run` works where its command line says nothing",
-        ),
+        RUN_FIELD,
     ],
-    required: &["version"],
-};
+);
 
 impl Project {
     /// Reads the settings; beside them stand the warnings.
@@ -132,7 +140,7 @@ impl Project {
     pub fn read(source: Source) -> Result<(Self, Vec<Problem>), Problems> {
         let source = Arc::new(source);
         let (root, findings) = root(&source, no_settings);
-        let mut reader = Reader::new(&source, findings);
+        let mut reader = Reader::new(&source, &MODIFIERS, findings);
         let project = root.and_then(|root| project(&mut reader, &source, &root));
         let (errors, warnings) = reader.finish().into_sorted();
         match project {
@@ -144,12 +152,14 @@ impl Project {
 
 fn project(reader: &mut Reader, source: &Arc<Source>, root: &Node) -> Option<Project> {
     let fields = reader.fields(root, &PROJECT, source.first_line_of(root.span))?;
-    fields.read(reader, "version", version);
+    fields.read(reader, &VERSION, version);
     let mut project = Project {
         source: Arc::clone(source),
-        desktop: fields.read(reader, "desktop", desktop).unwrap_or_default(),
+        desktop: fields
+            .read(reader, &DESKTOP_FIELD, desktop)
+            .unwrap_or_default(),
         names: Names::default(),
-        run: fields.read(reader, "run", run).unwrap_or_default(),
+        run: fields.read(reader, &RUN_FIELD, run).unwrap_or_default(),
     };
     names(
         reader,
@@ -162,11 +172,11 @@ fn project(reader: &mut Reader, source: &Arc<Source>, root: &Node) -> Option<Pro
 fn run(reader: &mut Reader, node: &Node, _: &Field) -> Option<RunSettings> {
     let fields = reader.fields(node, &RUN, node.span)?;
     Some(RunSettings {
-        target: fields.read(reader, "target", Reader::line),
-        artifacts: fields.read(reader, "artifacts", Reader::line),
-        junit: fields.read(reader, "junit", Reader::line),
-        junit_dialect: fields.read(reader, "junit-dialect", Reader::value),
-        update_baselines: fields.read(reader, "update-baselines", Reader::value),
+        target: fields.read(reader, &TARGET, Reader::line),
+        artifacts: fields.read(reader, &ARTIFACTS, Reader::line),
+        junit: fields.read(reader, &JUNIT, Reader::line),
+        junit_dialect: fields.read(reader, &JUNIT_DIALECT, Reader::value),
+        update_baselines: fields.read(reader, &UPDATE_BASELINES, Reader::value),
     })
 }
 

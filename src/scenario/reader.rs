@@ -7,10 +7,10 @@
 use std::sync::Arc;
 
 use super::{
-    field::Field,
     node::{Kind, Node, Scalar},
     notation::{Notation, Word, wrong_type},
     problem::{Code, Findings, Problem, shown, ticked},
+    shape::{Field, Shape},
     source::{Source, Span, Spanned},
     template::{self, Open, Template, Txt, Val, Value},
     value,
@@ -20,13 +20,16 @@ use super::{
 pub(super) struct Reader {
     /// The text that the nodes stand in.
     pub(super) source: Arc<Source>,
+    /// What may stand beside every verb, for those who write it inside.
+    pub(super) beside: &'static Shape,
     findings: Findings,
 }
 
 impl Reader {
-    pub(super) fn new(source: &Arc<Source>, findings: Findings) -> Self {
+    pub(super) fn new(source: &Arc<Source>, beside: &'static Shape, findings: Findings) -> Self {
         Self {
             source: Arc::clone(source),
+            beside,
             findings,
         }
     }

@@ -1,9 +1,9 @@
 //! Parts of the screen as a scenario writes them: rectangles, regions, areas.
 
 use super::{
-    field::{Field, Form, Shape},
     node::{Kind, Node},
     reader::Reader,
+    shape::{Field, Form, Shape},
     source::Span,
     template::{Txt, Val},
 };
@@ -46,41 +46,44 @@ const EXTENT: Form = Form::Integer {
     most: FAR,
 };
 
+const X: Field = Field::new(
+    "x",
+    PLACE,
+    "a whole number of pixels",
+    "0",
+    "its left edge, from the left of the screen",
+)
+.required();
+
+const Y: Field = Field::new(
+    "y",
+    PLACE,
+    "a whole number of pixels",
+    "0",
+    "its top edge, from the top of the screen",
+)
+.required();
+
+const WIDTH: Field = Field::new(
+    "width",
+    EXTENT,
+    "a whole number of pixels",
+    "100",
+    "how wide it is",
+)
+.required();
+
+const HEIGHT: Field = Field::new(
+    "height",
+    EXTENT,
+    "a whole number of pixels",
+    "28",
+    "how high it is",
+)
+.required();
+
 /// The fields of a rectangle.
-pub static RECT: Shape = Shape {
-    owner: "a rectangle",
-    fields: &[
-        Field::new(
-            "x",
-            PLACE,
-            "a whole number of pixels",
-            "0",
-            "its left edge, from the left of the screen",
-        ),
-        Field::new(
-            "y",
-            PLACE,
-            "a whole number of pixels",
-            "0",
-            "its top edge, from the top of the screen",
-        ),
-        Field::new(
-            "width",
-            EXTENT,
-            "a whole number of pixels",
-            "100",
-            "how wide it is",
-        ),
-        Field::new(
-            "height",
-            EXTENT,
-            "a whole number of pixels",
-            "28",
-            "how high it is",
-        ),
-    ],
-    required: &["x", "y", "width", "height"],
-};
+pub static RECT: Shape = Shape::new("a rectangle", &[X, Y, WIDTH, HEIGHT]);
 
 impl Reader {
     /// A whole rectangle: `{ x, y, width, height }`.
@@ -88,12 +91,12 @@ impl Reader {
         let before = self.seen();
         let fields = self.fields(node, &RECT, span)?;
         let (x, y) = (
-            fields.read(self, "x", Self::value),
-            fields.read(self, "y", Self::value),
+            fields.read(self, &X, Self::value),
+            fields.read(self, &Y, Self::value),
         );
         let (width, height) = (
-            fields.read(self, "width", Self::value),
-            fields.read(self, "height", Self::value),
+            fields.read(self, &WIDTH, Self::value),
+            fields.read(self, &HEIGHT, Self::value),
         );
         if self.seen() > before {
             return None;

@@ -1,12 +1,13 @@
 //! Where to point, as a scenario writes it: one grammar for every verb.
 
 use super::{
-    field::{Field, Fields, Form, Shape},
+    fields::Fields,
     node::{Kind, Node},
     notation::{Notation, Word},
     problem::{Code, Problem, shown},
     reader::{Reader, not_of_type},
     screen::{FAR, RectWritten},
+    shape::{Field, Form, Shape},
     source::{Span, Spanned},
     template::{Txt, Val, Value},
     value,
@@ -124,114 +125,139 @@ pub(super) fn is_name(text: &str) -> bool {
 
 const OFFSET_EXAMPLE: &str = "[0, 20]";
 
-/// The keys of a target that is a mapping.
+const POSITION: Field = Field::new(
+    "position",
+    Form::Position,
+    "a position",
+    "\"50%,50%\"",
+    "a place in what `in` names, or on the screen: `[x, y]` in pixels, or `50%,50%`",
+);
+
+const IMAGE: Field = Field::new(
+    "image",
+    Form::Paths,
+    "the path of a picture",
+    "images/save.png",
+    "a picture, by its path from this file; `*` stands for any characters of its name, and a \
+     list for several looks; transparent pixels do not count",
+);
+
+const TEXT: Field = Field::new(
+    "text",
+    Form::Text,
+    "a text",
+    "Save",
+    "a word or a phrase on the screen; between slashes a regular expression",
+);
+
+const WINDOW_FIELD: Field = Field::new(
+    "window",
+    Form::Window,
+    "the title of a window",
+    "/Save As/",
+    "a window by its title, between slashes a regular expression; `{ title, class }` for its \
+     class",
+);
+
+const ANY: Field = Field::new(
+    "any",
+    Form::TargetList,
+    "a list of targets",
+    "[save-button, { text: Save }]",
+    "the first of these that is there",
+);
+
+const IN: Field = Field::new(
+    "in",
+    Form::Within,
+    "a region or a target",
+    "{ window: /Save As/ }",
+    "the part of the screen to look in: a region, or what another target finds",
+);
+
+const NTH: Field = Field::new(
+    "nth",
+    Form::Integer {
+        least: 1,
+        most: 1000,
+    },
+    "a whole number from 1 to 1000",
+    "2",
+    "which one of several, counted from the top left",
+);
+
+const OFFSET: Field = Field::new(
+    "offset",
+    Form::Offset,
+    "a list of two whole numbers",
+    OFFSET_EXAMPLE,
+    "added to the middle of what is found, in pixels",
+);
+
+const THRESHOLD: Field = Field::new(
+    "threshold",
+    Form::Percentage,
+    "a percentage",
+    "90%",
+    "how like the picture a place has to be",
+);
+
+const IGNORE_BACKGROUND: Field = Field::new(
+    "ignore-background",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "whether the picture's background, the colour of its edge and what of that is connected \
+     with it, may be anything on the screen",
+);
+
+/// The keys of a target.
 pub(super) const FIELDS: [Field; 10] = [
-    Field::new(
-        "position",
-        Form::Position,
-        "a position",
-        "\"50%,50%\"",
-        "a place in what `in` names, or on the screen: `[x, y]` in pixels, or `50%,50%`",
-    ),
-    Field::new(
-        "image",
-        Form::Paths,
-        "the path of a picture",
-        "images/save.png",
-        "a picture, by its path from this file; `*` stands for any characters of its name, and a \
-         list for several looks; transparent pixels do not count",
-    ),
-    Field::new(
-        "text",
-        Form::Text,
-        "a text",
-        "Save",
-        "a word or a phrase on the screen; between slashes a regular expression",
-    ),
-    Field::new(
-        "window",
-        Form::Window,
-        "the title of a window",
-        "/Save As/",
-        "a window by its title, between slashes a regular expression; `{ title, class }` for its \
-         class",
-    ),
-    Field::new(
-        "any",
-        Form::TargetList,
-        "a list of targets",
-        "[save-button, { text: Save }]",
-        "the first of these that is there",
-    ),
-    Field::new(
-        "in",
-        Form::Within,
-        "a region or a target",
-        "{ window: /Save As/ }",
-        "the part of the screen to look in: a region, or what another target finds",
-    ),
-    Field::new(
-        "nth",
-        Form::Integer {
-            least: 1,
-            most: 1000,
-        },
-        "a whole number from 1 to 1000",
-        "2",
-        "which one of several, counted from the top left",
-    ),
-    Field::new(
-        "offset",
-        Form::Offset,
-        "a list of two whole numbers",
-        OFFSET_EXAMPLE,
-        "added to the middle of what is found, in pixels",
-    ),
-    Field::new(
-        "threshold",
-        Form::Percentage,
-        "a percentage",
-        "90%",
-        "how like the picture a place has to be",
-    ),
-    Field::new(
-        "ignore-background",
-        Form::Boolean,
-        "`true` or `false`",
-        "true",
-        "whether the picture's background, the colour of its edge and what of that is connected \
-         with it, may be anything on the screen",
-    ),
+    POSITION,
+    IMAGE,
+    TEXT,
+    WINDOW_FIELD,
+    ANY,
+    IN,
+    NTH,
+    OFFSET,
+    THRESHOLD,
+    IGNORE_BACKGROUND,
+];
+
+/// Those that may stand among other keys, where something is looked for.
+pub(super) const AMONG_OTHERS: [Field; 8] = [
+    IMAGE,
+    TEXT,
+    WINDOW_FIELD,
+    ANY,
+    IN,
+    NTH,
+    THRESHOLD,
+    IGNORE_BACKGROUND,
 ];
 
 /// A target as a mapping.
-pub static TARGET: Shape = Shape {
-    owner: "a target",
-    fields: &FIELDS,
-    required: &[],
-};
+pub static TARGET: Shape = Shape::new("a target", &FIELDS);
+
+const TITLE: Field = Field::new(
+    "title",
+    Form::Text,
+    "the title of a window",
+    "/Save As/",
+    "its title, between slashes a regular expression",
+);
+
+const CLASS: Field = Field::new(
+    "class",
+    Form::Text,
+    "the class of a window",
+    "Mousepad",
+    "its class or instance, between slashes a regular expression",
+);
 
 /// What a window is known by, in full.
-pub static WINDOW: Shape = Shape {
-    owner: "`window`",
-    fields: &[
-        Field::new(
-            "title",
-            Form::Text,
-            "the title of a window",
-            "/Save As/",
-            "its title, between slashes a regular expression",
-        ),
-        Field::new(
-            "class",
-            Form::Text,
-            "the class of a window",
-            "Mousepad",
-            "its class or instance, between slashes a regular expression",
-        ),
-    ],
-    required: &[],
-};
+pub static WINDOW: Shape = Shape::new("`window`", &[TITLE, CLASS]);
 
 /// The keys that say what a target is known by; it has exactly one.
 pub(super) const LOOKS: [&str; 5] = ["position", "image", "text", "window", "any"];
@@ -272,14 +298,14 @@ impl Reader {
         let look = self.look(fields, span);
         let target = Target {
             span,
-            within: fields.read(self, "in", Self::within),
-            nth: fields.read(self, "nth", Self::value),
-            offset: fields.read(self, "offset", Self::offset),
-            threshold: fields.read(self, "threshold", Self::value),
-            ignore_background: fields.read(self, "ignore-background", Self::value),
+            within: fields.read(self, &IN, Self::within),
+            nth: fields.read(self, &NTH, Self::value),
+            offset: fields.read(self, &OFFSET, Self::offset),
+            threshold: fields.read(self, &THRESHOLD, Self::value),
+            ignore_background: fields.read(self, &IGNORE_BACKGROUND, Self::value),
             look: look?,
         };
-        if let Some((key, _)) = fields.pair("threshold")
+        if let Some((key, _)) = fields.pair(THRESHOLD.name)
             && !matches!(target.look, Look::Images(_) | Look::Any(_))
         {
             self.add(
@@ -292,7 +318,7 @@ impl Reader {
                 .help("leave it out, or look for an `image`"),
             );
         }
-        if let Some((key, _)) = fields.pair("ignore-background")
+        if let Some((key, _)) = fields.pair(IGNORE_BACKGROUND.name)
             && !matches!(target.look, Look::Images(_))
         {
             self.add(
@@ -367,8 +393,8 @@ impl Reader {
         let fields = self.fields(node, &WINDOW, node.span)?;
         let before = self.seen();
         let look = WindowLook {
-            title: fields.read(self, "title", Self::filled_text),
-            class: fields.read(self, "class", Self::filled_text),
+            title: fields.read(self, &TITLE, Self::filled_text),
+            class: fields.read(self, &CLASS, Self::filled_text),
         };
         if self.seen() == before && look.title.is_none() && look.class.is_none() {
             self.add(not_of_type(node, field, field.example));

@@ -6,10 +6,11 @@
 //! the names can read it by the same rules.
 
 use super::{
-    field::{Field, list},
     node::{Node, Scalar},
     notation::{Notation, Word},
+    problem::list,
     problem::{Code, Problem, nearest, shown, ticked},
+    shape::Field,
     source::{Source, Span, Spanned},
 };
 

@@ -8,8 +8,8 @@ use crate::{
     language::{LANGUAGES, Language},
     scenario::{
         CHECK, RECT, SIGHT, TARGET, TEXT_CONDITION, WINDOW,
-        field::{Form, Shape},
         screen::FAR,
+        shape::{Form, Shape},
     },
 };
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::scenario::{CHECK, TEXT_CONDITION, WINDOW, field::Shape, target::LOOKS};
+use crate::scenario::{CHECK, TEXT_CONDITION, WINDOW, shape::Shape, target::LOOKS};
 
 /// Keys that say something about a look, and are nothing without one.
 const OF_A_LOOK: [&str; 5] = ["in", "nth", "offset", "threshold", "ignore-background"];
@@ -84,7 +84,7 @@ fn at_least_one(shape: &Shape) -> Option<usize> {
     let same =
         |other: &Shape| shape.owner == other.owner && shape.fields.len() == other.fields.len();
     let checked = same(&CHECK) || same(&TEXT_CONDITION) || same(&WINDOW);
-    checked.then_some(shape.required.len() + 1)
+    checked.then_some(shape.required().count() + 1)
 }
 
 fn looks_of(shape: &Shape) -> impl Iterator<Item = &'static str> {

@@ -19,8 +19,8 @@ use serde_json::{Map, Value, json};
 use self::words::explained;
 use super::{
     document::{PART, TOP},
-    field::{Field, Form, Shape},
     project::PROJECT,
+    shape::{Field, Form, Shape},
 };
 
 /// The schema of a scenario's file.
@@ -82,8 +82,9 @@ impl Schema {
         object.insert("title".to_owned(), json!(shape.owner.replace('`', "")));
         object.insert("properties".to_owned(), Value::Object(properties));
         object.insert("additionalProperties".to_owned(), json!(false));
-        if !shape.required.is_empty() {
-            object.insert("required".to_owned(), json!(shape.required));
+        let required: Vec<&str> = shape.required().collect();
+        if !required.is_empty() {
+            object.insert("required".to_owned(), json!(required));
         }
         object.extend(looks::rules(shape));
         object
@@ -94,7 +95,7 @@ impl Schema {
         let value = match field.form {
             Form::Target if looks::only_seen(shape) => self.seen(),
             // Blocks may be empty, a scenario may not.
-            Form::Steps if shape.owner == TOP.owner && shape.required.contains(&field.name) => {
+            Form::Steps if shape.owner == TOP.owner && field.required => {
                 json!({ "type": "array", "items": self.step(), "minItems": 1 })
             }
             form => self.form(form),

@@ -12,8 +12,8 @@ use super::{
     words::{explained, explained_beside, explained_verb},
 };
 use crate::scenario::{
-    field::{Field, Form},
     modifier::MODIFIERS,
+    shape::{Field, Form},
     verb::{VERBS, Verb},
 };
 
@@ -56,7 +56,7 @@ impl Schema {
     /// What stands behind a verb.
     fn argument(&mut self, verb: &Verb) -> Value {
         let mut forms = Vec::new();
-        match verb.short.and_then(|name| verb.shape.field(name)) {
+        match verb.short {
             Some(Field {
                 form: Form::Target, ..
             }) if only_seen(verb.shape) => forms.push(awaited(verb)),
@@ -114,7 +114,7 @@ fn one_verb(verb: &Verb) -> Value {
         return with(verb.name);
     }
     let mut keys = vec![verb.name];
-    keys.extend(verb.beside.required);
+    keys.extend(verb.beside.required());
     json!({ "required": keys })
 }
 
@@ -136,16 +136,17 @@ fn keys_beside() -> Vec<(&'static str, Vec<(&'static Verb, &'static Field)>)> {
 fn dependencies() -> Map<String, Value> {
     let mut dependencies = Map::new();
     for verb in VERBS {
-        if !verb.beside.required.is_empty() && MODIFIERS.field(verb.name).is_none() {
-            dependencies.insert(verb.name.to_owned(), json!(verb.beside.required));
+        let required: Vec<&str> = verb.beside.required().collect();
+        if !required.is_empty() && MODIFIERS.field(verb.name).is_none() {
+            dependencies.insert(verb.name.to_owned(), json!(required));
         }
     }
     for (name, fields) in keys_beside() {
         let verbs: Vec<&str> = fields.iter().map(|(verb, _)| verb.name).collect();
         let wanted = match fields[..] {
             [(verb, _)] => {
-                let others = verb.beside.required.iter().filter(|other| **other != name);
-                json!(verbs.iter().chain(others).collect::<Vec<_>>())
+                let others = verb.beside.required().filter(|other| *other != name);
+                json!(verbs.iter().copied().chain(others).collect::<Vec<_>>())
             }
             _ => any_of(&verbs),
         };

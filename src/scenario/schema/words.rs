@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::scenario::{
-    field::{Field, Form},
+    shape::{Field, Form},
     verb::Verb,
 };
 

@@ -3,16 +3,17 @@
 use super::{
     Action, Field, Form, NOTHING, Run, Shape, Verb, Written,
     launch::{ENVIRONMENT, FOLDER},
-    run::{COMMAND, EXIT_CODE, Parts, STDERR, STDOUT},
+    run::{COMMAND, EXIT_CODE, STDERR, STDOUT},
 };
 use crate::scenario::{
     condition::{GONE, Sight, TARGET},
-    field::Fields,
+    fields::Fields,
     node::Kind,
     problem::{Code, Problem},
     reader::Reader,
+    shape::joined,
     source::Spanned,
-    target::FIELDS,
+    target::{AMONG_OTHERS, FIELDS},
     template::{Txt, Val},
 };
 
@@ -32,51 +33,39 @@ pub enum Assert {
     Command(Run),
 }
 
-static SHAPE: Shape = Shape {
-    owner: "`assert`",
-    fields: &[
-        TARGET,
-        GONE,
-        FIELDS[1],
-        FIELDS[2],
-        FIELDS[3],
-        FIELDS[4],
-        FIELDS[5],
-        FIELDS[6],
-        FIELDS[8],
-        FIELDS[9],
-        Field::new(
-            "process",
-            Form::Line,
-            "the name of a program",
-            "mousepad",
-            "a program that runs: one of the desktop's own processes, or any on its machine",
-        ),
-        COMMAND,
-        EXIT_CODE,
-        STDOUT,
-        STDERR,
-        ENVIRONMENT,
-        FOLDER,
-    ],
-    required: &[],
-};
+const PROCESS: Field = Field::new(
+    "process",
+    Form::Line,
+    "the name of a program",
+    "mousepad",
+    "a program that runs: one of the desktop's own processes, or any on its machine",
+);
+
+/// What is for commands alone.
+const OF_COMMAND: [Field; 5] = [EXIT_CODE, STDOUT, STDERR, ENVIRONMENT, FOLDER];
+
+static SHAPE: Shape = Shape::of_verb(
+    "`assert`",
+    &joined::<17>(&[
+        &[TARGET, GONE],
+        &AMONG_OTHERS,
+        &[PROCESS, COMMAND],
+        &OF_COMMAND,
+    ]),
+);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "assert",
     doc: "says what must hold now: a target, a window, a process, the output of a command",
     shape: &SHAPE,
-    short: Some("target"),
+    short: Some(TARGET),
     bare: false,
     beside: &NOTHING,
     example: "assert: { text: Saved }",
     needs: &[],
     read,
 };
-
-/// The keys of which an assert has one, beside those of a target.
-const KINDS: [&str; 2] = ["process", "command"];
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let before = reader.seen();
@@ -87,7 +76,9 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
         let fields = reader.fields(node, &SHAPE, written.key)?;
         of_fields(reader, &fields, written)?
     } else {
-        let target = written.field(reader, "target", Reader::target, |_, _| ())?;
+        let target = written
+            .fields(reader)?
+            .read(reader, &TARGET, Reader::target)?;
         Assert::Sight(Box::new(Sight { target, gone: None }))
     };
     if let Assert::Sight(sight) = &assert
@@ -99,35 +90,32 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
 }
 
 fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) -> Option<Assert> {
-    let has = |name: &str| fields.find(name).is_some();
-    let looks = has("target") || FIELDS.iter().any(|field| has(field.name));
-    let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| has(kind)).collect();
-    let of_command = ["exit-code", "stdout", "stderr", "environment", "folder"];
-    let strange = match kinds[..] {
-        ["command"] => fields.pair("gone"),
-        _ => of_command.iter().find_map(|name| fields.pair(name)),
+    let has = |field: &Field| fields.find(field.name).is_some();
+    let looks = has(&TARGET) || FIELDS.iter().any(has);
+    let (process, command) = (has(&PROCESS), has(&COMMAND));
+    let kinds = usize::from(process) + usize::from(command);
+    let strange = if command && !process {
+        fields.pair(GONE.name)
+    } else {
+        OF_COMMAND.iter().find_map(|field| fields.pair(field.name))
     };
     if let Some((key, _)) = strange
-        && usize::from(looks) + kinds.len() == 1
+        && usize::from(looks) + kinds == 1
     {
         reader.add(of_another(key));
         return None;
     }
-    match (looks, &kinds[..]) {
-        (true, []) => {
+    match (looks, process, command) {
+        (true, false, false) => {
             let sight = reader.sight(fields, written.key);
             sight.map(Box::new).map(Assert::Sight)
         }
-        (false, ["process"]) => Some(Assert::Process {
-            gone: fields.read(reader, "gone", Reader::value),
-            name: fields.read(reader, "process", Reader::line)?,
+        (false, true, false) => Some(Assert::Process {
+            gone: fields.read(reader, &GONE, Reader::value),
+            name: fields.read(reader, &PROCESS, Reader::line)?,
         }),
-        (false, ["command"]) => {
-            let parts = Parts::read(reader, fields);
-            let line = fields.read(reader, "command", Reader::filled_text)?;
-            Some(Assert::Command(parts.run(line)))
-        }
-        (false, []) => {
+        (false, false, true) => Run::read(reader, fields).map(Assert::Command),
+        (false, false, false) => {
             reader.add(nothing(written));
             None
         }

@@ -4,10 +4,11 @@ use super::{Action, HELD, NOTHING, Shape, Verb, Written, held, times};
 use crate::{
     input::{Button, Key},
     scenario::{
-        field::{Field, Fields, Form},
+        fields::Fields,
         node::{Kind, Node},
         notation::BUTTONS,
         reader::Reader,
+        shape::{Field, Form},
         source::Spanned,
         target::{LOOKS, Target},
         template::{Val, Value},
@@ -51,23 +52,11 @@ const COUNT: Field = Field::new(
     "how often",
 );
 
-static SHAPE: Shape = Shape {
-    owner: "`click`",
-    fields: &[TARGET, BUTTON, COUNT, HELD],
-    required: &[],
-};
+static SHAPE: Shape = Shape::of_verb("`click`", &[TARGET, BUTTON, COUNT, HELD]);
 
-static DOUBLE_SHAPE: Shape = Shape {
-    owner: "`double-click`",
-    fields: &[TARGET, BUTTON, HELD],
-    required: &[],
-};
+static DOUBLE_SHAPE: Shape = Shape::of_verb("`double-click`", &[TARGET, BUTTON, HELD]);
 
-static RIGHT_SHAPE: Shape = Shape {
-    owner: "`right-click`",
-    fields: &[TARGET, COUNT, HELD],
-    required: &[],
-};
+static RIGHT_SHAPE: Shape = Shape::of_verb("`right-click`", &[TARGET, COUNT, HELD]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = CLICK;
@@ -76,7 +65,7 @@ const CLICK: Verb = Verb {
     name: "click",
     doc: "moves the pointer to a target and clicks",
     shape: &SHAPE,
-    short: Some("target"),
+    short: Some(TARGET),
     bare: true,
     beside: &NOTHING,
     example: "click: [640, 400]",
@@ -137,12 +126,12 @@ pub(super) fn is_target(node: &Node) -> bool {
 }
 
 fn read_fields(reader: &mut Reader, fields: &Fields<'_>, click: &mut Click) {
-    click.target = fields.read(reader, "target", Reader::target);
-    if let Some(button) = fields.read(reader, "button", Reader::value) {
+    click.target = fields.read(reader, &TARGET, Reader::target);
+    if let Some(button) = fields.read(reader, &BUTTON, Reader::value) {
         click.button = Some(button);
     }
-    if let Some(count) = fields.read(reader, "count", Reader::value) {
+    if let Some(count) = fields.read(reader, &COUNT, Reader::value) {
         click.count = Some(count);
     }
-    click.modifiers = fields.read(reader, "modifiers", held).unwrap_or_default();
+    click.modifiers = fields.read(reader, &HELD, held).unwrap_or_default();
 }

@@ -1,7 +1,7 @@
 //! `for-each`: plays steps once for each entry of a list.
 
-use super::{Action, Field, Form, STEPS, Shape, Verb, Written};
-use crate::scenario::{reader::Reader, source::Spanned, step::Step, template::Txt};
+use super::{Action, Field, Form, STEPS, Shape, Verb, Written, step::Step};
+use crate::scenario::{reader::Reader, source::Spanned, template::Txt};
 
 /// Steps that are played once for each entry of a list.
 #[derive(Clone, Debug)]
@@ -14,42 +14,39 @@ pub struct ForEach {
     pub steps: Vec<Step>,
 }
 
-static SHAPE: Shape = Shape {
-    owner: "`for-each`",
-    fields: &[
-        Field::new(
-            "in",
-            Form::Texts,
-            "a list of texts",
-            "[a, b]",
-            "the entries, in their order",
-        ),
-        Field::new(
-            "as",
-            Form::Line,
-            "a name",
-            "letter",
-            "the name of the entry: `${letter}`; `item` if left out",
-        ),
-    ],
-    required: &["in"],
+const IN: Field = Field::new(
+    "in",
+    Form::Texts,
+    "a list of texts",
+    "[a, b]",
+    "the entries, in their order",
+)
+.required();
+
+const AS: Field = Field::new(
+    "as",
+    Form::Line,
+    "a name",
+    "letter",
+    "the name of the entry: `${letter}`; `item` if left out",
+);
+
+const EACH: Field = Field {
+    doc: "the steps that are played for each entry",
+    required: true,
+    ..STEPS
 };
 
-static BESIDE: Shape = Shape {
-    owner: "`for-each`",
-    fields: &[Field {
-        doc: "the steps that are played for each entry",
-        ..STEPS
-    }],
-    required: &["steps"],
-};
+static SHAPE: Shape = Shape::of_verb("`for-each`", &[IN, AS]);
+
+static BESIDE: Shape = Shape::new("`for-each`", &[EACH]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "for-each",
     doc: "plays steps once for each entry of a list",
     shape: &SHAPE,
-    short: Some("in"),
+    short: Some(IN),
     bare: false,
     beside: &BESIDE,
     example: "for-each: { in: [a, b], as: letter }\n    steps:\n      - type: ${letter}",
@@ -58,7 +55,6 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let mut name = None;
     let entries = |reader: &mut Reader, node: &_, field: &Field| {
         reader.entries(node, field, |reader, node, field| {
             let entry = Field {
@@ -69,10 +65,12 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
             reader.entry(node, &entry)
         })
     };
-    let entries = written.field(reader, "in", entries, |reader, fields| {
-        name = fields.read(reader, "as", Reader::name);
-    });
-    let steps = written.steps(reader, "steps");
+    let fields = written.fields(reader);
+    let name = fields
+        .as_ref()
+        .and_then(|it| it.read(reader, &AS, Reader::name));
+    let entries = fields.and_then(|it| it.read(reader, &IN, entries));
+    let steps = written.steps(reader, &EACH);
     Some(Action::ForEach(Box::new(ForEach {
         entries: entries?,
         name,

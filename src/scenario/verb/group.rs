@@ -1,7 +1,7 @@
 //! `group`: steps that belong together, under one name.
 
-use super::{Action, Field, Form, STEPS, Shape, Verb, Written};
-use crate::scenario::{reader::Reader, step::Step, template::Txt};
+use super::{Action, Field, Form, STEPS, Shape, Verb, Written, step::Step};
+use crate::scenario::{reader::Reader, template::Txt};
 
 /// Steps that belong together.
 #[derive(Clone, Debug)]
@@ -12,33 +12,31 @@ pub struct Group {
     pub steps: Vec<Step>,
 }
 
-static SHAPE: Shape = Shape {
-    owner: "`group`",
-    fields: &[Field::new(
-        "title",
-        Form::Line,
-        "a text of one line",
-        "save the note",
-        "what the steps do together, for reports",
-    )],
-    required: &["title"],
+const TITLE: Field = Field::new(
+    "title",
+    Form::Line,
+    "a text of one line",
+    "save the note",
+    "what the steps do together, for reports",
+)
+.required();
+
+const TOGETHER: Field = Field {
+    doc: "the steps that belong together",
+    required: true,
+    ..STEPS
 };
 
-static BESIDE: Shape = Shape {
-    owner: "`group`",
-    fields: &[Field {
-        doc: "the steps that belong together",
-        ..STEPS
-    }],
-    required: &["steps"],
-};
+static SHAPE: Shape = Shape::of_verb("`group`", &[TITLE]);
+
+static BESIDE: Shape = Shape::new("`group`", &[TOGETHER]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "group",
     doc: "puts steps that belong together under one name, with one set of modifiers",
     shape: &SHAPE,
-    short: Some("title"),
+    short: Some(TITLE),
     bare: false,
     beside: &BESIDE,
     example: "group: save the note\n    steps:\n      - hotkey: ctrl+s",
@@ -47,8 +45,9 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let title = written.field(reader, "title", Reader::line, |_, _| ());
-    let steps = written.steps(reader, "steps");
+    let fields = written.fields(reader);
+    let title = fields.and_then(|it| it.read(reader, &TITLE, Reader::line));
+    let steps = written.steps(reader, &TOGETHER);
     Some(Action::Group(Box::new(Group {
         title: title?,
         steps,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Action, Field, Form, NOTHING, Shape, Verb, Written, unknown_key_name};
+use super::{Action, Field, Form, NOTHING, Verb, Written, fields, unknown_key_name};
 use crate::{
     input::{BadChord, Chord},
     scenario::{
@@ -16,13 +16,6 @@ use crate::{
     },
 };
 
-/// Keys to press together.
-#[derive(Clone, Debug)]
-pub struct Hotkey {
-    /// Which ones.
-    pub keys: Val<Keys>,
-}
-
 /// Keys to press together, and how they are written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Keys {
@@ -32,24 +25,28 @@ pub struct Keys {
     pub written: String,
 }
 
-static SHAPE: Shape = Shape {
-    owner: "`hotkey`",
-    fields: &[Field::new(
-        "keys",
-        Form::Chord,
-        "keys with `+` between them",
-        "ctrl+s",
-        "the keys, in the order in which they go down",
-    )],
-    required: &["keys"],
-};
+const KEYS: Field = Field::new(
+    "keys",
+    Form::Chord,
+    "keys with `+` between them",
+    "ctrl+s",
+    "the keys, in the order in which they go down",
+);
+
+fields! {
+    /// Keys to press together.
+    pub struct Hotkey of "`hotkey`" {
+        /// Which ones.
+        keys: Val<Keys> = required keys, KEYS;
+    }
+}
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "hotkey",
     doc: "presses several keys together",
-    shape: &SHAPE,
-    short: Some("keys"),
+    shape: &Hotkey::SHAPE,
+    short: Some(KEYS),
     bare: false,
     beside: &NOTHING,
     example: "hotkey: ctrl+s",
@@ -61,8 +58,7 @@ pub(super) static VERB: Verb = Verb {
 const LONGEST: usize = 300;
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let keys = written.field(reader, "keys", keys, |_, _| ())?;
-    Some(Action::Hotkey(Box::new(Hotkey { keys })))
+    written.read_as(reader, Hotkey::read, Action::Hotkey)
 }
 
 fn keys(reader: &mut Reader, node: &Node, field: &Field) -> Option<Val<Keys>> {

@@ -1,11 +1,10 @@
 //! `if`: plays one of two lists of steps.
 
-use super::{Action, Field, Form, STEPS, Shape, Verb, Written};
+use super::{Action, Field, Form, STEPS, Shape, Verb, Written, step::Step};
 use crate::scenario::{
     condition::Condition,
     node::{Kind, Node},
     reader::Reader,
-    step::Step,
 };
 
 /// Two lists of steps, and what decides between them.
@@ -25,37 +24,32 @@ const CONDITION: Field = Field::new(
     "a condition",
     "{ window: /Update/ }",
     "a target that is there (or `gone`), or a text: `{ value: \"${env.MODE}\", equals: fast }`",
-);
+)
+.required();
 
-static SHAPE: Shape = Shape {
-    owner: "`if`",
-    fields: &[CONDITION],
-    required: &["condition"],
+const THEN: Field = Field {
+    name: "then",
+    doc: "the steps that are played if the condition holds",
+    required: true,
+    ..STEPS
 };
 
-static BESIDE: Shape = Shape {
-    owner: "`if`",
-    fields: &[
-        Field {
-            name: "then",
-            doc: "the steps that are played if the condition holds",
-            ..STEPS
-        },
-        Field {
-            name: "else",
-            doc: "the steps that are played otherwise",
-            ..STEPS
-        },
-    ],
-    required: &["then"],
+const ELSE: Field = Field {
+    name: "else",
+    doc: "the steps that are played otherwise",
+    ..STEPS
 };
+
+static SHAPE: Shape = Shape::of_verb("`if`", &[CONDITION]);
+
+static BESIDE: Shape = Shape::new("`if`", &[THEN, ELSE]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "if",
     doc: "plays steps only if a condition holds, which is looked at once",
     shape: &SHAPE,
-    short: Some("condition"),
+    short: Some(CONDITION),
     bare: false,
     beside: &BESIDE,
     example: "if: { window: /Update/ }\n    then:\n      - press: Escape",
@@ -65,8 +59,8 @@ pub(super) static VERB: Verb = Verb {
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let condition = condition(reader, written);
-    let then = written.steps(reader, "then");
-    let otherwise = written.steps(reader, "else");
+    let then = written.steps(reader, &THEN);
+    let otherwise = written.steps(reader, &ELSE);
     Some(Action::If(Box::new(If {
         condition: condition?,
         then,
@@ -82,6 +76,8 @@ pub(super) fn condition(reader: &mut Reader, written: &Written<'_>) -> Option<Co
     };
     match written.argument.filter(|node| !is_named(node)) {
         Some(node) => reader.condition(node, &CONDITION.named(written.verb.name)),
-        None => written.field(reader, "condition", Reader::condition, |_, _| ()),
+        None => written
+            .fields(reader)?
+            .read(reader, &CONDITION, Reader::condition),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Action, Field, Form, NOTHING, Need, Shape, Verb, Written};
 use crate::scenario::{
-    field::Fields,
+    fields::Fields,
     reader::{Named, Reader},
     template::Txt,
 };
@@ -41,28 +41,23 @@ pub(super) const FOLDER: Field = Field::new(
     "the folder to run it in; the one that the desktop was started in if left out; `~/` is the session's home",
 );
 
-static SHAPE: Shape = Shape {
-    owner: "`launch`",
-    fields: &[
-        Field::new(
-            "command",
-            Form::Text,
-            "a command line",
-            "mousepad",
-            "the command line that starts the program",
-        ),
-        ENVIRONMENT,
-        FOLDER,
-    ],
-    required: &["command"],
-};
+const COMMAND: Field = Field::new(
+    "command",
+    Form::Text,
+    "a command line",
+    "mousepad",
+    "the command line that starts the program",
+)
+.required();
+
+static SHAPE: Shape = Shape::of_verb("`launch`", &[COMMAND, ENVIRONMENT, FOLDER]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "launch",
     doc: "starts a program in the desktop's session and goes on",
     shape: &SHAPE,
-    short: Some("command"),
+    short: Some(COMMAND),
     bare: false,
     beside: &NOTHING,
     example: "launch: mousepad",
@@ -71,22 +66,26 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let before = reader.seen();
-    let (mut environment, mut folder) = (Vec::new(), None);
-    let line = written.field(reader, "command", Reader::filled_text, |reader, fields| {
-        (environment, folder) = surroundings(reader, fields);
-    })?;
-    let command = Command {
-        line,
-        environment,
-        folder,
-    };
-    (reader.seen() == before).then(|| Action::Launch(Box::new(Launch { command })))
+    written.read_as(reader, Launch::read, Action::Launch)
 }
 
-/// The variables and the folder of a command.
-pub(super) fn surroundings(reader: &mut Reader, fields: &Fields<'_>) -> (Vec<Named>, Option<Txt>) {
-    let environment = fields.read(reader, "environment", Reader::texts);
-    let folder = fields.read(reader, "folder", Reader::line);
-    (environment.unwrap_or_default(), folder)
+impl Launch {
+    fn read(reader: &mut Reader, fields: &Fields<'_>) -> Option<Self> {
+        let command = Command::read(reader, fields, &COMMAND)?;
+        Some(Self { command })
+    }
+}
+
+impl Command {
+    /// Reads a command line, which the field `line` has, and its surroundings.
+    pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>, line: &Field) -> Option<Self> {
+        let line = fields.read(reader, line, Reader::filled_text);
+        let environment = fields.read(reader, &ENVIRONMENT, Reader::texts);
+        let folder = fields.read(reader, &FOLDER, Reader::line);
+        Some(Self {
+            line: line?,
+            environment: environment.unwrap_or_default(),
+            folder,
+        })
+    }
 }

@@ -4,6 +4,7 @@
 
 mod assert;
 mod click;
+mod download;
 mod drag;
 mod for_each;
 mod group;
@@ -20,8 +21,9 @@ mod run;
 mod screenshot;
 mod screenshot_assert;
 mod scroll;
-mod transfer;
+pub(super) mod step;
 mod r#type;
+mod upload;
 mod r#use;
 mod wait;
 mod wait_ready;
@@ -29,6 +31,7 @@ mod wait_ready;
 pub use self::{
     assert::Assert,
     click::Click,
+    download::Download,
     drag::Drag,
     for_each::ForEach,
     group::Group,
@@ -45,19 +48,20 @@ pub use self::{
     screenshot::Screenshot,
     screenshot_assert::{LIMITS, Limits, ScreenshotAssert},
     scroll::Scroll,
-    transfer::{Download, Upload},
+    step::Step,
     r#type::Type,
+    upload::Upload,
     r#use::Use,
     wait::{Awaited, Wait},
     wait_ready::WaitReady,
 };
 use super::{
-    field::{Field, Fields, Form, Shape},
+    fields::{Fields, fields},
     node::{Kind, Node},
     problem::{Code, Problem},
     reader::{Reader, missing_value},
+    shape::{Field, Form, Shape},
     source::Span,
-    step::{self, Step},
     template::Val,
 };
 use crate::input::Key;
@@ -102,7 +106,7 @@ pub struct Verb {
     pub shape: &'static Shape,
     /// The field that a value alone fills: `click: save` is
     /// `click: { target: save }`.
-    pub short: Option<&'static str>,
+    pub short: Option<Field>,
     /// Whether it may stand alone: `- wait-ready`.
     pub bare: bool,
     /// The keys that stand beside it, such as the steps of a block.
@@ -136,8 +140,8 @@ pub static VERBS: [&Verb; 26] = [
     &record::VERB,
     &resize::VERB,
     &restart::VERB,
-    &transfer::UPLOAD,
-    &transfer::DOWNLOAD,
+    &upload::VERB,
+    &download::VERB,
     &r#use::VERB,
     &r#if::VERB,
     &for_each::VERB,
@@ -146,11 +150,7 @@ pub static VERBS: [&Verb; 26] = [
 ];
 
 /// No keys, for a verb that takes none, or that none stand beside.
-static NOTHING: Shape = Shape {
-    owner: "a verb",
-    fields: &[],
-    required: &[],
-};
+static NOTHING: Shape = Shape::new("a verb", &[]);
 
 /// What a step does, as it is written.
 #[derive(Clone, Debug)]
@@ -207,66 +207,45 @@ pub(super) struct Written<'n> {
     pub(super) beside: Fields<'n>,
 }
 
-/// The argument of a verb, in one of its forms.
-enum Argument<'n> {
-    /// A value alone, and the field that it fills.
-    Short(&'n Node, Field),
-    /// A mapping of the verb's fields.
-    Fields(Fields<'n>),
-}
-
 impl Written<'_> {
     /// Reads the argument.
     pub(super) fn read(&self, reader: &mut Reader) -> Option<Action> {
         (self.verb.read)(reader, self)
     }
 
-    /// Reads the verb's field `name` from whichever form is written, and the
-    /// rest of the fields with `rest`.
-    fn field<T>(
+    /// Reads the argument as the fields of a type.
+    fn read_as<T>(
         &self,
         reader: &mut Reader,
-        name: &str,
-        read: impl FnOnce(&mut Reader, &Node, &Field) -> Option<T>,
-        rest: impl FnOnce(&mut Reader, &Fields<'_>),
-    ) -> Option<T> {
-        match self.form(reader)? {
-            Argument::Short(node, field) => read(reader, node, &field),
-            Argument::Fields(fields) => {
-                rest(reader, &fields);
-                fields.read(reader, name, read)
-            }
-        }
+        read: fn(&mut Reader, &Fields<'_>) -> Option<T>,
+        action: fn(Box<T>) -> Action,
+    ) -> Option<Action> {
+        let before = reader.seen();
+        let fields = self.fields(reader)?;
+        let argument = read(reader, &fields)?;
+        (reader.seen() == before).then(|| action(Box::new(argument)))
     }
 
-    fn form(&self, reader: &mut Reader) -> Option<Argument<'_>> {
+    /// The argument, in whichever form it is written.
+    fn fields(&self, reader: &mut Reader) -> Option<Fields<'_>> {
         let Some(node) = self.argument else {
             reader.add(self.no_argument(reader));
             return None;
         };
-        match (&node.kind, self.short()) {
+        match (&node.kind, self.verb.short) {
             (Kind::Scalar(_) | Kind::Sequence(_), Some(field)) => {
-                Some(Argument::Short(node, field))
+                Some(Fields::short(self.verb.shape, field, node))
             }
-            _ => reader
-                .fields(node, self.verb.shape, self.key)
-                .map(Argument::Fields),
+            _ => reader.fields(node, self.verb.shape, self.key),
         }
     }
 
-    /// The field that a value alone fills, under the verb's own name: messages
-    /// show the line as it is written, `press: Return`.
-    fn short(&self) -> Option<Field> {
-        let field = self.verb.shape.field(self.verb.short?)?;
-        Some(field.named(self.verb.name))
-    }
-
     /// The steps beside the verb.
-    fn steps(&self, reader: &mut Reader, name: &str) -> Vec<Step> {
+    fn steps(&self, reader: &mut Reader, field: &Field) -> Vec<Step> {
         let read = |reader: &mut Reader, node: &Node, field: &Field| {
             Some(step::read_all(reader, node, field))
         };
-        self.beside.read(reader, name, read).unwrap_or_default()
+        self.beside.read(reader, field, read).unwrap_or_default()
     }
 
     fn no_argument(&self, reader: &Reader) -> Problem {
@@ -275,7 +254,7 @@ impl Written<'_> {
             aliased: false,
             kind: Kind::Mapping(Vec::new()),
         };
-        let takes = self.short().map_or("a mapping", |field| field.takes);
+        let takes = self.verb.short.map_or("a mapping", |field| field.takes);
         let field = Field::new(self.verb.name, Form::Text, takes, "", "");
         let problem = missing_value(&reader.source, &nothing, &field);
         match problem.help {

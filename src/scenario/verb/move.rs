@@ -18,18 +18,14 @@ const TARGET: Field = Field::new(
     "where the pointer goes",
 );
 
-static SHAPE: Shape = Shape {
-    owner: "`move`",
-    fields: &[TARGET],
-    required: &["target"],
-};
+static SHAPE: Shape = Shape::of_verb("`move`", &[TARGET.required()]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "move",
     doc: "moves the pointer to a target",
     shape: &SHAPE,
-    short: Some("target"),
+    short: Some(TARGET),
     bare: false,
     beside: &NOTHING,
     example: "move: 50%,50%",
@@ -40,7 +36,9 @@ pub(super) static VERB: Verb = Verb {
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let target = match written.argument {
         Some(node) if is_target(node) => reader.target(node, &TARGET.named("move"))?,
-        _ => written.field(reader, "target", Reader::target, |_, _| ())?,
+        _ => written
+            .fields(reader)?
+            .read(reader, &TARGET, Reader::target)?,
     };
     Some(Action::Move(Box::new(Move { target })))
 }

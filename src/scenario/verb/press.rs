@@ -1,6 +1,6 @@
 //! `press`: presses one key, once or several times.
 
-use super::{Action, Field, Form, NOTHING, Shape, Verb, Written, times, unknown_key_name};
+use super::{Action, Field, Form, NOTHING, Verb, Written, fields, times, unknown_key_name};
 use crate::{
     input::Key,
     scenario::{
@@ -11,42 +11,38 @@ use crate::{
     },
 };
 
-/// A key to press.
-#[derive(Clone, Debug)]
-pub struct Press {
-    /// Which one.
-    pub key: Val<Key>,
-    /// How often.
-    pub times: Option<Val<u32>>,
-}
+const KEY: Field = Field::new(
+    "key",
+    Form::Key,
+    "the name of a key",
+    "Return",
+    "the key to press, by its X11 name, or a character",
+);
 
-static SHAPE: Shape = Shape {
-    owner: "`press`",
-    fields: &[
-        Field::new(
-            "key",
-            Form::Key,
-            "the name of a key",
-            "Return",
-            "the key to press, by its X11 name, or a character",
-        ),
-        Field::new(
-            "times",
-            times(100),
-            "a whole number from 1 to 100",
-            "3",
-            "how often it is pressed; once if left out",
-        ),
-    ],
-    required: &["key"],
-};
+const TIMES: Field = Field::new(
+    "times",
+    times(100),
+    "a whole number from 1 to 100",
+    "3",
+    "how often it is pressed; once if left out",
+);
+
+fields! {
+    /// A key to press.
+    pub struct Press of "`press`" {
+        /// Which one.
+        key: Val<Key> = required Reader::value, KEY;
+        /// How often.
+        times: Option<Val<u32>> = optional Reader::value, TIMES;
+    }
+}
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "press",
     doc: "presses one key of the keyboard",
-    shape: &SHAPE,
-    short: Some("key"),
+    shape: &Press::SHAPE,
+    short: Some(KEY),
     bare: false,
     beside: &NOTHING,
     example: "press: Return",
@@ -55,12 +51,7 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let before = reader.seen();
-    let mut times = None;
-    let key = written.field(reader, "key", Reader::value, |reader, fields| {
-        times = fields.read(reader, "times", Reader::value);
-    })?;
-    (reader.seen() == before).then(|| Action::Press(Box::new(Press { key, times })))
+    written.read_as(reader, Press::read, Action::Press)
 }
 
 impl Notation for Key {

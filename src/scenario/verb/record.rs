@@ -12,24 +12,23 @@ pub enum Record {
     Stop,
 }
 
-static SHAPE: Shape = Shape {
-    owner: "`record`",
-    fields: &[Field::new(
-        "recording",
-        Form::Line,
-        "the name of a recording",
-        "demo",
-        "the name of the recording that starts, or `stop`",
-    )],
-    required: &["recording"],
-};
+const RECORDING: Field = Field::new(
+    "recording",
+    Form::Line,
+    "the name of a recording",
+    "demo",
+    "the name of the recording that starts, or `stop`",
+)
+.required();
+
+static SHAPE: Shape = Shape::of_verb("`record`", &[RECORDING]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "record",
     doc: "starts a named recording of the screen, or stops it",
     shape: &SHAPE,
-    short: Some("recording"),
+    short: Some(RECORDING),
     bare: false,
     beside: &NOTHING,
     example: "record: demo",
@@ -38,7 +37,9 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let name = written.field(reader, "recording", Reader::line, |_, _| ())?;
+    let name = written
+        .fields(reader)?
+        .read(reader, &RECORDING, Reader::line)?;
     let record = if name.value.known() == Some("stop") {
         Record::Stop
     } else {

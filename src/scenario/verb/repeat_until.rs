@@ -1,7 +1,7 @@
 //! `repeat-until`: plays steps until something holds, and not for ever.
 
-use super::{Action, Field, Form, STEPS, Shape, Verb, Written, r#if::condition, times};
-use crate::scenario::{condition::Condition, reader::Reader, step::Step, template::Val};
+use super::{Action, Field, Form, STEPS, Shape, Verb, Written, r#if::condition, step::Step, times};
+use crate::scenario::{condition::Condition, reader::Reader, template::Val};
 
 /// Steps that are played until something holds.
 #[derive(Clone, Debug)]
@@ -14,42 +14,40 @@ pub struct RepeatUntil {
     pub steps: Vec<Step>,
 }
 
-static SHAPE: Shape = Shape {
-    owner: "`repeat-until`",
-    fields: &[Field::new(
-        "condition",
-        Form::Condition,
-        "a condition",
-        "{ text: Finish }",
-        "what ends it; looked at before each round and behind the last",
-    )],
-    required: &["condition"],
+const CONDITION: Field = Field::new(
+    "condition",
+    Form::Condition,
+    "a condition",
+    "{ text: Finish }",
+    "what ends it; looked at before each round and behind the last",
+)
+.required();
+
+const MAX: Field = Field::new(
+    "max",
+    times(1000),
+    "a whole number from 1 to 1000",
+    "10",
+    "the most rounds; the step fails if the condition does not hold behind them",
+)
+.required();
+
+const ROUND: Field = Field {
+    doc: "the steps of each round",
+    required: true,
+    ..STEPS
 };
 
-static BESIDE: Shape = Shape {
-    owner: "`repeat-until`",
-    fields: &[
-        Field::new(
-            "max",
-            times(1000),
-            "a whole number from 1 to 1000",
-            "10",
-            "the most rounds; the step fails if the condition does not hold behind them",
-        ),
-        Field {
-            doc: "the steps of each round",
-            ..STEPS
-        },
-    ],
-    required: &["max", "steps"],
-};
+static SHAPE: Shape = Shape::of_verb("`repeat-until`", &[CONDITION]);
+
+static BESIDE: Shape = Shape::new("`repeat-until`", &[MAX, ROUND]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "repeat-until",
     doc: "plays steps until a condition holds, at most so many times",
     shape: &SHAPE,
-    short: Some("condition"),
+    short: Some(CONDITION),
     bare: false,
     beside: &BESIDE,
     example: "repeat-until: { text: Finish }\n    max: 10\n    steps:\n      - press: Return",
@@ -59,8 +57,8 @@ pub(super) static VERB: Verb = Verb {
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let condition = condition(reader, written);
-    let most = written.beside.read(reader, "max", Reader::value);
-    let steps = written.steps(reader, "steps");
+    let most = written.beside.read(reader, &MAX, Reader::value);
+    let steps = written.steps(reader, &ROUND);
     Some(Action::RepeatUntil(Box::new(RepeatUntil {
         condition: condition?,
         most: most?,

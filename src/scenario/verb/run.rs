@@ -2,14 +2,10 @@
 
 use super::{
     Action, Command, Field, Form, NOTHING, Need, Shape, Verb, Written,
-    launch::{ENVIRONMENT, FOLDER, surroundings},
+    launch::{ENVIRONMENT, FOLDER},
 };
 use crate::scenario::{
-    condition::Check,
-    field::Fields,
-    notation::ExitCode,
-    reader::Reader,
-    template::{Txt, Val},
+    condition::Check, fields::Fields, notation::ExitCode, reader::Reader, template::Val,
 };
 
 /// A command, and what must come of it.
@@ -57,18 +53,24 @@ pub(super) const STDERR: Field = Field::new(
     "what it has to write to stderr",
 );
 
-static SHAPE: Shape = Shape {
-    owner: "`run`",
-    fields: &[COMMAND, EXIT_CODE, STDOUT, STDERR, ENVIRONMENT, FOLDER],
-    required: &["command"],
-};
+static SHAPE: Shape = Shape::of_verb(
+    "`run`",
+    &[
+        COMMAND.required(),
+        EXIT_CODE,
+        STDOUT,
+        STDERR,
+        ENVIRONMENT,
+        FOLDER,
+    ],
+);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "run",
     doc: "runs a command on the desktop's machine and holds its end against what is expected",
     shape: &SHAPE,
-    short: Some("command"),
+    short: Some(COMMAND),
     bare: false,
     beside: &NOTHING,
     example: "run: { command: cat notes.txt, stdout: { contains: Hello } }",
@@ -77,49 +79,20 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let before = reader.seen();
-    let mut parts = None;
-    let line = written.field(reader, "command", Reader::filled_text, |reader, fields| {
-        parts = Some(Parts::read(reader, fields));
-    })?;
-    (reader.seen() == before).then(|| Action::Run(Box::new(parts.unwrap_or_default().run(line))))
+    written.read_as(reader, Run::read, Action::Run)
 }
 
-/// All of a command's fields but the command.
-#[derive(Default)]
-pub(super) struct Parts {
-    exit_code: Option<Val<ExitCode>>,
-    stdout: Vec<Check>,
-    stderr: Vec<Check>,
-    surroundings: (Vec<crate::scenario::Named>, Option<Txt>),
-}
-
-impl Parts {
-    pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>) -> Self {
-        let mut checks = |name| {
-            let checks = fields.read(reader, name, Reader::checks);
-            checks.unwrap_or_default()
-        };
-        let (stdout, stderr) = (checks("stdout"), checks("stderr"));
-        Self {
-            exit_code: fields.read(reader, "exit-code", Reader::value),
-            stdout,
-            stderr,
-            surroundings: surroundings(reader, fields),
-        }
-    }
-
-    pub(super) fn run(self, line: Txt) -> Run {
-        let (environment, folder) = self.surroundings;
-        Run {
-            command: Command {
-                line,
-                environment,
-                folder,
-            },
-            exit_code: self.exit_code,
-            stdout: self.stdout,
-            stderr: self.stderr,
-        }
+impl Run {
+    pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>) -> Option<Self> {
+        let command = Command::read(reader, fields, &COMMAND);
+        let exit_code = fields.read(reader, &EXIT_CODE, Reader::value);
+        let stdout = fields.read(reader, &STDOUT, Reader::checks);
+        let stderr = fields.read(reader, &STDERR, Reader::checks);
+        Some(Self {
+            command: command?,
+            exit_code,
+            stdout: stdout.unwrap_or_default(),
+            stderr: stderr.unwrap_or_default(),
+        })
     }
 }

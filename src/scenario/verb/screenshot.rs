@@ -1,38 +1,32 @@
 //! `screenshot`: keeps a picture of the screen.
 
-use super::{Action, Field, Form, NOTHING, Shape, Verb, Written};
+use super::{Action, Field, Form, NOTHING, Verb, Written, fields};
 use crate::scenario::{modifier::REGION, reader::Reader, screen::Area, template::Txt};
 
-/// A picture to keep.
-#[derive(Clone, Debug)]
-pub struct Screenshot {
-    /// Its name.
-    pub name: Txt,
-    /// The part of the screen.
-    pub region: Option<Area>,
-}
+const PICTURE: Field = Field::new(
+    "picture",
+    Form::Line,
+    "the name of a picture",
+    "menu",
+    "the name of the picture, which is kept among the artifacts",
+);
 
-static SHAPE: Shape = Shape {
-    owner: "`screenshot`",
-    fields: &[
-        Field::new(
-            "picture",
-            Form::Line,
-            "the name of a picture",
-            "menu",
-            "the name of the picture, which is kept among the artifacts",
-        ),
-        REGION,
-    ],
-    required: &["picture"],
-};
+fields! {
+    /// A picture to keep.
+    pub struct Screenshot of "`screenshot`" {
+        /// Its name.
+        name: Txt = required Reader::line, PICTURE;
+        /// The part of the screen.
+        region: Option<Area> = optional Reader::area, REGION;
+    }
+}
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "screenshot",
     doc: "keeps a picture of the screen",
-    shape: &SHAPE,
-    short: Some("picture"),
+    shape: &Screenshot::SHAPE,
+    short: Some(PICTURE),
     bare: false,
     beside: &NOTHING,
     example: "screenshot: menu",
@@ -41,10 +35,5 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let before = reader.seen();
-    let mut region = None;
-    let name = written.field(reader, "picture", Reader::line, |reader, fields| {
-        region = fields.read(reader, "region", Reader::area);
-    })?;
-    (reader.seen() == before).then(|| Action::Screenshot(Box::new(Screenshot { name, region })))
+    written.read_as(reader, Screenshot::read, Action::Screenshot)
 }

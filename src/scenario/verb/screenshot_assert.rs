@@ -2,7 +2,7 @@
 
 use super::{Action, Field, Form, NOTHING, Shape, Verb, Written};
 use crate::scenario::{
-    field::Fields,
+    fields::Fields,
     modifier::{MASK, MAX_CLUSTER, REGION},
     reader::Reader,
     screen::Area,
@@ -62,9 +62,9 @@ const MAX_PIXELS: Field = Field::new(
 );
 
 /// The limits as a mapping of their own, in `defaults`.
-pub static LIMITS: Shape = Shape {
-    owner: "`screenshot` of `defaults`",
-    fields: &[
+pub static LIMITS: Shape = Shape::new(
+    "`screenshot` of `defaults`",
+    &[
         TOLERANCE,
         AREA_TOLERANCE,
         MAX_PIXELS,
@@ -74,19 +74,21 @@ pub static LIMITS: Shape = Shape {
             ..MASK
         },
     ],
-    required: &[],
-};
+);
 
-static SHAPE: Shape = Shape {
-    owner: "`screenshot-assert`",
-    fields: &[
-        Field::new(
-            "baseline",
-            Form::Line,
-            "the name of a baseline",
-            "saved",
-            "the picture to compare with: `baselines/<scenario>/<name>.png`",
-        ),
+const BASELINE: Field = Field::new(
+    "baseline",
+    Form::Line,
+    "the name of a baseline",
+    "saved",
+    "the picture to compare with: `baselines/<scenario>/<name>.png`",
+)
+.required();
+
+static SHAPE: Shape = Shape::of_verb(
+    "`screenshot-assert`",
+    &[
+        BASELINE,
         REGION,
         TOLERANCE,
         AREA_TOLERANCE,
@@ -94,15 +96,14 @@ static SHAPE: Shape = Shape {
         MAX_CLUSTER,
         MASK,
     ],
-    required: &["baseline"],
-};
+);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "screenshot-assert",
     doc: "waits until the screen equals a baseline",
     shape: &SHAPE,
-    short: Some("baseline"),
+    short: Some(BASELINE),
     bare: false,
     beside: &NOTHING,
     example: "screenshot-assert: saved",
@@ -111,32 +112,30 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let before = reader.seen();
-    let mut region = None;
-    let mut limits = Limits::default();
-    let baseline = written.field(reader, "baseline", Reader::line, |reader, fields| {
-        region = fields.read(reader, "region", Reader::area);
-        limits = Limits::read(reader, fields);
-    });
-    if reader.seen() > before {
-        return None;
+    written.read_as(reader, ScreenshotAssert::read, Action::ScreenshotAssert)
+}
+
+impl ScreenshotAssert {
+    fn read(reader: &mut Reader, fields: &Fields<'_>) -> Option<Self> {
+        let region = fields.read(reader, &REGION, Reader::area);
+        let limits = Limits::read(reader, fields);
+        Some(Self {
+            baseline: fields.read(reader, &BASELINE, Reader::line)?,
+            region,
+            limits,
+        })
     }
-    Some(Action::ScreenshotAssert(Box::new(ScreenshotAssert {
-        baseline: baseline?,
-        region,
-        limits,
-    })))
 }
 
 impl Limits {
     /// Reads those that are written.
     pub(in crate::scenario) fn read(reader: &mut Reader, fields: &Fields<'_>) -> Self {
         Self {
-            tolerance: fields.read(reader, "tolerance", Reader::value),
-            area_tolerance: fields.read(reader, "area-tolerance", Reader::value),
-            max_pixels: fields.read(reader, "max-pixels", Reader::value),
-            max_cluster: fields.read(reader, "max-cluster", Reader::value),
-            mask: fields.read(reader, "mask", Reader::areas),
+            tolerance: fields.read(reader, &TOLERANCE, Reader::value),
+            area_tolerance: fields.read(reader, &AREA_TOLERANCE, Reader::value),
+            max_pixels: fields.read(reader, &MAX_PIXELS, Reader::value),
+            max_cluster: fields.read(reader, &MAX_CLUSTER, Reader::value),
+            mask: fields.read(reader, &MASK, Reader::areas),
         }
     }
 }

@@ -1,56 +1,53 @@
 //! `scroll`: turns the wheel.
 
-use super::{Action, Field, Form, NOTHING, Shape, Verb, Written, times};
+use super::{Action, Field, Form, NOTHING, Verb, Written, fields, times};
 use crate::{
     input::Direction,
     scenario::{notation::DIRECTIONS, reader::Reader, target::Target, template::Val},
 };
 
-/// A turn of the wheel.
-#[derive(Clone, Debug)]
-pub struct Scroll {
-    /// Which way.
-    pub direction: Val<Direction>,
-    /// By how many notches.
-    pub amount: Option<Val<u32>>,
-    /// Where; where the pointer is if nothing is written.
-    pub target: Option<Target>,
-}
+const DIRECTION: Field = Field::new(
+    "direction",
+    Form::Choice(&DIRECTIONS),
+    "`up`, `down`, `left` or `right`",
+    "down",
+    "which way",
+);
 
-static SHAPE: Shape = Shape {
-    owner: "`scroll`",
-    fields: &[
-        Field::new(
-            "direction",
-            Form::Choice(&DIRECTIONS),
-            "`up`, `down`, `left` or `right`",
-            "down",
-            "which way",
-        ),
-        Field::new(
-            "amount",
-            times(100),
-            "a whole number from 1 to 100",
-            "3",
-            "how many notches of the wheel; 1 if left out",
-        ),
-        Field::new(
-            "target",
-            Form::Target,
-            "a target",
-            "\"50%,50%\"",
-            "where to; where the pointer is if left out",
-        ),
-    ],
-    required: &["direction"],
-};
+const AMOUNT: Field = Field::new(
+    "amount",
+    times(100),
+    "a whole number from 1 to 100",
+    "3",
+    "how many notches of the wheel; 1 if left out",
+);
+
+const TARGET: Field = Field::new(
+    "target",
+    Form::Target,
+    "a target",
+    "\"50%,50%\"",
+    "where to; where the pointer is if left out",
+);
+
+fields! {
+    /// A turn of the wheel.
+    pub struct Scroll of "`scroll`" {
+        /// Which way.
+        direction: Val<Direction> = required Reader::value, DIRECTION;
+        /// By how many notches.
+        amount: Option<Val<u32>> = optional Reader::value, AMOUNT;
+        /// Where; where the pointer is if nothing is written.
+        target: Option<Target> = optional Reader::target, TARGET;
+    }
+}
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "scroll",
     doc: "turns the wheel, above a target if one is given",
-    shape: &SHAPE,
-    short: Some("direction"),
+    shape: &Scroll::SHAPE,
+    short: Some(DIRECTION),
     bare: false,
     beside: &NOTHING,
     example: "scroll: { direction: down, amount: 3 }",
@@ -59,17 +56,5 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let before = reader.seen();
-    let (mut amount, mut target) = (None, None);
-    let direction = written.field(reader, "direction", Reader::value, |reader, fields| {
-        amount = fields.read(reader, "amount", Reader::value);
-        target = fields.read(reader, "target", Reader::target);
-    })?;
-    (reader.seen() == before).then(|| {
-        Action::Scroll(Box::new(Scroll {
-            direction,
-            amount,
-            target,
-        }))
-    })
+    written.read_as(reader, Scroll::read, Action::Scroll)
 }

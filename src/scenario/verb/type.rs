@@ -2,57 +2,54 @@
 
 use std::time::Duration;
 
-use super::{Action, Field, Form, NOTHING, Shape, Verb, Written};
+use super::{Action, Field, Form, NOTHING, Verb, Written, fields};
 use crate::scenario::{
     reader::Reader,
     template::{Txt, Val},
 };
 
-/// A text to type.
-#[derive(Clone, Debug)]
-pub struct Type {
-    /// The text, as it is written.
-    pub text: Txt,
-    /// The pause behind each character.
-    pub speed: Option<Val<Duration>>,
-    /// Whether to look at what arrived.
-    pub verify: Option<Val<bool>>,
-}
+const TEXT: Field = Field::new(
+    "text",
+    Form::Text,
+    "a text",
+    "Hello",
+    "the text to type, exactly as it is written",
+);
 
-static SHAPE: Shape = Shape {
-    owner: "`type`",
-    fields: &[
-        Field::new(
-            "text",
-            Form::Text,
-            "a text",
-            "Hello",
-            "the text to type, exactly as it is written",
-        ),
-        Field::new(
-            "speed",
-            Form::Duration,
-            "a duration",
-            "60ms",
-            "the pause behind each character; as fast as it goes if left out",
-        ),
-        Field::new(
-            "verify",
-            Form::Boolean,
-            "`true` or `false`",
-            "true",
-            "whether to select the text afterwards and compare it with what was meant",
-        ),
-    ],
-    required: &["text"],
-};
+const SPEED: Field = Field::new(
+    "speed",
+    Form::Duration,
+    "a duration",
+    "60ms",
+    "the pause behind each character; as fast as it goes if left out",
+);
+
+const VERIFY: Field = Field::new(
+    "verify",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "whether to select the text afterwards and compare it with what was meant",
+);
+
+fields! {
+    /// A text to type.
+    pub struct Type of "`type`" {
+        /// The text, as it is written.
+        text: Txt = required Reader::text, TEXT;
+        /// The pause behind each character.
+        speed: Option<Val<Duration>> = optional Reader::value, SPEED;
+        /// Whether to look at what arrived.
+        verify: Option<Val<bool>> = optional Reader::value, VERIFY;
+    }
+}
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "type",
     doc: "types a text on the keyboard",
-    shape: &SHAPE,
-    short: Some("text"),
+    shape: &Type::SHAPE,
+    short: Some(TEXT),
     bare: false,
     beside: &NOTHING,
     example: "type: Hello",
@@ -61,17 +58,5 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let before = reader.seen();
-    let (mut speed, mut verify) = (None, None);
-    let text = written.field(reader, "text", Reader::text, |reader, fields| {
-        speed = fields.read(reader, "speed", Reader::value);
-        verify = fields.read(reader, "verify", Reader::value);
-    })?;
-    (reader.seen() == before).then(|| {
-        Action::Type(Box::new(Type {
-            text,
-            speed,
-            verify,
-        }))
-    })
+    written.read_as(reader, Type::read, Action::Type)
 }

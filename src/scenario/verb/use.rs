@@ -15,36 +15,33 @@ pub struct Use {
     pub inputs: Vec<Named>,
 }
 
-static SHAPE: Shape = Shape {
-    owner: "`use`",
-    fields: &[Field::new(
-        "file",
-        Form::Line,
-        "the path of a file",
-        "parts/close.yaml",
-        "the file, by its path from this one",
-    )],
-    required: &["file"],
-};
+const FILE: Field = Field::new(
+    "file",
+    Form::Line,
+    "the path of a file",
+    "parts/close.yaml",
+    "the file, by its path from this one",
+)
+.required();
 
-static BESIDE: Shape = Shape {
-    owner: "`use`",
-    fields: &[Field::new(
-        "with",
-        Form::Variables,
-        "a mapping of names to texts",
-        "{ save: \"no\" }",
-        "what the `vars` of the file are this time",
-    )],
-    required: &[],
-};
+const WITH: Field = Field::new(
+    "with",
+    Form::Variables,
+    "a mapping of names to texts",
+    "{ save: \"no\" }",
+    "what the `vars` of the file are this time",
+);
+
+static SHAPE: Shape = Shape::of_verb("`use`", &[FILE]);
+
+static BESIDE: Shape = Shape::new("`use`", &[WITH]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "use",
     doc: "plays the steps of another file",
     shape: &SHAPE,
-    short: Some("file"),
+    short: Some(FILE),
     bare: false,
     beside: &BESIDE,
     example: "use: parts/close.yaml",
@@ -54,8 +51,8 @@ pub(super) static VERB: Verb = Verb {
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     let before = reader.seen();
-    let inputs = written.beside.read(reader, "with", Reader::texts);
-    let file = written.field(reader, "file", Reader::line, |_, _| ())?;
+    let inputs = written.beside.read(reader, &WITH, Reader::texts);
+    let file = written.fields(reader)?.read(reader, &FILE, Reader::line)?;
     (reader.seen() == before).then(|| {
         Action::Use(Box::new(Use {
             file,

@@ -5,13 +5,14 @@ use std::time::Duration;
 use super::{Action, Field, Form, NOTHING, Shape, Verb, Written};
 use crate::scenario::{
     condition::{GONE, Sight, TARGET},
-    field::Fields,
+    fields::Fields,
     modifier::{MASK, MAX_CLUSTER, REGION, Watched},
     node::Kind,
     notation::{Notation, Word},
     problem::{Code, Problem},
     reader::Reader,
-    target::{self, FIELDS},
+    shape::joined,
+    target::{self, AMONG_OTHERS},
     template::{Val, Value},
 };
 
@@ -52,53 +53,53 @@ impl Notation for Awaited {
     }
 }
 
-static SHAPE: Shape = Shape {
-    owner: "`wait`",
-    fields: &[
-        TARGET,
-        GONE,
-        Field::new(
-            "stable",
-            Form::Duration,
-            "a duration",
-            "300ms",
-            "until the picture has stayed the same for so long",
-        ),
-        Field::new(
-            "changed",
-            Form::Boolean,
-            "`true` or `false`",
-            "true",
-            "until the picture is another than when the step began",
-        ),
-        REGION,
-        MASK,
-        MAX_CLUSTER,
-        Field::new(
-            "pause",
-            Form::Duration,
-            "a duration",
-            "2s",
-            "a time that simply passes; it is too short on a slow machine and wasted on a quick one",
-        ),
-        FIELDS[1],
-        FIELDS[2],
-        FIELDS[3],
-        FIELDS[4],
-        FIELDS[5],
-        FIELDS[6],
-        FIELDS[8],
-        FIELDS[9],
-    ],
-    required: &[],
-};
+const STABLE: Field = Field::new(
+    "stable",
+    Form::Duration,
+    "a duration",
+    "300ms",
+    "until the picture has stayed the same for so long",
+);
+
+const CHANGED: Field = Field::new(
+    "changed",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "until the picture is another than when the step began",
+);
+
+const PAUSE: Field = Field::new(
+    "pause",
+    Form::Duration,
+    "a duration",
+    "2s",
+    "a time that simply passes; it is too short on a slow machine and wasted on a quick one",
+);
+
+static SHAPE: Shape = Shape::of_verb(
+    "`wait`",
+    &joined::<16>(&[
+        &[
+            TARGET,
+            GONE,
+            STABLE,
+            CHANGED,
+            REGION,
+            MASK,
+            MAX_CLUSTER,
+            PAUSE,
+        ],
+        &AMONG_OTHERS,
+    ]),
+);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "wait",
     doc: "waits until a target is there or gone, until the picture is stable, or until it has changed",
     shape: &SHAPE,
-    short: Some("target"),
+    short: Some(TARGET),
     bare: false,
     beside: &NOTHING,
     example: "wait: { window: /Mousepad/, stable: 300ms }",
@@ -131,7 +132,9 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
             of_fields(reader, &fields, written)
         }
         _ => {
-            written.field(reader, "target", Reader::target, |_, _| ())?;
+            written
+                .fields(reader)?
+                .read(reader, &TARGET, Reader::target)?;
             reader.add(nothing_to_wait_for(written));
             return None;
         }
@@ -141,14 +144,14 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
 
 fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) -> Wait {
     let before = reader.seen();
-    let has = |name: &str| fields.find(name).is_some();
-    let seen = has("target") || has("gone") || FIELDS.iter().any(|field| has(field.name));
+    let has = |field: &Field| fields.find(field.name).is_some();
+    let seen = has(&TARGET) || has(&GONE) || target::FIELDS.iter().any(has);
     let wait = Wait {
         word: None,
-        pause: fields.read(reader, "pause", Reader::value),
+        pause: fields.read(reader, &PAUSE, Reader::value),
         sight: seen.then(|| reader.sight(fields, written.key)).flatten(),
-        stable: fields.read(reader, "stable", Reader::value),
-        changed: fields.read(reader, "changed", Reader::value),
+        stable: fields.read(reader, &STABLE, Reader::value),
+        changed: fields.read(reader, &CHANGED, Reader::value),
         watched: Watched::read(reader, fields),
     };
     if let Some(pause) = &wait.pause {

@@ -10,11 +10,7 @@ use crate::scenario::{
 #[derive(Clone, Debug)]
 pub struct WaitReady;
 
-static SHAPE: Shape = Shape {
-    owner: "`wait-ready`",
-    fields: &[],
-    required: &[],
-};
+static SHAPE: Shape = Shape::of_verb("`wait-ready`", &[]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {

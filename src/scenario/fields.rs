@@ -1,184 +1,102 @@
-//! The fields of the language as data, and the reading of mappings that have
-//! them.
-//!
-//! A field's name, kind, words and example stand once, in a table; the reader,
-//! the messages, the schema for editors and the reference take them from there.
+//! Reading mappings whose fields are declared as data.
 
 use super::{
-    modifier::MODIFIERS,
     node::{Kind, Node, Pair},
-    problem::{Code, Problem, nearest, shown, ticked},
+    problem::{Code, Problem, list, nearest, shown, ticked},
     reader::Reader,
+    shape::{Field, Shape},
     source::{Source, Span, Spanned},
-    verb::VERBS,
 };
 
-/// One named value of a mapping.
-#[derive(Clone, Copy, Debug)]
-pub struct Field {
-    /// Its key.
-    pub name: &'static str,
-    /// What kind of value it takes, for programs.
-    pub form: Form,
-    /// The same for people, with its article: `a duration`.
-    pub takes: &'static str,
-    /// A right value, as YAML in one line.
-    pub example: &'static str,
-    /// What it is for, in one sentence without a dot.
-    pub doc: &'static str,
-}
-
-/// The kinds of value that a field takes.
-#[derive(Clone, Copy, Debug)]
-pub enum Form {
-    /// Any scalar, as it is written.
-    Text,
-    /// A scalar of one line with something in it.
-    Line,
-    /// `true` or `false`.
-    Boolean,
-    /// A whole number.
-    Integer {
-        /// The smallest.
-        least: i64,
-        /// The largest.
-        most: i64,
-    },
-    /// `500ms`.
-    Duration,
-    /// `10%`.
-    Percentage,
-    /// `1280x800`.
-    Size,
-    /// One of these words.
-    Choice(&'static [&'static str]),
-    /// The status of a command, or `any`.
-    ExitCode,
-    /// The name of a key.
-    Key,
-    /// Keys with `+` between them, or a list of keys.
-    Chord,
-    /// A list of keys.
-    Keys,
-    /// A list of lines.
-    Lines,
-    /// A list of languages.
-    Languages,
-    /// A list of texts.
-    Texts,
-    /// A path, or a list of them.
-    Paths,
-    /// Names with their texts.
-    Variables,
-    /// The same; a name without a text has to be given by whoever uses the file.
-    Inputs,
-    /// `[x, y]`, in pixels.
-    Offset,
-    /// `[x, y]` or `50%,50%`.
-    Position,
-    /// Something to point at.
-    Target,
-    /// A list of targets.
-    TargetList,
-    /// Something that a target is looked for in.
-    Within,
-    /// What a window is known by.
-    Window,
-    /// A region's name or a rectangle.
-    Area,
-    /// A list of areas.
-    Areas,
-    /// What a text has to be like.
-    Check,
-    /// What decides about a step or a block.
-    Condition,
-    /// Names with their rectangles.
-    RegionTable,
-    /// Names with their targets.
-    TargetTable,
-    /// Rows of names and values.
-    Matrix,
-    /// A list of steps.
-    Steps,
-    /// A mapping of these fields.
-    Mapping(&'static Shape),
-    /// A mapping of these fields, or a scalar that fills the one of that name.
-    Short(&'static Shape, &'static str),
-}
-
-impl Field {
-    /// A field called `name`.
-    #[must_use]
-    pub const fn new(
-        name: &'static str,
-        form: Form,
-        takes: &'static str,
-        example: &'static str,
-        doc: &'static str,
-    ) -> Self {
-        Self {
-            name,
-            form,
-            takes,
-            example,
-            doc,
+/// Declares a verb's fields once, for its struct, its shape and its reading. A line is
+/// the struct's field, whether it is `required`, `optional` or a `list` that is empty
+/// where nothing is written, what reads it, and its place in the language.
+macro_rules! fields {
+    (
+        $(#[$meta:meta])*
+        pub struct $Name:ident of $owner:literal {
+            $(
+                $(#[$doc:meta])*
+                $field:ident: $Type:ty = $how:ident $read:expr, $spec:expr;
+            )*
         }
-    }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $Name {
+            $($(#[$doc])* pub $field: $Type,)*
+        }
 
-    /// Key and example: `timeout: 10s`.
-    #[must_use]
-    pub fn line(&self) -> String {
-        format!("{}: {}", self.name, self.example)
-    }
+        impl $Name {
+            const SHAPE: $crate::scenario::shape::Shape = $crate::scenario::shape::Shape::of_verb(
+                $owner,
+                &[$($crate::scenario::fields::fields!(@spec $how $spec)),*],
+            );
 
-    /// The same under another name, as where a verb's word stands for its
-    /// first field.
-    #[must_use]
-    pub const fn named(self, name: &'static str) -> Self {
-        Self { name, ..self }
-    }
+            fn read(
+                reader: &mut $crate::scenario::reader::Reader,
+                fields: &$crate::scenario::fields::Fields<'_>,
+            ) -> Option<Self> {
+                $(let $field = fields.read(reader, &$spec, $read);)*
+                Some(Self {
+                    $($field: $crate::scenario::fields::fields!(@take $how $field),)*
+                })
+            }
+        }
+    };
+    (@spec required $spec:expr) => { $spec.required() };
+    (@spec $how:ident $spec:expr) => { $spec };
+    (@take required $value:ident) => { $value? };
+    (@take optional $value:ident) => { $value };
+    (@take list $value:ident) => { $value.unwrap_or_default() };
 }
-
-/// The fields that some mapping may have.
-#[derive(Clone, Copy, Debug)]
-pub struct Shape {
-    /// What has them, for messages: `` `click` ``.
-    pub owner: &'static str,
-    /// The fields.
-    pub fields: &'static [Field],
-    /// Those that must be there.
-    pub required: &'static [&'static str],
-}
-
-impl Shape {
-    /// The field of this name.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name == name)
-    }
-}
+pub(super) use fields;
 
 /// A mapping whose keys were held against a [`Shape`].
 pub(super) struct Fields<'n> {
     shape: &'static Shape,
     pairs: &'n [Pair],
+    /// What a value alone fills, where there is no mapping.
+    short: Option<(Field, &'n Node)>,
 }
 
 impl<'n> Fields<'n> {
     /// The fields of `shape` in a mapping whose keys are known to be right, or
     /// are judged elsewhere.
     pub(super) const fn new(shape: &'static Shape, pairs: &'n [Pair]) -> Self {
-        Self { shape, pairs }
+        let short = None;
+        Self {
+            shape,
+            pairs,
+            short,
+        }
     }
 
-    /// Reads the field `name` if it is there.
+    /// A value alone, which fills a field.
+    pub(super) const fn short(shape: &'static Shape, field: Field, node: &'n Node) -> Self {
+        Self {
+            shape,
+            pairs: &[],
+            short: Some((field, node)),
+        }
+    }
+
+    /// Reads a field if it is there. A value alone is called by `owner` in messages,
+    /// which show the line as it is written: `press: Return`.
     pub(super) fn read<T>(
         &self,
         reader: &mut Reader,
-        name: &str,
+        field: &Field,
         read: impl FnOnce(&mut Reader, &Node, &Field) -> Option<T>,
     ) -> Option<T> {
-        read(reader, self.find(name)?, self.shape.field(name)?)
+        match &self.short {
+            Some((short, node)) if short.name == field.name => {
+                let owner = self.shape.owner.trim_matches('`');
+                read(reader, node, &field.named(owner))
+            }
+            Some(_) => None,
+            None => read(reader, self.find(field.name)?, field),
+        }
     }
 
     /// The value of a key.
@@ -214,7 +132,7 @@ impl Reader {
                 let names = shape.fields.iter().map(|field| field.name);
                 let near = nearest(&key.value, names);
                 misspelt.extend(near);
-                let problem = unknown_key(&self.source, (key, value), shape, near);
+                let problem = unknown_key(&self.source, (key, value), (shape, self.beside), near);
                 self.add(problem);
             }
         }
@@ -248,15 +166,15 @@ fn is_half_of_position(key: &Spanned<String>, value: &Node) -> bool {
 
 /// The names of the fields that must be there and are not.
 fn missing<'n>(fields: &Fields<'n>) -> impl Iterator<Item = &'static str> + use<'n> {
-    let (required, pairs) = (fields.shape.required, fields.pairs);
+    let pairs = fields.pairs;
     let there = move |name: &str| pairs.iter().any(|(key, _)| key.value == name);
-    required.iter().copied().filter(move |name| !there(name))
+    fields.shape.required().filter(move |name| !there(name))
 }
 
 fn unknown_key(
     source: &Source,
     (key, value): (&Spanned<String>, &Node),
-    shape: &Shape,
+    (shape, beside): (&Shape, &Shape),
     near: Option<&str>,
 ) -> Problem {
     let name = ticked(&key.value);
@@ -271,7 +189,7 @@ fn unknown_key(
         Some(near) => problem
             .label(format!("did you mean `{near}`?"))
             .help(format!("write `{}`; {known}", mended(source, near, value))),
-        None if is_verb(shape) && MODIFIERS.field(&key.value).is_some() => {
+        None if shape.is_of_verb && beside.field(&key.value).is_some() => {
             let line = mended(source, &key.value, value);
             problem
                 .label("it stands beside the verb, not inside")
@@ -281,10 +199,6 @@ fn unknown_key(
         }
         None => problem.label("not a key of it").help(known),
     }
-}
-
-fn is_verb(shape: &Shape) -> bool {
-    VERBS.iter().any(|verb| std::ptr::eq(verb.shape, shape))
 }
 
 /// A line with another key before the value that is written.
@@ -312,15 +226,4 @@ fn no_mapping(node: &Node, shape: &Shape) -> Problem {
     Problem::new(Code::WrongType, node.span, message)
         .label("a mapping belongs here")
         .help(format!("write its keys with their values: {{ {first} }}"))
-}
-
-/// Names in backticks, with commas; not all of them where they are many.
-pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    const MOST: usize = 30;
-    let mut names = names.into_iter();
-    let mut first: Vec<String> = names.by_ref().take(MOST).map(ticked).collect();
-    if names.next().is_some() {
-        first.push("…".to_owned());
-    }
-    first.join(", ")
 }

@@ -1,13 +1,14 @@
 //! One step: a verb, and what stands beside it.
 
-use super::{
-    field::{Field, Fields, list, mended},
+use super::{Action, VERBS, Verb, Written};
+use crate::scenario::{
+    fields::{Fields, mended},
     modifier::{MODIFIERS, Modifiers},
     node::{Kind, Node, Pair},
-    problem::{Code, Problem, nearest, shown, ticked},
+    problem::{Code, Problem, list, nearest, shown, ticked},
     reader::Reader,
+    shape::Field,
     source::{Span, Spanned},
-    verb::{Action, VERBS, Verb, Written},
 };
 
 /// One step, as it is written.
@@ -25,7 +26,7 @@ pub struct Step {
 
 /// Reads a list of steps. A step whose verb has a problem is left out; where
 /// only what stands beside it has one, the rest can be looked through for more.
-pub(super) fn read_all(reader: &mut Reader, node: &Node, field: &Field) -> Vec<Step> {
+pub(in crate::scenario) fn read_all(reader: &mut Reader, node: &Node, field: &Field) -> Vec<Step> {
     let Kind::Sequence(items) = &node.kind else {
         reader.add(no_list(node, field));
         return Vec::new();
@@ -181,10 +182,10 @@ fn strange_key(
         let inner = mended(&reader.source, &key.value, value);
         let short = verb
             .short
-            .map_or_else(String::new, |name| match &argument.kind {
+            .map_or_else(String::new, |field| match &argument.kind {
                 Kind::Mapping(_) => "…, ".to_owned(),
                 _ if argument.is_nothing() => String::new(),
-                _ => mended(&reader.source, name, argument) + ", ",
+                _ => mended(&reader.source, field.name, argument) + ", ",
             });
         return problem
             .label(format!("it belongs inside `{}`", verb.name))
