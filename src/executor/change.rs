@@ -5,7 +5,11 @@ use std::{fmt::Write as _, time::Duration};
 
 use tokio::time::Instant;
 
-use super::{fault::Fault, stage::Stage, verb, view::View};
+use super::{
+    fault::{Fault, seconds},
+    stage::Stage,
+    view::View,
+};
 use crate::{
     event::{ArtifactKind, StepId},
     geometry::{Point, Rect},
@@ -62,7 +66,7 @@ impl Motion {
 
     /// What moved until the timeout, for people.
     pub(super) fn seen(&self, limit: Duration) -> String {
-        let mut text = format!("changes until the timeout of {}", verb::seconds(limit));
+        let mut text = format!("changes until the timeout of {}", seconds(limit));
         for (number, (place, count)) in (1..).zip(self.most()) {
             let changes = if count == 1 { "change" } else { "changes" };
             let _ = write!(text, "\n{number}. {count} {changes} in {place}");

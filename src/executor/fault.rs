@@ -1,6 +1,8 @@
 //! What ends a step early, before it has a place: the verbs say what is wrong,
 //! and the player adds where it is written.
 
+use std::time::Duration;
+
 use crate::{
     desktop::{DesktopError, HostError},
     event::{Excerpt, Failure, Moment, Outcome, Place, Trouble},
@@ -123,4 +125,9 @@ impl From<HostError> for Breakage {
             help: error.help,
         }
     }
+}
+
+/// A duration for people: `10 s`, `0.5 s`.
+pub(super) fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64())
 }

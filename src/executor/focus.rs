@@ -6,9 +6,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::{
-    fault::{Fault, Mismatch},
+    fault::{Fault, Mismatch, seconds},
     stage::Stage,
-    verb,
 };
 use crate::desktop::wire::Stack;
 
@@ -138,7 +137,7 @@ pub(super) async fn told(stage: &Stage<'_>) -> Option<String> {
 fn nobody(limit: Duration) -> Fault {
     Fault::Failed(Mismatch {
         message: "no window has the keyboard, so the keys would reach nobody".to_owned(),
-        expected: format!("a window with the keyboard within {}", verb::seconds(limit)),
+        expected: format!("a window with the keyboard within {}", seconds(limit)),
         seen: "none".to_owned(),
         help: Some("click the window that is meant first, or wait until it is open".to_owned()),
         ..Mismatch::default()

@@ -12,7 +12,7 @@ use std::{
 
 use tokio::time::timeout;
 
-use super::{mask::Mask, verb::launch::quote};
+use super::{mask::Mask, shell::quote};
 use crate::{
     desktop::{Desktop, wire::ExecuteRequest},
     scenario::shown,

@@ -27,8 +27,10 @@ mod focus;
 mod launched;
 mod mask;
 mod needs;
+mod player;
 mod recording;
 mod scenario;
+mod shell;
 mod stage;
 mod steps;
 mod tesseract;
@@ -57,7 +59,7 @@ pub use self::{
 };
 use self::{
     mask::{Mask, Masked},
-    scenario::Player,
+    player::Player,
 };
 use crate::{
     desktop::Host,

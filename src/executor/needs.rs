@@ -2,7 +2,7 @@
 
 use super::{
     Settings,
-    scenario::{excerpt, place},
+    player::{excerpt, place},
 };
 use crate::{
     desktop::{Host, wire::Extensions},

@@ -7,7 +7,7 @@ use super::{
     artifacts::Artifacts,
     environment::Environment,
     fault::{Breakage, Fault},
-    find::Sight,
+    find::sight::Sight,
     launched::Launched,
     recording::{Recording, Saved, Stopped},
     values::Known,

@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::{
     change::until_changed,
     circumstances,
-    fault::{Fault, Mismatch, Scene},
-    scenario::{Player, Watch, explain, last_picture, word, worse},
+    fault::{Fault, Mismatch, Scene, seconds},
+    player::{Player, Watch, excerpt, explain, last_picture, place, word, worse},
     stage::Stage,
     verb,
     view::View,
@@ -315,8 +315,8 @@ impl Player<'_> {
                 }
                 let scene = Scene {
                     verb: step.verb,
-                    place: super::scenario::place(&step.origin),
-                    excerpt: super::scenario::excerpt(&step.origin),
+                    place: place(&step.origin),
+                    excerpt: excerpt(&step.origin),
                     circumstances: also,
                     moment: course.stage.moment().or(moment),
                 };
@@ -349,7 +349,7 @@ impl Player<'_> {
             parent,
             verb: step.verb.to_owned(),
             title: step.title.clone(),
-            place: super::scenario::place(&step.origin),
+            place: place(&step.origin),
             moment,
         });
     }
@@ -427,7 +427,7 @@ async fn changed(change: &ExpectChange, mut view: View<'_>) -> Result<(), Fault>
 }
 
 fn nothing_changed(change: &ExpectChange) -> Mismatch {
-    let within = verb::seconds(change.within);
+    let within = seconds(change.within);
     let least = match change.watched.max_cluster {
         0 => "a change of the screen".to_owned(),
         most => format!("a change of more than {most} connected pixels"),
@@ -451,8 +451,8 @@ fn nothing_changed(change: &ExpectChange) -> Mismatch {
 
 fn took_too_long(limit: Duration) -> Fault {
     Fault::Failed(Mismatch {
-        message: format!("the block took longer than {}", verb::seconds(limit)),
-        expected: format!("an end within {}", verb::seconds(limit)),
+        message: format!("the block took longer than {}", seconds(limit)),
+        expected: format!("an end within {}", seconds(limit)),
         seen: "steps that were still being played".to_owned(),
         help: Some("give it more `timeout`".to_owned()),
         goes_on: false,

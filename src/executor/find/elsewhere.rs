@@ -7,15 +7,23 @@
 
 use tokio::task::JoinHandle;
 
-use super::{glance::apart, sight::Sought};
+use super::apart::apart;
 use crate::{
     executor::fault::Fault,
     geometry::{Point, Rect},
-    vision::{Frame, Match, Search, find, find_again},
+    vision::{Frame, Match, Needle, Search, find, find_again},
 };
 
 /// A search of a smaller area is done before this one has begun.
 const WORTH_IT: u64 = 1 << 17;
+
+/// A picture that was looked for.
+#[derive(Clone, PartialEq)]
+pub(super) struct Sought {
+    pub(super) needle: Needle,
+    pub(super) area: Rect,
+    pub(super) threshold: f32,
+}
 
 /// A search of everything but the places where the picture was.
 pub(super) struct Elsewhere {

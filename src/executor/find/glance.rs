@@ -377,12 +377,3 @@ pub(super) fn middle(rect: Rect, screen: Rect) -> Point {
     let half = |length: u32| i32::try_from(length / 2).unwrap_or(i32::MAX);
     Point::new(seen.x + half(seen.width), seen.y + half(seen.height))
 }
-
-/// Does work for the processor beside what waits.
-pub(super) async fn apart<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Fault::broken(format!("the search was lost: {error}")))
-}

@@ -1,12 +1,13 @@
 //! Finds targets on the screen.
 
+mod apart;
 mod elsewhere;
 mod everything;
 mod glance;
 mod miss;
 mod picture;
 mod reach;
-mod sight;
+pub(super) mod sight;
 mod window;
 mod wording;
 
@@ -16,7 +17,7 @@ use tokio::time::Instant;
 
 pub use self::everything::{Sighting, Sightings, everything};
 use self::glance::{Glance, Uses};
-pub(super) use self::{reach::point, sight::Sight};
+pub(super) use self::reach::point;
 use super::{
     fault::{Fault, Mismatch},
     stage::Stage,

@@ -2,8 +2,9 @@
 
 use super::{
     Near,
-    glance::{Candidate, Glance, Seen, apart, nearest},
-    sight::Sought,
+    apart::apart,
+    elsewhere::Sought,
+    glance::{Candidate, Glance, Seen, nearest},
 };
 use crate::{
     executor::{fault::Fault, stage::Stage},

@@ -1,10 +1,10 @@
 //! What was read and searched on the screen, so that nothing is done twice.
 
-use super::elsewhere::Elsewhere;
+use super::elsewhere::{Elsewhere, Sought};
 use crate::{
     executor::fault::Fault,
     geometry::Rect,
-    vision::{Frame, Match, Needle, Search, Word},
+    vision::{Frame, Match, Search, Word},
 };
 
 /// How many areas of the screen are remembered with what was read there.
@@ -25,14 +25,6 @@ pub(in crate::executor) struct Sight {
     read: Vec<((Frame, Rect), Vec<Word>)>,
     searched: Vec<(Sought, Frame, Search)>,
     elsewhere: Option<Elsewhere>,
-}
-
-/// A picture that was looked for.
-#[derive(Clone, PartialEq)]
-pub(super) struct Sought {
-    pub(super) needle: Needle,
-    pub(super) area: Rect,
-    pub(super) threshold: f32,
 }
 
 impl Sight {

@@ -2,7 +2,8 @@
 
 use super::{
     Near,
-    glance::{Candidate, Glance, Seen, apart},
+    apart::apart,
+    glance::{Candidate, Glance, Seen},
 };
 use crate::{
     executor::{

@@ -5,6 +5,7 @@ use crate::{
     desktop::{Desktop, wire::ExecuteRequest},
     executor::{
         fault::{Breakage, Fault},
+        shell::quote,
         stage::Stage,
     },
     plan::{Command, Launch},
@@ -190,11 +191,6 @@ fn is_plain(word: &str) -> bool {
     !rest.is_empty() && rest.chars().all(plain)
 }
 
-/// One word for a POSIX shell, whatever it holds.
-pub(in crate::executor) fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,10 +213,5 @@ mod tests {
         ] {
             assert_eq!(program(command), expected, "{command}");
         }
-    }
-
-    #[test]
-    fn a_quote_in_a_command_stays_a_quote() {
-        assert_eq!(quote("it's"), r"'it'\''s'");
     }
 }

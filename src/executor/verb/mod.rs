@@ -25,7 +25,7 @@ use std::{future::Future, time::Duration};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
-    fault::{Breakage, Fault, Mismatch},
+    fault::{Breakage, Fault, Mismatch, seconds},
     find::{self, Search},
     focus::Until,
     stage::Stage,
@@ -191,9 +191,4 @@ impl Turn<'_> {
             goes_on: false,
         })
     }
-}
-
-/// A duration for people: `10 s`, `0.5 s`.
-pub(super) fn seconds(duration: Duration) -> String {
-    format!("{} s", duration.as_secs_f64())
 }

@@ -9,6 +9,7 @@ use crate::{
     desktop::wire::{ExecuteRequest, ExecuteResult},
     executor::{
         fault::{Breakage, Fault, Mismatch},
+        shell::quote,
         stage::Stage,
     },
     plan::{Capture, Check, Command, Output, Run, Step},
@@ -188,7 +189,7 @@ fn captured(capture: &Capture, result: &ExecuteResult) -> Result<String, Fault> 
 
 /// What a command that asks for a program says, if it could not be asked.
 pub(super) async fn runs(program: &str, stage: &Stage<'_>) -> Result<bool, Fault> {
-    let quoted = super::launch::quote(program);
+    let quoted = quote(program);
     let request = ExecuteRequest {
         // A name that is longer than the kernel keeps is asked for as a command.
         command: format!("pgrep -x -- {quoted} || pgrep -f -- \"(^|/)\"{quoted}\"( |$)\""),

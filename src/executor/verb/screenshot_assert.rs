@@ -12,7 +12,7 @@ use crate::{
         UpdateBaselines,
         baseline::Variant,
         change::until_still,
-        fault::{Fault, Mismatch},
+        fault::{Fault, Mismatch, seconds},
         stage::Stage,
         view::View,
     },
@@ -229,10 +229,7 @@ impl Check<'_> {
         let help = "mask what moves (`mask: [region]`), or give it more `timeout`";
         Err(Fault::Failed(Mismatch {
             message: format!("no baseline `{name}` could be made: the screen was never still"),
-            expected: format!(
-                "a picture that stays the same for {}",
-                super::seconds(STILL)
-            ),
+            expected: format!("a picture that stays the same for {}", seconds(STILL)),
             seen: motion.seen(self.timeout),
             help: Some(help.to_owned()),
             goes_on: false,
@@ -268,7 +265,7 @@ impl Check<'_> {
             largest.map_or_else(String::new, |cluster| {
                 format!(" ({})", self.on_screen(cluster.bounds))
             }),
-            super::seconds(self.timeout),
+            seconds(self.timeout),
         );
         if expected != actual {
             let _ = write!(

@@ -9,7 +9,7 @@ use crate::{
     event::StepId,
     executor::{
         change::{until_changed, until_still},
-        fault::{Fault, Mismatch},
+        fault::{Fault, Mismatch, seconds},
         find::{self, Search},
         stage::Stage,
         view::View,
@@ -83,7 +83,7 @@ async fn changed(
         return Ok(());
     }
     Err(Fault::Failed(Mismatch {
-        message: format!("nothing changed within {}", super::seconds(limit)),
+        message: format!("nothing changed within {}", seconds(limit)),
         expected: "another picture than when the step began".to_owned(),
         seen: "the same picture".to_owned(),
         help: Some(
@@ -106,8 +106,8 @@ async fn stable(
     };
     motion.keep_picture(id, stage).await;
     Err(Fault::Failed(Mismatch {
-        message: format!("the picture was never still for {}", super::seconds(still)),
-        expected: format!("the same picture for {}", super::seconds(still)),
+        message: format!("the picture was never still for {}", seconds(still)),
+        expected: format!("the same picture for {}", seconds(still)),
         seen: motion.seen(limit),
         help: Some(
             "mask what moves (`mask: [region]`), or let small changes count for nothing \

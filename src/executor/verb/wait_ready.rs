@@ -8,7 +8,7 @@ use super::{Play, Turn};
 use crate::{
     desktop::DesktopError,
     executor::{
-        fault::{Breakage, Fault},
+        fault::{Breakage, Fault, seconds},
         stage::Stage,
     },
     plan::WaitReady,
@@ -70,10 +70,7 @@ async fn wait(timeout: Duration, stage: &mut Stage<'_>) -> Result<(), Fault> {
 fn not_ready(timeout: Duration, seen: &str) -> Fault {
     let help = "give it more time (`timeout: 2m` beside `wait-ready`), or see the logs among the artifacts";
     Fault::Broken(Breakage {
-        message: format!(
-            "the desktop was not ready within {}",
-            super::seconds(timeout)
-        ),
+        message: format!("the desktop was not ready within {}", seconds(timeout)),
         detail: Some(seen.to_owned()),
         help: Some(help.to_owned()),
     })

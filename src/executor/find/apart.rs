@@ -1,0 +1,12 @@
+//! Searches beside what waits for them.
+
+use crate::executor::fault::Fault;
+
+/// Does work for the processor beside what waits.
+pub(super) async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Fault::broken(format!("the search was lost: {error}")))
+}
