@@ -14,6 +14,7 @@
 pub mod geometry;
 pub mod input;
 pub mod language;
+pub mod limits;
 pub mod pattern;
 pub mod plain;
 

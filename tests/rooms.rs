@@ -8,18 +8,21 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
+    ("limits", &[]),
     ("geometry", &[]),
-    ("input", &[]),
+    ("input", &["limits"]),
     ("language", &[]),
     ("pattern", &[]),
     ("plain", &[]),
     (
         "scenario",
-        &["geometry", "input", "language", "pattern", "plain"],
+        &[
+            "limits", "geometry", "input", "language", "pattern", "plain",
+        ],
     ),
     ("vision", &["geometry", "language", "pattern"]),
-    ("desktop", &["geometry", "input", "vision"]),
+    ("desktop", &["limits", "geometry", "input", "vision"]),
     (
         "plan",
         &[

@@ -5,16 +5,12 @@ use std::{fmt, ops::RangeInclusive, time::Duration};
 use clap::builder::{PossibleValuesParser, RangedI64ValueParser, TypedValueParser};
 
 use crate::{
-    desktop::wire::PROCESSES,
+    desktop::wire::{PROCESSES, limits},
     geometry::{Rect, Size},
     input::{Button, Direction, Key},
     language::Language,
     scenario,
 };
-
-const WIDTH: RangeInclusive<u32> = 320..=7680;
-const HEIGHT: RangeInclusive<u32> = 320..=4320;
-const MAX_COORDINATE: i32 = 32_767;
 
 /// A text that stays out of every log.
 #[derive(Clone)]
@@ -78,15 +74,15 @@ pub(super) fn decimal(share: f32) -> serde_json::Value {
 /// `1280x800`, a size that a screen can have.
 pub(super) fn screen_size(text: &str) -> Result<Size, String> {
     let size = size(text).ok_or("a size is written like `1280x800`")?;
-    if WIDTH.contains(&size.width) && HEIGHT.contains(&size.height) {
+    if limits::WIDTH.contains(&size.width) && limits::HEIGHT.contains(&size.height) {
         return Ok(size);
     }
     Err(format!(
         "a screen has {} to {} by {} to {} pixels",
-        WIDTH.start(),
-        WIDTH.end(),
-        HEIGHT.start(),
-        HEIGHT.end()
+        limits::WIDTH.start(),
+        limits::WIDTH.end(),
+        limits::HEIGHT.start(),
+        limits::HEIGHT.end()
     ))
 }
 
@@ -103,8 +99,9 @@ pub(super) fn region(text: &str) -> Result<Rect, String> {
     if rect.is_empty() {
         return Err("a region has at least one pixel".to_owned());
     }
-    if rect.x > MAX_COORDINATE || rect.y > MAX_COORDINATE {
-        return Err(format!("a region begins at 0 to {MAX_COORDINATE}"));
+    let (least, most) = limits::COORDINATE.into_inner();
+    if rect.x > most || rect.y > most {
+        return Err(format!("a region begins at {least} to {most}"));
     }
     Ok(rect)
 }
@@ -120,9 +117,15 @@ fn number(text: &str) -> Option<u32> {
     text.parse().ok().filter(|_| digits)
 }
 
+/// Bounds of the protocol, as clap takes them.
+pub(super) fn bounds<N: Into<i64>>(bounds: RangeInclusive<N>) -> RangeInclusive<i64> {
+    let (least, most) = bounds.into_inner();
+    least.into()..=most.into()
+}
+
 /// A pixel's distance from the left or the top edge.
 pub(super) fn coordinate() -> RangedI64ValueParser<i32> {
-    clap::value_parser!(i32).range(0..=i64::from(MAX_COORDINATE))
+    clap::value_parser!(i32).range(bounds(limits::COORDINATE))
 }
 
 /// The word for a button of the pointer.

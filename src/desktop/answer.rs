@@ -7,12 +7,6 @@ use serde_json::Value;
 
 use super::{DesktopError, Refused};
 
-/// The most that an answer in JSON may have: the protocol's own limit.
-pub(super) const MAX_JSON: usize = 10 << 20;
-
-/// The most that a picture, a file or a video may have.
-pub(super) const MAX_BYTES: usize = 64 << 20;
-
 /// How much of the body of an error is kept, in bytes.
 const KEPT_OF_ERROR: usize = 64 << 10;
 

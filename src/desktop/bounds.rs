@@ -1,11 +1,12 @@
 //! The bounds of the protocol, held against arguments before anything is sent.
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 
 use super::{
     DesktopError, Result,
     wire::{
         CreateSandbox, ImageFormat, ListSandboxes, PROCESSES, PresignedUrlRequest, SandboxState,
+        limits,
     },
 };
 use crate::{
@@ -13,57 +14,35 @@ use crate::{
     input::Key,
 };
 
-/// The greatest coordinate of an X screen.
-const MAX_COORDINATE: i32 = 32_767;
-
-/// The longest wait for something to be drawn.
-const MAX_WAIT: Duration = Duration::from_secs(60);
-
-/// The longest text that is typed at once, in characters.
-const MAX_TEXT: usize = 50_000;
-
-/// The most keys that are held during a click.
-const MAX_HELD: usize = 4;
-
-/// The most that a request to the hosted service may carry, in bytes.
-const MAX_UPLOAD: usize = 10 << 20;
-
-/// The largest file that a desktop takes, in bytes.
-const MAX_FILE: usize = 64 << 20;
-
 fn wrong(field: &'static str, problem: String) -> Result<()> {
     Err(DesktopError::Argument { field, problem })
 }
 
-fn between(field: &'static str, value: u32, bounds: &RangeInclusive<u32>) -> Result<()> {
+fn between<N>(field: &'static str, value: N, bounds: RangeInclusive<N>) -> Result<()>
+where
+    N: Copy + Display + PartialOrd,
+{
     if bounds.contains(&value) {
         return Ok(());
     }
-    let (least, most) = (bounds.start(), bounds.end());
+    let (least, most) = bounds.into_inner();
     wrong(field, format!("is {value}; it must be {least} to {most}"))
 }
 
-fn if_given(field: &'static str, value: Option<u32>, bounds: &RangeInclusive<u32>) -> Result<()> {
+fn if_given<N>(field: &'static str, value: Option<N>, bounds: RangeInclusive<N>) -> Result<()>
+where
+    N: Copy + Display + PartialOrd,
+{
     value.map_or(Ok(()), |value| between(field, value, bounds))
-}
-
-fn coordinate(field: &'static str, value: i32) -> Result<()> {
-    if (0..=MAX_COORDINATE).contains(&value) {
-        return Ok(());
-    }
-    wrong(
-        field,
-        format!("is {value}; it must be 0 to {MAX_COORDINATE}"),
-    )
 }
 
 /// A place of the screen, by the names of its fields.
 pub(super) fn place((x, y): (&'static str, &'static str), at: Point) -> Result<()> {
-    coordinate(x, at.x)?;
-    coordinate(y, at.y)
+    between(x, at.x, limits::COORDINATE)?;
+    between(y, at.y, limits::COORDINATE)
 }
 
-/// A place of the screen: both coordinates 0 to 32,767.
+/// A place of the screen.
 pub(super) fn point(at: Point) -> Result<()> {
     place(("x", "y"), at)
 }
@@ -79,41 +58,44 @@ pub(super) fn region(region: Rect) -> Result<()> {
     Ok(())
 }
 
-/// How long a call may wait for something to be drawn: up to 60 s.
+/// How long a call may wait for something to be drawn.
 pub(super) fn wait(wait: Duration) -> Result<()> {
-    if wait <= MAX_WAIT {
+    if wait <= limits::WAIT {
         return Ok(());
     }
-    let (asked, most) = (wait.as_secs_f32(), MAX_WAIT.as_secs());
+    let (asked, most) = (wait.as_secs_f32(), limits::WAIT.as_secs());
     wrong("wait", format!("is {asked} s; it must be at most {most} s"))
 }
 
-/// The quality of a JPEG: 1 to 100.
+/// The quality of a JPEG.
 pub(super) fn format(format: ImageFormat) -> Result<()> {
     match format {
         ImageFormat::Png => Ok(()),
-        ImageFormat::Jpeg { quality } => if_given("quality", quality.map(u32::from), &(1..=100)),
+        ImageFormat::Jpeg { quality } => if_given("quality", quality, limits::QUALITY),
     }
 }
 
-/// The size of a screen: 320 to 7680 by 320 to 4320 pixels.
+/// The size of a screen.
 pub(super) fn screen(size: Size) -> Result<()> {
-    between("width", size.width, &(320..=7680))?;
-    between("height", size.height, &(320..=4320))
+    between("width", size.width, limits::WIDTH)?;
+    between("height", size.height, limits::HEIGHT)
 }
 
-/// The notches of the wheel: 1 to 100.
+/// The notches of the wheel.
 pub(super) fn amount(amount: u32) -> Result<()> {
-    between("amount", amount, &(1..=100))
+    between("amount", amount, limits::NOTCHES)
 }
 
-/// The keys that are held during a click: up to 4, each once.
+/// The keys that are held during a click: few, and each once.
 pub(super) fn held(keys: &[Key]) -> Result<()> {
-    if keys.len() > MAX_HELD {
+    if keys.len() > limits::HELD_KEYS {
         let count = keys.len();
         return wrong(
             "modifiers",
-            format!("has {count} keys; at most {MAX_HELD} can be held"),
+            format!(
+                "has {count} keys; at most {} can be held",
+                limits::HELD_KEYS
+            ),
         );
     }
     let twice = (1..keys.len()).find(|&index| keys[..index].contains(&keys[index]));
@@ -122,15 +104,18 @@ pub(super) fn held(keys: &[Key]) -> Result<()> {
     })
 }
 
-/// What is typed at once: up to 50,000 characters.
+/// What is typed at once.
 pub(super) fn text(text: &str) -> Result<()> {
     let count = text.chars().count();
-    if count <= MAX_TEXT {
+    if count <= limits::TEXT {
         return Ok(());
     }
     wrong(
         "text",
-        format!("has {count} characters; at most {MAX_TEXT} can be typed at once"),
+        format!(
+            "has {count} characters; at most {} can be typed at once",
+            limits::TEXT
+        ),
     )
 }
 
@@ -158,18 +143,19 @@ pub(super) fn id(field: &'static str, id: &str) -> Result<()> {
 /// A new sandbox.
 pub(super) fn create(wanted: &CreateSandbox) -> Result<()> {
     let length = wanted.template_name.chars().count();
-    if !(1..=64).contains(&length) {
+    if !limits::TEMPLATE.contains(&length) {
+        let (least, most) = limits::TEMPLATE.into_inner();
         return wrong(
             "template_name",
-            format!("has {length} characters; it must have 1 to 64"),
+            format!("has {length} characters; it must have {least} to {most}"),
         );
     }
-    if_given("vcpu", wanted.vcpu, &(1..=8))?;
-    if_given("memory", wanted.memory, &(512..=8192))?;
+    if_given("vcpu", wanted.vcpu, limits::VCPU)?;
+    if_given("memory", wanted.memory, limits::MEMORY)?;
     if let Some(odd) = wanted.memory.filter(|memory| memory % 2 == 1) {
         return wrong("memory", format!("is {odd}; it must be even"));
     }
-    if_given("timeout", wanted.timeout, &(1..=28_800))
+    if_given("timeout", wanted.timeout, limits::LIFETIME)
 }
 
 /// The sandboxes that are asked for.
@@ -180,12 +166,12 @@ pub(super) fn list(wanted: &ListSandboxes) -> Result<()> {
     if wanted.page == Some(0) {
         return wrong("page", "is 0; it must be at least 1".to_owned());
     }
-    if_given("page-size", wanted.page_size, &(1..=100))
+    if_given("page-size", wanted.page_size, limits::PAGE_SIZE)
 }
 
 /// An address that needs no key.
 pub(super) fn presigned_url(wanted: &PresignedUrlRequest) -> Result<()> {
-    between("port", wanted.port.into(), &(1..=65_535))?;
+    between("port", wanted.port, limits::PORT)?;
     if wanted.expires_in == Some(0) {
         return wrong("expires_in", "is 0; it must be at least 1".to_owned());
     }
@@ -200,14 +186,14 @@ pub(super) fn path(path: &str) -> Result<()> {
     Ok(())
 }
 
-/// The content of a file in a sandbox: up to 10 MiB.
+/// The content of a file in a sandbox.
 pub(super) fn upload(bytes: &[u8]) -> Result<()> {
-    content(bytes, MAX_UPLOAD)
+    content(bytes, limits::SANDBOX_FILE)
 }
 
-/// The content of a file of a desktop: up to 64 MiB.
+/// The content of a file of a desktop.
 pub(super) fn file(bytes: &[u8]) -> Result<()> {
-    content(bytes, MAX_FILE)
+    content(bytes, limits::FILE)
 }
 
 fn content(bytes: &[u8], most: usize) -> Result<()> {

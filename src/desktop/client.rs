@@ -9,9 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Desktop, DesktopError, Result, StatusStream,
-    answer::{self, MAX_JSON},
-    bounds,
+    Desktop, DesktopError, Result, StatusStream, answer, bounds,
     call::Call,
     control_plane::{self, Commands},
     http::{Answer, Credentials, Http},
@@ -20,7 +18,7 @@ use super::{
         Calm, Clicked, Damage, DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions,
         FRAME_SIZE, Health, ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs,
         ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Selection, Stack,
-        Window,
+        Window, limits,
     },
 };
 use crate::{
@@ -29,8 +27,8 @@ use crate::{
     vision::Frame,
 };
 
-/// The pixels of the largest screen.
-const MAX_PIXELS: usize = 7680 * 4320;
+/// The bytes of the largest screen, three for each pixel.
+const MAX_FRAME: usize = *limits::WIDTH.end() as usize * *limits::HEIGHT.end() as usize * 3;
 
 /// What an answer may take beside the time that was asked for.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -151,7 +149,7 @@ impl Desktop for DesktopClient {
     async fn health(&self) -> Result<bool> {
         // 503 is an answer here: the server is there, the display is not.
         let call = Call::get("/api/healthz").unwell_is_an_answer();
-        let answer = self.http.answer(&call, MAX_JSON).await?;
+        let answer = self.http.answer(&call, limits::ANSWER).await?;
         match answer::parse::<Health>(&call.name(), &answer.body) {
             Ok(health) => Ok(health.ok),
             // Somebody on the way to the server said so, not the server.
@@ -426,7 +424,7 @@ impl Desktop for DesktopClient {
 
     async fn frame(&self, region: Option<Rect>) -> Result<Frame> {
         let call = part_of("/api/frame", region)?;
-        let answer = self.http.answer(&call, MAX_PIXELS * 3).await;
+        let answer = self.http.answer(&call, MAX_FRAME).await;
         let shown = ("show its pixels as they are", Extensions::FRAME);
         let Answer { headers, body, .. } = self.extended(shown, answer).await?;
         let size = headers.get(FRAME_SIZE).and_then(|size| size.to_str().ok());

@@ -14,12 +14,9 @@ use super::{
     retry::Retries,
     wire::{
         CreateSandbox, ExecuteRequest, ExecuteResult, ListSandboxes, Mkdir, PresignedUrl,
-        PresignedUrlRequest, ReadFile, Sandbox, SandboxList,
+        PresignedUrlRequest, ReadFile, Sandbox, SandboxList, limits,
     },
 };
-
-/// How long a command may run unless the request says so.
-const COMMAND_TIMEOUT: u64 = 30;
 
 /// The time that a command's answer gets beyond the command itself.
 const BEYOND_COMMAND: Duration = Duration::from_secs(15);
@@ -303,7 +300,7 @@ impl Commands {
 
 /// The call for a command, whose timeout outlasts the command's own.
 pub(super) fn execution(path: String, request: &ExecuteRequest) -> Result<Call> {
-    let command = Duration::from_secs(request.timeout.unwrap_or(COMMAND_TIMEOUT));
+    let command = Duration::from_secs(request.timeout.unwrap_or(limits::USUAL_COMMAND));
     Ok(Call::post(path)
         .json(request)?
         .outlasting(command.saturating_add(BEYOND_COMMAND)))

@@ -8,7 +8,7 @@ use crate::geometry::Size;
 /// What a scenario wants its desktop to be.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// The size of the screen, 320x320 to 7680x4320 pixels.
+    /// The size of the screen in pixels, within the bounds of the protocol.
     pub size: Size,
     /// Whether the scenario asks for that size: if not, a desktop that is already
     /// there keeps its own.

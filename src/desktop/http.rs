@@ -12,11 +12,12 @@ use tokio::time::{Instant, sleep, timeout as within};
 
 use super::{
     DesktopError, Result,
-    answer::{self, MAX_BYTES, MAX_JSON, Unread},
+    answer::{self, Unread},
     call::Call,
     limiter::Limiter,
     retry::{Missed, Retries},
     tls,
+    wire::limits,
 };
 
 /// The protocol's default timeout of a request.
@@ -154,13 +155,13 @@ impl Http {
 
     /// Sends a call and reads its answer as JSON.
     pub(super) async fn json<T: DeserializeOwned>(&self, call: &Call) -> Result<T> {
-        let answer = self.answer(call, MAX_JSON).await?;
+        let answer = self.answer(call, limits::ANSWER).await?;
         answer::parse(&call.name(), &answer.body)
     }
 
     /// Sends a call and reads its answer as it is, up to 64 MiB.
     pub(super) async fn bytes(&self, call: &Call) -> Result<Vec<u8>> {
-        Ok(self.answer(call, MAX_BYTES).await?.body)
+        Ok(self.answer(call, limits::FILE).await?.body)
     }
 
     /// Sends a call and reads its answer of at most `limit` bytes.

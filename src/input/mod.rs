@@ -10,6 +10,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use xkeysym::Keysym;
 
+use crate::limits;
+
 /// A button of the pointer.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -259,7 +261,7 @@ pub enum BadChord {
 
 impl Chord {
     /// The desktop API takes no more keys at once.
-    pub const MAX_KEYS: usize = 10;
+    pub const MAX_KEYS: usize = *limits::CHORD.end();
 
     /// The chord of these keys, in the order in which they go down.
     ///
@@ -267,7 +269,7 @@ impl Chord {
     ///
     /// [`BadChord::Count`] unless there are 1 to [`Chord::MAX_KEYS`] of them.
     pub fn new(keys: Vec<Key>) -> Result<Self, BadChord> {
-        if (1..=Self::MAX_KEYS).contains(&keys.len()) {
+        if limits::CHORD.contains(&keys.len()) {
             Ok(Self(keys))
         } else {
             Err(BadChord::Count { count: keys.len() })

@@ -18,6 +18,7 @@ use crate::{
     geometry::Size,
     input::{Button, Direction},
     language::{LANGUAGES, Language},
+    limits,
 };
 
 /// A scalar that is to be read.
@@ -45,10 +46,6 @@ pub trait Notation: Sized {
 
 /// The longest time that a scenario may name.
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// The smallest and the largest screen, width and height.
-pub(super) const SMALLEST: u32 = 320;
-pub(super) const LARGEST: (u32, u32) = (7680, 4320);
 
 impl Word<'_> {
     /// The problem of a value of another kind; `meant` is how it is probably
@@ -195,8 +192,10 @@ impl Notation for Size {
                 .help(format!("write `{}: {meant}`", word.field.name)));
         };
         let near = Self::new(
-            size.width.clamp(SMALLEST, LARGEST.0),
-            size.height.clamp(SMALLEST, LARGEST.1),
+            size.width
+                .clamp(*limits::WIDTH.start(), *limits::WIDTH.end()),
+            size.height
+                .clamp(*limits::HEIGHT.start(), *limits::HEIGHT.end()),
         );
         if near == size {
             return Ok(size);
@@ -204,8 +203,11 @@ impl Notation for Size {
         Err(word
             .problem(Code::OutOfRange, format!("no screen has the size {size}"))
             .label(format!(
-                "{SMALLEST}x{SMALLEST} to {}x{} are possible",
-                LARGEST.0, LARGEST.1
+                "{}x{} to {}x{} are possible",
+                limits::WIDTH.start(),
+                limits::HEIGHT.start(),
+                limits::WIDTH.end(),
+                limits::HEIGHT.end()
             ))
             .help(format!("write `{}: {near}`", word.field.name)))
     }

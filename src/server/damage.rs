@@ -13,13 +13,13 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::geometry::Rect;
+use crate::{desktop::wire::limits, geometry::Rect};
 
 /// So many drawings are kept one by one.
 const KEPT: usize = 256;
 
 /// All that any screen can show.
-const EVERYWHERE: Rect = Rect::new(0, 0, 32_767, 32_767);
+const EVERYWHERE: Rect = Rect::new(0, 0, *limits::SIDE.end(), *limits::SIDE.end());
 
 /// The drawings on one screen, across restarts of its X server.
 pub(super) struct Damage {

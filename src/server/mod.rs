@@ -35,7 +35,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use self::{api::Gate, machine::Machine, sandboxes::Sandboxes};
-use crate::geometry::Size;
+use crate::{desktop::wire::limits, geometry::Size};
 
 /// How long answers that are on their way may take at the end.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
@@ -53,7 +53,7 @@ pub enum Profile {
 /// What a local desktop is to be.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The size of the screen, 320x320 to 7680x4320 pixels.
+    /// The size of the screen in pixels, within [`limits::WIDTH`] and [`limits::HEIGHT`].
     pub size: Size,
     /// The largest size that the screen can be given later; its own unless
     /// given. Xvfb keeps memory for it: 70 MB at 1440x900, 195 MB at the
@@ -87,7 +87,7 @@ pub struct Options {
 
 impl Options {
     /// The largest screen of the protocol.
-    pub const LARGEST: Size = Size::new(7680, 4320);
+    pub const LARGEST: Size = Size::new(*limits::WIDTH.end(), *limits::HEIGHT.end());
 
     /// A desktop of 1440x900 pixels that listens on loopback, for which
     /// `keeper` keeps the processes and `path` finds the programs.

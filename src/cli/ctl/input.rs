@@ -6,8 +6,11 @@ use clap::Subcommand;
 
 use super::{Answer, Call, Fault};
 use crate::{
-    cli::value::{button, coordinate, direction, key},
-    desktop::{DesktopError, wire::Extensions},
+    cli::value::{bounds, button, coordinate, direction, key},
+    desktop::{
+        DesktopError,
+        wire::{Extensions, limits},
+    },
     geometry::Point,
     input::{BadChord, Button, Chord, Direction, Key},
 };
@@ -67,7 +70,7 @@ pub(super) enum Method {
         #[arg(value_parser = direction())]
         direction: Direction,
         /// Notches, 1 to 100
-        #[arg(default_value = "1", value_parser = clap::value_parser!(u32).range(1..=100))]
+        #[arg(default_value = "1", value_parser = clap::value_parser!(u32).range(bounds(limits::NOTCHES)))]
         amount: u32,
     },
     /// Type a text into the window that has the focus

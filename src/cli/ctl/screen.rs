@@ -6,8 +6,8 @@ use clap::{Subcommand, ValueEnum};
 
 use super::{Answer, Call, Fault, save::Target};
 use crate::{
-    cli::value::{region, screen_size},
-    desktop::wire::ImageFormat,
+    cli::value::{bounds, region, screen_size},
+    desktop::wire::{ImageFormat, limits},
     geometry::{Rect, Size},
 };
 
@@ -55,7 +55,7 @@ pub(super) struct Encoding {
     #[arg(long)]
     format: Option<Format>,
     /// How good a JPEG is, 1 (small) to 100 (good)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(bounds(limits::QUALITY)))]
     quality: Option<u8>,
 }
 

@@ -13,6 +13,7 @@ use crate::{
         say::{self, Reader},
         tell,
     },
+    desktop::wire::limits,
     geometry::Size,
     server::{LocalDesktop, Options},
 };
@@ -56,11 +57,12 @@ fn size(text: &str) -> Result<Size, String> {
         .parse()
         .map_err(|_| "is not like 1280x800".to_owned())?;
     let Size { width, height } = size;
-    if (320..=7680).contains(&width) && (320..=4320).contains(&height) {
-        Ok(size)
-    } else {
-        Err("a screen has 320x320 to 7680x4320 pixels".to_owned())
+    if limits::WIDTH.contains(&width) && limits::HEIGHT.contains(&height) {
+        return Ok(size);
     }
+    let smallest = Size::new(*limits::WIDTH.start(), *limits::HEIGHT.start());
+    let largest = Options::LARGEST;
+    Err(format!("a screen has {smallest} to {largest} pixels"))
 }
 
 fn token(text: &str) -> Result<String, String> {

@@ -25,7 +25,7 @@ use super::{
     wire::{
         Calm, Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
         PROCESSES, ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus,
-        RecordingSummary, Stack, Window,
+        RecordingSummary, Stack, Window, limits,
     },
 };
 use crate::{
@@ -42,9 +42,6 @@ const TICK: Duration = Duration::from_millis(1);
 
 /// Selects one more character of what was typed.
 const BACK: &str = "Shift_L+Left";
-
-/// The quality of a JPEG unless it is asked for.
-const JPEG_QUALITY: u8 = 80;
 
 /// What every recording holds.
 const VIDEO: &[u8] = b"a video of nothing";
@@ -285,7 +282,9 @@ impl Desktop for MemoryDesktop {
         })?;
         Ok(match format {
             ImageFormat::Png => cropped.encode_png(),
-            ImageFormat::Jpeg { quality } => cropped.encode_jpeg(quality.unwrap_or(JPEG_QUALITY)),
+            ImageFormat::Jpeg { quality } => {
+                cropped.encode_jpeg(quality.unwrap_or(limits::USUAL_QUALITY))
+            }
         })
     }
 

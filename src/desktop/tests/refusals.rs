@@ -6,10 +6,9 @@ use super::{Answer, Server};
 use crate::{
     desktop::{
         Desktop, DesktopClient, DesktopError,
-        answer::MAX_JSON,
         http::Http,
         limiter::Limiter,
-        wire::{ExecuteRequest, ImageFormat},
+        wire::{ExecuteRequest, ImageFormat, limits},
     },
     geometry::{Point, Size},
     input::{Button, Direction},
@@ -191,7 +190,7 @@ async fn a_command_may_take_longer_than_other_calls() {
 
 #[tokio::test]
 async fn an_answer_that_is_too_large_is_not_read() {
-    let announced = Answer::ok(vec![b' '; MAX_JSON + 1]);
+    let announced = Answer::ok(vec![b' '; limits::ANSWER + 1]);
     let unannounced = Answer::ok("").in_chunks(vec![vec![b' '; 1 << 20]; 11]);
     for answer in [announced, unannounced] {
         let server = Server::answering([answer.clone()]).await;
@@ -199,7 +198,7 @@ async fn an_answer_that_is_too_large_is_not_read() {
         assert!(error.to_string().contains("larger than 10 MiB"), "{error}");
         // A picture may be larger.
         let picture = server.client().screenshot(None, ImageFormat::Png).await;
-        assert!(picture.expect("bytes").len() > MAX_JSON);
+        assert!(picture.expect("bytes").len() > limits::ANSWER);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The JSON that travels between a client and a desktop, one type for each
 //! shape of the protocol. Client and server use the same types, so that they
-//! cannot part.
+//! cannot part. What each may hold is in [`limits`].
 
 mod display;
 mod extension;
@@ -11,6 +11,8 @@ mod sandbox;
 mod stack;
 
 use serde::{Deserialize, Serialize};
+
+pub use crate::limits;
 
 pub use self::{
     display::{Clicked, DisplayInfo, FocusAfter, Health, ImageFormat, Position, Window},

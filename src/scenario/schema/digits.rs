@@ -3,7 +3,12 @@
 //! JSON Schema knows bounds for numbers only. Where a number has a unit behind
 //! it, its bounds are written as an expression over digits.
 
-use crate::scenario::notation::{LARGEST, LONGEST, SMALLEST};
+use std::ops::RangeInclusive;
+
+use crate::{
+    limits::{HEIGHT, WIDTH},
+    scenario::notation::LONGEST,
+};
 
 /// Something to look up: such a text can stand in the place of every scalar.
 pub(super) const INTERPOLATION: &str = r"\$\{";
@@ -41,8 +46,8 @@ pub(super) fn percentage() -> String {
 
 /// A size that a screen can have.
 pub(super) fn size() -> String {
-    let side = |most: u32| between(u64::from(SMALLEST), u64::from(most));
-    format!("{}x{}", side(LARGEST.0), side(LARGEST.1))
+    let side = |side: RangeInclusive<u32>| between((*side.start()).into(), (*side.end()).into());
+    format!("{}x{}", side(WIDTH), side(HEIGHT))
 }
 
 /// The whole numbers from `least` to `most`.

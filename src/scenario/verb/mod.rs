@@ -64,7 +64,7 @@ use super::{
     source::Span,
     template::Val,
 };
-use crate::input::Key;
+use crate::{input::Key, limits};
 
 /// What a step needs of the desktop beside a screen, a pointer and a keyboard.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -265,8 +265,11 @@ impl Written<'_> {
 }
 
 /// How often something is done.
-const fn times(most: i64) -> Form {
-    Form::Integer { least: 1, most }
+const fn times(most: u32) -> Form {
+    Form::Integer {
+        least: 1,
+        most: most as i64,
+    }
 }
 
 /// The steps of a block.
@@ -289,14 +292,14 @@ const HELD: Field = Field::new(
 
 fn held(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Val<Key>>> {
     let keys = reader.entries(node, field, Reader::value)?;
-    if keys.len() > 4 {
+    if keys.len() > limits::HELD_KEYS {
         reader.add(
             Problem::new(
                 Code::OutOfRange,
                 node.span,
                 format!("{} keys are held down here", keys.len()),
             )
-            .label("at most 4 are possible")
+            .label(format!("at most {} are possible", limits::HELD_KEYS))
             .help(format!("write `{}`", field.line())),
         );
         return None;

@@ -3,6 +3,7 @@
 use super::{Action, Field, Form, NOTHING, Verb, Written, fields, times};
 use crate::{
     input::Direction,
+    limits,
     scenario::{notation::DIRECTIONS, reader::Reader, target::Target, template::Val},
 };
 
@@ -16,7 +17,7 @@ const DIRECTION: Field = Field::new(
 
 const AMOUNT: Field = Field::new(
     "amount",
-    times(100),
+    times(*limits::NOTCHES.end()),
     "a whole number from 1 to 100",
     "3",
     "how many notches of the wheel; 1 if left out",

@@ -13,11 +13,13 @@ use tokio::time::timeout;
 use super::{
     Shared,
     extract::{Body, Parameters},
-    fields::{COORDINATE, Fields},
+    fields::Fields,
     refusal::Refusal,
 };
 use crate::{
-    desktop::wire::{Calm, DisplayInfo, Health, ImageFormat, Items, Selection, Stack, Window},
+    desktop::wire::{
+        Calm, DisplayInfo, Health, ImageFormat, Items, Selection, Stack, Window, limits,
+    },
     geometry::{Rect, Size},
     server::{
         machine::Machine,
@@ -31,13 +33,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long it may take to say that it is there.
 const HEALTHY: Duration = Duration::from_secs(2);
-
-/// The quality of a JPEG unless the request says otherwise.
-const JPEG_QUALITY: u8 = 80;
-
-/// The sizes that a screen can have, in pixels.
-const WIDTHS: std::ops::RangeInclusive<i64> = 320..=7680;
-const HEIGHTS: std::ops::RangeInclusive<i64> = 320..=4320;
 
 /// Runs `work` with the screen, on a thread that may wait.
 pub(super) async fn with_screen<T: Send + 'static>(
@@ -97,9 +92,8 @@ pub(super) async fn resize(
     Body(mut fields): Body,
 ) -> Result<Json<DisplayInfo>, Refusal> {
     fields.require(&["width", "height"]);
-    let side = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-    let width = side(fields.integer("width", WIDTHS));
-    let height = side(fields.integer("height", HEIGHTS));
+    let width = fields.integer("width", limits::WIDTH).unwrap_or(0);
+    let height = fields.integer("height", limits::HEIGHT).unwrap_or(0);
     fields.finish()?;
     state.0.resize(Size::new(width, height)).await?;
     info(state).await
@@ -167,7 +161,7 @@ pub(super) async fn screenshot_region(
     Body(mut fields): Body,
 ) -> Result<Response, Refusal> {
     fields.require(&["x", "y", "width", "height"]);
-    let region = region(&mut fields, 1);
+    let region = region(&mut fields, *limits::SIDE.start());
     let format = format(&mut fields);
     fields.finish()?;
     picture(&machine, Some(region), format).await
@@ -187,19 +181,20 @@ pub(super) fn part(fields: &mut Fields) -> Option<Rect> {
 }
 
 /// A rectangle whose sides have at least `least` pixels; absent numbers are 0.
-fn region(fields: &mut Fields, least: i64) -> Rect {
-    let mut number = |name, least| {
-        let number = fields.integer(name, least..=*COORDINATE.end());
-        number.and_then(|n| i32::try_from(n).ok()).unwrap_or(0)
-    };
-    let (x, y) = (number("x", 0), number("y", 0));
-    let [width, height] = ["width", "height"].map(|name| number(name, least).unsigned_abs());
-    Rect::new(x, y, width, height)
+fn region(fields: &mut Fields, least: u32) -> Rect {
+    let [x, y] = ["x", "y"].map(|name| fields.integer(name, limits::COORDINATE));
+    let sides = least..=*limits::SIDE.end();
+    let [width, height] = ["width", "height"].map(|name| fields.integer(name, sides.clone()));
+    Rect::new(
+        x.unwrap_or(0),
+        y.unwrap_or(0),
+        width.unwrap_or(0),
+        height.unwrap_or(0),
+    )
 }
 
 fn format(fields: &mut Fields) -> ImageFormat {
-    let quality = fields.integer("quality", 1..=100);
-    let quality = quality.and_then(|n| u8::try_from(n).ok());
+    let quality = fields.integer("quality", limits::QUALITY);
     match fields.text("format").as_deref() {
         None | Some("png") => ImageFormat::Png,
         Some("jpg" | "jpeg") => ImageFormat::Jpeg { quality },
@@ -217,7 +212,9 @@ async fn picture(
 ) -> Result<Response, Refusal> {
     let encoded = capture(machine, region, move |frame| match format {
         ImageFormat::Png => frame.encode_png(),
-        ImageFormat::Jpeg { quality } => frame.encode_jpeg(quality.unwrap_or(JPEG_QUALITY)),
+        ImageFormat::Jpeg { quality } => {
+            frame.encode_jpeg(quality.unwrap_or(limits::USUAL_QUALITY))
+        }
     });
     let bytes = encoded.await?;
     Ok(([(header::CONTENT_TYPE, format.mime_type())], bytes).into_response())

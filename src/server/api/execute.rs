@@ -8,12 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Shared, extract::Body, fields::Fields, files, output::Output, refusal::Refusal};
 use crate::{
-    desktop::wire::{ExecuteRequest, ExecuteResult},
+    desktop::wire::{ExecuteRequest, ExecuteResult, limits},
     server::machine::Machine,
 };
-
-/// How long a command may take unless the request says otherwise, in seconds.
-const DEFAULT_TIMEOUT: u64 = 30;
 
 /// As a shell says it of a command that was ended by force.
 const TIMED_OUT: i32 = 124;
@@ -50,7 +47,7 @@ pub(super) async fn run(
         .await?;
     let over = CancellationToken::new();
     let (stdout, stderr) = (stdout.read(over.clone()), stderr.read(over.clone()));
-    let timeout = Duration::from_secs(request.timeout.unwrap_or(DEFAULT_TIMEOUT));
+    let timeout = Duration::from_secs(request.timeout.unwrap_or(limits::USUAL_COMMAND));
     let exit_code = if let Ok(ended) = tokio::time::timeout(timeout, child.wait()).await {
         ended.exit_code()
     } else {
@@ -71,7 +68,7 @@ pub(super) fn read(mut fields: Fields) -> Result<ExecuteRequest, Refusal> {
     let command = fields.text("command").unwrap_or_default();
     let cwd = fields.text("cwd");
     let envs = fields.variables("envs");
-    let timeout = fields.integer("timeout", 1..=86_400);
+    let timeout = fields.integer("timeout", limits::COMMAND);
     if command.contains('\0') {
         fields.bad("command", "must not have a NUL character");
     }
@@ -79,7 +76,6 @@ pub(super) fn read(mut fields: Fields) -> Result<ExecuteRequest, Refusal> {
         fields.bad("cwd", "must not have a NUL character");
     }
     fields.finish()?;
-    let timeout = timeout.and_then(|seconds| u64::try_from(seconds).ok());
     Ok(ExecuteRequest {
         command,
         cwd,

@@ -1,14 +1,11 @@
 //! Reading the fields of a request, with every bad one told at once.
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::{collections::BTreeMap, fmt::Display, ops::RangeInclusive};
 
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
 use crate::desktop::wire::FieldError;
-
-/// Coordinates of X11 are 16 bits wide.
-pub(super) const COORDINATE: RangeInclusive<i64> = 0..=32_767;
 
 /// The fields of one request.
 pub(super) struct Fields {
@@ -49,12 +46,16 @@ impl Fields {
 
     /// An integer within `bounds`; `None` where it is absent or bad. `1.0`,
     /// `"1"` and `true` are bad.
-    pub(super) fn integer(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
+    pub(super) fn integer<N>(&mut self, name: &str, bounds: RangeInclusive<N>) -> Option<N>
+    where
+        N: TryFrom<i64> + PartialOrd + Display,
+    {
         let value = self.value(name)?;
         let number = match value {
             Value::String(text) if self.of_query => text.parse().ok(),
             value => value.as_i64(),
         };
+        let number = number.and_then(|number: i64| N::try_from(number).ok());
         let number = number.filter(|number| bounds.contains(number));
         if number.is_none() {
             let (low, high) = bounds.into_inner();
@@ -187,6 +188,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desktop::wire::limits::{BUTTON, COORDINATE};
 
     #[test]
     fn every_bad_field_is_told_at_once() {
@@ -194,7 +196,7 @@ mod tests {
         let mut fields = Fields::of_body(body).unwrap();
         assert_eq!(fields.integer("x", COORDINATE), None);
         assert_eq!(fields.integer("y", COORDINATE), None);
-        assert_eq!(fields.integer("button", 1..=3), None);
+        assert_eq!(fields.integer("button", BUTTON), None);
         fields.require(&["key"]);
         assert_eq!(fields.errors.len(), 4);
         assert_eq!(fields.errors[2].error, "must be an integer from 1 to 3");

@@ -18,10 +18,7 @@ use super::{
     fields::Fields,
     refusal::Refusal,
 };
-use crate::server::machine::Machine;
-
-/// The largest file that is read or written, in bytes.
-pub(super) const MAX_FILE: usize = 64 << 20;
+use crate::{desktop::wire::limits, server::machine::Machine};
 
 /// What a file is unless the request says otherwise.
 const FILE_MODE: u32 = 0o644;
@@ -33,10 +30,10 @@ pub(super) async fn read(
     let path = path(&mut fields, &machine);
     fields.finish()?;
     on_disk(&machine, path, |path| {
-        if fs::metadata(path)?.len() > MAX_FILE as u64 {
+        if fs::metadata(path)?.len() > limits::FILE as u64 {
             return Err(ErrorKind::FileTooLarge.into());
         }
-        read_part(path, MAX_FILE as u64)
+        read_part(path, limits::FILE as u64)
     })
     .await
 }

@@ -16,10 +16,10 @@ use super::{
     extract::Parameters,
     refusal::Refusal,
 };
-use crate::{desktop::wire, server::x11::Screen};
-
-/// The longest that a request may wait for a drawing, in milliseconds.
-const LONGEST_WAIT: i64 = 60_000;
+use crate::{
+    desktop::wire::{self, limits},
+    server::x11::Screen,
+};
 
 /// Where something was drawn since a revision: at once if something was, else
 /// when something is, or after `wait`. Without `since`, the revision now.
@@ -28,14 +28,13 @@ pub(super) async fn damage(
     Parameters(mut fields): Parameters,
 ) -> Result<Json<wire::Damage>, Refusal> {
     let region = part(&mut fields);
-    let since = fields.integer("since", 0..=i64::MAX);
-    let wait = fields.integer("wait", 0..=LONGEST_WAIT);
+    let since = fields.integer("since", limits::COUNT);
+    let wait = fields.integer("wait", 0..=limits::WAIT.as_secs() * 1000);
     fields.finish()?;
-    let wait = Duration::from_millis(wait.unwrap_or(0).unsigned_abs());
+    let wait = Duration::from_millis(wait.unwrap_or(0));
     let (revision, changed) = match since {
         None => (machine.damage.revision(), None),
         Some(since) => {
-            let since = since.unsigned_abs();
             let drawn = timeout(wait, machine.damage.after(since, region));
             tokio::select! {
                 // Also what came at the last moment counts.

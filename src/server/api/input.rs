@@ -9,11 +9,11 @@ use super::{
     Shared,
     display::{with_screen, with_screen_within},
     extract::Body,
-    fields::{COORDINATE, Fields},
+    fields::Fields,
     refusal::Refusal,
 };
 use crate::{
-    desktop::wire::{Clicked, Done, Position},
+    desktop::wire::{Clicked, Done, Position, limits},
     geometry::Point,
     input::{BadChord, Button, Chord, Direction, Key, UnknownKey},
     server::{
@@ -22,17 +22,11 @@ use crate::{
     },
 };
 
-/// The longest text of one request, in characters.
-const MAX_TEXT: usize = 50_000;
-
 /// How long the longest text may take.
 const LONG_TEXT: Duration = Duration::from_secs(240);
 
 /// How long a key or a chord may take: it may wait for a text.
 const ONE_CHORD: Duration = Duration::from_secs(20);
-
-/// How many keys are held during a click at most.
-const MAX_HELD: usize = 4;
 
 const fn done(reached: Option<bool>) -> Json<Done> {
     Json(Done { ok: true, reached })
@@ -100,10 +94,10 @@ pub(super) async fn scroll(
     if name.is_some() && direction.is_none() {
         fields.bad("direction", "must be one of up, down, left, right");
     }
-    let amount = fields.integer("amount", 1..=100);
+    let amount = fields.integer("amount", limits::NOTCHES);
     fields.finish()?;
     let direction = direction.unwrap_or(Direction::Down);
-    let amount = amount.and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+    let amount = amount.unwrap_or(1);
     let done = with_screen(&machine, move |screen| screen.scroll(direction, amount));
     Ok(Json(done.await?.into()))
 }
@@ -115,10 +109,13 @@ pub(super) async fn type_text(
     fields.require(&["text"]);
     let text = fields.text("text").unwrap_or_default();
     let count = text.chars().count();
-    if count > MAX_TEXT {
+    if count > limits::TEXT {
         fields.bad(
             "text",
-            format!("has {count} characters; at most {MAX_TEXT} are typed at once"),
+            format!(
+                "has {count} characters; at most {} are typed at once",
+                limits::TEXT
+            ),
         );
     }
     if let Some((index, char)) = text.chars().enumerate().find(|(_, char)| !can_type(*char)) {
@@ -189,17 +186,16 @@ async fn wanted<T: Send + 'static>(
 }
 
 fn button(fields: &mut Fields) -> Button {
-    let number = fields.integer("button", 1..=3);
-    number
-        .and_then(|n| Button::from_number(u8::try_from(n).ok()?))
-        .unwrap_or_default()
+    let number = fields.integer("button", limits::BUTTON);
+    number.and_then(Button::from_number).unwrap_or_default()
 }
 
 /// The keys to hold meanwhile: an extension of the protocol.
 fn modifiers(fields: &mut Fields) -> Vec<Key> {
     let names = fields.texts("modifiers").unwrap_or_default();
-    if names.len() > MAX_HELD {
-        let error = format!("has {} keys; at most {MAX_HELD} are held", names.len());
+    if names.len() > limits::HELD_KEYS {
+        let (count, most) = (names.len(), limits::HELD_KEYS);
+        let error = format!("has {count} keys; at most {most} are held");
         fields.bad("modifiers", error);
         return Vec::new();
     }
@@ -217,12 +213,9 @@ fn modifiers(fields: &mut Fields) -> Vec<Key> {
 }
 
 fn point(fields: &mut Fields, [x, y]: [&str; 2]) -> Option<Point> {
-    let mut coordinate = |name| {
-        fields
-            .integer(name, COORDINATE)
-            .and_then(|n| i32::try_from(n).ok())
-    };
-    let (x, y) = (coordinate(x), coordinate(y));
+    let (x, y) = [x, y]
+        .map(|name| fields.integer(name, limits::COORDINATE))
+        .into();
     Some(Point::new(x?, y?))
 }
 

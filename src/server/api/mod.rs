@@ -37,7 +37,7 @@ use self::{
     refusal::Refusal,
 };
 use super::{machine::Machine, sandboxes::Sandboxes};
-use crate::desktop::wire::Extensions;
+use crate::desktop::wire::{Extensions, limits};
 
 /// The largest request body: 50,000 characters of text in JSON escapes.
 const MAX_BODY: usize = 1 << 20;
@@ -131,7 +131,7 @@ fn finished(paths: Router) -> Router {
 
 /// Every path of one desktop.
 fn desktop(machine: Arc<Machine>) -> Router {
-    let written = put(files::write).layer(DefaultBodyLimit::max(files::MAX_FILE));
+    let written = put(files::write).layer(DefaultBodyLimit::max(limits::FILE));
     Router::new()
         .route("/api/healthz", get(display::health))
         .route("/api/display", get(display::info))

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep};
 use self::difference::Difference;
 use super::{Play, Turn};
 use crate::{
+    desktop::wire::limits,
     executor::{
         fault::{Fault, Mismatch},
         focus,
@@ -17,9 +18,6 @@ use crate::{
     input::{Chord, Key},
     plan::Type,
 };
-
-/// The protocol takes no longer text at once, in characters.
-const MAX_TEXT: usize = 50_000;
 
 /// How often the selection is looked at, and how long nothing more may become
 /// selected: a program that is still busy with the keys selects more and more.
@@ -60,7 +58,7 @@ async fn at_once(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
     while !rest.is_empty() {
         let end = rest
             .char_indices()
-            .nth(MAX_TEXT)
+            .nth(limits::TEXT)
             .map_or(rest.len(), |(index, _)| index);
         let (part, after) = rest.split_at(end);
         stage.desktop.type_text(part).await?;

@@ -23,15 +23,12 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    desktop::wire::{CreateSandbox, ExecuteResult, Sandbox, SandboxList, SandboxState},
+    desktop::wire::{CreateSandbox, ExecuteResult, Sandbox, SandboxList, SandboxState, limits},
     server::sandboxes::Sandboxes,
 };
 
-/// The largest file of one request, as the hosted service has it.
-const MAX_FILE: usize = 10 << 20;
-
 /// The members of a page of sandboxes unless the request says otherwise.
-const PAGE_SIZE: i64 = 20;
+const PAGE_SIZE: u32 = 20;
 
 /// What the control plane's paths work with.
 pub(super) struct Plane {
@@ -79,13 +76,9 @@ fn wanted(mut fields: Fields) -> Result<CreateSandbox, Refusal> {
         let only = format!("must be `{}` here", CreateSandbox::DESKTOP);
         fields.bad("template_name", only);
     }
-    let mut number = |name, bounds| {
-        let number = fields.integer(name, bounds);
-        number.and_then(|n| u32::try_from(n).ok())
-    };
-    let vcpu = number("vcpu", 1..=8);
-    let memory = number("memory", 512..=8192);
-    let timeout = number("timeout", 1..=28_800);
+    let vcpu = fields.integer("vcpu", limits::VCPU);
+    let memory = fields.integer("memory", limits::MEMORY);
+    let timeout = fields.integer("timeout", limits::LIFETIME);
     if memory.is_some_and(|memory| memory % 2 != 0) {
         fields.bad("memory", "must be even");
     }
@@ -133,9 +126,9 @@ async fn list(
     };
     let by_time = word("sort", ["created_at", "state"]);
     let newest_first = word("order-by", ["desc", "asc"]);
-    let number = |n: Option<i64>, otherwise| usize::try_from(n.unwrap_or(otherwise)).unwrap_or(1);
-    let page = number(fields.integer("page", 1..=1_000_000), 1);
-    let page_size = number(fields.integer("page-size", 1..=100), PAGE_SIZE);
+    let page = fields.integer("page", limits::PAGE).unwrap_or(1) as usize;
+    let page_size = fields.integer("page-size", limits::PAGE_SIZE);
+    let page_size = page_size.unwrap_or(PAGE_SIZE) as usize;
     fields.finish()?;
     let mut items = plane.sandboxes.list();
     items.retain(|sandbox| state.is_none_or(|state| sandbox.state == state));

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use super::{Shared, Target};
 use crate::{
-    desktop::wire::PresignedUrl,
+    desktop::wire::{PresignedUrl, limits},
     server::{
         api::{
             extract::{Body, Segment},
@@ -28,9 +28,6 @@ use crate::{
 
 /// How long an address leads somewhere unless the request says otherwise.
 const LIFETIME: u64 = 3600;
-
-/// A year; nobody needs longer.
-const LONGEST: i64 = 365 * 24 * 3600;
 
 /// What each token opens, and until when.
 #[derive(Default)]
@@ -72,14 +69,11 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<PresignedUrl>), Refusal> {
     plane.sandboxes.get(&id)?;
     fields.require(&["port"]);
-    let port = fields.integer("port", 1..=65_535);
-    let seconds = fields.integer("expires_in", 1..=LONGEST);
+    let port = fields.integer("port", limits::PORT);
+    let seconds = fields.integer("expires_in", limits::OPENED);
     fields.finish()?;
-    let port = port.and_then(|n| u16::try_from(n).ok()).unwrap_or(0);
-    let seconds = seconds
-        .and_then(|n| u64::try_from(n).ok())
-        .unwrap_or(LIFETIME);
-    let lifetime = Duration::from_secs(seconds);
+    let port = port.unwrap_or(0);
+    let lifetime = Duration::from_secs(seconds.unwrap_or(LIFETIME));
     let secret = || secret::token().map_err(|error| Refusal::internal(error.to_string()));
     let (name, token) = (secret()?, secret()?);
     let host = headers

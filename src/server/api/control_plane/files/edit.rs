@@ -5,12 +5,15 @@ use std::{path::Path, sync::Arc};
 use axum::{Json, extract::State};
 
 use super::{
-    MAX_FILE, PATIENCE, Shared, content, failed,
+    PATIENCE, Shared, content, failed,
     lines::{Lines, Part},
     work,
 };
 use crate::{
-    desktop::wire::{EditFileResult, EditResult, FileEdit, Items},
+    desktop::wire::{
+        EditFileResult, EditResult, FileEdit, Items,
+        limits::{EDITS, FILES, SANDBOX_FILE},
+    },
     server::api::{
         extract::{Body, Segment},
         fields::Fields,
@@ -18,10 +21,6 @@ use crate::{
         refusal::Refusal,
     },
 };
-
-/// The most edits, and the most files, of one request.
-const MAX_EDITS: usize = 1000;
-const MAX_FILES: usize = 1000;
 
 /// How many equal lines the difference has around each change.
 const AROUND: usize = 3;
@@ -36,8 +35,8 @@ pub(super) async fn one(
     let shown = machine.place().inside(&path);
     fields.require(&["edits"]);
     let edits = fields.each("edits", edit).unwrap_or_default();
-    if fields.has("edits") && !(1..=MAX_EDITS).contains(&edits.len()) {
-        fields.bad("edits", format!("must have 1 to {MAX_EDITS} members"));
+    if fields.has("edits") && !(1..=EDITS).contains(&edits.len()) {
+        fields.bad("edits", format!("must have 1 to {EDITS} members"));
     }
     fields.finish()?;
     let result = work(&machine, move || {
@@ -61,8 +60,8 @@ pub(super) async fn several(
     let machine = plane.sandboxes.machine(&id)?;
     fields.require(&["files"]);
     let names = fields.texts("files").unwrap_or_default();
-    if fields.has("files") && !(1..=MAX_FILES).contains(&names.len()) {
-        fields.bad("files", format!("must have 1 to {MAX_FILES} members"));
+    if fields.has("files") && !(1..=FILES).contains(&names.len()) {
+        fields.bad("files", format!("must have 1 to {FILES} members"));
     }
     if names
         .iter()
@@ -154,8 +153,8 @@ fn edited(path: &Path, text: &str, edits: &[FileEdit]) -> Result<(String, u64), 
         }
         // Known before it is made: a thousand edits could each double it.
         let shrunk = text.len() - count * find.len();
-        if shrunk.saturating_add(count.saturating_mul(replace.len())) > MAX_FILE {
-            let problem = format!("would make the file larger than {MAX_FILE} bytes");
+        if shrunk.saturating_add(count.saturating_mul(replace.len())) > SANDBOX_FILE {
+            let problem = format!("would make the file larger than {SANDBOX_FILE} bytes");
             return Err((index, problem));
         }
         text = text.replace(find.as_str(), replace);

@@ -6,8 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::MAX_FILE;
-use crate::server::api::files::open;
+use crate::{desktop::wire::limits::SANDBOX_FILE, server::api::files::open};
 
 /// How much is read at once where a file is read backwards, in bytes.
 const BLOCK: u64 = 1 << 16;
@@ -29,7 +28,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Reads it from a file. A part of more than [`MAX_FILE`] bytes is an error.
+    /// Reads it from a file. A part of more than [`SANDBOX_FILE`] bytes is an error.
     pub(super) fn read(self, path: &Path) -> io::Result<Vec<u8>> {
         let mut file = open(path)?;
         let length = file.metadata()?.len();
@@ -64,13 +63,13 @@ impl Part {
 
 fn whole(bytes: impl Read) -> io::Result<Vec<u8>> {
     let mut all = Vec::new();
-    bytes.take(MAX_FILE as u64 + 1).read_to_end(&mut all)?;
+    bytes.take(SANDBOX_FILE as u64 + 1).read_to_end(&mut all)?;
     bounded(all)
 }
 
 fn bounded(all: Vec<u8>) -> io::Result<Vec<u8>> {
-    if all.len() > MAX_FILE {
-        let words = format!("more than {MAX_FILE} bytes are asked for; ask for a part of them");
+    if all.len() > SANDBOX_FILE {
+        let words = format!("more than {SANDBOX_FILE} bytes are asked for; ask for a part of them");
         return Err(io::Error::new(ErrorKind::FileTooLarge, words));
     }
     Ok(all)
@@ -79,7 +78,7 @@ fn bounded(all: Vec<u8>) -> io::Result<Vec<u8>> {
 fn first(mut bytes: BufReader<io::Take<File>>, count: u64) -> io::Result<Vec<u8>> {
     let mut all = Vec::new();
     for _ in 0..count {
-        let room = MAX_FILE as u64 + 1 - all.len() as u64;
+        let room = SANDBOX_FILE as u64 + 1 - all.len() as u64;
         if bytes.by_ref().take(room).read_until(b'\n', &mut all)? == 0 {
             break;
         }
@@ -114,7 +113,7 @@ fn first_of_last(
                 return Ok(after);
             }
         }
-        if part.end - block > MAX_FILE as u64 {
+        if part.end - block > SANDBOX_FILE as u64 {
             // More than can be told, wherever they begin.
             return Ok(block);
         }
@@ -187,7 +186,7 @@ mod tests {
     #[test]
     fn more_than_an_answer_holds_is_an_error() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        file.as_file().set_len(MAX_FILE as u64 + 1).unwrap();
+        file.as_file().set_len(SANDBOX_FILE as u64 + 1).unwrap();
         let read = |offset, lines| {
             let limit = u64::MAX;
             let part = Part {
@@ -201,6 +200,6 @@ mod tests {
             let refused = read(0, lines).unwrap_err();
             assert_eq!(refused, ErrorKind::FileTooLarge, "{lines:?}");
         }
-        assert_eq!(read(1, Lines::All).unwrap().len(), MAX_FILE);
+        assert_eq!(read(1, Lines::All).unwrap().len(), SANDBOX_FILE);
     }
 }

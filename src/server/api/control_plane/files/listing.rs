@@ -11,16 +11,15 @@ use super::{
     work,
 };
 use crate::{
-    desktop::wire::{Exists, FileInfo, FileKind, HomeFolder, Items, StartFolder, TreeEntry},
+    desktop::wire::{
+        Exists, FileInfo, FileKind, HomeFolder, Items, StartFolder, TreeEntry, limits,
+    },
     server::api::{
         extract::{Body, Segment},
         refusal::Refusal,
     },
     server::machine::Machine,
 };
-
-/// The most levels of a tree: readers of JSON refuse what is much deeper.
-const MAX_DEPTH: i64 = 60;
 
 pub(super) async fn home_folder(
     State(plane): Shared,
@@ -115,10 +114,10 @@ pub(super) async fn tree(
 ) -> Result<Json<Items<TreeEntry>>, Refusal> {
     let machine = plane.sandboxes.machine(&id)?;
     let path = path(&mut fields, "path", &machine);
-    let depth = fields.integer("max_depth", 1..=MAX_DEPTH);
+    let depth = fields.integer("max_depth", limits::TREE_DEPTH);
     let exclude = Patterns::of_list(&mut fields, "exclude");
     fields.finish()?;
-    let depth = usize::try_from(depth.unwrap_or(MAX_DEPTH)).unwrap_or(1);
+    let depth = depth.unwrap_or(*limits::TREE_DEPTH.end());
     let items = work(&machine, move || {
         let mut budget = Budget::new();
         let found = entries(&path, depth, &exclude, &mut budget)?;

@@ -27,10 +27,13 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{MAX_FILE, Plane, Shared};
-use crate::server::{
-    api::{fields::Fields, files, refusal::Refusal},
-    machine::Machine,
+use super::{Plane, Shared};
+use crate::{
+    desktop::wire::limits,
+    server::{
+        api::{fields::Fields, files, refusal::Refusal},
+        machine::Machine,
+    },
 };
 
 /// How many entries of folders one request may look at.
@@ -44,7 +47,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Every path that is about files.
 pub(super) fn routes() -> Router<Arc<Plane>> {
-    let large = DefaultBodyLimit::max(MAX_FILE);
+    let large = DefaultBodyLimit::max(limits::SANDBOX_FILE);
     let work = Router::new()
         .route("/write-file", post(whole::write).layer(large))
         .route("/write-files", post(whole::write_all).layer(large))

@@ -6,11 +6,10 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use walkdir::WalkDir;
 
 use super::{Budget, failed};
-use crate::server::api::{fields::Fields, refusal::Refusal};
-
-/// The most patterns of one request, and the longest one in bytes.
-const MAX_PATTERNS: usize = 100;
-const MAX_PATTERN: usize = 4096;
+use crate::{
+    desktop::wire::limits,
+    server::api::{fields::Fields, refusal::Refusal},
+};
 
 /// Glob patterns. One without `/` is held against the last part of a path,
 /// another against all of it; `*` never matches `/`.
@@ -34,8 +33,12 @@ impl Patterns {
     }
 
     fn read(fields: &mut Fields, field: &'static str, patterns: &[String]) -> Self {
-        if patterns.len() > MAX_PATTERNS {
-            let problem = format!("has {} patterns of at most {MAX_PATTERNS}", patterns.len());
+        if patterns.len() > limits::PATTERNS {
+            let problem = format!(
+                "has {} patterns of at most {}",
+                patterns.len(),
+                limits::PATTERNS
+            );
             fields.bad(field, problem);
             return Self::default();
         }
@@ -68,8 +71,8 @@ impl Patterns {
 
 /// One pattern; the error says what is wrong with it.
 pub(super) fn compiled(pattern: &str) -> Result<globset::Glob, String> {
-    if pattern.len() > MAX_PATTERN {
-        return Err(format!("is longer than {MAX_PATTERN} bytes"));
+    if pattern.len() > limits::PATTERN {
+        return Err(format!("is longer than {} bytes", limits::PATTERN));
     }
     if pattern.starts_with('/') {
         let problem = "begins with `/`, but is held against paths below `path`";

@@ -10,21 +10,21 @@ use axum::{
 };
 
 use super::{
-    MAX_FILE, Shared, content, failed,
+    Shared, content, failed,
     lines::{Lines, Part},
     permissions, work,
 };
-use crate::server::{
-    api::{
-        extract::{Body, Parameters, Raw, Segment, Steady},
-        files::{self, Written},
-        refusal::Refusal,
+use crate::{
+    desktop::wire::limits::{FILES, SANDBOX_FILE},
+    server::{
+        api::{
+            extract::{Body, Parameters, Raw, Segment, Steady},
+            files::{self, Written},
+            refusal::Refusal,
+        },
+        secret,
     },
-    secret,
 };
-
-/// The most files of one request.
-const MAX_FILES: usize = 1000;
 
 pub(super) async fn write(
     State(plane): Shared,
@@ -64,8 +64,8 @@ pub(super) async fn write_all(
             let problem = "has a part whose name is no path";
             return Err(Refusal::field("body", problem));
         }
-        if all.len() == MAX_FILES {
-            let problem = format!("has more than {MAX_FILES} files");
+        if all.len() == FILES {
+            let problem = format!("has more than {FILES} files");
             return Err(Refusal::field("body", problem));
         }
         let path = machine.place().outside(&files::named(&name, &machine));
@@ -141,8 +141,8 @@ pub(super) async fn read_all(
     let machine = plane.sandboxes.machine(&id)?;
     fields.require(&["paths"]);
     let names = fields.texts("paths").unwrap_or_default();
-    if names.len() > MAX_FILES {
-        let problem = format!("names {} files; at most {MAX_FILES}", names.len());
+    if names.len() > FILES {
+        let problem = format!("names {} files; at most {FILES}", names.len());
         fields.bad("paths", problem);
     }
     if names
@@ -169,8 +169,8 @@ pub(super) async fn read_all(
             form.extend_from_slice(head(&boundary, &name).as_bytes());
             form.extend_from_slice(&bytes);
             form.extend_from_slice(b"\r\n");
-            if form.len() > MAX_FILE {
-                let problem = format!("have more than {MAX_FILE} bytes; ask for fewer");
+            if form.len() > SANDBOX_FILE {
+                let problem = format!("have more than {SANDBOX_FILE} bytes; ask for fewer");
                 return Err(Refusal::field("paths", problem));
             }
         }
