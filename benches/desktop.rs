@@ -21,7 +21,8 @@ use deskhand::{
         wire::{ExecuteRequest, ImageFormat},
     },
     input::Button,
-    server::{LocalDesktop, Options, Profile},
+    profile::Profile,
+    server::{LocalDesktop, Options},
     vision::Frame,
 };
 

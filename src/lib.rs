@@ -17,6 +17,7 @@ pub mod language;
 pub mod limits;
 pub mod pattern;
 pub mod plain;
+pub mod profile;
 
 pub mod scenario;
 pub mod vision;

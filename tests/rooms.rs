@@ -8,25 +8,29 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("limits", &[]),
     ("geometry", &[]),
     ("input", &["limits"]),
     ("language", &[]),
     ("pattern", &[]),
     ("plain", &[]),
+    ("profile", &[]),
     (
         "scenario",
         &[
-            "limits", "geometry", "input", "language", "pattern", "plain",
+            "limits", "geometry", "input", "language", "pattern", "plain", "profile",
         ],
     ),
     ("vision", &["geometry", "language", "pattern"]),
-    ("desktop", &["limits", "geometry", "input", "vision"]),
+    (
+        "desktop",
+        &["limits", "geometry", "input", "profile", "vision"],
+    ),
     (
         "plan",
         &[
-            "geometry", "input", "language", "pattern", "scenario", "vision",
+            "geometry", "input", "language", "pattern", "profile", "scenario", "vision",
         ],
     ),
     ("event", &["geometry"]),
@@ -39,14 +43,16 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ),
     (
         "server",
-        &["geometry", "input", "language", "vision", "desktop"],
+        &[
+            "geometry", "input", "language", "profile", "vision", "desktop",
+        ],
     ),
     ("report", &["geometry", "plain", "event"]),
     (
         "cli",
         &[
-            "geometry", "input", "language", "pattern", "plain", "scenario", "vision", "desktop",
-            "plan", "event", "executor", "server", "report",
+            "geometry", "input", "language", "pattern", "plain", "profile", "scenario", "vision",
+            "desktop", "plan", "event", "executor", "server", "report",
         ],
     ),
 ];

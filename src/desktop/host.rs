@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Desktop, wire::Extensions};
-use crate::geometry::Size;
+use crate::{geometry::Size, profile::Profile};
 
 /// What a scenario wants its desktop to be.
 #[derive(Clone, Debug)]
@@ -34,16 +34,6 @@ impl Wanted {
             environment: Vec::new(),
         }
     }
-}
-
-/// How much of a desktop there is.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Profile {
-    /// All of XFCE: panel, background, settings, window manager.
-    #[default]
-    Xfce,
-    /// A window manager on a plain background.
-    Bare,
 }
 
 /// Gives each scenario a desktop of its own.

@@ -40,7 +40,7 @@ pub use self::{
     config::Config,
     control_plane::ControlPlane,
     error::{DesktopError, Refused},
-    host::{Host, HostError, Profile, Session, Wanted, Whereabouts},
+    host::{Host, HostError, Session, Wanted, Whereabouts},
     memory::{MemoryDesktop, MemoryHost},
 };
 use crate::{

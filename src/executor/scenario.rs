@@ -20,9 +20,9 @@ use super::{
     watch,
 };
 use crate::{
-    desktop::{Desktop, Host, Profile, Session, Wanted, Whereabouts},
+    desktop::{Desktop, Host, Session, Wanted, Whereabouts},
     event::{Artifact, ArtifactKind, EventKind, Failure, Outcome, Trouble},
-    plan::{self, Origin, Plan},
+    plan::{Origin, Plan},
 };
 
 impl Player<'_> {
@@ -168,10 +168,7 @@ fn wanted(plan: &Plan) -> Wanted {
     Wanted {
         asks_for_size: plan.asks_for_size,
         largest: plan.largest,
-        profile: match plan.profile {
-            plan::Profile::Xfce => Profile::Xfce,
-            plan::Profile::Bare => Profile::Bare,
-        },
+        profile: plan.profile,
         environment: plan.environment.clone(),
         ..Wanted::new(plan.size)
     }

@@ -24,6 +24,7 @@ use crate::{
     geometry::Size,
     language::Language,
     pattern::Pattern,
+    profile::Profile,
     scenario::{Problems, Source, Span},
 };
 
@@ -82,16 +83,6 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Always played at the end, also after a failure or an interrupt.
     pub teardown: Vec<Step>,
-}
-
-/// What runs on a desktop.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Profile {
-    /// All of XFCE.
-    #[default]
-    Xfce,
-    /// A window manager on a plain background.
-    Bare,
 }
 
 /// One thing to do or to check.

@@ -7,7 +7,6 @@ use super::{
     fields::Fields,
     modifier::{MODIFIERS, bad_name},
     node::{Kind, Node},
-    notation::Choice,
     problem::{Code, Findings, Problem},
     reader::{Named, Reader, not_of_type},
     shape::{Field, Form, Shape, joined},
@@ -17,7 +16,7 @@ use super::{
     verb::{LIMITS, Limits, Step, step},
     yaml,
 };
-use crate::language::Language;
+use crate::{language::Language, profile::Profile};
 
 const VERSION: Field = Field::new(
     "version",
@@ -171,9 +170,6 @@ pub static PART: Shape = Shape::new(
     &joined::<15>(&[&[VERSION, NAME], &BELOW_NAME]),
 );
 
-/// The words for what runs on a desktop.
-pub(super) const PROFILES: [&str; 2] = ["xfce", "bare"];
-
 const SIZE: Field = Field::new(
     "size",
     Form::Size,
@@ -184,7 +180,7 @@ const SIZE: Field = Field::new(
 
 const PROFILE: Field = Field::new(
     "profile",
-    Form::Choice(&PROFILES),
+    Form::Choice(&Profile::NAMES),
     "`xfce` or `bare`",
     "bare",
     "what runs on it: all of XFCE, or a window manager on a plain background",
@@ -402,7 +398,7 @@ pub(super) fn desktop(
     let fields = reader.fields(node, &DESKTOP, node.span)?;
     Some(super::DesktopWritten {
         size: fields.read(reader, &SIZE, Reader::value),
-        profile: fields.read(reader, &PROFILE, Reader::value::<Choice>),
+        profile: fields.read(reader, &PROFILE, Reader::value),
         environment: fields
             .read(reader, &ENVIRONMENT, Reader::texts)
             .unwrap_or_default(),

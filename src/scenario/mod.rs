@@ -36,7 +36,7 @@ mod yaml;
 
 use std::{sync::Arc, time::Duration};
 
-use crate::{geometry::Size, language::Language};
+use crate::{geometry::Size, language::Language, profile::Profile};
 
 pub use self::{
     condition::{CHECK, Check, Comparison, Condition, SIGHT, Sight, TEXT_CONDITION, Truth},
@@ -99,7 +99,7 @@ pub struct DesktopWritten {
     /// The size of its screen.
     pub size: Option<Val<Size>>,
     /// What runs on it: `xfce` or `bare`.
-    pub profile: Option<Val<Choice>>,
+    pub profile: Option<Val<Profile>>,
     /// Variables of its session.
     pub environment: Vec<Named>,
     /// The languages that text on its screen is in.

@@ -19,6 +19,7 @@ use crate::{
     input::{Button, Direction},
     language::{LANGUAGES, Language},
     limits,
+    profile::Profile,
 };
 
 /// A scalar that is to be read.
@@ -278,6 +279,13 @@ impl Notation for Button {
 }
 
 impl Notation for Direction {
+    fn read(word: &Word<'_>) -> Result<Self, Problem> {
+        let Choice(name) = Choice::read(word)?;
+        Self::from_name(name).ok_or_else(|| word.wrong_type(word.field.example))
+    }
+}
+
+impl Notation for Profile {
     fn read(word: &Word<'_>) -> Result<Self, Problem> {
         let Choice(name) = Choice::read(word)?;
         Self::from_name(name).ok_or_else(|| word.wrong_type(word.field.example))

@@ -4,10 +4,13 @@
 use std::{fs, path::Path, time::Instant};
 
 use super::{
-    LocalDesktop, Options, Profile,
+    LocalDesktop, Options,
     packages::{self, Requirement},
 };
-use crate::desktop::{Desktop, DesktopClient, wire::ImageFormat};
+use crate::{
+    desktop::{Desktop, DesktopClient, wire::ImageFormat},
+    profile::Profile,
+};
 
 /// The free space below which a recording or a few pictures may not fit.
 const LITTLE_SPACE: u64 = 200 << 20;

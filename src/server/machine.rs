@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Options, Profile, StartError,
+    Options, StartError,
     damage::Damage,
     keeper::{self, Child, Ending, Keeper, KeeperError, Place, Program},
     look,
@@ -26,6 +26,7 @@ use super::{
 use crate::{
     desktop::wire::RecordingStatus,
     geometry::{Rect, Size},
+    profile::Profile,
 };
 
 /// How many may wait for the X server at once.

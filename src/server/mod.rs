@@ -35,20 +35,10 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use self::{api::Gate, machine::Machine, sandboxes::Sandboxes};
-use crate::{desktop::wire::limits, geometry::Size};
+use crate::{desktop::wire::limits, geometry::Size, profile::Profile};
 
 /// How long answers that are on their way may take at the end.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
-
-/// How much of a desktop there is.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Profile {
-    /// All of XFCE: panel, background, settings, window manager.
-    #[default]
-    Xfce,
-    /// A window manager on a plain background, for tests of one program.
-    Bare,
-}
 
 /// What a local desktop is to be.
 #[derive(Clone, Debug)]

@@ -5,13 +5,14 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 use super::{
-    Profile, StartError, look,
+    StartError, look,
     processes::{Processes, Stream, part},
     x11::{Screen, XError},
 };
 use crate::{
     desktop::wire::Window,
     geometry::{Point, Rect},
+    profile::Profile,
 };
 
 /// The windows that a complete session has, by instance and class, each with

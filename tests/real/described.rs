@@ -5,7 +5,8 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use deskhand::{
     desktop::{Config, ControlPlane, Desktop, wire::CreateSandbox},
-    server::{LocalDesktop, Options, Profile},
+    profile::Profile,
+    server::{LocalDesktop, Options},
 };
 use reqwest::{Method, Response, header};
 use serde_json::{Value, json};

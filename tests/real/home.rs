@@ -5,7 +5,8 @@ use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, process::Command, tim
 
 use deskhand::{
     desktop::{Desktop, DesktopClient, wire::ExecuteRequest},
-    server::{Options, Profile},
+    profile::Profile,
+    server::Options,
 };
 
 use crate::{machine::programs_without, place::Place, skipped};

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use deskhand::{
     desktop::{Desktop, DesktopClient, wire::ImageFormat},
-    server::{Options, Profile},
+    profile::Profile,
+    server::Options,
 };
 use futures_util::{StreamExt, stream};
 use reqwest::{Method, RequestBuilder, Response};

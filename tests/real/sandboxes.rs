@@ -15,7 +15,8 @@ use deskhand::{
         },
     },
     geometry::Size,
-    server::{LocalDesktop, Options, Profile},
+    profile::Profile,
+    server::{LocalDesktop, Options},
 };
 
 use crate::place::{Place, status};

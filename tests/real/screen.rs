@@ -6,7 +6,8 @@ use deskhand::{
     desktop::{Desktop, DesktopClient, wire::ImageFormat},
     geometry::{Point, Rect, Size},
     input::Button,
-    server::{Options, Profile},
+    profile::Profile,
+    server::Options,
     vision::Frame,
 };
 

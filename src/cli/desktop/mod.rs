@@ -4,14 +4,20 @@ mod start;
 
 use std::path::Path;
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 
-use super::{Environment, Exit, complain, host::local, tell, value::language};
+use super::{
+    Environment, Exit, complain,
+    host::local,
+    tell,
+    value::{language, profile},
+};
 use crate::{
     geometry::Size,
     language::Language,
+    profile::Profile,
     server::{
-        Profile, doctor, keeper,
+        doctor, keeper,
         packages::{self, Extras},
     },
 };
@@ -33,27 +39,9 @@ pub(super) enum Command {
     /// Say what the local desktop lacks, and how to mend it
     Doctor {
         /// Only what desktops of this profile need [default: every profile]
-        #[arg(long, value_name = "WHICH")]
-        profile: Option<Which>,
+        #[arg(long, value_name = "WHICH", value_parser = profile())]
+        profile: Option<Profile>,
     },
-}
-
-/// The words for [`Profile`].
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Which {
-    /// All of XFCE
-    Xfce,
-    /// A window manager on a plain background
-    Bare,
-}
-
-impl Which {
-    const fn profile(self) -> Profile {
-        match self {
-            Self::Xfce => Profile::Xfce,
-            Self::Bare => Profile::Bare,
-        }
-    }
 }
 
 pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
@@ -74,8 +62,8 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
             }
         }
         Command::Doctor { profile } => {
-            let both = || vec![Profile::Xfce, Profile::Bare];
-            let profiles = profile.map_or_else(both, |which| vec![which.profile()]);
+            let every = || Profile::ALL.to_vec();
+            let profiles = profile.map_or_else(every, |only| vec![only]);
             examine(&profiles, environment)
         }
     }

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 
 use serde::Serialize;
 
-use super::Which;
 use crate::{
     cli::{
         Environment, Exit, complain,
@@ -12,9 +11,11 @@ use crate::{
         interrupt,
         say::{self, Reader},
         tell,
+        value::profile,
     },
     desktop::wire::limits,
     geometry::Size,
+    profile::Profile,
     server::{LocalDesktop, Options},
 };
 
@@ -30,8 +31,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_parser = token)]
     token: Option<String>,
     /// How much of a desktop to start
-    #[arg(long, value_name = "WHICH", default_value = "xfce")]
-    profile: Which,
+    #[arg(long, value_name = "WHICH", default_value = "xfce", value_parser = profile())]
+    profile: Profile,
     /// Also answer the paths of the control plane, each sandbox a desktop of its own
     #[arg(long)]
     control_plane: bool,
@@ -117,7 +118,7 @@ async fn serve(arguments: &Arguments, environment: &Environment) -> Exit {
 fn options(arguments: &Arguments, environment: &Environment) -> Options {
     Options {
         resizable_to: Some(Options::LARGEST),
-        profile: arguments.profile.profile(),
+        profile: arguments.profile,
         recordings: environment.recordings.clone(),
         listen: arguments.listen,
         token: arguments.token.clone(),

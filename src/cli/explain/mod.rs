@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use self::value::{Value, quoted};
 use super::{Environment, Exit, complain, plans::Selection, say};
-use crate::plan::{Plan, Profile, Step};
+use crate::plan::{Plan, Step};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -80,13 +80,9 @@ fn explained(plan: &Plan) -> String {
 }
 
 fn desktop(plan: &Plan) -> Value {
-    let profile = match plan.profile {
-        Profile::Xfce => "xfce",
-        Profile::Bare => "bare",
-    };
     let mut fields = vec![
         ("size", Value::Word(plan.size.to_string())),
-        ("profile", Value::Word(profile.to_owned())),
+        ("profile", Value::Word(plan.profile.name().to_owned())),
     ];
     let variables = plan.environment.iter();
     let variables: Vec<_> = variables

@@ -6,11 +6,9 @@ use async_trait::async_trait;
 
 use crate::{
     cli::Environment,
-    desktop::{
-        Desktop, DesktopClient, Host, HostError, Profile, Session, Wanted, wire::Extensions,
-    },
+    desktop::{Desktop, DesktopClient, Host, HostError, Session, Wanted, wire::Extensions},
     geometry::Size,
-    server::{self, LocalDesktop, Options, StartError},
+    server::{LocalDesktop, Options, StartError},
 };
 
 /// Starts a local desktop for each scenario.
@@ -58,10 +56,7 @@ impl Host for LocalHost {
     async fn open(&self, wanted: &Wanted) -> Result<Box<dyn Session>, HostError> {
         let options = Options {
             resizable_to: Some(wanted.largest),
-            profile: match wanted.profile {
-                Profile::Xfce => server::Profile::Xfce,
-                Profile::Bare => server::Profile::Bare,
-            },
+            profile: wanted.profile,
             variables: wanted.environment.iter().cloned().collect(),
             recordings: Some(self.recordings.clone()),
             ..options(&self.environment, wanted.size)

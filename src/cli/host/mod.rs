@@ -8,8 +8,9 @@ mod url;
 
 use super::{Environment, Exit, complain};
 use crate::{
-    desktop::{Config, DesktopError, Host, HostError, Profile, Wanted},
+    desktop::{Config, DesktopError, Host, HostError, Wanted},
     language::Language,
+    profile::Profile,
 };
 
 /// Where `--target` says to play.

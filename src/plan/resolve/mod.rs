@@ -28,11 +28,12 @@ use std::{
 };
 
 use self::{area::Screen, lookup::Names, rows::Row, unused::Uses};
-use super::{Context, Origin, Plan, Profile, Step, context, ledger::Ledger, order};
+use super::{Context, Origin, Plan, Step, context, ledger::Ledger, order};
 use crate::{
     geometry::{Rect, Size},
     language::Language,
     pattern::Pattern,
+    profile::Profile,
     scenario::{
         self, Code, Missing, Problem, Problems, Reading, Role, Scenario, Source, Span, ticked,
     },
@@ -240,7 +241,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             targets: BTreeMap::new(),
             defaults: Defaults::default(),
             screen: Screen::default(),
-            profile: Profile::Xfce,
+            profile: Profile::default(),
             languages: Vec::new(),
             environment: BTreeMap::new(),
             using: vec![file.scenario.source.name().to_owned()],
@@ -281,10 +282,8 @@ impl<'d, 'a> Resolver<'d, 'a> {
         self.read_screen();
         let file = Arc::clone(&self.file);
         let desktop = &file.scenario.desktop;
-        match desktop.profile.as_ref().map(|profile| self.value(profile)) {
-            Some(Some(scenario::Choice("bare"))) => self.profile = Profile::Bare,
-            Some(_) => self.profile = Profile::Xfce,
-            None => {}
+        if let Some(profile) = &desktop.profile {
+            self.profile = self.value(profile).unwrap_or_default();
         }
         if let Some(languages) = &desktop.languages {
             self.languages.clear();

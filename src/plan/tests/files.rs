@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     geometry::Point,
     plan::Upload,
+    profile::Profile,
     vision::{Frame, Needle},
 };
 

@@ -11,8 +11,8 @@ use std::{
 };
 
 use super::{
-    Action, Click, Condition, Context, Files, Hotkey, Look, Need, Plan, Plans, Press, Profile,
-    Record, ScreenshotAssert, Spot, Step, Target, Text, read,
+    Action, Click, Condition, Context, Files, Hotkey, Look, Need, Plan, Plans, Press, Record,
+    ScreenshotAssert, Spot, Step, Target, Text, read,
 };
 use crate::{
     geometry::{Point, Rect, Size},

@@ -12,8 +12,8 @@ use std::{
 
 use self::apt::Apt;
 pub use self::lock::Holder;
-use super::Profile;
 use crate::language::{LANGUAGES, Language};
+use crate::profile::Profile;
 
 /// How long another process may work on packages before ours gives up.
 const PATIENCE: Duration = Duration::from_secs(300);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{geometry::Size, server::Profile};
+use crate::{geometry::Size, profile::Profile};
 
 /// A program and its arguments.
 pub(super) type Command = (&'static str, Vec<String>);

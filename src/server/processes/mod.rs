@@ -19,13 +19,14 @@ use tokio::{sync::watch, time::Instant};
 use self::command::Command;
 pub(super) use self::part::part;
 use super::{
-    Profile, StartError,
+    StartError,
     keeper::{Child, Ended, Ending, Keeper, KeeperError, Place, Program},
     look::{self, Environment},
 };
 use crate::{
     desktop::wire::{PROCESSES, ProcessInfo, ProcessStatusList},
     geometry::Size,
+    profile::Profile,
 };
 
 /// How long Xvfb may take to name its display. It usually takes 60 ms.

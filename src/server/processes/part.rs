@@ -1,7 +1,7 @@
 //! What people call the managed processes. The protocol's names are fixed: its
 //! `xfce4` is whatever the profile has in the place of a session.
 
-use crate::server::Profile;
+use crate::profile::Profile;
 
 /// The words for a process of the protocol: what it is, and its program.
 pub(in crate::server) fn part(name: &str, profile: Profile) -> &'static str {
