@@ -8,9 +8,13 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::{Arc, RwLock},
+    time::Duration,
 };
 
-use tokio::sync::{Mutex, Semaphore};
+use tokio::{
+    sync::{Mutex, MutexGuard, Semaphore},
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -31,6 +35,10 @@ use crate::{
 
 /// How many may wait for the X server at once.
 const MAX_WAITING: usize = 64;
+
+/// How often the X server is asked whether it is there, while it works on something
+/// long.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How many may follow the status at once.
 const MAX_LISTENING: usize = 64;
@@ -57,7 +65,7 @@ pub(super) struct Machine {
     barriers: Arc<[Arc<Barrier>; 2]>,
     live: RwLock<Live>,
     /// Places for those who wait for the X server.
-    pub(super) waiting: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
     /// Places for those who follow the status.
     pub(super) listening: Arc<Semaphore>,
     /// Cancelled when the desktop goes away.
@@ -153,6 +161,35 @@ impl Machine {
         self.live().screen
     }
 
+    /// Does something with the screen, within `patience`.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        work: impl FnOnce(&Screen) -> Result<T, XError> + Send + 'static,
+    ) -> Result<T, XError> {
+        let screen = self.screen();
+        // Threads that wait for an X server that hangs keep their place, so there are
+        // never too many of them.
+        let place = timeout(patience, Arc::clone(&self.waiting).acquire_owned()).await;
+        let place = place.map_err(|_| XError::Silent(patience))?;
+        let work = move || {
+            let _place = place;
+            work(&screen)
+        };
+        x11::within(patience, work).await
+    }
+
+    /// Waits until the X server has left a question unanswered for too long; for
+    /// ever, if it never does.
+    pub(super) async fn silence(&self) -> XError {
+        loop {
+            if let Err(error) = self.ask(x11::PATIENCE, Screen::round_trip).await {
+                return error;
+            }
+            sleep(ASK_AGAIN).await;
+        }
+    }
+
     /// X11's name of the display, `:0`.
     pub(super) fn display(&self) -> String {
         format!(":{}", self.live().display)
@@ -227,17 +264,24 @@ impl Machine {
         self.processes.spawn(program).await
     }
 
+    /// Lets nobody else change what there is. Who needs the X server for a change asks
+    /// it first: where it hangs, each would wait for the one before, and then as long
+    /// again for itself.
+    async fn change(&self) -> Result<MutexGuard<'_, ()>, XError> {
+        self.ask(x11::PATIENCE, Screen::round_trip).await?;
+        Ok(self.changing.lock().await)
+    }
+
     /// Gives the screen another size. An active recording ends: a video has one
     /// size.
     pub(super) async fn resize(&self, size: Size) -> Result<(), XError> {
-        let _alone = self.changing.lock().await;
-        let screen = self.screen();
-        if screen.size()? == size {
+        let _alone = self.change().await?;
+        if self.ask(x11::PATIENCE, Screen::size).await? == size {
             return Ok(());
         }
         self.recorder.finish().await;
-        let resized = tokio::task::spawn_blocking(move || screen.resize(size)).await;
-        resized.map_err(|error| XError::Request(error.to_string()))??;
+        self.ask(x11::PATIENCE, move |screen| screen.resize(size))
+            .await?;
         self.live
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -248,7 +292,7 @@ impl Machine {
 
     /// Starts a recording of the whole screen.
     pub(super) async fn start_recording(&self) -> Result<RecordingStatus, RecorderError> {
-        let _alone = self.changing.lock().await;
+        let _alone = self.change().await?;
         let live = self.live();
         self.recorder.start(live.display, live.size).await
     }
@@ -374,13 +418,19 @@ async fn show(
         barriers: [drawings, windows],
     } = followed;
     let display = processes.start_xvfb(largest).await?;
-    let screen = Arc::new(Screen::connect(display, cookie).map_err(failed)?);
-    screen.resize(size).map_err(failed)?;
-    x11::follow(display, cookie, Arc::clone(damage), Arc::clone(drawings)).map_err(failed)?;
-    x11::watch(display, cookie, Arc::clone(unpainted), Arc::clone(windows)).map_err(failed)?;
-    if profile == Profile::Bare {
-        screen.paint_root(look::BACKGROUND).map_err(failed)?;
-    }
+    let (cookie, damage, unpainted) = (*cookie, Arc::clone(damage), Arc::clone(unpainted));
+    let (drawings, windows) = (Arc::clone(drawings), Arc::clone(windows));
+    let set_up = move || {
+        let screen = Screen::connect(display, &cookie)?;
+        screen.resize(size)?;
+        x11::follow(display, &cookie, damage, drawings)?;
+        x11::watch(display, &cookie, unpainted, windows)?;
+        if profile == Profile::Bare {
+            screen.paint_root(look::BACKGROUND)?;
+        }
+        Ok(Arc::new(screen))
+    };
+    let screen = x11::within(x11::PATIENCE, set_up).await.map_err(failed)?;
     Ok(Live {
         display,
         screen,

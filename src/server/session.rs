@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::{
     StartError, look,
     processes::{Processes, Stream, part},
-    x11::{Screen, XError},
+    x11::{PATIENCE, Screen, XError, within},
 };
 use crate::{
     desktop::wire::Window,
@@ -49,8 +49,7 @@ pub(super) async fn is_up(
             Profile::Xfce => missing_of_xfce(&looked),
             Profile::Bare => missing_of_bare(&looked),
         };
-        let missing = tokio::task::spawn_blocking(look).await;
-        let missing = missing.map_err(|error| failed(error.to_string()))?;
+        let missing = within(PATIENCE, look).await;
         let missing = missing.map_err(|error| failed(error.to_string()))?;
         if let Some((name, ended)) = processes.first_ended() {
             let of = (name, part(name, profile));

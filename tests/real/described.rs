@@ -4,7 +4,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use deskhand::{
-    desktop::{Config, ControlPlane, Desktop, wire::CreateSandbox},
+    desktop::{Config, ControlPlane, Desktop, DesktopClient, wire::CreateSandbox},
     profile::Profile,
     server::{LocalDesktop, Options},
 };
@@ -65,6 +65,11 @@ impl Described {
         }
     }
 
+    /// A client of the desktop itself.
+    pub(crate) fn client(&self) -> DesktopClient {
+        DesktopClient::new(&self.desktop.url(), Some(self.desktop.token())).unwrap()
+    }
+
     /// A path of the operation that leads somewhere.
     pub(crate) fn path(&self, operation: &Operation) -> String {
         let path = operation.path.replace("{name}", "x11vnc");
@@ -80,6 +85,11 @@ impl Described {
     /// Calls an operation so that it succeeds.
     pub(crate) async fn call_well(&self, operation: &Operation) -> Response {
         self.lay_out();
+        self.call_as_it_is(operation).await
+    }
+
+    /// Calls an operation with what it takes, whatever calls before it have left.
+    pub(crate) async fn call_as_it_is(&self, operation: &Operation) -> Response {
         let path = self.path(operation);
         if operation.id == "write_sandbox_files" {
             let request = self.request(&operation.method, &path);

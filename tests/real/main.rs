@@ -13,6 +13,7 @@ mod described;
 mod disk;
 mod document;
 mod files;
+mod frozen;
 mod home;
 mod hostile;
 mod keyboard;

@@ -8,7 +8,6 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use tokio::time::timeout;
 
 use super::{
     Shared,
@@ -23,13 +22,10 @@ use crate::{
     geometry::{Rect, Size},
     server::{
         machine::Machine,
-        x11::{Screen, XError},
+        x11::{PATIENCE, Screen, XError},
     },
     vision::Frame,
 };
-
-/// How long the X server may take for anything but a long text.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long it may take to say that it is there.
 const HEALTHY: Duration = Duration::from_secs(2);
@@ -48,23 +44,7 @@ pub(super) async fn with_screen_within<T: Send + 'static>(
     machine: &Arc<Machine>,
     work: impl FnOnce(&Screen) -> Result<T, XError> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let screen = machine.screen();
-    let done = timeout(patience, async {
-        // Threads that wait for an X server that hangs keep their place, so
-        // there are never too many of them.
-        let place = Arc::clone(&machine.waiting).acquire_owned().await;
-        tokio::task::spawn_blocking(move || {
-            let _place = place;
-            work(&screen)
-        })
-        .await
-    });
-    let done = done.await.map_err(|_| {
-        let seconds = patience.as_secs();
-        Refusal::unavailable(format!("the X server did not answer within {seconds} s"))
-    })?;
-    done.map_err(|error| Refusal::internal(error.to_string()))?
-        .map_err(Refusal::from)
+    Ok(machine.ask(patience, work).await?)
 }
 
 pub(super) async fn health(State(machine): Shared) -> Response {

@@ -128,7 +128,11 @@ pub(super) async fn type_text(
     let typed = wanted(LONG_TEXT, &machine, move |screen, unwanted| {
         screen.type_text(&text, unwanted)
     });
-    typed.await?;
+    // A long text takes its time, but not one in which the X server says nothing.
+    tokio::select! {
+        typed = typed => typed?,
+        silence = machine.silence() => return Err(silence.into()),
+    }
     Ok(done(None))
 }
 

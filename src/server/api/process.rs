@@ -10,6 +10,7 @@ use axum::{
 use futures_util::stream::{self, Stream as Events, StreamExt};
 use tokio::{
     sync::{OwnedSemaphorePermit, watch},
+    task::spawn_blocking,
     time::timeout,
 };
 
@@ -86,31 +87,26 @@ pub(super) async fn logs(
     State(machine): Shared,
     Segment(name): Segment,
 ) -> Result<Json<ProcessLogs>, Refusal> {
-    let name = known(&name)?;
-    // A process that has not started yet has written nothing.
-    let logs = machine
-        .processes
-        .log(name, Stream::Stdout)
-        .unwrap_or_default();
-    Ok(Json(ProcessLogs {
-        process: name.to_owned(),
-        logs,
-    }))
+    let (process, logs) = said(&machine, &name, Stream::Stdout).await?;
+    Ok(Json(ProcessLogs { process, logs }))
 }
 
 pub(super) async fn errors(
     State(machine): Shared,
     Segment(name): Segment,
 ) -> Result<Json<ProcessErrors>, Refusal> {
-    let name = known(&name)?;
-    let errors = machine
-        .processes
-        .log(name, Stream::Stderr)
-        .unwrap_or_default();
-    Ok(Json(ProcessErrors {
-        process: name.to_owned(),
-        errors,
-    }))
+    let (process, errors) = said(&machine, &name, Stream::Stderr).await?;
+    Ok(Json(ProcessErrors { process, errors }))
+}
+
+/// The name of a process, and what it wrote.
+async fn said(machine: &Machine, name: &str, stream: Stream) -> Result<(String, String), Refusal> {
+    let name = known(name)?;
+    let processes = machine.processes.clone();
+    let read = spawn_blocking(move || processes.log(name, stream)).await;
+    let read = read.map_err(|error| Refusal::internal(error.to_string()))?;
+    // A process that has not started yet has written nothing.
+    Ok((name.to_owned(), read.unwrap_or_default()))
 }
 
 fn known(name: &str) -> Result<&'static str, Refusal> {

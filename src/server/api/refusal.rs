@@ -151,7 +151,9 @@ impl From<XError> for Refusal {
         let status = match error {
             XError::Request(_) => StatusCode::BAD_REQUEST,
             XError::Refused(_) | XError::Program(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            XError::Connect { .. } | XError::Broken(_) => StatusCode::SERVICE_UNAVAILABLE,
+            XError::Connect { .. } | XError::Broken(_) | XError::Silent(_) | XError::Late => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         };
         Self::new(status, error.to_string())
     }
@@ -160,6 +162,7 @@ impl From<XError> for Refusal {
 impl From<RecorderError> for Refusal {
     fn from(error: RecorderError) -> Self {
         let status = match error {
+            RecorderError::Screen(error) => return error.into(),
             RecorderError::Active | RecorderError::NotActive(_) => StatusCode::CONFLICT,
             RecorderError::Unknown(_) => StatusCode::NOT_FOUND,
             RecorderError::Ffmpeg(_) | RecorderError::File(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -147,7 +147,12 @@ pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
     }
     ffmpeg.end();
     let _ = timeout(PATIENCE, ffmpeg.wait()).await;
-    stopped.then(|| "ffmpeg was stopped by a signal".to_owned())
+    Some(if stopped {
+        "ffmpeg was stopped by a signal".to_owned()
+    } else {
+        let patience = PATIENCE.as_secs();
+        format!("ffmpeg did not end within {patience} s, as where the X server does not answer")
+    })
 }
 
 /// Whether a process is stopped, as `proc_pid_stat(5)` says: its state stands

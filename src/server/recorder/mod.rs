@@ -17,7 +17,7 @@ use self::{
     ffmpeg::Ffmpeg,
     store::{Name, Store},
 };
-use super::{keeper::Child, look, processes::Processes};
+use super::{keeper::Child, look, processes::Processes, x11::XError};
 use crate::{
     desktop::wire::{RecordingStatus, RecordingSummary},
     geometry::Size,
@@ -47,6 +47,9 @@ pub(super) enum RecorderError {
     /// There is no recording of that id.
     #[error("there is no recording `{0}`")]
     Unknown(String),
+    /// There is no screen to record.
+    #[error(transparent)]
+    Screen(#[from] XError),
     /// ffmpeg failed.
     #[error("ffmpeg {0}")]
     Ffmpeg(String),

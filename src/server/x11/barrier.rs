@@ -108,7 +108,11 @@ impl Screen {
                 state.window != x11rb::NONE && number.wrapping_sub(state.met).cast_signed() > 0
             };
             let waited = barrier.met.wait_timeout_while(state, PATIENCE, behind);
-            drop(waited);
+            let late = waited.is_ok_and(|(_, waited)| waited.timed_out());
+            if late {
+                // Is it the thread that is late, or does the X server hang?
+                self.round_trip()?;
+            }
         }
         Ok(())
     }

@@ -2,7 +2,8 @@
 //! keyboard by XTEST, windows by the properties of the window manager.
 //!
 //! A process for each click would cost more than the click. Calls block for as
-//! long as the X server takes, so async code puts them on a blocking thread.
+//! long as the X server takes, so async code makes them by `within`: on a thread that
+//! may wait, and not for ever.
 
 mod barrier;
 mod capture;
@@ -10,6 +11,7 @@ mod damage;
 mod drain;
 mod keyboard;
 mod paint;
+mod patience;
 mod pointer;
 mod receiver;
 mod resize;
@@ -23,6 +25,7 @@ use std::{
     io,
     os::unix::net::UnixStream,
     sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicU32},
+    time::Duration,
 };
 
 use x11rb::{
@@ -42,6 +45,7 @@ pub(super) use self::{
     damage::follow,
     keyboard::can_type,
     paint::{Unpainted, watch},
+    patience::{PATIENCE, within},
 };
 use self::{capture::Capture, keyboard::Bindings, windows::Atoms};
 use crate::geometry::Size;
@@ -60,6 +64,12 @@ pub(super) enum XError {
     /// The connection broke: the X server is gone.
     #[error("the connection to the X server broke: {0}")]
     Broken(String),
+    /// It did not answer in time, although it is there.
+    #[error("the X server did not answer within {} s", .0.as_secs_f32())]
+    Silent(Duration),
+    /// It answered when nobody waited any more.
+    #[error("the X server answered too late")]
+    Late,
     /// The X server refused a request.
     #[error("the X server refused: {0}")]
     Refused(String),

@@ -7,11 +7,14 @@ use std::{
 };
 
 use x11rb::protocol::{
-    xproto::{BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConnectionExt as _, MOTION_NOTIFY_EVENT},
+    xproto::{
+        BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConnectionExt as _, KEY_RELEASE_EVENT,
+        MOTION_NOTIFY_EVENT,
+    },
     xtest::ConnectionExt as _,
 };
 
-use super::{Screen, XError, lock};
+use super::{Screen, XError, lock, patience::is_awaited};
 use crate::{
     desktop::wire::Clicked,
     geometry::Point,
@@ -190,8 +193,12 @@ impl Screen {
     }
 
     /// One event as if it came from a device. `detail` is a button, a keycode,
-    /// or 0 for an absolute motion to `place`.
+    /// or 0 for an absolute motion to `place`. Nothing goes down or moves once nobody
+    /// waits for it any more; what is down goes up all the same.
     pub(super) fn fake(&self, event: u8, detail: u8, place: (i16, i16)) -> Result<(), XError> {
+        if !matches!(event, BUTTON_RELEASE_EVENT | KEY_RELEASE_EVENT) {
+            is_awaited()?;
+        }
         let (x, y) = place;
         self.connection
             .xtest_fake_input(event, detail, 0, self.root, x, y, 0)?;

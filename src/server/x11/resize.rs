@@ -12,7 +12,7 @@ use x11rb::{
     },
 };
 
-use super::{Screen, XError, lock};
+use super::{Screen, XError, lock, patience::is_awaited};
 use crate::geometry::Size;
 
 /// What fonts and themes are made for.
@@ -50,6 +50,7 @@ impl Screen {
             Some(mode) => mode,
             None => self.make_mode(*output, size)?,
         };
+        is_awaited()?;
         // Nobody else may draw on a screen that is between two sizes.
         self.connection.grab_server()?;
         let resized = self.show(*crtc, *output, mode, size);
