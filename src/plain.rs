@@ -69,8 +69,8 @@ pub fn without_commands(text: &str) -> String {
     text.split('\n').map(broken).collect::<Vec<_>>().join("\n")
 }
 
-/// JSON, or YAML whose texts are all in double quotes, for a terminal or a log: the
-/// same document, in which whatever would be obeyed is written as `\uXXXX`.
+/// JSON, or YAML in which nothing would be obeyed, for a terminal or a log: the same
+/// document, in which whatever would be obeyed is written as `\uXXXX`.
 #[must_use]
 pub fn document(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

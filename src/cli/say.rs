@@ -63,7 +63,7 @@ pub(super) fn print_drawn(drawn: &str) -> Printed {
     written(anstream::stdout(), styled(drawn).as_bytes())
 }
 
-/// Writes JSON, or YAML whose texts are all quoted, to stdout.
+/// Writes JSON, or YAML in which nothing would be obeyed, to stdout.
 pub(super) fn print_document(text: &str) -> Printed {
     exactly(document(text).as_bytes())
 }

@@ -49,9 +49,11 @@ impl Stage<'_> {
     pub(super) async fn write_baseline(&mut self, path: &Path, frame: &Frame) -> Result<(), Fault> {
         let picture = path.file_name().unwrap_or_default().to_string_lossy();
         let about = self.environment().await.to_yaml(&picture);
-        let written = fs::create_dir_all(self.baselines)
-            .and_then(|()| artifacts::write_whole(path, &frame.encode_png()))
-            .and_then(|()| artifacts::write_whole(&path.with_extension("yaml"), about.as_bytes()));
+        let written = about.map_err(io::Error::other).and_then(|about| {
+            fs::create_dir_all(self.baselines)?;
+            artifacts::write_whole(path, &frame.encode_png())?;
+            artifacts::write_whole(&path.with_extension("yaml"), about.as_bytes())
+        });
         written.map_err(|error| artifacts::cannot_write(path, &error))
     }
 

@@ -1,7 +1,7 @@
 //! What a picture depends on beside the program that it shows: the fonts, the
 //! libraries and the theme that it is drawn with. Each baseline remembers its own.
 
-use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use tokio::time::timeout;
 
@@ -53,27 +53,21 @@ impl Environment {
         Self(pairs.filter(|(_, value)| !value.is_empty()).collect())
     }
 
-    /// The file beside the baseline `picture`: a line for each name, its value in
-    /// quotes as YAML and JSON have them.
-    #[must_use]
-    pub fn to_yaml(&self, picture: &str) -> String {
-        let mut text = format!("# The environment in which {picture} was made.\n");
-        for (name, value) in &self.0 {
-            let value = serde_json::Value::from(value.as_str());
-            let _ = writeln!(text, "{name}: {value}");
-        }
-        text
+    /// The file beside the baseline `picture`, as YAML: names with their values.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer of YAML, which knows of none for texts.
+    pub fn to_yaml(&self, picture: &str) -> Result<String, serde_yaml::Error> {
+        let known = serde_yaml::to_string(&self.0)?;
+        Ok(format!(
+            "# The environment in which {picture} was made.\n{known}"
+        ))
     }
 
-    /// What such a file says; lines that say nothing are left out.
+    /// What such a file says; nothing, if it is no YAML of names with their values.
     pub(super) fn from_yaml(text: &str) -> Self {
-        let pairs = text.lines().filter_map(|line| line.split_once(": "));
-        let pairs = pairs.filter(|(name, _)| !name.starts_with(['#', ' ']));
-        let unquoted = |value: &str| {
-            serde_json::from_str(value).unwrap_or_else(|_| value.trim_matches('\'').to_owned())
-        };
-        let pairs = pairs.map(|(name, value)| (name.to_owned(), unquoted(value.trim())));
-        Self(pairs.collect())
+        Self(serde_yaml::from_str(text).unwrap_or_default())
     }
 
     /// Whether something is known of both, and all of that is the same.
@@ -100,10 +94,26 @@ mod tests {
     fn a_file_says_what_was_told() {
         let told = Environment::told("system: Debian \"12\"\nfonts: 17\ntheme: \nwhatever\n");
         assert_eq!(told.0.len(), 2);
-        let file = told.to_yaml("saved.png");
+        let file = told.to_yaml("saved.png").unwrap();
         assert!(file.starts_with("# The environment in which saved.png was made.\n"));
         assert_eq!(Environment::from_yaml(&file), told);
-        assert_eq!(Environment::from_yaml("fonts: '17'\n").0["fonts"], "17");
+    }
+
+    #[test]
+    fn a_value_is_a_text_with_and_without_quotes() {
+        for written in ["'3.10'", "\"3.10\"", "3.10", "3.10  # a comment"] {
+            let read = Environment::from_yaml(&format!("font A: {written}\n"));
+            assert_eq!(read.0["font A"], "3.10", "{written}");
+        }
+        let nothing = Environment::default();
+        for written in [
+            "",
+            "# nothing\n",
+            "<<<<<<< HEAD\nfonts: 1\n",
+            "fonts: [1]\n",
+        ] {
+            assert_eq!(Environment::from_yaml(written), nothing, "{written}");
+        }
     }
 
     #[test]

@@ -81,6 +81,10 @@ fn accept(arguments: &Arguments, environment: &Environment) -> Result<Exit, Exit
         let file = as_variant(file, arguments.variant.as_deref());
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let about = executor::Environment::from(candidate.environment.clone()).to_yaml(&name);
+        let about = about.map_err(|error| {
+            complain(&format!("cannot tell where {path} was made: {error}"));
+            Exit::Report
+        })?;
         accepted.push(Accepted {
             file,
             picture,

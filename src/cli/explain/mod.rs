@@ -11,9 +11,14 @@ mod value;
 
 use std::path::{Path, PathBuf};
 
-use self::value::{Value, quoted};
+use serde::ser::Error as _;
+
+use self::value::{Value, literal, map, shown};
 use super::{Environment, Exit, complain, plans::Selection, say};
-use crate::plan::{Plan, Step};
+use crate::{
+    plain::plain,
+    plan::{Plan, Step},
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -44,81 +49,75 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
         });
         return Exit::Usage;
     };
-    let printed = say::print_document(&explained(plan));
-    printed.err().unwrap_or(Exit::Passed)
+    match explained(plan) {
+        Ok(text) => say::print_document(&text).err().unwrap_or(Exit::Passed),
+        Err(error) => {
+            complain(&format!("this scenario cannot be written out: {error}"));
+            Exit::Report
+        }
+    }
 }
 
 /// The plan as a scenario that could stand in the place of its file.
-fn explained(plan: &Plan) -> String {
-    let mut lines = vec![
-        "version: 1".to_owned(),
-        format!("name: {}", quoted(&plan.name)),
-    ];
-    let mut key = |name: &str, value: Option<Value>| {
-        lines.extend(value.map(|value| format!("{name}: {value}")));
-    };
-    key("description", plan.description.as_deref().map(Value::text));
-    key("owner", plan.owner.as_deref().map(Value::text));
-    let texts = |texts: &[String]| {
-        let items = texts.iter().map(|text| Value::text(text)).collect();
-        (!texts.is_empty()).then_some(Value::List(items))
-    };
-    key("tags", texts(&plan.tags));
-    key("desktop", Some(desktop(plan)));
-    key("secrets", texts(&plan.secrets));
-    for (name, steps) in [
+fn explained(plan: &Plan) -> Result<String, serde_yaml::Error> {
+    let folder = Path::new(&plan.file).parent().unwrap_or(Path::new(""));
+    let mut fields = vec![("version", 1.into()), ("name", literal(&plan.name))];
+    let texts = [("description", &plan.description), ("owner", &plan.owner)];
+    fields.extend(
+        texts
+            .into_iter()
+            .filter_map(|(key, text)| Some((key, literal(text.as_ref()?)))),
+    );
+    fields.extend(texts_of("tags", &plan.tags));
+    fields.push(("desktop", desktop(plan)));
+    fields.extend(texts_of("secrets", &plan.secrets));
+    let lists = [
         ("setup", &plan.setup),
         ("steps", &plan.steps),
         ("teardown", &plan.teardown),
-    ] {
-        if !steps.is_empty() {
-            lines.push(format!("{name}:"));
-            list(steps, (1, plan), &mut lines);
-        }
+    ];
+    let lists = lists.into_iter().filter(|(_, steps)| !steps.is_empty());
+    fields.extend(lists.map(|(key, steps)| (key, list(steps, folder))));
+    let scenario = map(fields);
+    let text = serde_yaml::to_string(&scenario)?;
+    if plain(&text) == text {
+        return Ok(text);
     }
-    lines.join("\n") + "\n"
+    // A terminal or a CI runner would obey something here. JSON is YAML too, and in
+    // its quotes every character can be written as a number.
+    let json = serde_json::to_string_pretty(&scenario);
+    json.map(|json| json + "\n")
+        .map_err(serde_yaml::Error::custom)
+}
+
+fn texts_of(key: &'static str, texts: &[String]) -> Option<(&'static str, Value)> {
+    let items = texts.iter().map(|text| literal(text)).collect();
+    (!texts.is_empty()).then_some((key, Value::Sequence(items)))
 }
 
 fn desktop(plan: &Plan) -> Value {
-    let mut fields = vec![
-        ("size", Value::Word(plan.size.to_string())),
-        ("profile", Value::Word(plan.profile.name().to_owned())),
-    ];
-    let variables = plan.environment.iter();
-    let variables: Vec<_> = variables
-        .map(|(name, text)| (name.clone(), Value::text(text)))
-        .collect();
-    if !variables.is_empty() {
-        fields.push(("environment", Value::Map(variables)));
+    let profile = plan.profile.name().into();
+    let mut fields = vec![("size", shown(&plan.size)), ("profile", profile)];
+    if !plan.environment.is_empty() {
+        let variables = plan.environment.iter();
+        let variables = variables.map(|(name, text)| (name.as_str(), literal(text)));
+        fields.push(("environment", map(variables)));
     }
     if !plan.languages.is_empty() {
-        let codes = plan.languages.iter();
-        let codes = codes.map(|language| Value::Word(language.code().to_owned()));
-        fields.push(("languages", Value::List(codes.collect())));
+        let codes = plan.languages.iter().map(|language| language.code().into());
+        fields.push(("languages", Value::Sequence(codes.collect())));
     }
-    Value::fields(fields)
+    map(fields)
 }
 
-/// Writes steps, each with its modifiers below its verb.
-fn list(steps: &[Step], (depth, plan): (usize, &Plan), lines: &mut Vec<String>) {
-    let indent = "  ".repeat(depth);
-    for step in steps {
-        let folder = Path::new(&plan.file).parent().unwrap_or(Path::new(""));
-        let (verb, argument) = step::verb(step, folder);
-        lines.push(match argument {
-            Some(argument) => format!("{indent}- {verb}: {argument}"),
-            None => format!("{indent}- {verb}:"),
-        });
-        for (name, value) in step::beside(step, folder) {
-            lines.push(format!("{indent}  {name}: {value}"));
-        }
-        for (name, block) in step::blocks(step) {
-            if block.is_empty() {
-                lines.push(format!("{indent}  {name}: []"));
-                continue;
-            }
-            lines.push(format!("{indent}  {name}:"));
-            list(block, (depth + 2, plan), lines);
-        }
-    }
+/// Steps, each with its modifiers beside its verb.
+fn list(steps: &[Step], folder: &Path) -> Value {
+    let step = |step: &Step| {
+        let mut fields = vec![step::verb(step, folder)];
+        fields.extend(step::beside(step, folder));
+        let blocks = step::blocks(step).into_iter();
+        fields.extend(blocks.map(|(key, steps)| (key, list(steps, folder))));
+        map(fields)
+    };
+    Value::Sequence(steps.iter().map(step).collect())
 }

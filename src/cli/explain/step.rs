@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::value::{Value, from_folder, percent};
+use super::value::{
+    Fields, Value, duration, from_folder, literal, map, percent, point, rect, shown, text, wording,
+};
 use crate::{
     geometry::{Point, Rect},
     input::Key,
@@ -12,18 +14,16 @@ use crate::{
     },
 };
 
-type Fields = Vec<(&'static str, Value)>;
-
 /// The verb of a step and its argument in full.
-pub(super) fn verb(step: &Step, folder: &Path) -> (&'static str, Option<Value>) {
+pub(super) fn verb(step: &Step, folder: &Path) -> (&'static str, Value) {
     let (verb, fields): (_, Fields) = match &step.action {
-        Action::WaitReady(_) => return ("wait-ready", None),
+        Action::WaitReady(_) => ("wait-ready", Fields::new()),
         Action::Launch(launch) => ("launch", self::command(&launch.command)),
         Action::Run(run) => ("run", self::run(run)),
         Action::Click(click) => {
             let mut fields = optional_target("target", click.at.as_ref(), folder);
-            fields.push(("button", Value::word(click.button)));
-            fields.push(("count", Value::word(click.count)));
+            fields.push(("button", shown(&click.button)));
+            fields.push(("count", click.count.into()));
             fields.extend(held(&click.modifiers));
             ("click", fields)
         }
@@ -31,96 +31,93 @@ pub(super) fn verb(step: &Step, folder: &Path) -> (&'static str, Option<Value>) 
         Action::Drag(drag) => {
             let mut fields = optional_target("from", drag.from.as_ref(), folder);
             fields.push(("to", target(&drag.to, folder)));
-            fields.push(("button", Value::word(drag.button)));
+            fields.push(("button", shown(&drag.button)));
             fields.extend(held(&drag.modifiers));
             ("drag", fields)
         }
         Action::Scroll(scroll) => {
             let mut fields = optional_target("target", scroll.at.as_ref(), folder);
-            fields.push(("direction", Value::word(scroll.direction)));
-            fields.push(("amount", Value::word(scroll.amount)));
+            fields.push(("direction", shown(&scroll.direction)));
+            fields.push(("amount", scroll.amount.into()));
             ("scroll", fields)
         }
         Action::Type(typed) => {
-            let mut fields = vec![("text", (&typed.text).into())];
-            fields.extend(typed.speed.map(|speed| ("speed", speed.into())));
-            fields.push(("verify", Value::word(typed.verify)));
+            let mut fields = vec![("text", text(&typed.text))];
+            fields.extend(typed.speed.map(|speed| ("speed", duration(speed))));
+            fields.push(("verify", typed.verify.into()));
             ("type", fields)
         }
         Action::Press(press) => (
             "press",
             vec![
-                ("key", Value::text(&press.key.to_string())),
-                ("times", Value::word(press.times)),
+                ("key", literal(&press.key.to_string())),
+                ("times", press.times.into()),
             ],
         ),
         Action::Hotkey(hotkey) => {
-            let keys = hotkey
-                .chord
-                .keys()
-                .iter()
-                .map(|key| Value::text(key.name()));
-            ("hotkey", vec![("keys", Value::List(keys.collect()))])
+            let keys = hotkey.chord.keys().iter();
+            let keys = keys.map(|key| literal(key.name()));
+            ("hotkey", vec![("keys", Value::Sequence(keys.collect()))])
         }
         Action::Wait(wait) => ("wait", self::wait(wait, folder)),
         Action::Assert(assert) => ("assert", self::assert(assert, folder)),
         Action::Screenshot(shot) => {
-            let mut fields = vec![("picture", Value::text(&shot.name))];
+            let mut fields = vec![("picture", literal(&shot.name))];
             fields.extend(self::region(shot.region));
             ("screenshot", fields)
         }
         Action::ScreenshotAssert(assert) => ("screenshot-assert", screenshot_assert(assert)),
         Action::Record(record) => {
             let recording = match &**record {
-                Record::Start { name } => Value::text(name),
-                Record::Stop => Value::word("stop"),
+                Record::Start { name } => literal(name),
+                Record::Stop => "stop".into(),
             };
             ("record", vec![("recording", recording)])
         }
-        Action::Resize(resize) => ("resize", vec![("size", Value::word(resize.size))]),
-        Action::Restart(restart) => ("restart", vec![("process", Value::word(&restart.process))]),
+        Action::Resize(resize) => ("resize", vec![("size", shown(&resize.size))]),
+        Action::Restart(restart) => ("restart", vec![("process", shown(&restart.process))]),
         Action::Upload(upload) => {
-            let from = Value::text(&from_folder(folder, &upload.from));
-            ("upload", vec![("from", from), ("to", (&upload.to).into())])
+            let from = literal(&from_folder(folder, &upload.from));
+            ("upload", vec![("from", from), ("to", text(&upload.to))])
         }
         Action::Download(download) => {
-            let from = (&download.from).into();
+            let from = text(&download.from);
             (
                 "download",
-                vec![("from", from), ("to", Value::text(&download.to))],
+                vec![("from", from), ("to", literal(&download.to))],
             )
         }
-        Action::If(block) => return ("if", Some(condition(&block.condition, folder))),
+        Action::If(block) => return ("if", condition(&block.condition, folder)),
         Action::RepeatUntil(block) => {
-            return ("repeat-until", Some(condition(&block.condition, folder)));
+            return ("repeat-until", condition(&block.condition, folder));
         }
-        Action::Group(_) => ("group", vec![("title", Value::text(&step.title))]),
+        Action::Group(_) => ("group", vec![("title", literal(&step.title))]),
     };
-    (verb, Some(Value::fields(fields)))
+    (verb, map(fields))
 }
 
 /// What stands beside the verb, in full.
 pub(super) fn beside(step: &Step, folder: &Path) -> Fields {
     let mut fields = vec![
-        ("name", Value::text(&step.title)),
-        ("timeout", step.timeout.into()),
+        ("name", literal(&step.title)),
+        ("timeout", duration(step.timeout)),
         (
             "retry",
-            Value::fields([
-                ("times", Value::word(step.retry.times)),
-                ("pause", step.retry.pause.into()),
+            map([
+                ("times", step.retry.times.into()),
+                ("pause", duration(step.retry.pause)),
             ]),
         ),
-        ("soft", Value::word(step.soft)),
-        ("hidden", Value::word(step.hidden)),
+        ("soft", step.soft.into()),
+        ("hidden", step.hidden.into()),
     ];
     if let Some(condition) = &step.condition {
         fields.push(("if", self::condition(condition, folder)));
     }
     if let Some(change) = &step.expect_change {
-        let mut inner = vec![("within", change.within.into())];
+        let mut inner = vec![("within", duration(change.within))];
         inner.extend(watched(&change.watched));
-        fields.push(("expect-change", Value::fields(inner)));
+        fields.push(("expect-change", map(inner)));
     }
     if let Some(capture) = &step.capture {
         let from = match capture.from {
@@ -128,16 +125,13 @@ pub(super) fn beside(step: &Step, folder: &Path) -> Fields {
             Output::Stderr => "stderr",
             Output::ExitCode => "exit-code",
         };
-        let mut inner = vec![
-            ("name", Value::text(&capture.name)),
-            ("from", Value::word(from)),
-        ];
+        let mut inner = vec![("name", literal(&capture.name)), ("from", from.into())];
         let matching = capture.matching.as_ref();
-        inner.extend(matching.map(|regex| ("matching", Value::text(&regex.to_string()))));
-        fields.push(("capture", Value::fields(inner)));
+        inner.extend(matching.map(|regex| ("matching", literal(&regex.to_string()))));
+        fields.push(("capture", map(inner)));
     }
     if let Action::RepeatUntil(block) = &step.action {
-        fields.push(("max", Value::word(block.most)));
+        fields.push(("max", block.most.into()));
     }
     fields
 }
@@ -154,43 +148,41 @@ pub(super) fn blocks(step: &Step) -> Vec<(&'static str, &[Step])> {
 }
 
 fn command(command: &Command) -> Fields {
-    let mut fields = vec![("command", (&command.line).into())];
+    let mut fields = vec![("command", text(&command.line))];
     if !command.environment.is_empty() {
         let variables = command.environment.iter();
-        let variables = variables.map(|(name, text)| (name.clone(), text.into()));
-        fields.push(("environment", Value::Map(variables.collect())));
+        let variables = variables.map(|(name, text)| (name.as_str(), self::text(text)));
+        fields.push(("environment", map(variables)));
     }
     fields.extend(
         command
             .folder
             .as_ref()
-            .map(|folder| ("folder", folder.into())),
+            .map(|folder| ("folder", text(folder))),
     );
     fields
 }
 
 fn run(run: &Run) -> Fields {
     let mut fields = command(&run.command);
-    let code = run
-        .exit_code
-        .map_or_else(|| "any".to_owned(), |code| code.to_string());
-    fields.push(("exit-code", Value::Word(code)));
+    let code = run.exit_code.map_or("any".into(), Value::from);
+    fields.push(("exit-code", code));
     for (name, checks) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
         if !checks.is_empty() {
-            fields.push((name, Value::fields(self::checks(checks))));
+            fields.push((name, map(self::checks(checks))));
         }
     }
     fields
 }
 
 fn checks(checks: &[Check]) -> Fields {
-    let check = |check: &Check| (check.how.name(), (&check.wanted).into());
+    let check = |check: &Check| (check.how.name(), wording(&check.wanted));
     checks.iter().map(check).collect()
 }
 
 fn held(keys: &[Key]) -> Option<(&'static str, Value)> {
-    let names = keys.iter().map(|key| Value::text(key.name())).collect();
-    (!keys.is_empty()).then_some(("modifiers", Value::List(names)))
+    let names = keys.iter().map(|key| literal(key.name())).collect();
+    (!keys.is_empty()).then_some(("modifiers", Value::Sequence(names)))
 }
 
 fn optional_target(name: &'static str, target: Option<&Target>, folder: &Path) -> Fields {
@@ -216,76 +208,78 @@ fn target(target: &Target, folder: &Path) -> Value {
         } => {
             let paths = pictures
                 .iter()
-                .map(|picture| Value::text(&from_folder(folder, Path::new(&picture.name))));
+                .map(|picture| literal(&from_folder(folder, Path::new(&picture.name))));
             vec![
-                ("image", Value::List(paths.collect())),
-                ("threshold", Value::Word(percent(f64::from(*threshold)))),
-                ("ignore-background", Value::word(*ignore_background)),
+                ("image", Value::Sequence(paths.collect())),
+                ("threshold", percent(f64::from(*threshold)).into()),
+                ("ignore-background", (*ignore_background).into()),
             ]
         }
-        Look::Text(wording) => vec![("text", wording.into())],
+        Look::Text(wording) => vec![("text", self::wording(wording))],
         Look::Window(look) => vec![("window", window(look))],
         Look::Any(targets) => {
             let targets = targets.iter().map(|inner| self::target(inner, folder));
-            vec![("any", Value::List(targets.collect()))]
+            vec![("any", Value::Sequence(targets.collect()))]
         }
     };
     fields.extend(target.within.as_ref().map(|within| {
         let place = match within {
-            Within::Area(rect) => Value::from(*rect),
+            Within::Area(rect) => self::rect(*rect),
             Within::Target(outer) => self::target(outer, folder),
         };
         ("in", place)
     }));
-    fields.extend(target.nth.map(|nth| ("nth", Value::word(nth))));
+    fields.extend(target.nth.map(|nth| ("nth", nth.into())));
     if target.offset != Point::default() {
-        fields.push(("offset", target.offset.into()));
+        fields.push(("offset", point(target.offset)));
     }
-    Value::fields(fields)
+    map(fields)
 }
 
 fn spot(spot: Spot) -> Value {
     match spot {
-        Spot::At(point) => point.into(),
-        Spot::Share { x, y } => Value::text(&format!("{},{}", percent(x), percent(y))),
+        Spot::At(point) => self::point(point),
+        Spot::Share { x, y } => literal(&format!("{},{}", percent(x), percent(y))),
     }
 }
 
 fn window(look: &WindowLook) -> Value {
     let part = |name, wording: &Option<crate::plan::Wording>| {
-        wording.as_ref().map(|wording| (name, wording.into()))
+        wording
+            .as_ref()
+            .map(|wording| (name, self::wording(wording)))
     };
     let parts = [part("title", &look.title), part("class", &look.class)];
-    Value::fields(parts.into_iter().flatten().collect::<Fields>())
+    map(parts.into_iter().flatten().collect::<Fields>())
 }
 
 fn sight(sight: &Sight, folder: &Path) -> Fields {
     vec![
         ("target", target(&sight.target, folder)),
-        ("gone", Value::word(sight.gone)),
+        ("gone", sight.gone.into()),
     ]
 }
 
 fn condition(condition: &Condition, folder: &Path) -> Value {
     match condition {
-        Condition::Known(truth) => Value::word(truth),
-        Condition::Sight(sight) => Value::fields(self::sight(sight, folder)),
+        Condition::Known(truth) => (*truth).into(),
+        Condition::Sight(sight) => map(self::sight(sight, folder)),
         Condition::Text { value, checks } => {
-            let mut fields = vec![("value", value.into())];
+            let mut fields = vec![("value", text(value))];
             fields.extend(self::checks(checks));
-            Value::fields(fields)
+            map(fields)
         }
     }
 }
 
 fn wait(wait: &Wait, folder: &Path) -> Fields {
     let mut fields = Fields::new();
-    fields.extend(wait.pause.map(|pause| ("pause", pause.into())));
+    fields.extend(wait.pause.map(|pause| ("pause", duration(pause))));
     if let Some(sight) = &wait.sight {
         fields.extend(self::sight(sight, folder));
     }
-    fields.extend(wait.stable.map(|still| ("stable", still.into())));
-    fields.push(("changed", Value::word(wait.changed)));
+    fields.extend(wait.stable.map(|still| ("stable", duration(still))));
+    fields.push(("changed", wait.changed.into()));
     fields.extend(watched(&wait.watched));
     fields
 }
@@ -294,39 +288,39 @@ fn watched(watched: &Watched) -> Fields {
     let mut fields = Fields::new();
     fields.extend(region(watched.region));
     fields.push(("mask", mask(&watched.mask)));
-    fields.push(("max-cluster", Value::word(watched.max_cluster)));
+    fields.push(("max-cluster", watched.max_cluster.into()));
     fields
 }
 
 fn region(region: Option<Rect>) -> Option<(&'static str, Value)> {
-    region.map(|region| ("region", region.into()))
+    region.map(|region| ("region", rect(region)))
 }
 
 fn mask(mask: &[Rect]) -> Value {
-    Value::List(mask.iter().map(|rect| Value::from(*rect)).collect())
+    Value::Sequence(mask.iter().copied().map(rect).collect())
 }
 
 fn assert(assert: &Assert, folder: &Path) -> Fields {
     match assert {
         Assert::Sight(sight) => self::sight(sight, folder),
         Assert::Process { name, gone } => {
-            vec![("process", Value::text(name)), ("gone", Value::word(gone))]
+            vec![("process", literal(name)), ("gone", (*gone).into())]
         }
         Assert::Command(run) => self::run(run),
     }
 }
 
 fn screenshot_assert(assert: &ScreenshotAssert) -> Fields {
-    let mut fields = vec![("baseline", Value::text(&assert.baseline))];
+    let mut fields = vec![("baseline", literal(&assert.baseline))];
     fields.extend(region(assert.region));
     for (key, share) in [
         ("tolerance", assert.limits.tolerance),
         ("area-tolerance", assert.limits.area_tolerance),
     ] {
-        fields.push((key, Value::Word(percent(f64::from(share)))));
+        fields.push((key, percent(f64::from(share)).into()));
     }
-    fields.push(("max-pixels", Value::word(assert.limits.max_pixels)));
-    fields.push(("max-cluster", Value::word(assert.limits.max_cluster)));
+    fields.push(("max-pixels", assert.limits.max_pixels.into()));
+    fields.push(("max-cluster", assert.limits.max_cluster.into()));
     fields.push(("mask", mask(&assert.mask)));
     fields
 }

@@ -2,8 +2,11 @@
 
 use std::{fs, path::PathBuf};
 
+use proptest::prelude::*;
+
 use super::explained;
 use crate::{
+    plain::document,
     plan::{self, Action, Context, Plan, Step},
     scenario::Source,
 };
@@ -68,7 +71,7 @@ fn untitled(debug: &str) -> String {
 }
 
 fn assert_same(plan: &Plan) {
-    let text = explained(plan);
+    let text = explained(plan).unwrap();
     let again = read(&plan.file, &text).remove(0);
     for (one, two) in [
         (&plan.setup, &again.setup),
@@ -80,6 +83,7 @@ fn assert_same(plan: &Plan) {
     assert_eq!(
         (
             &plan.name,
+            &plan.description,
             plan.size,
             plan.largest,
             plan.profile,
@@ -88,6 +92,7 @@ fn assert_same(plan: &Plan) {
         ),
         (
             &again.name,
+            &again.description,
             again.size,
             again.largest,
             again.profile,
@@ -95,7 +100,7 @@ fn assert_same(plan: &Plan) {
             &again.secrets
         )
     );
-    assert_eq!(explained(&again), text);
+    assert_eq!(explained(&again).unwrap(), text);
 }
 
 #[test]
@@ -186,11 +191,76 @@ fn every_word_of_the_language_is_explained_as_it_is_meant() {
 fn secrets_and_captured_values_keep_their_names() {
     let text = EVERYTHING.replace(" \\e[0m", "");
     let plan = read("scenarios/all.yaml", &text).remove(0);
-    let explained = explained(&plan);
+    let explained = explained(&plan).unwrap();
     assert!(
-        explained.contains(r#"text: "$${x} a ${secrets.S}""#),
+        explained.contains("text: $${x} a ${secrets.S}\n"),
         "{explained}"
     );
     assert!(explained.contains("${captured.day:-x}"), "{explained}");
-    assert!(explained.contains(r#"title: "/A B/""#), "{explained}");
+    assert!(explained.contains("title: /A B/\n"), "{explained}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_explained_as_it_is_meant(text in text()) {
+        let written = serde_json::Value::from(text.replace("${", "$${"));
+        let written = document(&written.to_string());
+        let scenario = format!(
+            "version: 1\nname: A\ndescription: {written}\nsteps:\n  \
+             - run: {{ command: ls, stdout: {{ contains: {written} }} }}\n"
+        );
+        read("a.yaml", &scenario).iter().for_each(assert_same);
+    }
+}
+
+/// What YAML reads in many ways, and what is in no document.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("\n"),
+        Just(" "),
+        Just("\t"),
+        Just("  "),
+        Just("#"),
+        Just("- "),
+        Just(": "),
+        Just("::error::x"),
+        Just("##[a]"),
+        Just("\""),
+        Just("'"),
+        Just("|"),
+        Just("${"),
+        Just("\u{85}"),
+        Just("\u{2028}"),
+        Just("\u{feff}"),
+        Just("\u{202e}"),
+        Just("\u{1b}"),
+        Just("\r"),
+        Just("no"),
+        Just("~"),
+        Just("007"),
+        Just("1e3"),
+        Just("null"),
+        Just("\u{a0}"),
+        Just("é"),
+        Just("🙂"),
+        Just("\\"),
+        Just("%"),
+        Just("@"),
+        Just("---"),
+        Just("*a"),
+        Just("&"),
+        Just("!x"),
+        Just("?"),
+        Just(","),
+        Just("{"),
+        Just("}"),
+        Just("["),
+        Just("]"),
+        Just("<<"),
+    ];
+    let pieces = proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat());
+    prop_oneof![pieces, "\\PC{0,20}"]
+        .prop_filter("nothing is no text", |text| !text.trim().is_empty())
 }

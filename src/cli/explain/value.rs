@@ -1,139 +1,80 @@
-//! Values as YAML in one line.
+//! Values of the language as YAML has them.
 
-use std::{fmt, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
+
+pub(super) use serde_yaml::Value;
 
 use crate::{
     geometry::{Point, Rect},
     plan::{Part, Text, Wording},
 };
 
-/// A value that is written in one line.
-#[derive(Clone, Debug)]
-pub(super) enum Value {
-    /// Something that needs no quotes.
-    Word(String),
-    /// Any text, with its quotes.
-    Quoted(String),
-    /// `[a, b]`.
-    List(Vec<Value>),
-    /// `{ a: b }`.
-    Map(Vec<(String, Value)>),
+/// Keys with their values, in the order in which they are written.
+pub(super) type Fields = Vec<(&'static str, Value)>;
+
+/// A mapping with these keys.
+pub(super) fn map<K: Into<Value>>(fields: impl IntoIterator<Item = (K, Value)>) -> Value {
+    let fields = fields.into_iter();
+    Value::Mapping(fields.map(|(key, value)| (key.into(), value)).collect())
 }
 
-/// A text in double quotes: what JSON writes is right in YAML as well.
-pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(literal(text)).to_string()
+/// Something that is written like its display form, such as a size.
+pub(super) fn shown(value: &impl ToString) -> Value {
+    Value::String(value.to_string())
+}
+
+/// A text without any interpolation.
+pub(super) fn literal(text: &str) -> Value {
+    Value::String(escaped(text))
 }
 
 /// The characters `${` as such.
-fn literal(text: &str) -> String {
+fn escaped(text: &str) -> String {
     text.replace("${", "$${")
 }
 
-impl Value {
-    pub(super) fn text(text: &str) -> Self {
-        Self::Quoted(quoted(text))
-    }
+/// A text with its interpolations.
+pub(super) fn text(text: &Text) -> Value {
+    let part = |part: &Part| match part {
+        Part::Plain(text) => escaped(text),
+        Part::Secret(name) => format!("${{secrets.{name}}}"),
+        Part::Captured { name, default } => match default {
+            Some(default) => format!("${{captured.{name}:-{default}}}"),
+            None => format!("${{captured.{name}}}"),
+        },
+    };
+    Value::String(text.parts().iter().map(part).collect())
+}
 
-    pub(super) fn word(word: impl fmt::Display) -> Self {
-        Self::Word(word.to_string())
-    }
-
-    pub(super) fn fields<const N: usize>(fields: impl IntoFields<N>) -> Self {
-        Self::Map(fields.into_fields())
+pub(super) fn wording(wording: &Wording) -> Value {
+    match wording {
+        Wording::Text(text) => self::text(text),
+        Wording::Regex(regex) => literal(&regex.to_string()),
     }
 }
 
-/// Names with their values, from an array or a vector.
-pub(super) trait IntoFields<const N: usize> {
-    fn into_fields(self) -> Vec<(String, Value)>;
+pub(super) fn rect(rect: Rect) -> Value {
+    map([
+        ("x", rect.x.into()),
+        ("y", rect.y.into()),
+        ("width", rect.width.into()),
+        ("height", rect.height.into()),
+    ])
 }
 
-impl<const N: usize> IntoFields<N> for [(&str, Value); N] {
-    fn into_fields(self) -> Vec<(String, Value)> {
-        self.map(|(name, value)| (name.to_owned(), value)).into()
-    }
+pub(super) fn point(point: Point) -> Value {
+    Value::Sequence(vec![point.x.into(), point.y.into()])
 }
 
-impl IntoFields<0> for Vec<(&str, Value)> {
-    fn into_fields(self) -> Vec<(String, Value)> {
-        let named = self.into_iter();
-        named
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
-    }
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Word(text) | Self::Quoted(text) => f.write_str(text),
-            Self::List(items) => {
-                let items: Vec<String> = items.iter().map(Self::to_string).collect();
-                write!(f, "[{}]", items.join(", "))
-            }
-            Self::Map(fields) if fields.is_empty() => f.write_str("{}"),
-            Self::Map(fields) => {
-                let field = |(name, value): &(String, Self)| format!("{name}: {value}");
-                let fields: Vec<String> = fields.iter().map(field).collect();
-                write!(f, "{{ {} }}", fields.join(", "))
-            }
-        }
-    }
-}
-
-impl From<&Text> for Value {
-    fn from(text: &Text) -> Self {
-        let part = |part: &Part| match part {
-            Part::Plain(text) => literal(text),
-            Part::Secret(name) => format!("${{secrets.{name}}}"),
-            Part::Captured { name, default } => match default {
-                Some(default) => format!("${{captured.{name}:-{default}}}"),
-                None => format!("${{captured.{name}}}"),
-            },
-        };
-        let written: String = text.parts().iter().map(part).collect();
-        Self::Quoted(serde_json::Value::from(written).to_string())
-    }
-}
-
-impl From<&Wording> for Value {
-    fn from(wording: &Wording) -> Self {
-        match wording {
-            Wording::Text(text) => text.into(),
-            Wording::Regex(regex) => Self::text(&regex.to_string()),
-        }
-    }
-}
-
-impl From<Rect> for Value {
-    fn from(rect: Rect) -> Self {
-        Self::fields([
-            ("x", Self::word(rect.x)),
-            ("y", Self::word(rect.y)),
-            ("width", Self::word(rect.width)),
-            ("height", Self::word(rect.height)),
-        ])
-    }
-}
-
-impl From<Point> for Value {
-    fn from(point: Point) -> Self {
-        Self::List(vec![Self::word(point.x), Self::word(point.y)])
-    }
-}
-
-impl From<Duration> for Value {
-    fn from(duration: Duration) -> Self {
-        let micros = duration.as_micros();
-        Self::Word(if micros.is_multiple_of(1_000_000) {
-            format!("{}s", micros / 1_000_000)
-        } else if micros.is_multiple_of(1000) {
-            format!("{}ms", micros / 1000)
-        } else {
-            format!("{}ms", duration.as_secs_f64() * 1000.0)
-        })
-    }
+pub(super) fn duration(duration: Duration) -> Value {
+    let micros = duration.as_micros();
+    Value::String(if micros.is_multiple_of(1_000_000) {
+        format!("{}s", micros / 1_000_000)
+    } else if micros.is_multiple_of(1000) {
+        format!("{}ms", micros / 1000)
+    } else {
+        format!("{}ms", duration.as_secs_f64() * 1000.0)
+    })
 }
 
 /// A share of 1 as a percentage.

@@ -88,7 +88,7 @@ async fn a_written_baseline_has_its_environment_beside_it() {
     let played = play.on(telling("gtk: 3.24\n")).played().await;
     let folder = played.folder.path().join("baselines/play");
     let about = std::fs::read_to_string(folder.join("seen.yaml")).unwrap();
-    assert!(about.ends_with("gtk: \"3.24\"\n"), "{about}");
+    assert!(about.ends_with("gtk: '3.24'\n"), "{about}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -63,7 +63,9 @@ impl Schema {
             Some(field) => forms.push(self.form(field.form)),
             None => {}
         }
-        if !verb.shape.fields.is_empty() {
+        if verb.shape.fields.is_empty() {
+            forms.push(json!({ "type": "object", "maxProperties": 0 }));
+        } else {
             forms.push(Value::Object(self.object(verb.shape)));
         }
         if verb.bare {

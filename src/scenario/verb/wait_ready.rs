@@ -1,6 +1,6 @@
 //! `wait-ready`: waits until the desktop is ready.
 
-use super::{Action, NOTHING, Shape, Verb, Written};
+use super::{Action, Kind, NOTHING, Shape, Verb, Written};
 use crate::scenario::{
     problem::{Code, Problem},
     reader::Reader,
@@ -26,8 +26,13 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let Some(node) = written.argument else {
-        return Some(Action::WaitReady(Box::new(WaitReady)));
+    let node = match written.argument {
+        None => return Some(Action::WaitReady(Box::new(WaitReady))),
+        // What writes JSON cannot write nothing.
+        Some(node) if matches!(&node.kind, Kind::Mapping(fields) if fields.is_empty()) => {
+            return Some(Action::WaitReady(Box::new(WaitReady)));
+        }
+        Some(node) => node,
     };
     let message = format!(
         "`wait-ready` takes no argument, and {} is one",
