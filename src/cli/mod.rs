@@ -5,6 +5,7 @@
 
 mod accept;
 mod check;
+mod completions;
 mod ctl;
 #[cfg(target_os = "linux")]
 mod desktop;
@@ -19,6 +20,7 @@ mod inline;
 mod interrupt;
 mod last_run;
 mod list;
+mod man;
 mod plans;
 mod project;
 mod repository;
@@ -60,6 +62,10 @@ enum Command {
     Fmt(fmt::Arguments),
     /// Print the JSON Schema of scenarios or settings, for editors
     Schema(schema::Arguments),
+    /// Print a script that completes the command line in a shell
+    Completions(completions::Arguments),
+    /// Print a page of the manual, for `man`
+    Man(man::Arguments),
     /// Make the pictures of a run the baselines
     Accept(accept::Arguments),
     /// Compare pictures, and find one in another, as scenarios do
@@ -107,6 +113,8 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, &environment),
         Command::Fmt(arguments) => fmt::run(&arguments, &environment),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Accept(arguments) => accept::run(&arguments, &environment),
         Command::Image(command) => image::run(&command, &environment),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),

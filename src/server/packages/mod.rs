@@ -117,7 +117,7 @@ pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
 
 /// What the tests of this project use beside all that: programs of other
 /// toolkits, and the official client of the API in its own language.
-pub const TEST_REQUIREMENTS: [Requirement; 16] = [
+pub const TEST_REQUIREMENTS: [Requirement; 18] = [
     need("mousepad", "mousepad", "an editor of GTK 3"),
     need("featherpad", "featherpad", "an editor of Qt"),
     need("gnome-calculator", "gnome-calculator", "a program of GTK 4"),
@@ -139,6 +139,8 @@ pub const TEST_REQUIREMENTS: [Requirement; 16] = [
         "a Python of its own",
     ),
     need("hostname", "hostname", "the machine's name"),
+    need("zsh", "zsh", "a shell that completes"),
+    need("fish", "fish", "a shell that completes"),
     need("nodejs", "node", "the language server of editors"),
     need("npm", "npm", "the language server's own packages"),
     need(
