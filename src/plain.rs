@@ -63,6 +63,13 @@ pub fn styled(text: &str) -> String {
     harmless(text, true)
 }
 
+/// The text in which every character that steers or hides is seen; its lines may
+/// still be obeyed by a CI runner.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    seen(text, false)
+}
+
 /// The same text in lines that no CI runner obeys; its characters stay.
 #[must_use]
 pub fn without_commands(text: &str) -> String {
@@ -90,10 +97,10 @@ pub fn document(text: &str) -> String {
 
 fn harmless(text: &str, keeps_styles: bool) -> String {
     let text = text.replace("\r\n", "\n");
-    without_commands(&visible(&text, keeps_styles))
+    without_commands(&seen(&text, keeps_styles))
 }
 
-fn visible(text: &str, keeps_styles: bool) -> String {
+fn seen(text: &str, keeps_styles: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

@@ -10,6 +10,8 @@ mod finding;
 mod scenario;
 mod timeline;
 
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
 use self::escape::{Text, Took};
 use super::run_log::{Counts, RunLog, ScenarioLog};
 use crate::event::Outcome;
@@ -22,50 +24,52 @@ const SCRIPT: &str = include_str!("html/page.js");
 pub fn render(log: &RunLog) -> String {
     let mut scenarios: Vec<&ScenarioLog> = log.scenarios.iter().collect();
     scenarios.sort_by_key(|scenario| rank(scenario.outcome()));
-    let sections: Vec<String> = scenarios.into_iter().map(scenario::section).collect();
     let verdict = verdict(log);
-    format!(
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="Deskhand {version}">
-<title>{verdict} · Deskhand</title>
-{icon}
-<style>
-{STYLE}</style>
-</head>
-<body>
-{header}
-<main>
-{sections}
-</main>
-{VIEWER}
-<script>
-{SCRIPT}</script>
-</body>
-</html>
-"#,
-        version = Text(&log.version),
-        icon = icon(log),
-        header = header(log, &verdict),
-        sections = sections.join("\n"),
-    )
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content={ "Deskhand " (Text(&log.version)) };
+                title { (verdict) " · Deskhand" }
+                link rel="icon" href=(icon(log));
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header class={ "run " (mood(log)) } {
+                    h1 { (verdict) }
+                    (facts(log))
+                    (totals(log.counts()))
+                    (warning(log))
+                }
+                main {
+                    @for scenario in scenarios { (scenario::section(scenario)) }
+                }
+                (viewer())
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string()
 }
 
 /// The window in which pictures are shown large; the script fills it.
-const VIEWER: &str = r#"<dialog id="viewer" aria-labelledby="viewer-title">
-<div class="viewer-bar">
-<strong id="viewer-title"></strong>
-<span class="viewer-kinds" role="group" aria-label="Pictures"></span>
-<button type="button" id="viewer-blink" aria-pressed="false">Blink</button>
-<button type="button" id="viewer-size" aria-pressed="false">Pixel for pixel</button>
-<button type="button" id="viewer-close">Close</button>
-</div>
-<div class="viewer-stage" tabindex="0"><img id="viewer-picture" alt=""></div>
-</dialog>"#;
+fn viewer() -> Markup {
+    html! {
+        dialog #viewer aria-labelledby="viewer-title" {
+            .viewer-bar {
+                strong #viewer-title {}
+                span.viewer-kinds role="group" aria-label="Pictures" {}
+                button #viewer-blink type="button" aria-pressed="false" { "Blink" }
+                button #viewer-size type="button" aria-pressed="false" { "Pixel for pixel" }
+                button #viewer-close type="button" { "Close" }
+            }
+            .viewer-stage tabindex="0" { img #viewer-picture alt=""; }
+        }
+    }
+}
 
 /// The order of the sections: what needs somebody's eyes comes first.
 const fn rank(outcome: &Outcome) -> u8 {
@@ -118,57 +122,35 @@ fn icon(log: &RunLog) -> String {
         _ => "7a828a",
     };
     format!(
-        r#"<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%23{colour}'/%3E%3C/svg%3E">"#
-    )
-}
-
-fn header(log: &RunLog, verdict: &str) -> String {
-    format!(
-        r#"<header class="run {mood}">
-<h1>{verdict}</h1>
-<dl class="facts">
-{facts}
-</dl>
-{totals}{warning}
-</header>"#,
-        mood = mood(log),
-        facts = facts(log),
-        totals = totals(log.counts()),
-        warning = warning(log),
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
+         %3Ccircle cx='8' cy='8' r='7' fill='%23{colour}'/%3E%3C/svg%3E"
     )
 }
 
 /// When, how long, where.
-fn facts(log: &RunLog) -> String {
-    let mut rows = Vec::new();
-    let mut row = |name: &str, value: String| {
-        if !value.is_empty() {
-            rows.push(format!("<div><dt>{name}</dt><dd>{value}</dd></div>"));
-        }
+fn facts(log: &RunLog) -> Markup {
+    let row = |name: &str, value: Markup| {
+        html! { @if !value.0.is_empty() { div { dt { (name) } dd { (value) } } } }
     };
-    row(
-        "Took",
-        log.took
-            .map_or(String::new(), |took| Took(took).to_string()),
-    );
-    row(
-        "Started",
-        log.started.map_or(String::new(), |time| {
-            format!(
-                r#"<time datetime="{}">{}</time>"#,
-                time.format("%Y-%m-%dT%H:%M:%SZ"),
-                time.format("%-d %b %Y, %H:%M:%S UTC")
-            )
-        }),
-    );
-    row("Desktop", Text(&log.target).to_string());
-    row("Machine", Text(&log.host).to_string());
-    row("Deskhand", Text(&log.version).to_string());
-    rows.join("\n")
+    html! {
+        dl.facts {
+            (row("Took", html! { @if let Some(took) = log.took { (Took(took)) } }))
+            (row("Started", html! {
+                @if let Some(time) = log.started {
+                    time datetime=(time.format("%Y-%m-%dT%H:%M:%SZ").to_string()) {
+                        (time.format("%-d %b %Y, %H:%M:%S UTC").to_string())
+                    }
+                }
+            }))
+            (row("Desktop", html! { (Text(&log.target)) }))
+            (row("Machine", html! { (Text(&log.host)) }))
+            (row("Deskhand", html! { (Text(&log.version)) }))
+        }
+    }
 }
 
 /// How many scenarios ended in which way: a bar, and buttons that filter.
-fn totals(counts: Counts) -> String {
+fn totals(counts: Counts) -> Markup {
     let kinds = [
         ("failed", counts.failed),
         ("error", counts.error),
@@ -176,26 +158,27 @@ fn totals(counts: Counts) -> String {
         ("skipped", counts.skipped),
         ("passed", counts.passed),
     ];
-    let mut bar = Vec::new();
-    let mut chips = Vec::new();
-    for (word, count) in kinds.into_iter().filter(|(_, count)| *count > 0) {
-        bar.push(format!(
-            r#"<i class="{word}" style="flex-grow:{count}"></i>"#
-        ));
-        chips.push(format!(
-            r#"<button type="button" class="chip {word}" data-only="{word}" aria-pressed="false"><b>{count}</b> {word}</button>"#
-        ));
+    let kinds = kinds.into_iter().filter(|(_, count)| *count > 0);
+    html! {
+        .totals {
+            .share aria-hidden="true" {
+                @for (word, count) in kinds.clone() {
+                    i class=(word) style={ "flex-grow:" (count) } {}
+                }
+            }
+            .chips role="group" aria-label="Show only" {
+                @for (word, count) in kinds {
+                    button.chip.(word) type="button" data-only=(word) aria-pressed="false" {
+                        b { (count) } " " (word)
+                    }
+                }
+            }
+        }
     }
-    format!(
-        r#"<div class="totals"><div class="share" aria-hidden="true">{}</div>
-<div class="chips" role="group" aria-label="Show only">{}</div></div>"#,
-        bar.concat(),
-        chips.join("\n"),
-    )
 }
 
 /// What is missing from the page, if the run did not reach its end.
-fn warning(log: &RunLog) -> String {
+fn warning(log: &RunLog) -> Markup {
     let mut told = Vec::new();
     if log.interrupted {
         told.push("The run was stopped before its end.".to_owned());
@@ -207,11 +190,7 @@ fn warning(log: &RunLog) -> String {
         1 => told.push("One scenario never began.".to_owned()),
         missing => told.push(format!("{missing} scenarios never began.")),
     }
-    if told.is_empty() {
-        String::new()
-    } else {
-        format!("\n<p class=\"warning\">{}</p>", told.join(" "))
-    }
+    html! { @if !told.is_empty() { p.warning { (told.join(" ")) } } }
 }
 
 #[cfg(test)]

@@ -5,31 +5,18 @@
 
 use std::{fmt, time::Duration};
 
-use crate::plain::stand_in;
+use maud::{Render, display, html};
 
-/// Text for an element or a quoted attribute. Line ends and tabs stay; every
-/// other control character is drawn, so that it can be seen.
+use crate::plain::visible;
+
+/// Text for an element or an attribute. Line ends and tabs stay; every other
+/// control character is drawn, so that it can be seen.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a>(pub(super) &'a str);
 
-impl fmt::Display for Text<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-
-        for c in self.0.chars() {
-            match c {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                _ => match stand_in(c) {
-                    Some(shown) => f.write_str(&shown)?,
-                    None => f.write_char(c)?,
-                },
-            }
-        }
-        Ok(())
+impl Render for Text<'_> {
+    fn render_to(&self, page: &mut String) {
+        visible(self.0).render_to(page);
     }
 }
 
@@ -37,14 +24,14 @@ impl fmt::Display for Text<'_> {
 #[derive(Clone, Copy)]
 pub(super) struct Prose<'a>(pub(super) &'a str);
 
-impl fmt::Display for Prose<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Render for Prose<'_> {
+    fn render_to(&self, page: &mut String) {
         let mut rest = self.0;
         while let Some((before, code, after)) = quoted(rest) {
-            write!(f, "{}<code>{}</code>", Text(before), Text(code))?;
+            html! { (Text(before)) code { (Text(code)) } }.render_to(page);
             rest = after;
         }
-        Text(rest).fmt(f)
+        Text(rest).render_to(page);
     }
 }
 
@@ -60,6 +47,12 @@ fn quoted(text: &str) -> Option<(&str, &str, &str)> {
 /// another scheme or another machine.
 #[derive(Clone, Copy)]
 pub(super) struct Url<'a>(pub(super) &'a str);
+
+impl Render for Url<'_> {
+    fn render_to(&self, page: &mut String) {
+        display(self).render_to(page);
+    }
+}
 
 impl fmt::Display for Url<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,6 +75,12 @@ impl fmt::Display for Url<'_> {
 #[derive(Clone, Copy)]
 pub(super) struct Took(pub(super) Duration);
 
+impl Render for Took {
+    fn render_to(&self, page: &mut String) {
+        display(self).render_to(page);
+    }
+}
+
 impl fmt::Display for Took {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.as_secs();
@@ -98,6 +97,12 @@ impl fmt::Display for Took {
 /// A moment in a video, as players write it: `0:07.4`.
 #[derive(Clone, Copy)]
 pub(super) struct Clock(pub(super) f64);
+
+impl Render for Clock {
+    fn render_to(&self, page: &mut String) {
+        display(self).render_to(page);
+    }
+}
 
 impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,16 +123,19 @@ mod tests {
     fn markup_in_text_stays_text() {
         let hostile = "</pre><script>alert('x')</script>\" onload=\"&";
         assert_eq!(
-            Text(hostile).to_string(),
-            "&lt;/pre&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot; onload=&quot;&amp;"
+            Text(hostile).render().into_string(),
+            "&lt;/pre&gt;&lt;script&gt;alert('x')&lt;/script&gt;&quot; onload=&quot;&amp;"
         );
     }
 
     #[test]
     fn characters_that_hide_are_drawn() {
-        assert_eq!(Text("a\0b\x1b[31m\r\n\t").to_string(), "a^@b^[[31m^M\n\t");
         assert_eq!(
-            Text("x\u{202e}gnp.exe\u{85}\x7f").to_string(),
+            Text("a\0b\x1b[31m\r\n\t").render().into_string(),
+            "a^@b^[[31m^M\n\t"
+        );
+        assert_eq!(
+            Text("x\u{202e}gnp.exe\u{85}\x7f").render().into_string(),
             "x[U+202E]gnp.exe[U+0085]^?"
         );
     }
@@ -135,16 +143,16 @@ mod tests {
     #[test]
     fn letters_of_every_script_stay_as_they_are() {
         let text = "Größe 字 👩\u{200d}💻 עברית";
-        assert_eq!(Text(text).to_string(), text);
+        assert_eq!(Text(text).render().into_string(), text);
     }
 
     #[test]
     fn backquoted_words_stand_out_and_lone_backquotes_stay() {
         assert_eq!(
-            Prose("differs from `<b>`, `x").to_string(),
+            Prose("differs from `<b>`, `x").render().into_string(),
             "differs from <code>&lt;b&gt;</code>, `x"
         );
-        assert_eq!(Prose("``` `").to_string(), "``` `");
+        assert_eq!(Prose("``` `").render().into_string(), "``` `");
     }
 
     #[test]

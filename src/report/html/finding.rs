@@ -1,5 +1,7 @@
 //! What went wrong, in full: the block that somebody reads to understand it.
 
+use maud::{Markup, html};
+
 use super::{
     escape::{Prose, Text, Url},
     scenario::seek,
@@ -11,18 +13,16 @@ use crate::{
 
 /// A block for each step that went wrong, and one for the scenario itself, if
 /// what ended it belongs to no step.
-pub(super) fn all(log: &ScenarioLog) -> String {
-    let mut blocks: Vec<String> = log
-        .steps
-        .iter()
-        .filter(|step| !log.is_told_inside(step))
-        .map(|step| block(log, Some(step), step.outcome()))
-        .collect();
+pub(super) fn all(log: &ScenarioLog) -> Markup {
     let outcome = log.outcome();
-    if log.steps.iter().all(|step| step.outcome() != outcome) {
-        blocks.push(block(log, None, outcome));
+    html! {
+        @for step in log.steps.iter().filter(|step| !log.is_told_inside(step)) {
+            (block(log, Some(step), step.outcome()))
+        }
+        @if log.steps.iter().all(|step| step.outcome() != outcome) {
+            (block(log, None, outcome))
+        }
     }
-    blocks.concat()
 }
 
 /// The name of a block on the page.
@@ -35,7 +35,7 @@ pub(super) fn id(log: &ScenarioLog, step: Option<&StepLog>) -> String {
 
 /// The pictures among some artifacts, side by side. The ready-made comparison
 /// is shown only where its parts are not there.
-pub(super) fn pictures(artifacts: &[Artifact]) -> String {
+pub(super) fn pictures(artifacts: &[Artifact]) -> Markup {
     const KINDS: [(ArtifactKind, &str, &str); 5] = [
         (ArtifactKind::Expected, "expected", "Expected"),
         (ArtifactKind::Actual, "actual", "Actual"),
@@ -43,60 +43,79 @@ pub(super) fn pictures(artifacts: &[Artifact]) -> String {
         (ArtifactKind::Comparison, "comparison", "Comparison"),
         (ArtifactKind::Screenshot, "screenshot", "Screen"),
     ];
-    let has = |kind| artifacts.iter().any(|artifact| artifact.kind == kind);
-    let both = has(ArtifactKind::Expected) && has(ArtifactKind::Actual);
-    let mut figures = Vec::new();
-    for (kind, word, label) in KINDS {
-        if kind == ArtifactKind::Comparison && both {
-            continue;
-        }
-        for artifact in artifacts.iter().filter(|artifact| artifact.kind == kind) {
-            let url = Url(&artifact.path);
-            figures.push(format!(
-                r#"<figure><a class="picture" href="{url}" data-kind="{word}" data-label="{label}" aria-label="{label}: enlarge"><img src="{url}" alt="{label}" loading="lazy"></a><figcaption>{label}</figcaption></figure>"#
-            ));
-        }
-    }
-    if figures.is_empty() {
-        return String::new();
-    }
-    let blink = if both {
-        r#"<button type="button" class="blink">Blink expected and actual</button>"#
-    } else {
-        ""
+    let of = |kind| {
+        artifacts
+            .iter()
+            .filter(move |artifact| artifact.kind == kind)
     };
-    format!(
-        "<div class=\"pictures\"><div class=\"row\">{}</div>{blink}</div>\n",
-        figures.concat()
-    )
+    let both =
+        of(ArtifactKind::Expected).next().is_some() && of(ArtifactKind::Actual).next().is_some();
+    let kinds = KINDS
+        .into_iter()
+        .filter(|(kind, ..)| !(both && *kind == ArtifactKind::Comparison));
+    let figures = html! {
+        @for (kind, word, label) in kinds {
+            @for artifact in of(kind) {
+                figure {
+                    a.picture href=(Url(&artifact.path)) data-kind=(word) data-label=(label)
+                        aria-label={ (label) ": enlarge" } {
+                        img src=(Url(&artifact.path)) alt=(label) loading="lazy";
+                    }
+                    figcaption { (label) }
+                }
+            }
+        }
+    };
+    html! {
+        @if !figures.0.is_empty() {
+            .pictures {
+                .row { (figures) }
+                @if both {
+                    button.blink type="button" { "Blink expected and actual" }
+                }
+            }
+        }
+    }
 }
 
-fn block(log: &ScenarioLog, step: Option<&StepLog>, outcome: &Outcome) -> String {
+/// Links to some artifacts, by the names of their files; `None` for none.
+pub(super) fn links<'a>(artifacts: impl Iterator<Item = &'a Artifact>) -> Option<Markup> {
+    let mut artifacts = artifacts.peekable();
+    artifacts.peek()?;
+    Some(html! { ul { @for artifact in artifacts { li { (link(artifact)) } } } })
+}
+
+/// A link to an artifact, by the name of its file.
+pub(super) fn link(artifact: &Artifact) -> Markup {
+    let name = artifact.path.rsplit('/').next().unwrap_or_default();
+    html! { a href=(Url(&artifact.path)) { (Text(name)) } }
+}
+
+fn block(log: &ScenarioLog, step: Option<&StepLog>, outcome: &Outcome) -> Markup {
     let (head, body) = match outcome {
         Outcome::Failed(failure) => (Head::of_failure(failure), of_failure(failure)),
         Outcome::Error(trouble) => (Head::of_trouble(trouble), of_trouble(trouble)),
-        Outcome::Passed | Outcome::Skipped | Outcome::Interrupted => return String::new(),
+        Outcome::Passed | Outcome::Skipped | Outcome::Interrupted => return Markup::default(),
     };
-    let pictures = step.map_or(String::new(), |step| pictures(&step.artifacts));
-    let logs = step.map_or(String::new(), |step| logs(&step.artifacts));
-    let help = help(head.help);
-    format!(
-        r#"<article class="finding {word}" id="{id}">
-<h3>{message}</h3>
-<p class="where">{where_}<code class="aside">{verb}</code>{seek}</p>
-{excerpt}{body}{help}{pictures}{logs}</article>
-"#,
-        word = outcome.word(),
-        id = id(log, step),
-        message = Prose(head.message),
-        where_ = head.place.map_or(String::new(), |place| format!(
-            "<code>{}</code> ",
-            Text(&place.to_string())
-        )),
-        verb = Text(head.verb),
-        seek = seek(log, head.moment, "Watch "),
-        excerpt = head.excerpt.map_or(String::new(), excerpt),
-    )
+    let artifacts = step.map_or(&[][..], |step| &step.artifacts);
+    let logs = artifacts
+        .iter()
+        .filter(|artifact| artifact.kind == ArtifactKind::Log);
+    html! {
+        article.finding.(outcome.word()) id=(id(log, step)) {
+            h3 { (Prose(head.message)) }
+            p.where {
+                @if let Some(place) = head.place { code { (Text(&place.to_string())) } }
+                code.aside { (Text(head.verb)) }
+                (seek(log, head.moment, "Watch "))
+            }
+            @if let Some(lines) = head.excerpt { (excerpt(lines)) }
+            (body)
+            @if let Some(help) = head.help { p.help { (Prose(help)) } }
+            (pictures(artifacts))
+            @if let Some(links) = links(logs) { .files { (links) } }
+        }
+    }
 }
 
 /// What a failure and an error have in common.
@@ -133,88 +152,57 @@ impl<'a> Head<'a> {
     }
 }
 
-fn of_failure(failure: &Failure) -> String {
-    format!(
-        r#"<div class="pair"><div><h4>Expected</h4><pre>{}</pre></div><div class="seen"><h4>Seen</h4><pre>{}</pre></div></div>
-"#,
-        Text(&failure.expected),
-        Text(&failure.seen),
-    ) + &circumstances(&failure.circumstances)
-}
-
-/// What else may explain a failure: the first line of each is a sentence.
-fn circumstances(texts: &[String]) -> String {
-    let items = texts.iter().map(|text| {
-        let (sentence, rest) = text.split_once('\n').unwrap_or((text, ""));
-        let rest = if rest.is_empty() {
-            String::new()
-        } else {
-            format!("<pre>{}</pre>", Text(rest))
-        };
-        format!("<li>{}{rest}</li>", Prose(sentence))
-    });
-    let items: Vec<String> = items.collect();
-    if items.is_empty() {
-        return String::new();
+fn of_failure(failure: &Failure) -> Markup {
+    html! {
+        .pair {
+            div { h4 { "Expected" } pre { (Text(&failure.expected)) } }
+            .seen { h4 { "Seen" } pre { (Text(&failure.seen)) } }
+        }
+        @if !failure.circumstances.is_empty() {
+            .also {
+                h4 { "Also" }
+                ul { @for text in &failure.circumstances { li { (circumstance(text)) } } }
+            }
+        }
     }
-    format!(
-        "<div class=\"also\"><h4>Also</h4><ul>{}</ul></div>\n",
-        items.concat()
-    )
 }
 
-fn of_trouble(trouble: &Trouble) -> String {
-    trouble.detail.as_ref().map_or(String::new(), |detail| {
-        format!(
-            "<pre class=\"detail\" tabindex=\"0\">{}</pre>\n",
-            Text(detail.trim_end())
-        )
-    })
+/// What else may explain a failure: its first line is a sentence.
+fn circumstance(text: &str) -> Markup {
+    let (sentence, rest) = text.split_once('\n').unwrap_or((text, ""));
+    html! {
+        (Prose(sentence))
+        @if !rest.is_empty() { pre { (Text(rest)) } }
+    }
+}
+
+fn of_trouble(trouble: &Trouble) -> Markup {
+    html! {
+        @if let Some(detail) = &trouble.detail {
+            pre.detail tabindex="0" { (Text(detail.trim_end())) }
+        }
+    }
 }
 
 /// The lines of the scenario, the underline marked.
-fn excerpt(excerpt: &Excerpt) -> String {
+fn excerpt(excerpt: &Excerpt) -> Markup {
     let drawn = excerpt.to_string();
     let here = format!("{} |", excerpt.line);
     let line = |line: &str| {
         let (gutter, code) = line.split_at(line.find('|').map_or(0, |at| at + 1));
-        let class = if gutter.trim_start() == "|" {
-            "caret"
-        } else if gutter.trim_start() == here {
-            "here"
-        } else {
-            return Text(line).to_string();
+        let class = match gutter.trim_start() {
+            "|" => "caret",
+            other if other == here => "here",
+            _ => return html! { (Text(line)) },
         };
-        format!("{gutter}<span class=\"{class}\">{}</span>", Text(code))
+        html! { (gutter) span class=(class) { (Text(code)) } }
     };
-    let lines: Vec<String> = drawn.lines().map(line).collect();
-    format!(
-        "<pre class=\"excerpt\" tabindex=\"0\">{}</pre>\n",
-        lines.join("\n")
-    )
-}
-
-fn help(text: Option<&str>) -> String {
-    text.map_or(String::new(), |text| {
-        format!("<p class=\"help\">{}</p>\n", Prose(text))
-    })
-}
-
-fn logs(artifacts: &[Artifact]) -> String {
-    let links: Vec<String> = artifacts
-        .iter()
-        .filter(|artifact| artifact.kind == ArtifactKind::Log)
-        .map(|artifact| {
-            let name = artifact.path.rsplit('/').next().unwrap_or_default();
-            format!(
-                "<li><a href=\"{}\">{}</a></li>",
-                Url(&artifact.path),
-                Text(name)
-            )
-        })
-        .collect();
-    if links.is_empty() {
-        return String::new();
+    html! {
+        pre.excerpt tabindex="0" {
+            @for (at, text) in drawn.lines().enumerate() {
+                @if at > 0 { "\n" }
+                (line(text))
+            }
+        }
     }
-    format!("<div class=\"files\"><ul>{}</ul></div>\n", links.concat())
 }

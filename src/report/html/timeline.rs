@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use maud::{Markup, html};
+
 use super::{
-    escape::{Text, Took, Url},
+    escape::{Text, Took},
     finding,
     scenario::{mark, seek},
 };
@@ -13,7 +15,7 @@ use crate::{
 };
 
 /// The list of a scenario's steps, and how many more it has.
-pub(super) fn steps(log: &ScenarioLog) -> String {
+pub(super) fn steps(log: &ScenarioLog) -> Markup {
     // A block takes the time of the steps inside of it.
     let inside = |step: &&StepLog| !log.is_block(step);
     let whole = log.steps.iter().filter(inside).filter_map(|s| s.took).sum();
@@ -27,78 +29,69 @@ pub(super) fn steps(log: &ScenarioLog) -> String {
     }
     let outermost = log.steps.iter().filter(|step| step.parent.is_none());
     let missing = match log.planned.saturating_sub(outermost.count()) {
-        0 => String::new(),
-        1 => "<p class=\"missing\">One more step was not played.</p>\n".to_owned(),
-        more => format!("<p class=\"missing\">{more} more steps were not played.</p>\n"),
+        0 => Markup::default(),
+        1 => html! { p.missing { "One more step was not played." } },
+        more => html! { p.missing { (more) " more steps were not played." } },
     };
     if rows.is_empty() {
         return missing;
     }
-    format!(
-        "<div class=\"steps\"><ol>\n{}\n</ol>\n{missing}</div>\n",
-        rows.join("\n")
-    )
-}
-
-fn row(log: &ScenarioLog, step: &StepLog, bar: &str) -> String {
-    format!(
-        r#"<li class="step {word}" id="s{scenario}-{id}"{depth}>{mark}<span class="what">{title}</span>{bar}<span class="took">{took}</span><span class="line" title="{place}">{line}</span>{seek}{below}</li>"#,
-        word = step.outcome().word(),
-        depth = depth(log.depth(step)),
-        scenario = log.id.0,
-        id = step.id.0,
-        mark = mark(step.outcome()),
-        title = title(log, step),
-        took = step
-            .took
-            .map_or(String::new(), |took| Took(took).to_string()),
-        place = Text(&step.place.to_string()),
-        line = line(log, step),
-        seek = seek(log, step.moment.as_ref(), ""),
-        below = below(log, step),
-    )
-}
-
-/// How far a step is indented, if it is.
-fn depth(depth: usize) -> String {
-    if depth == 0 {
-        return String::new();
+    html! {
+        .steps {
+            ol { @for row in rows { (row) } }
+            (missing)
+        }
     }
-    format!(" style=\"--depth:{}\"", depth.min(12))
+}
+
+fn row(log: &ScenarioLog, step: &StepLog, bar: &Markup) -> Markup {
+    let depth = log.depth(step).min(12);
+    let depth = (depth > 0).then(|| format!("--depth:{depth}"));
+    html! {
+        li.step.(step.outcome().word()) id={ "s" (log.id.0) "-" (step.id.0) } style=[depth] {
+            (mark(step.outcome()))
+            span.what { (title(log, step)) }
+            (bar)
+            span.took { @if let Some(took) = step.took { (Took(took)) } }
+            span.line title=(Text(&step.place.to_string())) { (line(log, step)) }
+            (seek(log, step.moment.as_ref(), ""))
+            (below(log, step))
+        }
+    }
 }
 
 /// What a step does: its verb stands out, whether the title begins with it or
 /// the scenario gave it a name of its own.
-fn title(log: &ScenarioLog, step: &StepLog) -> String {
+fn title(log: &ScenarioLog, step: &StepLog) -> Markup {
     let verb = Text(&step.verb);
     let rest = step.title.strip_prefix(&step.verb);
-    let words = match rest.filter(|rest| rest.is_empty() || rest.starts_with([' ', ':'])) {
-        Some(rest) => format!(
-            "<code>{verb}</code> {}",
-            Text(rest.trim_start_matches(':').trim())
-        ),
-        None => format!("{} <code class=\"aside\">{verb}</code>", Text(&step.title)),
+    let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with([' ', ':']));
+    let rest = rest.map(|rest| rest.trim_start_matches(':').trim());
+    let words = html! {
+        @match rest {
+            Some("") => { code { (verb) } },
+            Some(rest) => { code { (verb) } " " (Text(rest)) },
+            None => { (Text(&step.title)) " " code.aside { (verb) } },
+        }
     };
     let bad = matches!(step.outcome(), Outcome::Failed(_) | Outcome::Error(_));
-    if bad && !log.is_told_inside(step) {
-        let target = finding::id(log, Some(step));
-        format!("<a href=\"#{target}\">{}</a>", words.trim_end())
-    } else {
-        words.trim_end().to_owned()
+    if !bad || log.is_told_inside(step) {
+        return words;
     }
+    html! { a href={ "#" (finding::id(log, Some(step))) } { (words) } }
 }
 
 /// The line of a step, with its file only where that is another one.
-fn line(log: &ScenarioLog, step: &StepLog) -> String {
-    if step.place.file == log.place.file {
-        return format!("line {}", step.place.line);
-    }
+fn line(log: &ScenarioLog, step: &StepLog) -> Markup {
     let name = step.place.file.rsplit('/').next().unwrap_or_default();
-    format!("{}:{}", Text(name), step.place.line)
+    html! {
+        @if step.place.file == log.place.file { "line " } @else { (Text(name)) ":" }
+        (step.place.line)
+    }
 }
 
 /// Where a step lies in the time of all steps.
-fn bar(begun: Duration, step: &StepLog, whole: Duration) -> String {
+fn bar(begun: Duration, step: &StepLog, whole: Duration) -> Markup {
     let percent = |part: Duration| {
         if whole.is_zero() {
             0.0
@@ -106,40 +99,27 @@ fn bar(begun: Duration, step: &StepLog, whole: Duration) -> String {
             part.as_secs_f64() / whole.as_secs_f64() * 100.0
         }
     };
-    format!(
-        r#"<span class="bar" aria-hidden="true"><i style="left:{:.2}%;width:{:.2}%"></i></span>"#,
-        percent(begun),
-        percent(step.took.unwrap_or_default()),
-    )
+    let (left, width) = (percent(begun), percent(step.took.unwrap_or_default()));
+    html! {
+        span.bar aria-hidden="true" { i style=(format!("left:{left:.2}%;width:{width:.2}%")) {} }
+    }
 }
 
 /// Notes, and the pictures of a step that has no block of its own.
-fn below(log: &ScenarioLog, step: &StepLog) -> String {
-    let mut parts: Vec<String> = step
-        .notes
+fn below(log: &ScenarioLog, step: &StepLog) -> Markup {
+    let has_block = matches!(step.outcome(), Outcome::Failed(_) | Outcome::Error(_));
+    let links = step
+        .artifacts
         .iter()
-        .map(|note| format!("<p class=\"note\">{}</p>", Text(note)))
-        .collect();
-    if !matches!(step.outcome(), Outcome::Failed(_) | Outcome::Error(_)) {
-        parts.push(finding::pictures(&step.artifacts));
-        let others = step
-            .artifacts
-            .iter()
-            .filter(|artifact| is_link(log, artifact));
-        parts.extend(others.map(|artifact| {
-            let name = artifact.path.rsplit('/').next().unwrap_or_default();
-            format!(
-                "<p class=\"note\"><a href=\"{}\">{}</a></p>",
-                Url(&artifact.path),
-                Text(name)
-            )
-        }));
-    }
-    let parts = parts.concat();
-    if parts.is_empty() {
-        return parts;
-    }
-    format!("<div class=\"below\">{parts}</div>")
+        .filter(|artifact| is_link(log, artifact));
+    let parts = html! {
+        @for note in &step.notes { p.note { (Text(note)) } }
+        @if !has_block {
+            (finding::pictures(&step.artifacts))
+            @for artifact in links { p.note { (finding::link(artifact)) } }
+        }
+    };
+    html! { @if !parts.0.is_empty() { .below { (parts) } } }
 }
 
 /// Whether an artifact is neither a picture nor shown as a recording.
