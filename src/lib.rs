@@ -18,6 +18,7 @@ pub mod limits;
 pub mod pattern;
 pub mod plain;
 pub mod profile;
+pub mod whole;
 
 pub mod scenario;
 pub mod vision;

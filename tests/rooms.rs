@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("limits", &[]),
     ("geometry", &[]),
     ("input", &["limits"]),
@@ -16,6 +16,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("pattern", &[]),
     ("plain", &[]),
     ("profile", &[]),
+    ("whole", &[]),
     (
         "scenario",
         &[
@@ -37,22 +38,22 @@ const ROOMS: [(&str, &[&str]); 16] = [
     (
         "executor",
         &[
-            "geometry", "input", "language", "pattern", "scenario", "vision", "desktop", "plan",
-            "event",
+            "geometry", "input", "language", "pattern", "whole", "scenario", "vision", "desktop",
+            "plan", "event",
         ],
     ),
     (
         "server",
         &[
-            "geometry", "input", "language", "profile", "vision", "desktop",
+            "geometry", "input", "language", "profile", "whole", "vision", "desktop",
         ],
     ),
-    ("report", &["geometry", "plain", "event"]),
+    ("report", &["geometry", "plain", "whole", "event"]),
     (
         "cli",
         &[
-            "geometry", "input", "language", "pattern", "plain", "profile", "scenario", "vision",
-            "desktop", "plan", "event", "executor", "server", "report",
+            "geometry", "input", "language", "pattern", "plain", "profile", "whole", "scenario",
+            "vision", "desktop", "plan", "event", "executor", "server", "report",
         ],
     ),
 ];

@@ -1,14 +1,16 @@
 //! `deskhand fmt`: files in their standard form.
 
 use std::{
-    ffi::OsString,
     fs,
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use super::{Environment, Exit, complain, say, scenarios, tell};
-use crate::scenario::{self, Problems, Source};
+use crate::{
+    scenario::{self, Problems, Source},
+    whole::Whole,
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -117,34 +119,13 @@ fn keep(source: &Source, text: &str, check: bool) -> io::Result<bool> {
 /// Writes a file whole or not at all. It keeps its permissions, and a link to
 /// it stays a link.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let permissions = fs::metadata(&path)?.permissions();
-    if permissions.readonly() {
-        return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+    if fs::metadata(path)?.permissions().readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
     }
-    let part = beside(&path);
-    let written = write_new(&part, text)
-        .and_then(|()| fs::set_permissions(&part, permissions))
-        .and_then(|()| fs::rename(&part, &path));
-    if written.is_err() {
-        // Half a file helps nobody.
-        let _ = fs::remove_file(&part);
-    }
-    written
-}
-
-/// A name in the same folder that no scenario has.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
-}
-
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = fs::File::create_new(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    let whole = Whole::prepare(path, text.as_bytes())?;
+    // What somebody wrote is not to be lost, even if the power fails.
+    whole.file().sync_all()?;
+    whole.put()
 }
 
 #[cfg(test)]

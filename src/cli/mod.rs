@@ -12,7 +12,6 @@ mod desktop;
 mod environment;
 mod exit;
 mod explain;
-mod file;
 mod fmt;
 mod host;
 mod image;

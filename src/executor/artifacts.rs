@@ -9,7 +9,10 @@ use super::{
     fault::{Breakage, Fault},
     mask::Mask,
 };
-use crate::event::{Artifact, ArtifactKind};
+use crate::{
+    event::{Artifact, ArtifactKind},
+    whole,
+};
 
 /// The folder of one scenario's artifacts, made when the first is written.
 #[derive(Clone, Debug)]
@@ -48,21 +51,10 @@ impl Artifacts {
             _ => None,
         };
         let bytes = masked.as_deref().unwrap_or(bytes);
-        let written = fs::create_dir_all(&folder).and_then(|()| write_whole(&path, bytes));
+        let written = fs::create_dir_all(&folder).and_then(|()| whole::write(&path, bytes));
         written.map_err(|error| cannot_write(&path, &error))?;
         Ok(Artifact::new(kind, format!("{}/{name}", self.folder)))
     }
-}
-
-/// Writes beside `path` and renames, so that nobody ever meets half a file.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-    }
-    written
 }
 
 /// The error for a file that cannot be written.

@@ -14,6 +14,7 @@ use super::{artifacts, environment::Environment, fault::Fault, stage::Stage};
 use crate::{
     event::Candidate,
     vision::{Frame, read_png},
+    whole,
 };
 
 /// Stands between the name of a baseline and that of a variant; no name of a
@@ -51,8 +52,8 @@ impl Stage<'_> {
         let about = self.environment().await.to_yaml(&picture);
         let written = about.map_err(io::Error::other).and_then(|about| {
             fs::create_dir_all(self.baselines)?;
-            artifacts::write_whole(path, &frame.encode_png())?;
-            artifacts::write_whole(&path.with_extension("yaml"), about.as_bytes())
+            whole::write(path, &frame.encode_png())?;
+            whole::write(&path.with_extension("yaml"), about.as_bytes())
         });
         written.map_err(|error| artifacts::cannot_write(path, &error))
     }

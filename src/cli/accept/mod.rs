@@ -17,6 +17,7 @@ use crate::{
     executor,
     report::RunLog,
     vision::Frame,
+    whole::Whole,
 };
 
 #[derive(Debug, clap::Args)]
@@ -167,41 +168,25 @@ fn variant(text: &str) -> Result<String, String> {
 /// Writes all, or nothing: only when every file is there under another name, all
 /// get their own.
 fn write(accepted: &[Accepted]) -> Result<(), (PathBuf, io::Error)> {
-    let mut parts: Vec<(PathBuf, PathBuf)> = Vec::new();
-    let written = accepted.iter().try_for_each(|accepted| {
-        let Accepted {
-            file,
-            picture,
-            about,
-        } = accepted;
+    let mut written = Vec::new();
+    for Accepted {
+        file,
+        picture,
+        about,
+    } in accepted
+    {
         let failed = |error| (file.clone(), error);
         fs::create_dir_all(file.parent().unwrap_or(Path::new(""))).map_err(failed)?;
-        for (file, bytes) in [
-            (file.clone(), picture.as_slice()),
-            (file.with_extension("yaml"), about.as_bytes()),
-        ] {
-            let mut part = file.clone().into_os_string();
-            part.push(".part");
-            parts.push((part.into(), file));
-            let (part, file) = &parts[parts.len() - 1];
-            if file.is_dir() {
-                return Err((file.clone(), io::ErrorKind::IsADirectory.into()));
-            }
-            fs::write(part, bytes).map_err(|error| (file.clone(), error))?;
-        }
-        Ok(())
-    });
-    let renamed = written.and_then(|()| {
-        parts.iter().try_for_each(|(part, file)| {
-            fs::rename(part, file).map_err(|error| (file.clone(), error))
-        })
-    });
-    if renamed.is_err() {
-        for (part, _) in &parts {
-            let _ = fs::remove_file(part);
+        let side = file.with_extension("yaml");
+        for (file, bytes) in [(file, picture.as_slice()), (&side, about.as_bytes())] {
+            let whole = Whole::prepare(file, bytes).map_err(|error| (file.clone(), error))?;
+            written.push((whole, file.clone()));
         }
     }
-    renamed
+    for (whole, file) in written {
+        whole.put().map_err(|error| (file, error))?;
+    }
+    Ok(())
 }
 
 fn unreadable(run: &Path, error: &io::Error) -> Exit {

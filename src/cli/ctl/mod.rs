@@ -23,12 +23,15 @@ use clap::Subcommand;
 
 use self::{save::Target, show::Answer};
 use super::{
-    Environment, Exit, complain, file,
+    Environment, Exit, complain,
     say::{self, Printed, Reader},
     tell,
     value::{Secret, duration},
 };
-use crate::desktop::{self, Desktop, DesktopClient, DesktopError};
+use crate::{
+    desktop::{self, Desktop, DesktopClient, DesktopError},
+    whole,
+};
 
 /// Where help texts list the options that every method takes.
 const HEADING: &str = "Options of every method";
@@ -219,7 +222,7 @@ fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
         Answer::Media { bytes, to, .. } => match to {
             Target::Stdout => written(say::exactly(bytes))?,
             Target::File(path) => {
-                file::write(path, bytes).map_err(|reason| Fault::Write {
+                whole::write(path, bytes).map_err(|reason| Fault::Write {
                     place: path.display().to_string(),
                     reason,
                 })?;

@@ -7,8 +7,11 @@ use std::{fs::File, io, path::Path};
 
 use clap::Subcommand;
 
-use super::{Environment, Exit, complain, file, say};
-use crate::vision::{Frame, FrameError, read_png};
+use super::{Environment, Exit, complain, say};
+use crate::{
+    vision::{Frame, FrameError, read_png},
+    whole,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -53,7 +56,7 @@ fn no_picture(path: &Path, error: &FrameError) -> Exit {
 
 /// Keeps a picture, whole or not at all.
 fn write(path: &Path, png: &[u8]) -> Result<(), Exit> {
-    file::write(path, png).map_err(|error| {
+    whole::write(path, png).map_err(|error| {
         complain(&format!("cannot write {}: {error}", path.display()));
         Exit::Report
     })

@@ -172,8 +172,8 @@ async fn a_baseline_that_is_no_picture_is_an_error() {
 #[tokio::test(start_paused = true)]
 async fn a_full_disk_is_named_by_the_artifact_that_has_no_room() {
     let play = Play::steps("  - screenshot: menu\n").file("artifacts/play/other", "");
-    let part = play.folder.path().join("artifacts/play/menu.png.part");
-    std::os::unix::fs::symlink("/dev/full", part).unwrap();
+    let picture = play.folder.path().join("artifacts/play/menu.png");
+    std::os::unix::fs::symlink("/dev/full", picture).unwrap();
     let played = play.played().await;
     let message = &played.trouble().message;
     assert!(message.starts_with("the disk is full: "), "{message}");

@@ -3,14 +3,13 @@
 
 use std::{
     fs::{self, File, Permissions},
-    io::{self, ErrorKind, Read, Write},
-    os::unix::fs::{MetadataExt, PermissionsExt, fchown},
+    io::{self, ErrorKind, Read},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 use axum::{extract::State, http::StatusCode};
 use rustix::io::Errno;
-use tempfile::NamedTempFile;
 
 use super::{
     Shared,
@@ -18,7 +17,11 @@ use super::{
     fields::Fields,
     refusal::Refusal,
 };
-use crate::{desktop::wire::limits, server::machine::Machine};
+use crate::{
+    desktop::wire::limits,
+    server::machine::Machine,
+    whole::{Whole, regular},
+};
 
 /// What a file is unless the request says otherwise.
 const FILE_MODE: u32 = 0o644;
@@ -102,67 +105,23 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 
 /// Writes a file whole or not at all: what was there stays until then.
 pub(super) fn write_whole(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
-    Written::prepare(path, bytes, mode)?.put()
+    prepare(path, bytes, mode)?.put()
 }
 
-/// A file that is written, and has to be put into its place.
-pub(super) struct Written {
-    file: NamedTempFile,
-    path: PathBuf,
-}
-
-impl Written {
-    /// Writes a file beside its place. In the place of one that is there, it keeps
-    /// that one's permissions, unless `mode` gives others, and that one's owner,
-    /// where this user may give files away. A link stays, and what it leads to is
-    /// replaced.
-    pub(super) fn prepare(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<Self> {
-        let before = fs::metadata(path).ok();
-        if let Some(before) = &before {
-            regular(before)?;
-        }
-        let path = match &before {
-            Some(_) => fs::canonicalize(path)?,
-            None => path.to_owned(),
-        };
-        let mut file = NamedTempFile::new_in(folder_of(&path))?;
-        file.write_all(bytes)?;
-        let new = file.as_file().metadata()?;
-        if let Some(before) = &before
-            && (before.uid(), before.gid()) != (new.uid(), new.gid())
-        {
-            // Whoever may not give it away keeps it.
-            let _ = fchown(file.as_file(), Some(before.uid()), Some(before.gid()));
-        }
-        let before = before.map(|file| file.permissions().mode());
-        let mode = mode.or(before).unwrap_or(FILE_MODE);
-        file.as_file()
-            .set_permissions(Permissions::from_mode(mode))?;
-        Ok(Self { file, path })
+/// Writes a file that has to be put into its place. Unless `mode` says otherwise, a
+/// new one has the same permissions whoever runs the server, and another keeps its own.
+pub(super) fn prepare(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<Whole> {
+    let new = !path.exists();
+    let whole = Whole::empty(path)?;
+    if let Some(mode) = mode.or(new.then_some(FILE_MODE)) {
+        whole.file().set_permissions(Permissions::from_mode(mode))?;
     }
-
-    /// Puts it into its place.
-    pub(super) fn put(self) -> io::Result<()> {
-        self.file.persist(self.path)?;
-        Ok(())
-    }
+    whole.with(bytes)
 }
 
 /// The folder that a path is in.
 pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new("/"))
-}
-
-/// A device or a pipe is neither read, which may never end, nor replaced.
-fn regular(there: &fs::Metadata) -> io::Result<()> {
-    if there.is_dir() {
-        return Err(ErrorKind::IsADirectory.into());
-    }
-    if !there.is_file() {
-        let words = "is neither a file nor a folder";
-        return Err(io::Error::new(ErrorKind::InvalidInput, words));
-    }
-    Ok(())
 }
 
 /// Works on a file where that may wait.

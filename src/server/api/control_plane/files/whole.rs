@@ -19,7 +19,7 @@ use crate::{
     server::{
         api::{
             extract::{Body, Parameters, Raw, Segment, Steady},
-            files::{self, Written},
+            files,
             refusal::Refusal,
         },
         secret,
@@ -74,7 +74,7 @@ pub(super) async fn write_all(
     work(&machine, move || {
         let mut written = Vec::with_capacity(all.len());
         for (path, bytes) in &all {
-            let ready = Written::prepare(path, bytes, None);
+            let ready = files::prepare(path, bytes, None);
             written.push((path, ready.map_err(failed("body", path))?));
         }
         for (path, ready) in written {
