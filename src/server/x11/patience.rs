@@ -82,7 +82,7 @@ mod tests {
         drop(answer);
         assert!(!was_done.recv().unwrap());
         // The next one on the same thread has a time of its own.
-        assert!(within(PATIENCE, || is_awaited()).await.is_ok());
+        assert!(within(PATIENCE, is_awaited).await.is_ok());
     }
 
     #[tokio::test]
