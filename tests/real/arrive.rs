@@ -109,6 +109,7 @@ fn a_click_through_the_hole_of_a_window_is_no_click_on_it() {
     let under = TERMINAL.replace("60x20+20+100", "100x40+20+100");
     let steps = format!(
         "{under}  - launch: xeyes -geometry 200x100+100+200
+  - wait: {{ window: xeyes }}
   - click: {{ position: [2, 2], in: {{ window: xeyes }} }}
     timeout: 1s
 "
