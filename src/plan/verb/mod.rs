@@ -99,7 +99,7 @@ pub(super) trait Resolve {
     fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Self::Meant>;
 }
 
-/// Makes the enums' roads of the table of verbs. A line is the verb, and behind it
+/// Makes `Action`, and the way to it, of the table of verbs. A line is a verb, after it
 /// other verbs that mean the same once they are resolved.
 macro_rules! verbs {
     ($($Verb:ident $(from $Other:ident, $Another:ident)?;)+) => {

@@ -37,7 +37,7 @@ fields! {
     pub struct Type of "`type`" {
         /// The text, as it is written.
         text: Txt = required Reader::text, TEXT;
-        /// The pause behind each character.
+        /// The pause after each character.
         speed: Option<Val<Duration>> = optional Reader::value, SPEED;
         /// Whether to look at what arrived.
         verify: Option<Val<bool>> = optional Reader::value, VERIFY;
