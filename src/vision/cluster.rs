@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use imageproc::union_find::DisjointSetForest;
+
 use crate::geometry::Rect;
 
 /// Differing pixels side by side in one row: columns `start..end`.
@@ -53,7 +55,7 @@ pub struct Cluster {
 /// The clusters of `runs`, which come row by row and from left to right;
 /// largest first, and from the top among equals.
 pub(super) fn clusters(runs: &[Run]) -> Vec<Cluster> {
-    let mut parents: Vec<usize> = (0..runs.len()).collect();
+    let mut forest = DisjointSetForest::new(runs.len());
     let mut above = 0;
     for (this, run) in runs.iter().enumerate() {
         // Runs that end before this one begins, or lie higher than one row,
@@ -70,10 +72,10 @@ pub(super) fn clusters(runs: &[Run]) -> Vec<Cluster> {
             .chain(before)
             .filter(|other| touch(&runs[*other], run))
         {
-            join(&mut parents, other, this);
+            forest.union(other, this);
         }
     }
-    gather(runs, &mut parents)
+    gather(runs, &mut forest)
 }
 
 fn lies_before(earlier: &Run, run: &Run) -> bool {
@@ -85,25 +87,11 @@ fn touch(upper: &Run, lower: &Run) -> bool {
     rows <= 1 && upper.start <= lower.end && lower.start <= upper.end
 }
 
-/// Follows the parents to the first run of a cluster, and shortens the way.
-fn root(parents: &mut [usize], mut run: usize) -> usize {
-    while parents[run] != run {
-        parents[run] = parents[parents[run]];
-        run = parents[run];
-    }
-    run
-}
-
-fn join(parents: &mut [usize], one: usize, other: usize) {
-    let (one, other) = (root(parents, one), root(parents, other));
-    parents[one.max(other)] = one.min(other);
-}
-
-fn gather(runs: &[Run], parents: &mut [usize]) -> Vec<Cluster> {
+fn gather(runs: &[Run], forest: &mut DisjointSetForest) -> Vec<Cluster> {
     let mut of_root: Vec<Option<usize>> = vec![None; runs.len()];
     let mut found: Vec<([u64; 2], [u32; 4])> = Vec::new();
     for (index, run) in runs.iter().enumerate() {
-        let slot = &mut of_root[root(parents, index)];
+        let slot = &mut of_root[forest.root(index)];
         let at = *slot.get_or_insert_with(|| {
             found.push(([0; 2], [u32::MAX, u32::MAX, 0, 0]));
             found.len() - 1

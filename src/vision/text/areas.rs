@@ -67,7 +67,9 @@ pub(super) fn things(width: usize, is_empty: &[bool]) -> (Vec<u32>, Vec<Blob>) {
     (things, blobs)
 }
 
-/// Which numbers stand for the same area.
+/// Which numbers stand for the same area. `DisjointSetForest` of `imageproc` has to
+/// be told beforehand how many there will be, so the same joins are gone through
+/// twice: a screen's lines are found an eighth later with it.
 #[derive(Default)]
 struct Joins {
     parents: Vec<u32>,
