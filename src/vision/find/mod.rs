@@ -158,4 +158,6 @@ fn sort_out(mut places: Vec<Match>, threshold: f32) -> Search {
 }
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;
