@@ -4,7 +4,6 @@
 //! It plays a scenario dry, and it stands for a real desktop in tests. It keeps
 //! tokio's time, so a test with paused time waits for nothing.
 
-mod canvas;
 mod commands;
 mod future;
 mod screen;

@@ -1,6 +1,9 @@
 //! What the screen of a desktop in memory shows.
 
-use super::{MemoryDesktop, State, canvas::Canvas, future::Fate};
+use image::{Rgb, RgbImage};
+use imageproc::{drawing::draw_filled_rect_mut, rect};
+
+use super::{MemoryDesktop, State, future::Fate};
 use crate::{
     desktop::wire::Damage,
     geometry::{Rect, Size},
@@ -41,12 +44,11 @@ impl MemoryDesktop {
     pub(super) fn draw(&self) -> Frame {
         let State { size, pictures, .. } = *self.lock();
         let size = pictures.unwrap_or(size);
-        let mut canvas = Canvas::new(size);
-        canvas.fill(size.to_rect(), BACKGROUND);
-        canvas.fill(Rect::new(0, 0, size.width, 28), PANEL);
+        let mut canvas = RgbImage::from_pixel(size.width, size.height, Rgb(BACKGROUND));
+        fill(&mut canvas, Rect::new(0, 0, size.width, 28), PANEL);
         for fate in self.happened() {
             if let Fate::Paint(rect, colour) = fate {
-                canvas.fill(*rect, *colour);
+                fill(&mut canvas, *rect, *colour);
             }
         }
         let columns = (size.width / CELL.width).max(1);
@@ -59,8 +61,24 @@ impl MemoryDesktop {
             .map(|n| i32::try_from(n).unwrap_or(i32::MAX));
             // Every character has a colour of its own; that is all they need.
             let [_, red, green, blue] = u32::from(char).wrapping_mul(0x9e37_79b1).to_be_bytes();
-            canvas.fill(Rect::new(x, y, CELL.width, CELL.height), [red, green, blue]);
+            let place = Rect::new(x, y, CELL.width, CELL.height);
+            fill(&mut canvas, place, [red, green, blue]);
         }
-        canvas.into_frame()
+        canvas.into()
+    }
+}
+
+/// Gives a rectangle, as far as it is inside, one colour.
+fn fill(canvas: &mut RgbImage, rect: Rect, colour: [u8; 3]) {
+    let whole = Size::new(canvas.width(), canvas.height()).to_rect();
+    if let Some(Rect {
+        x,
+        y,
+        width,
+        height,
+    }) = whole.intersection(rect)
+    {
+        let inside = rect::Rect::at(x, y).of_size(width, height);
+        draw_filled_rect_mut(canvas, inside, Rgb(colour));
     }
 }
