@@ -1,125 +1,130 @@
 //! A picture of few colours: one byte for each pixel, a third of what a frame
 //! takes to draw, to pack and to keep.
 
+use image::{GrayImage, Luma, Rgb, RgbImage};
+
 use super::{
     both,
-    canvas::{Canvas, Colour, WHITE},
+    draw::{WHITE, size_of},
     frame::{CHANNELS, Frame},
     png::encode_palette,
 };
 use crate::geometry::{Point, Size};
 
-/// The greys that a pale picture has; the inks follow them.
+/// The greys that a pale picture has; the inks follow them in the palette.
 const GREYS: u8 = 86;
 
-/// The colours beside the greys, in the order of the palette.
-const INKS: [(Ink, Colour); 5] = [
-    (Ink::DIFFERS, [226, 32, 44]),
-    (Ink::FORGIVEN, [240, 190, 40]),
-    (Ink::MASKED, [96, 140, 210]),
-    (Ink::BOX, [214, 0, 110]),
-    (Ink::PAPER, WHITE),
-];
+/// Colours between that of a box and that of paper, for the soft edges of the
+/// letters on a plate: drawing mixes the numbers of colours, which lie side by
+/// side.
+const BETWEEN: u8 = 64;
 
-/// A colour of the palette, by its number.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Ink(u8);
+/// The inks, each by the number of its colour in the palette.
+pub(super) const DIFFERS: Luma<u8> = Luma([GREYS]);
+pub(super) const FORGIVEN: Luma<u8> = Luma([GREYS + 1]);
+pub(super) const MASKED: Luma<u8> = Luma([GREYS + 2]);
+pub(super) const BOX: Luma<u8> = Luma([GREYS + 3]);
+pub(super) const PAPER: Luma<u8> = Luma([GREYS + 3 + BETWEEN]);
 
-impl Ink {
-    pub(super) const DIFFERS: Self = Self(GREYS);
-    pub(super) const FORGIVEN: Self = Self(GREYS + 1);
-    pub(super) const MASKED: Self = Self(GREYS + 2);
-    pub(super) const BOX: Self = Self(GREYS + 3);
-    pub(super) const PAPER: Self = Self(GREYS + 4);
+const BOX_COLOUR: Rgb<u8> = Rgb([214, 0, 110]);
 
-    pub(super) fn colour(self) -> Colour {
-        let ink = INKS.iter().find(|(ink, _)| *ink == self);
-        ink.map_or([170 + self.0.min(GREYS - 1); CHANNELS], |(_, colour)| {
-            *colour
-        })
+/// The colour that an ink has.
+pub(super) fn colour(ink: Luma<u8>) -> Rgb<u8> {
+    match ink {
+        Luma([grey @ 0..GREYS]) => Rgb([170 + grey; CHANNELS]),
+        DIFFERS => Rgb([226, 32, 44]),
+        FORGIVEN => Rgb([240, 190, 40]),
+        MASKED => Rgb([96, 140, 210]),
+        Luma([number]) => {
+            let paper = u32::from(number.min(PAPER.0[0]) - BOX.0[0]);
+            let whole = u32::from(BETWEEN);
+            Rgb(BOX_COLOUR.0.map(|channel| {
+                let mixed = u32::from(channel) * (whole - paper) + 255 * paper;
+                u8::try_from(mixed / whole).unwrap_or(u8::MAX)
+            }))
+        }
     }
 }
 
 /// A picture of few colours.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Diagram {
-    size: Size,
+pub struct Diagram(
     /// The number of each pixel's colour in the palette.
-    pixels: Vec<u8>,
-}
+    GrayImage,
+);
 
 impl Diagram {
+    pub(super) const fn new(numbers: GrayImage) -> Self {
+        Self(numbers)
+    }
+
     /// Its size in pixels.
     #[must_use]
-    pub const fn size(&self) -> Size {
-        self.size
+    pub fn size(&self) -> Size {
+        size_of(&self.0)
     }
 
     /// The colour at `point`; `None` outside.
     #[must_use]
-    pub fn pixel(&self, point: Point) -> Option<Colour> {
-        if !self.size.contains(point) {
-            return None;
-        }
-        let [x, y] = [point.x, point.y].map(|n| n.unsigned_abs() as usize);
-        let number = self.pixels.get(y * self.size.width as usize + x)?;
-        Some(Ink(*number).colour())
+    pub fn pixel(&self, point: Point) -> Option<[u8; CHANNELS]> {
+        let [x, y] = [point.x, point.y].map(|n| u32::try_from(n).ok());
+        let ink = self.0.get_pixel_checked(x?, y?)?;
+        Some(colour(*ink).0)
     }
 
     /// The same as a frame.
     #[must_use]
     pub fn to_frame(&self) -> Frame {
-        let palette: Vec<Colour> = (0..=u8::MAX).map(|number| Ink(number).colour()).collect();
-        let pixels = self
-            .pixels
-            .iter()
-            .map(|number| palette[usize::from(*number)]);
-        let bytes = pixels.collect::<Vec<Colour>>().into_flattened();
-        Frame::new(self.size, bytes).unwrap_or_else(|_| Frame::filled(self.size, WHITE))
+        self.to_image().into()
+    }
+
+    /// The same with three bytes for each pixel.
+    pub(super) fn to_image(&self) -> RgbImage {
+        let palette = palette();
+        let mut image = RgbImage::from_pixel(self.0.width(), self.0.height(), WHITE);
+        let (pixels, _) = image.as_chunks_mut::<CHANNELS>();
+        for (pixel, number) in pixels.iter_mut().zip(self.0.as_raw()) {
+            *pixel = palette[usize::from(*number)];
+        }
+        image
     }
 
     /// Writes a PNG with a palette, fast rather than small.
     #[must_use]
     pub fn encode_png(&self) -> Vec<u8> {
-        let inks = GREYS + u8::try_from(INKS.len()).unwrap_or(0);
-        let palette: Vec<Colour> = (0..inks).map(|number| Ink(number).colour()).collect();
-        encode_palette(self.size, &palette, &self.pixels)
+        let used = usize::from(PAPER.0[0]) + 1;
+        encode_palette(self.size(), &palette()[..used], self.0.as_raw())
     }
 }
 
-impl Canvas<Ink> {
-    /// A canvas of `size`, at least that of `frame`, with the frame on it in
-    /// greys so light that marks stand out.
-    pub(super) fn pale(frame: &Frame, size: Size) -> Self {
-        let mut canvas = Self::new(size, Ink::PAPER);
-        let stride = size.width.max(1) as usize;
-        let rows = canvas.all_mut();
-        let half = frame.size().height / 2;
-        let (upper, lower) = rows.split_at_mut((half as usize * stride).min(rows.len()));
-        both(
-            || pale_rows(frame, half..frame.size().height, (lower, stride)),
-            || pale_rows(frame, 0..half, (upper, stride)),
-        );
-        canvas
-    }
-
-    pub(super) fn into_diagram(self) -> Diagram {
-        Diagram {
-            size: self.size,
-            // Done in place: both have one byte for each pixel.
-            pixels: self.into_pixels().into_iter().map(|ink| ink.0).collect(),
-        }
-    }
+fn palette() -> [[u8; CHANNELS]; 256] {
+    let mut number = 0_u8..=u8::MAX;
+    [(); 256].map(|()| colour(Luma([number.next().unwrap_or_default()])).0)
 }
 
-fn pale_rows(frame: &Frame, rows: std::ops::Range<u32>, (to, stride): (&mut [Ink], usize)) {
+/// A picture of `size`, at least that of `frame`, with the frame on it in greys so
+/// light that marks stand out.
+pub(super) fn pale(frame: &Frame, size: Size) -> GrayImage {
+    let mut sheet = GrayImage::from_pixel(size.width, size.height, PAPER);
+    let stride = size.width.max(1) as usize;
+    let half = frame.size().height / 2;
+    let middle = (half as usize * stride).min(sheet.len());
+    let (upper, lower) = sheet.split_at_mut(middle);
+    both(
+        || pale_rows(frame, half..frame.size().height, (lower, stride)),
+        || pale_rows(frame, 0..half, (upper, stride)),
+    );
+    sheet
+}
+
+fn pale_rows(frame: &Frame, rows: std::ops::Range<u32>, (to, stride): (&mut [u8], usize)) {
     for (y, to) in rows.zip(to.chunks_exact_mut(stride)) {
         let (row, _) = frame.row(y).as_chunks::<CHANNELS>();
         for (to, [red, green, blue]) in to.iter_mut().zip(row) {
             let [r, g, b] = [*red, *green, *blue].map(u16::from);
             // The brightness by BT.601, then a third of it: 0 to 85.
             let grey = (r * 77 + g * 150 + b * 29) >> 8;
-            *to = Ink(u8::try_from((grey * 171) >> 9).unwrap_or(GREYS - 1));
+            *to = u8::try_from((grey * 171) >> 9).unwrap_or(GREYS - 1);
         }
     }
 }
@@ -127,18 +132,18 @@ fn pale_rows(frame: &Frame, rows: std::ops::Range<u32>, (to, stride): (&mut [Ink
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Rect;
+    use crate::{geometry::Rect, vision::draw::fill};
 
     #[test]
     fn a_diagram_survives_its_file() {
         let frame = Frame::filled(Size::new(9, 5), [200, 100, 0]);
-        let mut canvas = Canvas::pale(&frame, Size::new(10, 7));
-        canvas.fill(Rect::new(2, 2, 3, 1), Ink::DIFFERS);
-        let diagram = canvas.into_diagram();
+        let mut sheet = pale(&frame, Size::new(10, 7));
+        fill(&mut sheet, Rect::new(2, 2, 3, 1), DIFFERS);
+        let diagram = Diagram::new(sheet);
         let read = Frame::decode_png(&diagram.encode_png()).unwrap();
         assert_eq!(read, diagram.to_frame());
         assert_eq!(read.pixel(Point::new(2, 2)), Some([226, 32, 44]));
-        assert_eq!(read.pixel(Point::new(9, 0)), Some(WHITE));
+        assert_eq!(read.pixel(Point::new(9, 0)), Some([255; 3]));
         assert_eq!(diagram.pixel(Point::new(10, 0)), None);
     }
 
@@ -146,8 +151,16 @@ mod tests {
     fn pale_greys_go_from_light_to_white() {
         for (level, grey) in [(0, 170), (128, 212), (255, 255)] {
             let frame = Frame::filled(Size::new(1, 2), [level; 3]);
-            let diagram = Canvas::pale(&frame, frame.size()).into_diagram();
+            let diagram = Diagram::new(pale(&frame, frame.size()));
             assert_eq!(diagram.pixel(Point::new(0, 1)), Some([grey; 3]));
         }
+    }
+
+    #[test]
+    fn colours_between_box_and_paper_go_evenly_from_one_to_the_other() {
+        let reds = (BOX.0[0]..=PAPER.0[0]).map(|number| colour(Luma([number])).0[1]);
+        let reds: Vec<u8> = reds.collect();
+        assert_eq!((reds[0], reds[32], reds[64]), (0, 127, 255));
+        assert!(reds.is_sorted());
     }
 }

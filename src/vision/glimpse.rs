@@ -1,12 +1,17 @@
 //! What differs, at one glance.
 
+use image::RgbImage;
+
 use super::{
-    canvas::{Canvas, WHITE, signed},
-    diagram::Ink,
+    diagram,
+    draw::signed,
     frame::Frame,
-    picture::row,
+    row::{GROUND, Row},
 };
-use crate::geometry::{Point, Rect, Size};
+use crate::geometry::{Rect, Size};
+
+/// The width in which terminals show pictures, in pixels: eighty letters.
+const SHOWN: u32 = 640;
 
 /// The least that is shown of a picture, in pixels: higher than half its width,
 /// so that three of them stand side by side.
@@ -17,28 +22,18 @@ const LEAST: Size = Size::new(210, 120);
 /// `None` where the diff has none.
 #[must_use]
 pub fn glimpse(expected: &Frame, actual: &Frame, diff: &Frame) -> Option<Frame> {
-    let size = diff.size();
-    let part = shown(differing(diff)?, size);
-    let [expected, actual, diff] = [expected, actual, diff].map(|frame| {
-        let mut canvas = Canvas::new(part.size(), WHITE);
-        let there = frame.size().to_rect().intersection(part);
-        if let Some((there, piece)) = there.and_then(|there| Some((there, frame.crop(there).ok()?)))
-        {
-            canvas.draw(&piece, Point::new(there.x - part.x, there.y - part.y), 1);
-        }
-        canvas.into_frame()
-    });
-    let frames = [
-        ("expected", &expected),
-        ("actual", &actual),
-        ("diff", &diff),
-    ];
-    Some(row(&frames, |frame| Canvas::enlarged(frame, 1)))
+    let part = shown(differing(diff)?, diff.size());
+    let pictures = [expected, actual, diff].map(Frame::image);
+    let row = Row::new(pictures, (part, 1), String::new(), SHOWN);
+    let Size { width, height } = row.size();
+    let mut sheet = RgbImage::from_pixel(width, height, GROUND);
+    row.draw(&mut sheet, 0);
+    Some(sheet.into())
 }
 
 /// The smallest rectangle around all pixels that differ.
 fn differing(diff: &Frame) -> Option<Rect> {
-    let colour = Ink::DIFFERS.colour();
+    let colour = diagram::colour(diagram::DIFFERS).0;
     let rows = (0..diff.size().height).filter_map(|y| {
         let row = diff.row(y).as_chunks::<3>().0;
         let first = row.iter().position(|pixel| *pixel == colour)?;
@@ -70,6 +65,7 @@ fn shown(part: Rect, size: Size) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Point;
     use crate::vision::{Limits, Mask, compare, picture::diff_picture};
 
     fn glimpsed(expected: &Frame, actual: &Frame, mask: &Mask) -> Option<Frame> {
@@ -89,7 +85,7 @@ mod tests {
         }
         let mask = Mask::new(vec![Rect::new(0, 0, 40, 40)]);
         let shown = glimpsed(&expected, &actual, &mask).unwrap();
-        assert_eq!(shown.size(), Size::new(3 * 210 + 2 * 8, 120 + 24));
+        assert_eq!(shown.size(), Size::new(3 * 210 + 2 * 8, 120 + 27));
         let dark = |frame: &Frame| {
             let pixels = frame.bytes().as_chunks::<3>().0.iter();
             pixels.filter(|pixel| **pixel == [0; 3]).count()

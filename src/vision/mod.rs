@@ -5,12 +5,11 @@
 mod area;
 mod background;
 mod both;
-mod canvas;
 mod cluster;
 mod compare;
 mod diagram;
+mod draw;
 mod find;
-mod font;
 mod frame;
 mod glimpse;
 mod jpeg;
@@ -18,7 +17,9 @@ mod marks;
 mod mask;
 mod needle;
 pub mod picture;
+mod plate;
 mod png;
+mod row;
 mod text;
 
 pub use self::{

@@ -2,35 +2,31 @@
 //!
 //! The differing pixels are red on the pale actual picture, what was forgiven
 //! is yellow, masks are hatched blue, and a numbered box is drawn around each
-//! cluster, wide enough to leave its pixels visible.
+//! area, wide enough to leave its pixels visible.
+
+use image::{GenericImage, GrayImage, RgbImage};
 
 use super::{
     area::Area,
-    canvas::{Canvas, Colour, WHITE, signed, text_width},
     cluster::Run,
     compare::Difference,
-    diagram::{Diagram, Ink},
+    diagram::{self, Diagram, pale},
+    draw::{Pen, Sheet, WHITE, hatch, signed, size_of, widened},
     frame::Frame,
     mask::Mask,
+    plate::{Plate, Tag, draw_tags},
+    row::{GROUND, Row},
 };
 use crate::geometry::{Point, Rect, Size};
 
-const BOX: Colour = [214, 0, 110];
-const BAR: Colour = [38, 43, 50];
-const BAR_TEXT: Colour = [236, 239, 243];
+/// The width in which people see most of a picture, in pixels: about that of a
+/// browser's window.
+const SHOWN: u32 = 1600;
 
-/// Pixels of a box between what it marks and its outer edge, at no and at each
-/// further enlargement.
-const MARGIN: u32 = 7;
-
-/// The height of a box's number.
-const LABEL: u32 = 11;
-
-/// The height of the bar with a picture's caption.
-const CAPTION: u32 = 24;
-
-/// Pixels between two pictures.
-const GUTTER: u32 = 8;
+/// Pixels between what a box marks and its line, and so many more at each
+/// enlargement.
+const MARGIN: u32 = 5;
+const MORE: u32 = 2;
 
 /// A part is enlarged as long as it stays narrower than this.
 const LEGIBLE_WIDTH: u32 = 1200;
@@ -42,10 +38,6 @@ const MAX_SCALE: u32 = 4;
 /// shown enlarged.
 const DETAIL: u32 = 5;
 
-/// A picture that is so much wider than high is put above the others, not
-/// beside them.
-const WIDE: u32 = 2;
-
 /// The actual picture, pale, with everything that differs marked on it.
 #[must_use]
 pub fn diff_picture(
@@ -55,14 +47,12 @@ pub fn diff_picture(
     difference: &Difference,
 ) -> Diagram {
     let size = union(expected.size(), actual.size());
-    let mut canvas = Canvas::pale(actual, size);
-    mark(&mut canvas, mask, difference);
-    boxes(
-        &mut canvas,
-        (&difference.areas(), 1),
-        (Ink::BOX, Ink::PAPER),
-    );
-    canvas.into_diagram()
+    let mut sheet = pale(actual, size);
+    mark(&mut sheet, mask, difference);
+    let (pen, inks) = (Pen::new(size.width, SHOWN), (diagram::BOX, diagram::PAPER));
+    let boxes = boxes(&difference.areas(), 1, pen);
+    number(&mut sheet, &boxes, pen, inks);
+    Diagram::new(sheet)
 }
 
 /// Expected, actual and diff with their captions, side by side, or one above
@@ -76,177 +66,161 @@ pub fn comparison_picture(
     difference: &Difference,
 ) -> Frame {
     let size = union(expected.size(), actual.size());
+    let mut diff = pale(actual, size);
+    mark(&mut diff, mask, difference);
+    let diff = Diagram::new(diff).to_image();
+    let pictures = [expected.image(), actual.image(), &diff];
     let areas = difference.areas();
     let scale = (LEGIBLE_WIDTH / size.width.max(1)).clamp(1, MAX_SCALE);
-    let mut diff = Canvas::pale(actual, size);
-    mark(&mut diff, mask, difference);
-    let diff = diff.into_diagram().to_frame();
-    let [expected, actual] = [expected, actual].map(|frame| {
-        let mut canvas = Canvas::new(size, WHITE);
-        canvas.draw(frame, Point::default(), 1);
-        canvas.into_frame()
+    let whole = Row::new(pictures, (size.to_rect(), scale), String::new(), SHOWN);
+    let detail = (scale == 1).then(|| Detail::of(&areas, size)).flatten();
+    let detail =
+        detail.map(|Detail { part, scale, note }| Row::new(pictures, (part, scale), note, SHOWN));
+    let rows = [Some(&whole), detail.as_ref()].into_iter().flatten();
+    let sizes = rows.map(Row::size);
+    let all = sizes.reduce(|upper, lower| {
+        let height = upper.height + whole.gutter() + lower.height;
+        Size::new(upper.width.max(lower.width), height)
     });
-    let frames = [
-        ("expected", &expected),
-        ("actual", &actual),
-        ("diff", &diff),
-    ];
-    let whole = row(&frames, |frame| {
-        let mut canvas = Canvas::enlarged(frame, scale);
-        boxes(&mut canvas, (&areas, scale), (BOX, WHITE));
-        canvas
-    });
-    let detail = if scale == 1 {
-        detail(&areas, size)
-    } else {
-        None
-    };
-    let Some((part, scale)) = detail else {
-        return whole;
-    };
-    let parts = row(&frames, |frame| {
-        let part = frame.crop(part).unwrap_or_else(|_| frame.clone());
-        Canvas::enlarged(&part, scale)
-    });
-    above(&whole, &parts)
-}
-
-/// The part that is worth to be enlarged, and how much: where what differs is
-/// small beside the whole.
-fn detail(areas: &[Area], size: Size) -> Option<(Rect, u32)> {
-    let all = areas.iter().map(|area| area.bounds).reduce(Rect::union)?;
-    let most = areas.iter().max_by_key(|area| area.pixels)?.bounds;
-    let limit = Size::new(size.width / DETAIL, size.height / DETAIL);
-    let fits = |part: &Rect| part.width <= limit.width && part.height <= limit.height;
-    let part = [all, most].into_iter().find(fits)?;
-    // With its surroundings, and of the shape of the whole.
-    let wanted = Size::new(limit.width.max(1), limit.height.max(1));
-    let middle = |start: i32, length: u32, wanted: u32, whole: u32| {
-        let start = start + (signed(length) - signed(wanted)) / 2;
-        start.clamp(0, signed(whole - wanted))
-    };
-    let corner = Point::new(
-        middle(part.x, part.width, wanted.width, size.width),
-        middle(part.y, part.height, wanted.height, size.height),
-    );
-    Some((Rect::at(corner, wanted), size.width / wanted.width))
-}
-
-/// Pictures with their captions, side by side, or one above the other where they
-/// are wide.
-/// The frames with their captions, side by side, or one above the other where
-/// they are wide.
-pub(super) fn row(frames: &[(&str, &Frame); 3], draw: impl Fn(&Frame) -> Canvas) -> Frame {
-    let drawn = frames.map(|(caption, frame)| (caption, draw(frame)));
-    let cell = drawn[0].1.size;
-    let stacked = cell.width >= cell.height * WIDE;
-    let height = cell.height + CAPTION;
-    let size = if stacked {
-        Size::new(cell.width, height * 3 + GUTTER * 2)
-    } else {
-        Size::new(cell.width * 3 + GUTTER * 2, height)
-    };
-    let mut canvas = Canvas::new(size, WHITE);
-    for (number, (caption, picture)) in (0..).zip(drawn) {
-        let corner = if stacked {
-            point(0, number * (height + GUTTER))
-        } else {
-            point(number * (cell.width + GUTTER), 0)
-        };
-        canvas.fill(Rect::new(corner.x, corner.y, cell.width, CAPTION), BAR);
-        canvas.text(caption, Point::new(corner.x + 6, corner.y + 5), 2, BAR_TEXT);
-        let below = Point::new(corner.x, corner.y + signed(CAPTION));
-        canvas.draw(&picture.into_frame(), below, 1);
+    let all = all.unwrap_or_default();
+    let mut sheet = RgbImage::from_pixel(all.width, all.height, GROUND);
+    let boxes = boxes(&areas, scale, whole.pen);
+    for Rect {
+        x,
+        y,
+        width,
+        height,
+    } in whole.draw(&mut sheet, 0)
+    {
+        let [x, y] = [x, y].map(i32::unsigned_abs);
+        // What is near the edge of a picture does not reach out of it.
+        let mut place = sheet.sub_image(x, y, width, height);
+        let inks = (diagram::colour(diagram::BOX), WHITE);
+        number(&mut *place, &boxes, whole.pen, inks);
     }
-    canvas.into_frame()
+    if let Some(detail) = &detail {
+        detail.draw(&mut sheet, whole.size().height + whole.gutter());
+    }
+    sheet.into()
 }
 
-fn above(upper: &Frame, lower: &Frame) -> Frame {
-    let (one, other) = (upper.size(), lower.size());
-    let size = Size::new(
-        one.width.max(other.width),
-        one.height + GUTTER + other.height,
-    );
-    let mut canvas = Canvas::new(size, WHITE);
-    canvas.draw(upper, Point::default(), 1);
-    canvas.draw(lower, point(0, one.height + GUTTER), 1);
-    canvas.into_frame()
+/// A part that is worth to be enlarged: where what differs is small beside the
+/// whole.
+struct Detail {
+    part: Rect,
+    /// How many times it is enlarged.
+    scale: u32,
+    /// Which areas are in it, and how large it is.
+    note: String,
+}
+
+impl Detail {
+    fn of(areas: &[Area], size: Size) -> Option<Self> {
+        let limit = Size::new(size.width / DETAIL, size.height / DETAIL);
+        let fits = |part: Rect| part.width <= limit.width && part.height <= limit.height;
+        let all = areas.iter().map(|area| area.bounds).reduce(Rect::union)?;
+        let (most, largest) = (1..).zip(areas).max_by_key(|(_, area)| area.pixels)?;
+        let (part, which) = match areas.len() {
+            1 => (all, String::new()),
+            count if fits(all) => (all, format!(", areas 1 to {count}")),
+            _ => (largest.bounds, format!(", area {most}")),
+        };
+        if !fits(part) {
+            return None;
+        }
+        // With its surroundings, and of the shape of the whole.
+        let wanted = Size::new(limit.width.max(1), limit.height.max(1));
+        let middle = |start: i32, length: u32, wanted: u32, whole: u32| {
+            let start = start + (signed(length) - signed(wanted)) / 2;
+            start.clamp(0, signed(whole - wanted))
+        };
+        let corner = Point::new(
+            middle(part.x, part.width, wanted.width, size.width),
+            middle(part.y, part.height, wanted.height, size.height),
+        );
+        let scale = size.width / wanted.width;
+        Some(Self {
+            part: Rect::at(corner, wanted),
+            scale,
+            note: format!("{which}, {scale} times as large"),
+        })
+    }
 }
 
 /// Gives differing, forgiven and masked pixels their colours.
-fn mark(canvas: &mut Canvas<Ink>, mask: &Mask, difference: &Difference) {
+fn mark(sheet: &mut GrayImage, mask: &Mask, difference: &Difference) {
     for rect in mask.rects() {
-        canvas.hatch(*rect, Ink::MASKED);
+        hatch(sheet, *rect, diagram::MASKED);
     }
+    let stride = sheet.width() as usize;
+    let pixels: &mut [u8] = sheet;
     let kinds = [
-        (&difference.forgiven_runs, Ink::FORGIVEN),
-        (&difference.runs, Ink::DIFFERS),
+        (&difference.forgiven_runs, diagram::FORGIVEN),
+        (&difference.runs, diagram::DIFFERS),
     ];
     for (runs, ink) in kinds {
         for Run {
             row, start, end, ..
         } in runs
         {
-            let corner = point(*start, *row);
-            canvas.fill(Rect::new(corner.x, corner.y, end - start, 1), ink);
+            let row = &mut pixels[*row as usize * stride..][..stride];
+            row[*start as usize..*end as usize].fill(ink.0[0]);
         }
     }
 }
 
-/// Draws the boxes with their numbers, above each, or below or beside it where
-/// the picture ends: never on what it marks.
-fn boxes<C: Copy>(canvas: &mut Canvas<C>, (areas, scale): (&[Area], u32), (line, paper): (C, C)) {
-    for (number, area) in (1..).zip(areas) {
-        let area = widened(enlarged(area.bounds, scale), MARGIN + 2 * (scale - 1));
-        canvas.outline(area, line);
-        let label = number.to_string();
-        let (width, above) = (text_width(&label) + 3, area.y - signed(LABEL));
-        let below = area.y + signed(area.height);
-        let corner = if above >= 0 {
-            Point::new(area.x, above)
-        } else if below + signed(LABEL) <= signed(canvas.size.height) {
-            Point::new(area.x, below)
-        } else {
-            Point::new(area.x - signed(width), area.y.max(0))
-        };
-        canvas.fill(Rect::new(corner.x, corner.y, width, LABEL), line);
-        canvas.text(&label, Point::new(corner.x + 2, corner.y + 2), 1, paper);
-    }
-}
-
-fn enlarged(area: Rect, scale: u32) -> Rect {
+/// The boxes around areas of a picture that is so many times enlarged.
+fn boxes(areas: &[Area], scale: u32, pen: Pen) -> Vec<Rect> {
     let factor = signed(scale);
-    Rect::new(
-        area.x * factor,
-        area.y * factor,
-        area.width * scale,
-        area.height * scale,
-    )
+    let boxed = |area: &Area| {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = area.bounds;
+        let area = Rect::new(x * factor, y * factor, width * scale, height * scale);
+        widened(area, MARGIN + MORE * (scale - 1) + pen.line)
+    };
+    areas.iter().map(boxed).collect()
 }
 
-fn widened(area: Rect, by: u32) -> Rect {
-    let (x, y) = (area.x - signed(by), area.y - signed(by));
-    Rect::new(x, y, area.width + by * 2, area.height + by * 2)
+/// Draws boxes and their numbers. A number covers no box; where there is no room
+/// it is made smaller, and left out at last.
+fn number<S: Sheet>(sheet: &mut S, boxes: &[Rect], pen: Pen, colours: (S::Pixel, S::Pixel)) {
+    let whole = size_of(sheet);
+    let mut taken = boxes.to_vec();
+    let tags = (1..).zip(boxes).map(|(number, frame)| {
+        let label = number.to_string();
+        let mut plates = [pen, pen.smaller()]
+            .into_iter()
+            .map(|pen| Plate::beside(*frame, &label, (whole, &taken), pen));
+        let plate = plates.find(|plate| plate.is_clear);
+        taken.extend(plate.as_ref().map(|plate| plate.rect));
+        Tag {
+            frame: *frame,
+            plate,
+            colours,
+        }
+    });
+    let tags: Vec<Tag<S::Pixel>> = tags.collect();
+    draw_tags(sheet, &tags, pen);
 }
 
 fn union(one: Size, other: Size) -> Size {
     Size::new(one.width.max(other.width), one.height.max(other.height))
 }
 
-fn point(x: u32, y: u32) -> Point {
-    Point::new(signed(x), signed(y))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::{Limits, compare};
+    use crate::vision::{Limits, compare, diagram::BOX};
 
     fn pair() -> (Frame, Frame) {
         let size = Size::new(60, 40);
-        let mut changed = Canvas::new(size, WHITE);
-        changed.fill(Rect::new(20, 20, 4, 3), [0; 3]);
-        (Frame::filled(size, WHITE), changed.into_frame())
+        let mut changed = Frame::filled(size, [255; 3]);
+        changed.put(&Frame::filled(Size::new(4, 3), [0; 3]), Point::new(20, 20));
+        (Frame::filled(size, [255; 3]), changed)
     }
 
     #[test]
@@ -257,7 +231,10 @@ mod tests {
         let picture = diff_picture(&expected, &actual, &mask, &difference);
         assert_eq!(picture.size(), expected.size());
         assert_eq!(picture.pixel(Point::new(21, 21)), Some([226, 32, 44]));
-        assert_eq!(picture.pixel(Point::new(13, 20)), Some(BOX));
+        assert_eq!(
+            picture.pixel(Point::new(13, 20)),
+            Some(diagram::colour(BOX).0)
+        );
         assert!((50..60).any(|x| picture.pixel(Point::new(x, 5)) == Some([96, 140, 210])));
     }
 
@@ -266,42 +243,109 @@ mod tests {
         let (expected, actual) = pair();
         let difference = compare(&expected, &actual, &Mask::default(), &Limits::default());
         let picture = comparison_picture(&expected, &actual, &Mask::default(), &difference);
-        assert_eq!(picture.size(), Size::new(60 * 4 * 3 + 16, 40 * 4 + CAPTION));
-        assert_eq!(picture.pixel(Point::new(1, 1)), Some(BAR));
+        assert_eq!(picture.size(), Size::new(60 * 4 * 3 + 16, 40 * 4 + 27));
+        assert_eq!(picture.pixel(Point::new(1, 1)), Some(GROUND.0));
     }
 
     #[test]
     fn a_small_change_of_a_large_picture_is_shown_enlarged() {
         let size = Size::new(1280, 800);
-        let mut changed = Canvas::new(size, WHITE);
-        changed.fill(Rect::new(1270, 2, 9, 9), [0; 3]);
-        let (expected, actual) = (Frame::filled(size, WHITE), changed.into_frame());
+        let expected = Frame::filled(size, [255; 3]);
+        let mut actual = expected.clone();
+        actual.put(&Frame::filled(Size::new(9, 9), [0; 3]), Point::new(1270, 2));
         let mask = Mask::default();
         let difference = compare(&expected, &actual, &mask, &Limits::default());
         let picture = comparison_picture(&expected, &actual, &mask, &difference);
-        let row = 800 + CAPTION;
-        assert_eq!(picture.size(), Size::new(1280 * 3 + 16, row * 2 + GUTTER));
-        let detail = row + GUTTER + CAPTION;
-        let spot = Point::new((1280 + 8) + (1274 - 1024) * 5, signed(detail) + 5 * 5);
+        // So wide a picture is made smaller to be seen: its captions are larger.
+        let (caption, gutter) = (64, 20);
+        let row = 800 + caption;
+        let size = Size::new(1280 * 3 + gutter * 2, row * 2 + gutter);
+        assert_eq!(picture.size(), size);
+        let detail = row + gutter + caption;
+        let spot = Point::new((1280 + 20) + (1274 - 1024) * 5, signed(detail) + 5 * 5);
         assert_eq!(picture.pixel(spot), Some([0; 3]));
     }
 
     #[test]
     fn a_wide_part_is_stacked() {
-        let line = Frame::filled(Size::new(800, 30), WHITE);
+        let line = Frame::filled(Size::new(800, 30), [255; 3]);
         let difference = compare(&line, &line, &Mask::default(), &Limits::default());
         let picture = comparison_picture(&line, &line, &Mask::default(), &difference);
-        assert_eq!(picture.size(), Size::new(800, (30 + CAPTION) * 3 + 16));
+        assert_eq!(picture.size(), Size::new(800, (30 + 27) * 3 + 16));
     }
 
     #[test]
     fn frames_of_different_sizes_are_shown_whole() {
         let (small, large) = (
-            Frame::filled(Size::new(30, 40), WHITE),
-            Frame::filled(Size::new(60, 20), WHITE),
+            Frame::filled(Size::new(30, 40), [255; 3]),
+            Frame::filled(Size::new(60, 20), [255; 3]),
         );
         let difference = compare(&small, &large, &Mask::default(), &Limits::default());
         let picture = diff_picture(&small, &large, &Mask::default(), &difference);
         assert_eq!(picture.size(), Size::new(60, 40));
+    }
+
+    #[test]
+    fn no_number_covers_what_differs_nor_leaves_the_picture() {
+        let size = Size::new(200, 120);
+        let expected = Frame::filled(size, [255; 3]);
+        let mut actual = expected.clone();
+        let spots = [
+            (0, 0),
+            (60, 0),
+            (194, 0),
+            (30, 60),
+            (60, 58),
+            (0, 114),
+            (194, 114),
+        ];
+        for (x, y) in spots {
+            actual.put(&Frame::filled(Size::new(6, 6), [0; 3]), Point::new(x, y));
+        }
+        let mask = Mask::default();
+        let difference = compare(&expected, &actual, &mask, &Limits::default());
+        let picture = diff_picture(&expected, &actual, &mask, &difference).to_frame();
+        let red = |x: i32, y: i32| picture.pixel(Point::new(x, y)) == Some([226, 32, 44]);
+        for (x, y) in spots {
+            let all = (x..x + 6).all(|x| (y..y + 6).all(|y| red(x, y)));
+            assert!(all, "the spot at {x},{y} is covered");
+        }
+        // Each of the seven plates is filled as no line of a box is.
+        let filled = diagram::colour(BOX).0;
+        let is_filled = |corner: Point| {
+            let part = picture.crop(Rect::at(corner, Size::new(4, 4)));
+            part.is_ok_and(|part| part.bytes().chunks(3).all(|pixel| pixel == filled))
+        };
+        let corners = (0..120).flat_map(|y| (0..200).map(move |x| Point::new(x, y)));
+        let filled: Vec<Point> = corners.filter(|corner| is_filled(*corner)).collect();
+        let near = |one: &Point, other: &Point| {
+            one.x.abs_diff(other.x) < 24 && one.y.abs_diff(other.y) < 20
+        };
+        let mut plates: Vec<Point> = Vec::new();
+        for corner in filled {
+            if !plates.iter().any(|plate| near(plate, &corner)) {
+                plates.push(corner);
+            }
+        }
+        assert_eq!(plates.len(), spots.len(), "{plates:?}");
+    }
+
+    #[test]
+    fn pictures_of_any_size_are_compared_in_a_picture() {
+        for (one, other) in [
+            ((0, 0), (0, 0)),
+            ((1, 1), (3, 2)),
+            ((2, 90), (90, 2)),
+            ((1500, 3), (1500, 3)),
+        ] {
+            let [one, other] = [(one, [9; 3]), (other, [240; 3])]
+                .map(|((width, height), colour)| Frame::filled(Size::new(width, height), colour));
+            let mask = Mask::new(vec![Rect::new(-5, -5, 20, 20)]);
+            let difference = compare(&one, &other, &mask, &Limits::default());
+            let diff = diff_picture(&one, &other, &mask, &difference);
+            assert_eq!(diff.size(), union(one.size(), other.size()));
+            let picture = comparison_picture(&one, &other, &mask, &difference);
+            assert!(picture.size().width > 80, "{}", picture.size());
+        }
     }
 }

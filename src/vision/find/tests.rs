@@ -1,12 +1,42 @@
 use super::{
-    super::{canvas::Canvas, needle::tests::cut_out},
+    super::{
+        draw::{Pen, fill},
+        needle::tests::cut_out,
+    },
     *,
 };
 use crate::geometry::Size;
+use image::{Rgb, RgbImage};
 use proptest::prelude::*;
 
 const SCREEN: Size = Size::new(1440, 900);
 const BLUE: [u8; 3] = [53, 132, 228];
+
+/// What screens are drawn on.
+struct Canvas(RgbImage);
+
+impl Canvas {
+    fn new(size: Size, colour: [u8; 3]) -> Self {
+        Self(RgbImage::from_pixel(size.width, size.height, Rgb(colour)))
+    }
+
+    fn fill(&mut self, rect: Rect, colour: [u8; 3]) {
+        fill(&mut self.0, rect, Rgb(colour));
+    }
+
+    /// Writes a line of letters, `height` pixels high with all that they may have.
+    fn text(&mut self, text: &str, corner: Point, height: u32, colour: [u8; 3]) {
+        let pen = Pen {
+            text: height,
+            ..Pen::new(1, 1)
+        };
+        pen.write(&mut self.0, text, corner, Rgb(colour));
+    }
+
+    fn into_frame(self) -> Frame {
+        self.0.into()
+    }
+}
 
 /// What the desktops of these tests have of their theme.
 struct Theme {
@@ -48,7 +78,7 @@ fn desktop(theme: &Theme) -> Frame {
             canvas.text(
                 &words,
                 Point::new(left + 14, y),
-                1 + u32::from(line % 5 == 0),
+                if line % 5 == 0 { 18 } else { 13 },
                 theme.ink,
             );
         }
@@ -71,7 +101,7 @@ fn button(canvas: &mut Canvas, corner: Point, caption: &str, theme: &Theme) {
     canvas.fill(Rect::new(x + 1, y + 1, 68, 38), [240, 240, 239]);
     canvas.fill(Rect::new(x + 6, y + 10, 18, 20), theme.accent);
     canvas.fill(Rect::new(x + 11, y + 15, 8, 10), theme.paper);
-    canvas.text(caption, Point::new(x + 30, y + 17), 1, theme.ink);
+    canvas.text(caption, Point::new(x + 29, y + 13), 14, theme.ink);
 }
 
 const EDIT: Rect = Rect::new(50, 110, 70, 40);
@@ -283,8 +313,8 @@ fn one_pixel_that_changed_in_a_list_leaves_a_row_where_it_is() {
         canvas.fill(Rect::new(10, y, 16, 16), BLUE);
         canvas.text(
             &format!("report 2025 0{row} of the year"),
-            Point::new(34, y + 5),
-            1,
+            Point::new(34, y + 2),
+            13,
             LIGHT.ink,
         );
     }
