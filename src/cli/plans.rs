@@ -47,12 +47,9 @@ pub(super) fn var(text: &str) -> Result<(String, String), String> {
 }
 
 impl Selection {
-    /// This file and nothing else.
-    pub(super) fn of(path: PathBuf, vars: Vec<(String, String)>) -> Self {
-        Self {
-            paths: vec![path],
-            vars,
-        }
+    /// These files and folders, and nothing else.
+    pub(super) const fn of(paths: Vec<PathBuf>, vars: Vec<(String, String)>) -> Self {
+        Self { paths, vars }
     }
 
     /// Reads everything and judges nothing.

@@ -23,8 +23,7 @@ use crate::{
     desktop::MemoryHost,
     event::{ArtifactKind, Event, EventSink, Outcome},
     executor::{self, Settings, Tesseract, UpdateBaselines},
-    language::Language,
-    plan::{Need, Plan},
+    plan::Plan,
     report::{self, Appearance, Dialect, JsonLines, Paths, RunLog, Show, Terminal},
     scenario::{Choice, Project, Txt},
     vision::{self, Frame, Recognizer, read_png},
@@ -133,17 +132,9 @@ fn prepare(arguments: &Arguments, environment: &Environment) -> Result<(Vec<Plan
         return Err(Exit::Usage);
     }
     if arguments.install_deps && !arguments.dry_run {
-        let reading: Vec<&Plan> = read.plans.iter().filter(|plan| reads_text(plan)).collect();
-        let languages = reading.iter().flat_map(|plan| &plan.languages);
-        let languages: Vec<Language> = languages.copied().collect();
-        host::install(environment, !reading.is_empty(), &languages)?;
+        host::install(environment, &read.plans)?;
     }
     Ok((read.plans, way))
-}
-
-/// Whether a scenario looks for text.
-fn reads_text(plan: &Plan) -> bool {
-    plan.needs().contains(&Need::TextRecognition)
 }
 
 impl Way {

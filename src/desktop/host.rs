@@ -20,6 +20,9 @@ pub struct Wanted {
     pub profile: Profile,
     /// Variables of every program of its session; the last of a name counts.
     pub environment: Vec<(String, String)>,
+    /// The Debian packages that have to be installed where a desktop is started; one
+    /// that comes as it is has them or has not.
+    pub packages: Vec<String>,
 }
 
 impl Wanted {
@@ -32,6 +35,7 @@ impl Wanted {
             largest: size,
             profile: Profile::Xfce,
             environment: Vec::new(),
+            packages: Vec::new(),
         }
     }
 }

@@ -170,6 +170,7 @@ fn wanted(plan: &Plan) -> Wanted {
         largest: plan.largest,
         profile: plan.profile,
         environment: plan.environment.clone(),
+        packages: plan.packages.clone(),
         ..Wanted::new(plan.size)
     }
 }

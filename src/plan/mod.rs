@@ -73,6 +73,8 @@ pub struct Plan {
     pub environment: Vec<(String, String)>,
     /// The languages that text on its screen is in, beside English, each once.
     pub languages: Vec<Language>,
+    /// The Debian packages of the programs that it launches, each once.
+    pub packages: Vec<String>,
     /// The names of the secrets that its steps use, each once.
     pub secrets: Vec<String>,
     /// The folder of its baselines: `baselines/<file stem>` beside the file.

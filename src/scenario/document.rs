@@ -7,6 +7,7 @@ use super::{
     fields::Fields,
     modifier::{MODIFIERS, bad_name},
     node::{Kind, Node},
+    notation::Package,
     problem::{Code, Findings, Problem},
     reader::{Named, Reader, not_of_type},
     shape::{Field, Form, Shape, joined},
@@ -202,8 +203,19 @@ const LANGUAGES: Field = Field::new(
     "the languages that text on its screen is in, beside English",
 );
 
+const PACKAGES: Field = Field::new(
+    "packages",
+    Form::Packages,
+    "a list of Debian packages",
+    "[galculator]",
+    "the packages of the programs that it launches, beside those of `deskhand.yaml`",
+);
+
 /// The keys of `desktop`.
-pub static DESKTOP: Shape = Shape::new("`desktop`", &[SIZE, PROFILE, ENVIRONMENT, LANGUAGES]);
+pub static DESKTOP: Shape = Shape::new(
+    "`desktop`",
+    &[SIZE, PROFILE, ENVIRONMENT, LANGUAGES, PACKAGES],
+);
 
 const TIMEOUT: Field = Field::new(
     "timeout",
@@ -405,6 +417,11 @@ pub(super) fn desktop(
         languages: fields.read(reader, &LANGUAGES, |reader, node, field| {
             reader.entries(node, field, Reader::value::<Language>)
         }),
+        packages: fields
+            .read(reader, &PACKAGES, |reader, node, field| {
+                reader.entries(node, field, Reader::value::<Package>)
+            })
+            .unwrap_or_default(),
     })
 }
 

@@ -46,7 +46,7 @@ pub use self::{
     modifier::{
         CAPTURE, Capture, EXPECT_CHANGE, ExpectChange, MODIFIERS, Modifiers, RETRY, Retry, Watched,
     },
-    notation::{Choice, ExitCode, Notation, Word},
+    notation::{Choice, ExitCode, Notation, Package, Word},
     problem::{Code, Problem},
     project::{PROJECT, Project, RUN, RunSettings},
     reader::Named,
@@ -104,6 +104,8 @@ pub struct DesktopWritten {
     pub environment: Vec<Named>,
     /// The languages that text on its screen is in.
     pub languages: Option<Vec<Val<Language>>>,
+    /// The Debian packages of the programs that it launches.
+    pub packages: Vec<Val<Package>>,
 }
 
 /// What a file gives names to, and the defaults of its steps.

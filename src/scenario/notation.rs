@@ -263,6 +263,50 @@ impl Notation for Language {
     }
 }
 
+/// The name of a Debian package.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Package(pub String);
+
+impl Notation for Package {
+    fn read(word: &Word<'_>) -> Result<Self, Problem> {
+        let text = word.text.trim();
+        let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        // A dash at the end would have apt-get remove the package.
+        let is_name = text.len() >= 2
+            && text.starts_with(is_letter)
+            && !text.ends_with('-')
+            && text.chars().all(|c| is_letter(c) || "+-.".contains(c));
+        if is_name {
+            return Ok(Self(text.to_owned()));
+        }
+        let message = format!("{} is not the name of a Debian package", ticked(text));
+        let problem = word.problem(Code::WrongType, message);
+        let lower = text.to_ascii_lowercase();
+        let split = |c: char| c.is_whitespace() || c == ',';
+        Err(if text.contains(split) {
+            let names: Vec<&str> = text.split(split).filter(|name| !name.is_empty()).collect();
+            problem.label("one package each").help(format!(
+                "write `packages: [{}]`",
+                shown(&names.join(", "), 60)
+            ))
+        } else if lower != text
+            && Self::read(&Word {
+                text: &lower,
+                ..*word
+            })
+            .is_ok()
+        {
+            problem.label(format!("did you mean `{lower}`?"))
+        } else {
+            problem.label("no such name").help(
+                "a name has at least two of small letters, digits, `+`, `-` and `.`; it begins with \
+                 a letter or a digit and does not end with `-`: `galculator`, `g++`. A version \
+                 cannot be given",
+            )
+        })
+    }
+}
+
 /// The words for the buttons of a pointer.
 pub(super) const BUTTONS: [&str; 3] = ["left", "middle", "right"];
 

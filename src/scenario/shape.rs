@@ -57,6 +57,8 @@ pub enum Form {
     Lines,
     /// A list of languages.
     Languages,
+    /// A list of Debian packages.
+    Packages,
     /// A list of texts.
     Texts,
     /// A path, or a list of them.

@@ -134,6 +134,23 @@ fn a_missing_program_of_the_desktop_is_named_with_its_package() {
 }
 
 #[test]
+fn a_missing_package_of_a_scenario_is_named_with_the_command_that_installs_it() {
+    let scenario = "version: 1\nname: Two programs\ndesktop: { packages: [dpkg, no-such-1, \
+        no-such-2] }\nsteps:\n  - wait-ready\n";
+    let ended = Run::text(scenario).ended();
+    assert_eq!(ended.status, 4, "{}", ended.said);
+    let said = ended.said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let command = "sudo apt-get install --no-install-recommends no-such-1 no-such-2";
+    for part in [
+        "its packages are not installed: `no-such-1`, `no-such-2`",
+        command,
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    ended.place.assert_nothing_is_left(Duration::ZERO);
+}
+
+#[test]
 fn a_missing_program_under_test_is_an_error_of_its_step() {
     let ended = Run::of("hello.yaml")
         .with("launch: l3afpad", "launch: l4afpad")

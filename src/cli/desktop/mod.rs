@@ -2,19 +2,21 @@
 
 mod start;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
 use super::{
     Environment, Exit, complain,
     host::local,
+    plans::Selection,
     tell,
     value::{language, profile},
 };
 use crate::{
     geometry::Size,
     language::Language,
+    plan::{Need, Plan},
     profile::Profile,
     server::{
         doctor, keeper,
@@ -28,7 +30,11 @@ pub(super) enum Command {
     Start(start::Arguments),
     /// Install the Debian packages that the local desktop needs
     Install {
-        /// Also those that Deskhand's own tests use
+        /// Also what these scenarios, or folders of them, need: the `packages` of their
+        /// desktops, and what reads text on the screen
+        #[arg(value_name = "PATH")]
+        scenarios: Vec<PathBuf>,
+        /// Also those that Deskhand's own tests and examples use
         #[arg(long)]
         for_tests: bool,
         /// Also what reads text on the screen, in English and in these languages:
@@ -48,6 +54,7 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
     match command {
         Command::Start(arguments) => start::run(arguments, environment),
         Command::Install {
+            scenarios,
             for_tests,
             languages,
         } => {
@@ -55,11 +62,11 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
                 text: *for_tests || !languages.is_empty(),
                 languages,
                 tests: *for_tests,
+                ..Extras::default()
             };
-            match install(environment, extras) {
-                Ok(()) => Exit::Passed,
-                Err(exit) => exit,
-            }
+            let plans = plans(scenarios, environment);
+            let installed = plans.and_then(|plans| install(environment, &plans, extras));
+            installed.err().unwrap_or(Exit::Passed)
         }
         Command::Doctor { profile } => {
             let every = || Profile::ALL.to_vec();
@@ -69,8 +76,36 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
     }
 }
 
-/// Installs what is missing, after showing it; costs nothing if all is there.
-pub(super) fn install(environment: &Environment, extras: Extras<'_>) -> Result<(), Exit> {
+/// The scenarios in these files and folders; none if none is named.
+fn plans(paths: &[PathBuf], environment: &Environment) -> Result<Vec<Plan>, Exit> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let selection = Selection::of(paths.to_vec(), Vec::new());
+    let read = selection.read(environment, false)?;
+    Ok(read.playable(environment)?.plans)
+}
+
+/// Installs what is missing of what the desktop, these scenarios and the `extras`
+/// need, after showing it; costs nothing if all is there.
+pub(super) fn install(
+    environment: &Environment,
+    plans: &[Plan],
+    extras: Extras<'_>,
+) -> Result<(), Exit> {
+    let reading = plans.iter().filter(|plan| reads_text(plan));
+    let read = reading.clone().flat_map(|plan| &plan.languages);
+    let languages: Vec<Language> = read.chain(extras.languages).copied().collect();
+    let packages: Vec<String> = plans
+        .iter()
+        .flat_map(|plan| plan.packages.clone())
+        .collect();
+    let extras = Extras {
+        text: extras.text || reading.count() > 0,
+        languages: &languages,
+        packages: &packages,
+        ..extras
+    };
     let missing = packages::missing_packages(&environment.path, extras);
     if missing.is_empty() {
         tell("all packages of the local desktop are installed");
@@ -84,6 +119,11 @@ pub(super) fn install(environment: &Environment, extras: Extras<'_>) -> Result<(
         complain(&error.to_string());
         Exit::Desktop
     })
+}
+
+/// Whether a scenario looks for text.
+fn reads_text(plan: &Plan) -> bool {
+    plan.needs().contains(&Need::TextRecognition)
 }
 
 fn examine(profiles: &[Profile], environment: &Environment) -> Exit {

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
-    let selection = Selection::of(arguments.file.clone(), arguments.vars.clone());
+    let selection = Selection::of(vec![arguments.file.clone()], arguments.vars.clone());
     let read = selection.read(environment, false);
     let plans = match read.and_then(|read| read.playable(environment)) {
         Ok(read) => read.plans,
@@ -107,6 +107,7 @@ fn desktop(plan: &Plan) -> Value {
         let codes = plan.languages.iter().map(|language| language.code().into());
         fields.push(("languages", Value::Sequence(codes.collect())));
     }
+    fields.extend(texts_of("packages", &plan.packages));
     map(fields)
 }
 

@@ -88,7 +88,8 @@ fn assert_same(plan: &Plan) {
             plan.largest,
             plan.profile,
             &plan.tags,
-            &plan.secrets
+            &plan.secrets,
+            &plan.packages
         ),
         (
             &again.name,
@@ -97,7 +98,8 @@ fn assert_same(plan: &Plan) {
             again.largest,
             again.profile,
             &again.tags,
-            &again.secrets
+            &again.secrets,
+            &again.packages
         )
     );
     assert_eq!(explained(&again).unwrap(), text);
@@ -120,7 +122,7 @@ const EVERYTHING: &str = r#"
 version: 1
 name: "every: word # of it"
 tags: [a, "b c"]
-desktop: { size: 1280x800, profile: bare, environment: { LANG: C }, languages: [deu, jpn] }
+desktop: { size: 1280x800, profile: bare, environment: { LANG: C }, languages: [deu, jpn], packages: [g++, 0ad] }
 vars: { x: "a ${secrets.S}", n: 3 }
 secrets: [S]
 regions:

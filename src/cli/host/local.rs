@@ -8,7 +8,7 @@ use crate::{
     cli::Environment,
     desktop::{Desktop, DesktopClient, Host, HostError, Session, Wanted, wire::Extensions},
     geometry::Size,
-    server::{LocalDesktop, Options, StartError},
+    server::{LocalDesktop, Options, StartError, packages},
 };
 
 /// Starts a local desktop for each scenario.
@@ -54,6 +54,10 @@ impl Host for LocalHost {
     }
 
     async fn open(&self, wanted: &Wanted) -> Result<Box<dyn Session>, HostError> {
+        let missing = packages::not_installed(&self.environment.path, &wanted.packages);
+        if !missing.is_empty() {
+            return Err(not_installed(&missing));
+        }
         let options = Options {
             resizable_to: Some(wanted.largest),
             profile: wanted.profile,
@@ -76,6 +80,24 @@ impl Host for LocalHost {
                 })
             }
         }
+    }
+}
+
+/// The error for packages that a scenario names and that nobody has installed.
+fn not_installed(packages: &[String]) -> HostError {
+    let verb = if packages.len() == 1 {
+        "package is"
+    } else {
+        "packages are"
+    };
+    HostError {
+        message: format!("its {verb} not installed: `{}`", packages.join("`, `")),
+        detail: None,
+        help: Some(format!(
+            "run `sudo apt-get install --no-install-recommends {}`; `deskhand run` does it with \
+             `--install-deps`",
+            packages.join(" ")
+        )),
     }
 }
 

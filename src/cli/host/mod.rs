@@ -9,7 +9,7 @@ mod url;
 use super::{Environment, Exit, complain};
 use crate::{
     desktop::{Config, DesktopError, Host, HostError, Wanted},
-    language::Language,
+    plan::Plan,
     profile::Profile,
 };
 
@@ -77,24 +77,18 @@ pub(super) fn host(
     }
 }
 
-/// Installs what local desktops need, and with `text` what reads text on the
-/// screen in these languages, if any of it is missing.
+/// Installs what local desktops and these scenarios need, if any of it is missing.
 #[cfg(target_os = "linux")]
-pub(super) fn install(
-    environment: &Environment,
-    text: bool,
-    languages: &[Language],
-) -> Result<(), Exit> {
-    let extras = crate::server::packages::Extras {
-        text,
-        languages,
-        tests: false,
-    };
-    super::desktop::install(environment, extras)
+pub(super) fn install(environment: &Environment, plans: &[Plan]) -> Result<(), Exit> {
+    super::desktop::install(
+        environment,
+        plans,
+        crate::server::packages::Extras::default(),
+    )
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn install(_: &Environment, _: bool, _: &[Language]) -> Result<(), Exit> {
+pub(super) fn install(_: &Environment, _: &[Plan]) -> Result<(), Exit> {
     complain("local desktops are for Linux: there is nothing to install here");
     Err(Exit::Usage)
 }

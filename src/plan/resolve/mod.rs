@@ -96,6 +96,7 @@ pub(super) struct Resolver<'d, 'a> {
     screen: Screen,
     profile: Profile,
     languages: Vec<Language>,
+    packages: Vec<String>,
     environment: BTreeMap<String, String>,
     /// The files that are being used, the outermost first.
     using: Vec<String>,
@@ -243,6 +244,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             screen: Screen::default(),
             profile: Profile::default(),
             languages: Vec::new(),
+            packages: Vec::new(),
             environment: BTreeMap::new(),
             using: vec![file.scenario.source.name().to_owned()],
             count: 0,
@@ -293,6 +295,11 @@ impl<'d, 'a> Resolver<'d, 'a> {
                     .filter(|new| *new != Language::ENGLISH && !self.languages.contains(new));
                 self.languages.extend(new);
             }
+        }
+        for package in &desktop.packages {
+            let package = self.value(package).map(|package| package.0);
+            let new = package.filter(|new| !self.packages.contains(new));
+            self.packages.extend(new);
         }
         for (name, text) in &desktop.environment {
             if let Some(text) = self.known(text) {
@@ -348,6 +355,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             profile: self.profile,
             environment: std::mem::take(&mut self.environment).into_iter().collect(),
             languages: self.languages.clone(),
+            packages: self.packages.clone(),
             secrets: Vec::new(),
             baselines: baselines(scenario.source.name()),
             setup: self.steps(&scenario.setup),

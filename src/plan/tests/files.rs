@@ -228,6 +228,20 @@ fn the_settings_say_how_the_desktop_is_until_a_scenario_does() {
 }
 
 #[test]
+fn the_packages_of_a_scenario_stand_beside_those_of_the_settings() {
+    let packages = |desktop: &str| -> Vec<String> {
+        let text = format!("vars: {{ editor: l3afpad }}\n{desktop}steps: [wait-ready]\n");
+        let settings = "version: 1\ndesktop: { packages: [xterm, g++] }\n";
+        Case::text(&text).settings(settings).plan().packages
+    };
+    assert_eq!(packages(""), ["xterm", "g++"]);
+    assert_eq!(
+        packages("desktop: { packages: [\"${vars.editor}\", xterm] }\n"),
+        ["xterm", "g++", "l3afpad"]
+    );
+}
+
+#[test]
 fn the_languages_of_a_scenario_stand_in_the_place_of_those_of_the_settings() {
     let codes = |desktop: &str| -> Vec<&str> {
         let text = format!("vars: {{ lang: rus }}\n{desktop}steps: [wait-ready]\n");

@@ -19,6 +19,9 @@ pub(super) const NAME: &str = r"\p{Alphabetic}[\p{Alphabetic}\p{N}_.-]*";
 /// A name that `${…}` can name.
 pub(super) const WORD: &str = r"^[\p{Alphabetic}\p{N}_-]+$";
 
+/// The name of a Debian package.
+pub(super) const PACKAGE: &str = r"[a-z0-9][a-z0-9+.-]*[a-z0-9+.]";
+
 const FRACTION: &str = r"(\.[0-9]+)?";
 
 /// An expression for texts that are one of `alternatives` as a whole, or have

@@ -34,6 +34,13 @@ impl Schema {
                 let codes = LANGUAGES.map(Language::code);
                 json!({ "type": "array", "items": choice(&codes) })
             }
+            Form::Packages => {
+                let name = word(
+                    &[digits::PACKAGE.to_owned()],
+                    "the name of a Debian package",
+                );
+                json!({ "type": "array", "items": name })
+            }
             Form::Texts => self.list(Form::Text, 0),
             Form::Paths => json!({ "anyOf": [self.form(Form::Line), self.list(Form::Line, 1)] }),
             Form::Variables => self.table(Form::Text, None),

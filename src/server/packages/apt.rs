@@ -58,12 +58,21 @@ impl Done {
 impl Apt<'_> {
     /// Learns what packages there are, and installs these, without recommended
     /// extras.
-    pub(super) fn install(&mut self, packages: &[&'static str]) -> Result<(), InstallError> {
+    pub(super) fn install(&mut self, packages: &[String]) -> Result<(), InstallError> {
         // On a fresh machine apt-get knows no package before its first update,
         // which is no failure of its own if it reaches nobody.
         let updated = self.run("update", &["update", "-q"])?;
-        let mut arguments = vec!["install", "-q", "-y", "--no-install-recommends"];
-        arguments.extend(packages);
+        // A name that apt-get does not know would be an expression for others.
+        let exact = "APT::Cmd::Pattern-Only=true";
+        let mut arguments = vec![
+            "install",
+            "-q",
+            "-y",
+            "--no-install-recommends",
+            "-o",
+            exact,
+        ];
+        arguments.extend(packages.iter().map(String::as_str));
         let installed = self.run("install", &arguments)?;
         if installed.status.success() {
             return Ok(());
@@ -219,7 +228,7 @@ mod tests {
                 patience: Duration::from_secs(patience),
                 tell,
             };
-            apt.install(&["xvfb"])
+            apt.install(&["xvfb".to_owned()])
         }
     }
 

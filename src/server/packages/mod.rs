@@ -2,9 +2,11 @@
 //! packages that bring them.
 
 mod apt;
+mod dpkg;
 mod lock;
 
 use std::{
+    collections::HashSet,
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -90,21 +92,6 @@ pub const REQUIREMENTS: [Requirement; 17] = [
 /// that run at the same time have the same path.
 pub const NAMESPACE: Requirement = need("bubblewrap", "bwrap", "the same path for every home");
 
-/// Real programs that the scenarios of this project play with.
-pub const DEMO_REQUIREMENTS: [Requirement; 3] = [
-    need("l3afpad", "l3afpad", "the editor of the example scenarios"),
-    need(
-        "galculator",
-        "galculator",
-        "the calculator of the example scenarios",
-    ),
-    need(
-        "xfce4-terminal",
-        "xfce4-terminal",
-        "the terminal of the example scenarios",
-    ),
-];
-
 /// What reads text on the screen, for scenarios that look for text.
 pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
     need("tesseract-ocr", "tesseract", "reading text on the screen"),
@@ -115,9 +102,12 @@ pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
     ),
 ];
 
-/// What the tests of this project use beside all that: programs of other
-/// toolkits, and the official client of the API in its own language.
-pub const TEST_REQUIREMENTS: [Requirement; 18] = [
+/// What the tests and the examples of this project use beside all that: programs of
+/// several toolkits, and the official client of the API in its own language.
+pub const TEST_REQUIREMENTS: [Requirement; 21] = [
+    need("l3afpad", "l3afpad", "an editor of GTK 3"),
+    need("galculator", "galculator", "a calculator of GTK 3"),
+    need("xfce4-terminal", "xfce4-terminal", "a terminal of GTK 3"),
     need("mousepad", "mousepad", "an editor of GTK 3"),
     need("featherpad", "featherpad", "an editor of Qt"),
     need("gnome-calculator", "gnome-calculator", "a program of GTK 4"),
@@ -170,8 +160,7 @@ impl Requirement {
         if self.file.starts_with('/') {
             return Path::new(self.file).exists();
         }
-        path.split(':')
-            .any(|folder| Path::new(folder).join(self.file).is_file())
+        program(self.file, path).is_some()
     }
 }
 
@@ -186,42 +175,57 @@ pub fn missing_programs(path: &str, profile: Profile) -> Vec<String> {
         .collect()
 }
 
-/// What is to be installed beside the desktop and the programs of the examples.
+/// What is to be installed beside the desktop.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Extras<'a> {
     /// What reads text on the screen.
     pub text: bool,
     /// The languages that it reads beside English.
     pub languages: &'a [Language],
+    /// The packages of programs that scenarios launch.
+    pub packages: &'a [String],
     /// What the project's own tests use.
     pub tests: bool,
 }
 
-/// The packages whose files are missing: those of the desktop, of the examples,
-/// and of the `extras`.
+/// The packages that are missing, each once: those of the desktop, and of the
+/// `extras`.
 #[must_use]
-pub fn missing_packages(path: &str, extras: Extras<'_>) -> Vec<&'static str> {
+pub fn missing_packages(path: &str, extras: Extras<'_>) -> Vec<String> {
     let tests = TEST_REQUIREMENTS.iter().filter(|_| extras.tests);
     let text = TEXT_REQUIREMENTS.iter();
     let text = text.filter(|_| extras.text || extras.tests);
-    let languages = extras.languages.iter().map(|language| language.package());
-    let languages = languages.filter(|package| !is_installed(package));
     let desktop = REQUIREMENTS.iter().chain([&NAMESPACE]);
-    desktop
-        .chain(&DEMO_REQUIREMENTS)
-        .chain(text)
-        .chain(tests)
-        .filter(|needed| !needed.is_met(path))
-        .map(|needed| needed.package)
-        .chain(languages)
-        .collect()
+    let known = desktop.chain(text).chain(tests);
+    let absent = known.filter(|needed| !needed.is_met(path));
+    let mut missing: Vec<String> = absent.map(|needed| needed.package.to_owned()).collect();
+    let languages = extras.languages.iter().map(|language| language.package());
+    let named = languages.chain(extras.packages.iter().map(String::as_str));
+    // Where nobody knows, whoever installs is told of all of them.
+    let installed = dpkg::installed(path).unwrap_or_default();
+    missing.extend(
+        named
+            .filter(|name| !installed.contains(*name))
+            .map(str::to_owned),
+    );
+    let mut seen = HashSet::new();
+    missing.retain(|package| seen.insert(package.clone()));
+    missing
 }
 
-/// Whether Debian has installed a package whose files have no fixed place.
-fn is_installed(package: &str) -> bool {
-    Path::new("/var/lib/dpkg/info")
-        .join(format!("{package}.list"))
-        .exists()
+/// Those of some packages that are not installed; none where that cannot be known,
+/// on another system than Debian.
+#[must_use]
+pub fn not_installed(path: &str, packages: &[String]) -> Vec<String> {
+    if packages.is_empty() {
+        return Vec::new();
+    }
+    let installed = dpkg::installed(path);
+    let missing = installed.map(|installed| {
+        let missing = packages.iter().filter(|name| !installed.contains(*name));
+        missing.cloned().collect()
+    });
+    missing.unwrap_or_default()
 }
 
 /// Why the packages were not installed.
@@ -229,10 +233,10 @@ fn is_installed(package: &str) -> bool {
 pub enum InstallError {
     /// No `apt-get`.
     #[error("this is not Debian (there is no `apt-get`): install the equivalents of {}", .0.join(" "))]
-    NotDebian(Vec<&'static str>),
+    NotDebian(Vec<String>),
     /// An ordinary user.
     #[error("only root can install packages: run `sudo apt-get install --no-install-recommends {}`", .0.join(" "))]
-    NotRoot(Vec<&'static str>),
+    NotRoot(Vec<String>),
     /// apt-get could not be run.
     #[error("`apt-get` cannot be run: {0}")]
     Run(#[from] io::Error),
@@ -266,11 +270,11 @@ pub enum InstallError {
         /// How apt-get says it.
         words: String,
         /// What was to be installed.
-        packages: Vec<&'static str>,
+        packages: Vec<String>,
     },
     /// apt-get succeeded, and a program is still missing.
     #[error("after the installation these are still missing: {}", .0.join(", "))]
-    StillMissing(Vec<&'static str>),
+    StillMissing(Vec<String>),
 }
 
 /// Installs `packages` with apt-get, without recommended extras. While another
@@ -281,14 +285,11 @@ pub enum InstallError {
 ///
 /// [`InstallError`]; apt-get leaves the packages whole or not installed.
 pub fn install(
-    packages: &[&'static str],
+    packages: &[String],
     path: &str,
     tell: &mut dyn FnMut(&str),
 ) -> Result<(), InstallError> {
-    let mut programs = path
-        .split(':')
-        .map(|folder| Path::new(folder).join("apt-get"));
-    let Some(program) = programs.find(|program| program.is_file()) else {
+    let Some(program) = program("apt-get", path) else {
         return Err(InstallError::NotDebian(packages.to_vec()));
     };
     if !rustix::process::geteuid().is_root() {
@@ -304,6 +305,7 @@ pub fn install(
     let all = Extras {
         text: true,
         languages: &LANGUAGES,
+        packages,
         tests: true,
     };
     let mut missing = missing_packages(path, all);
@@ -313,4 +315,10 @@ pub fn install(
     } else {
         Err(InstallError::StillMissing(missing))
     }
+}
+
+/// A program in the folders of `path`.
+fn program(name: &str, path: &str) -> Option<PathBuf> {
+    let mut places = path.split(':').map(|folder| Path::new(folder).join(name));
+    places.find(|place| place.is_file())
 }
