@@ -14,6 +14,7 @@ mod escape;
 mod fields;
 mod format;
 mod json;
+mod mistake;
 mod modifier;
 mod node;
 mod notation;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::{
     escape,
+    mistake::Mistake,
     problem::{Code, Problem, shown},
     source::{Source, Span},
     unquoted,
@@ -17,7 +18,8 @@ use super::{
 pub(super) fn explain(source: &Source, info: &str, offset: usize) -> Problem {
     let offset = offset.min(source.text().len());
     let place = Place::new(source, offset);
-    if info.contains("recursion limit") {
+    let mistake = Mistake::of(info);
+    if mistake == Some(Mistake::TooDeep) {
         let message = "brackets stand too deep in each other";
         return Problem::new(Code::TooLarge, place.here(), message)
             .label("one too many")
@@ -27,7 +29,7 @@ pub(super) fn explain(source: &Source, info: &str, offset: usize) -> Problem {
         .tab()
         .or_else(|| place.interpolation())
         .or_else(|| place.unquoted())
-        .unwrap_or_else(|| place.by_words(info))
+        .unwrap_or_else(|| place.by_mistake(mistake, info))
 }
 
 /// The problem of a key that is a list or a mapping, which nobody means:
@@ -151,72 +153,49 @@ impl<'a> Place<'a> {
         })
     }
 
-    fn by_words(&self, info: &str) -> Problem {
-        let says = |part: &str| info.contains(part);
-        if says("may not precede") || says("must be followed by") {
-            return self.missing_blank();
-        }
-        if says("mapping values are not allowed") || says("illegal placement of ':'") {
-            return self.second_colon();
-        }
-        if says("while parsing a flow") || says("flow construct") || says("misplaced bracket") {
-            return self.bracket();
-        }
-        if says("end of stream") || says("in quoted scalar") || says("document indicator") {
-            return self.open_quote();
-        }
-        self.by_more_words(info)
-    }
-
-    fn by_more_words(&self, info: &str) -> Problem {
-        let says = |part: &str| info.contains(part);
-        if says("unknown anchor") {
-            return self.unknown_anchor();
-        }
-        if says("unexpected character") || says("directive") || says("plain scalar cannot start") {
-            return problem(
+    fn by_mistake(&self, mistake: Option<Mistake>, info: &str) -> Problem {
+        match mistake {
+            Some(Mistake::MissingBlank) => self.missing_blank(),
+            Some(Mistake::SecondColon) => self.second_colon(),
+            Some(Mistake::Bracket) => self.bracket(),
+            Some(Mistake::OpenQuote) => self.open_quote(),
+            Some(Mistake::UnknownAnchor) => self.unknown_anchor(),
+            Some(Mistake::BadStart) => problem(
                 self.here(),
                 "a text cannot begin with this character without quotes",
             )
             .label("YAML keeps it for itself")
-            .help(self.quoted_value());
-        }
-        if says("trailing content after") {
-            let single = self.source.text()[..self.offset].trim_end().ends_with('\'');
-            return problem(self.here(), "there is text behind the closing quote")
-                .label("the quoted text ends before this")
-                .help(if single {
-                    "within '…' a quote is written twice: 'it''s'; or use double quotes: \"it's\""
-                } else {
-                    "put all of it in single quotes: 'say \"hello\"'"
-                });
-        }
-        if says("escape") || says("hexadecimal") {
-            return escape::explain(self.source, self.offset);
-        }
-        if says("simple key") {
-            return self.no_colon_above().unwrap_or_else(|| {
+            .help(self.quoted_value()),
+            Some(Mistake::AfterQuote) => self.after_quote(),
+            Some(Mistake::Escape) => escape::explain(self.source, self.offset),
+            Some(Mistake::NoColon) => self.no_colon_above().unwrap_or_else(|| {
                 problem(self.whole_line(), "this line has no `:`")
                     .label("a key, a colon and a value belong here")
                     .help("write it as `key: value`, or indent it below its key")
-            });
+            }),
+            Some(Mistake::Entry) if self.line.contains(": - ") => {
+                problem(self.whole_line(), "a list begins in a line of its own")
+                    .label("`- ` begins an entry of a list")
+                    .help(self.quoted_value())
+            }
+            Some(Mistake::Entry | Mistake::Indentation) => self.indentation(),
+            Some(Mistake::TooDeep) | None => problem(
+                self.here(),
+                format!("this is no YAML: {}", shown(info, 100)),
+            )
+            .help("if it is a text, put it in quotes"),
         }
-        if says("block sequence entries") && self.line.contains(": - ") {
-            return problem(self.whole_line(), "a list begins in a line of its own")
-                .label("`- ` begins an entry of a list")
-                .help(self.quoted_value());
-        }
-        if says("expected key") || says("'-' indicator") || says("block sequence entries") {
-            return self.indentation();
-        }
-        if says("indentation") || says("block scalar") {
-            return self.indentation();
-        }
-        problem(
-            self.here(),
-            format!("this is no YAML: {}", shown(info, 100)),
-        )
-        .help("if it is a text, put it in quotes")
+    }
+
+    fn after_quote(&self) -> Problem {
+        let single = self.source.text()[..self.offset].trim_end().ends_with('\'');
+        problem(self.here(), "there is text behind the closing quote")
+            .label("the quoted text ends before this")
+            .help(if single {
+                "within '…' a quote is written twice: 'it''s'; or use double quotes: \"it's\""
+            } else {
+                "put all of it in single quotes: 'say \"hello\"'"
+            })
     }
 
     /// `type: say: hello`, or a line that is indented below a value.

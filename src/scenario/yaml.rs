@@ -110,6 +110,18 @@ fn scalars(text: &str) -> Vec<Range<usize>> {
     places
 }
 
+/// What the parser says of a text that it cannot read.
+#[cfg(test)]
+pub(super) fn complaint(text: &str) -> Option<String> {
+    let mut parser = Parser::new_from_str(text);
+    loop {
+        match parser.next_event()? {
+            Ok(_) => {}
+            Err(error) => return Some(error.info().to_owned()),
+        }
+    }
+}
+
 /// A list or mapping whose end is not reached.
 struct Open {
     start: usize,
