@@ -5,7 +5,10 @@ use std::time::Duration;
 use reqwest::{Method, RequestBuilder, header};
 use serde::Serialize;
 
-use super::{DesktopError, Result};
+use super::{
+    DesktopError, Result,
+    wire::operation::{Extension, Operation},
+};
 
 /// One request, without the address that it goes to.
 #[derive(Clone, Debug)]
@@ -17,6 +20,8 @@ pub(super) struct Call {
     repeatable: bool,
     unwell_is_an_answer: bool,
     least_timeout: Duration,
+    /// What a desktop that does not know the path lacks.
+    extension: Option<Extension>,
 }
 
 #[derive(Clone, Debug)]
@@ -35,6 +40,31 @@ impl Call {
             body: None,
             unwell_is_an_answer: false,
             least_timeout: Duration::ZERO,
+            extension: None,
+        }
+    }
+
+    /// The call of an operation of a desktop whose path has nothing in braces.
+    pub(super) fn of(operation: &'static Operation) -> Self {
+        Self {
+            extension: operation.extension,
+            ..Self::new(operation.method.clone(), operation.path)
+        }
+    }
+
+    /// The call of an operation about the thing of this name or id, which stands in
+    /// its path in the place of braces.
+    pub(super) fn about(operation: &'static Operation, thing: &str) -> Self {
+        let named = match (operation.path.find('{'), operation.path.find('}')) {
+            (Some(from), Some(to)) => {
+                let (before, after) = (&operation.path[..from], &operation.path[to + 1..]);
+                format!("{before}{thing}{after}")
+            }
+            _ => operation.path.to_owned(),
+        };
+        Self {
+            path: named,
+            ..Self::of(operation)
         }
     }
 
@@ -46,11 +76,6 @@ impl Call {
     /// An action, which is not repeated unless it surely did not happen.
     pub(super) fn post(path: impl Into<String>) -> Self {
         Self::new(Method::POST, path)
-    }
-
-    /// A thing to keep, which is the same however often it is sent.
-    pub(super) fn put(path: impl Into<String>) -> Self {
-        Self::new(Method::PUT, path)
     }
 
     /// A removal, which is not repeated unless it surely did not happen.
@@ -116,6 +141,11 @@ impl Call {
     /// Method and path, for messages: `GET /api/display`.
     pub(super) fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
+    }
+
+    /// The extension that it is a part of.
+    pub(super) fn extension(&self) -> Option<Extension> {
+        self.extension
     }
 
     /// Whether it may be sent again when nobody knows what became of it.

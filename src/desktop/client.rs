@@ -19,6 +19,7 @@ use super::{
         FRAME_SIZE, Health, ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs,
         ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Selection, Stack,
         Window, limits,
+        operation::{self, Extension, Operation},
     },
 };
 use crate::{
@@ -93,23 +94,42 @@ impl DesktopClient {
         self.http.base()
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: impl Into<String>) -> Result<T> {
-        self.http.json(&Call::get(path)).await
+    /// What an operation answers that takes nothing.
+    async fn get<T: DeserializeOwned>(&self, operation: &'static Operation) -> Result<T> {
+        self.json(&Call::of(operation)).await
     }
 
+    /// What an operation answers that takes a body.
     async fn post<T: DeserializeOwned>(
         &self,
-        path: impl Into<String>,
+        operation: &'static Operation,
         body: &impl Serialize,
     ) -> Result<T> {
-        self.http.json(&Call::post(path).json(body)?).await
+        self.json(&Call::of(operation).json(body)?).await
+    }
+
+    /// What an operation answers about the thing of this name or id.
+    async fn about<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        thing: &str,
+    ) -> Result<T> {
+        self.json(&Call::about(operation, thing)).await
+    }
+
+    async fn json<T: DeserializeOwned>(&self, call: &Call) -> Result<T> {
+        self.explained(call, self.http.json(call).await).await
+    }
+
+    async fn bytes(&self, call: &Call) -> Result<Vec<u8>> {
+        self.explained(call, self.http.bytes(call).await).await
     }
 
     /// An action that has nothing to tell but that it was done, and whether it
     /// reached anybody: it did where the desktop does not tell.
-    async fn act(&self, path: &str, body: &Value) -> Result<bool> {
-        let call = Call::post(path).json(body)?;
-        let Done { ok, reached } = self.http.json(&call).await?;
+    async fn act(&self, operation: &'static Operation, body: &Value) -> Result<bool> {
+        let call = Call::of(operation).json(body)?;
+        let Done { ok, reached } = self.json(&call).await?;
         if ok {
             return Ok(reached.unwrap_or(true));
         }
@@ -119,27 +139,26 @@ impl DesktopClient {
         })
     }
 
-    /// What a desktop answers to an extension's path. Where it does not know the
-    /// path, that is told as what it is.
-    async fn extended<T>(
-        &self,
-        (what, extension): (&'static str, &'static str),
-        answer: Result<T>,
-    ) -> Result<T> {
-        match answer {
-            Err(error) if matches!(error.status(), Some(404 | 405)) => {
-                if self.extensions().await?.has(extension) {
+    /// What a desktop answers. Where it does not know the path of an extension, that
+    /// is told as what it is.
+    async fn explained<T>(&self, call: &Call, answer: Result<T>) -> Result<T> {
+        match (answer, call.extension()) {
+            (Err(error), Some(Extension { name, what }))
+                if matches!(error.status(), Some(404 | 405)) =>
+            {
+                if self.extensions().await?.has(name) {
                     return Err(error);
                 }
+                let extension = name;
                 Err(DesktopError::Unsupported { what, extension })
             }
-            answer => answer,
+            (answer, _) => answer,
         }
     }
 
     /// An action that tells where the pointer then is.
-    async fn point(&self, path: &str, body: &Value) -> Result<Point> {
-        let position: Position = self.post(path, body).await?;
+    async fn point(&self, operation: &'static Operation, body: &Value) -> Result<Point> {
+        let position: Position = self.post(operation, body).await?;
         Ok(position.into())
     }
 }
@@ -148,7 +167,7 @@ impl DesktopClient {
 impl Desktop for DesktopClient {
     async fn health(&self) -> Result<bool> {
         // 503 is an answer here: the server is there, the display is not.
-        let call = Call::get("/api/healthz").unwell_is_an_answer();
+        let call = Call::of(&operation::HEALTH).unwell_is_an_answer();
         let answer = self.http.answer(&call, limits::ANSWER).await?;
         match answer::parse::<Health>(&call.name(), &answer.body) {
             Ok(health) => Ok(health.ok),
@@ -164,22 +183,24 @@ impl Desktop for DesktopClient {
     }
 
     async fn display_info(&self) -> Result<DisplayInfo> {
-        self.get("/api/display").await
+        self.get(&operation::DISPLAY_INFO).await
     }
 
     async fn screen(&self) -> Result<DisplayInfo> {
-        self.get("/api/display/screen").await
+        self.get(&operation::SCREEN).await
     }
 
     async fn resize_screen(&self, size: Size) -> Result<DisplayInfo> {
         bounds::screen(size)?;
         let body = json!({"width": size.width, "height": size.height});
-        let call = Call::post("/api/display/screen").json(&body)?.repeatable();
-        self.http.json(&call).await
+        let call = Call::of(&operation::RESIZE_SCREEN)
+            .json(&body)?
+            .repeatable();
+        self.json(&call).await
     }
 
     async fn windows(&self) -> Result<Vec<Window>> {
-        let list: Items<Window> = self.get("/api/display/windows").await?;
+        let list: Items<Window> = self.get(&operation::WINDOWS).await?;
         Ok(list.items)
     }
 
@@ -190,8 +211,8 @@ impl Desktop for DesktopClient {
             bounds::region(rect)?;
             fields.extend(place(rect));
         }
-        let call = Call::get("/api/screenshot").parameters(&fields)?;
-        self.http.bytes(&call).await
+        let call = Call::of(&operation::SCREENSHOT).parameters(&fields)?;
+        self.bytes(&call).await
     }
 
     async fn screenshot_region(&self, region: Rect, format: ImageFormat) -> Result<Vec<u8>> {
@@ -199,20 +220,20 @@ impl Desktop for DesktopClient {
         bounds::region(region)?;
         let mut fields = picture(format);
         fields.extend(place(region));
-        let call = Call::post("/api/screenshot/region").json(&fields)?;
-        self.http.bytes(&call.repeatable()).await
+        let call = Call::of(&operation::SCREENSHOT_REGION).json(&fields)?;
+        self.bytes(&call.repeatable()).await
     }
 
     async fn pointer_position(&self) -> Result<Point> {
-        let position: Position = self.get("/api/input/position").await?;
+        let position: Position = self.get(&operation::POINTER_POSITION).await?;
         Ok(position.into())
     }
 
     async fn move_pointer(&self, to: Point) -> Result<Point> {
         bounds::point(to)?;
         let body = json!({"x": to.x, "y": to.y});
-        let call = Call::post("/api/input/move").json(&body)?.repeatable();
-        let position: Position = self.http.json(&call).await?;
+        let call = Call::of(&operation::MOVE_POINTER).json(&body)?.repeatable();
+        let position: Position = self.json(&call).await?;
         Ok(position.into())
     }
 
@@ -224,7 +245,7 @@ impl Desktop for DesktopClient {
             body["x"] = point.x.into();
             body["y"] = point.y.into();
         }
-        self.post("/api/input/click", &body).await
+        self.post(&operation::CLICK, &body).await
     }
 
     async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point> {
@@ -235,72 +256,73 @@ impl Desktop for DesktopClient {
             "button": button.number(),
         });
         hold(&mut body, held)?;
-        self.point("/api/input/drag", &body).await
+        self.point(&operation::DRAG, &body).await
     }
 
     async fn scroll(&self, direction: Direction, amount: u32) -> Result<Point> {
         bounds::amount(amount)?;
         let body = json!({"direction": direction.name(), "amount": amount});
-        self.point("/api/input/scroll", &body).await
+        self.point(&operation::SCROLL, &body).await
     }
 
     async fn type_text(&self, text: &str) -> Result<()> {
         bounds::text(text)?;
-        self.act("/api/input/type", &json!({"text": text})).await?;
+        self.act(&operation::TYPE_TEXT, &json!({"text": text}))
+            .await?;
         Ok(())
     }
 
     async fn press_key(&self, key: &Key) -> Result<bool> {
-        self.act("/api/input/press", &json!({"key": key.name()}))
+        self.act(&operation::PRESS_KEY, &json!({"key": key.name()}))
             .await
     }
 
     async fn hotkey(&self, chord: &Chord) -> Result<bool> {
         let keys: Vec<&str> = chord.keys().iter().map(Key::name).collect();
-        self.act("/api/input/hotkey", &json!({"keys": keys})).await
+        self.act(&operation::HOTKEY, &json!({"keys": keys})).await
     }
 
     async fn recording_status(&self) -> Result<RecordingStatus> {
-        self.get("/api/recording").await
+        self.get(&operation::RECORDING_STATUS).await
     }
 
     async fn start_recording(&self) -> Result<RecordingStatus> {
-        self.post("/api/recording/start", &json!({})).await
+        self.post(&operation::START_RECORDING, &json!({})).await
     }
 
     async fn stop_recording(&self) -> Result<RecordingStatus> {
-        self.post("/api/recording/stop", &json!({})).await
+        self.post(&operation::STOP_RECORDING, &json!({})).await
     }
 
     async fn recordings(&self) -> Result<Vec<RecordingSummary>> {
-        let list: Items<RecordingSummary> = self.get("/api/recordings").await?;
+        let list: Items<RecordingSummary> = self.get(&operation::RECORDINGS).await?;
         Ok(list.items)
     }
 
     async fn get_recording(&self, id: &str) -> Result<RecordingSummary> {
         bounds::id("id", id)?;
-        self.get(format!("/api/recordings/{id}")).await
+        self.about(&operation::GET_RECORDING, id).await
     }
 
     async fn download_recording(&self, id: &str) -> Result<Vec<u8>> {
         bounds::id("id", id)?;
-        let call = Call::get(format!("/api/recordings/{id}/download"));
-        self.http.bytes(&call).await
+        let call = Call::about(&operation::DOWNLOAD_RECORDING, id);
+        self.bytes(&call).await
     }
 
     async fn delete_recording(&self, id: &str) -> Result<()> {
         bounds::id("id", id)?;
-        let call = Call::delete(format!("/api/recordings/{id}"));
-        self.http.bytes(&call).await?;
+        let call = Call::about(&operation::DELETE_RECORDING, id);
+        self.bytes(&call).await?;
         Ok(())
     }
 
     async fn process_status(&self) -> Result<ProcessStatusList> {
-        self.get("/api/status").await
+        self.get(&operation::PROCESS_STATUS).await
     }
 
     async fn status_stream(&self) -> Result<StatusStream> {
-        let response = self.http.open(&Call::get("/api/status/stream")).await?;
+        let response = self.http.open(&Call::of(&operation::STATUS_STREAM)).await?;
         let http = self.http.clone();
         let events = response.bytes_stream().eventsource().map(move |event| {
             let event = event.map_err(|error| http.broken(&error))?;
@@ -311,29 +333,29 @@ impl Desktop for DesktopClient {
 
     async fn get_process(&self, name: &str) -> Result<ProcessInfo> {
         bounds::process(name)?;
-        self.get(format!("/api/process/{name}/status")).await
+        self.about(&operation::GET_PROCESS, name).await
     }
 
     async fn restart_process(&self, name: &str) -> Result<ProcessRestart> {
         bounds::process(name)?;
-        self.post(format!("/api/process/{name}/restart"), &json!({}))
-            .await
+        let call = Call::about(&operation::RESTART_PROCESS, name).json(&json!({}))?;
+        self.json(&call).await
     }
 
     async fn process_logs(&self, name: &str) -> Result<String> {
         bounds::process(name)?;
-        let logs: ProcessLogs = self.get(format!("/api/process/{name}/logs")).await?;
+        let logs: ProcessLogs = self.about(&operation::PROCESS_LOGS, name).await?;
         Ok(logs.logs)
     }
 
     async fn process_errors(&self, name: &str) -> Result<String> {
         bounds::process(name)?;
-        let errors: ProcessErrors = self.get(format!("/api/process/{name}/errors")).await?;
+        let errors: ProcessErrors = self.about(&operation::PROCESS_ERRORS, name).await?;
         Ok(errors.errors)
     }
 
     async fn extensions(&self) -> Result<Extensions> {
-        let mut extensions = match self.get("/api/extensions").await {
+        let mut extensions = match self.get(&operation::EXTENSIONS).await {
             // A desktop of the protocol alone does not know the path; one that
             // serves pages may show one instead.
             Err(DesktopError::Status(refused)) if matches!(refused.status, 404 | 405) => {
@@ -354,14 +376,8 @@ impl Desktop for DesktopClient {
         if let Some(commands) = &self.commands {
             return commands.execute(self, request).await;
         }
-        let call = control_plane::execution("/api/process/execute".to_owned(), request)?;
-        match self.http.json(&call).await {
-            Err(error) if error.status() == Some(404) => Err(DesktopError::Unsupported {
-                what: "run commands",
-                extension: Extensions::EXECUTE,
-            }),
-            answer => answer,
-        }
+        let call = control_plane::execution(Call::of(&operation::EXECUTE), request)?;
+        self.json(&call).await
     }
 
     async fn read_file(&self, path: &str) -> Result<Vec<u8>> {
@@ -369,10 +385,8 @@ impl Desktop for DesktopClient {
         if let Some(commands) = &self.commands {
             return commands.read_file(path).await;
         }
-        let call = Call::get("/api/files").query("path", path);
-        let answer = self.http.bytes(&call).await;
-        let read = ("read files", Extensions::FILES);
-        self.extended(read, answer).await
+        let call = Call::of(&operation::READ_FILE).query("path", path);
+        self.bytes(&call).await
     }
 
     async fn write_file(&self, path: &str, bytes: &[u8]) -> Result<()> {
@@ -381,29 +395,24 @@ impl Desktop for DesktopClient {
             return commands.write_file(path, bytes).await;
         }
         bounds::file(bytes)?;
-        let call = Call::put("/api/files").query("path", path);
-        let answer = self.http.bytes(&call.bytes(bytes.to_vec())).await;
-        let written = ("write files", Extensions::FILES);
-        self.extended(written, answer).await?;
+        let call = Call::of(&operation::WRITE_FILE).query("path", path);
+        self.bytes(&call.bytes(bytes.to_vec())).await?;
         Ok(())
     }
 
     async fn selection(&self) -> Result<String> {
-        let answer = self.get::<Selection>("/api/display/selection").await;
-        let told = ("tell what is selected", Extensions::SELECTION);
-        Ok(self.extended(told, answer).await?.text)
+        let selection: Selection = self.get(&operation::SELECTION).await?;
+        Ok(selection.text)
     }
 
     async fn stack(&self, region: Option<Rect>) -> Result<Stack> {
-        let call = part_of("/api/display/stack", region)?;
-        let told = ("tell what lies on the screen", Extensions::STACK);
-        self.extended(told, self.http.json(&call).await).await
+        let call = part_of(&operation::STACK, region)?;
+        self.json(&call).await
     }
 
     async fn calm(&self, region: Option<Rect>) -> Result<Calm> {
-        let call = part_of("/api/display/calm", region)?;
-        let told = ("tell for how long it has been still", Extensions::STACK);
-        self.extended(told, self.http.json(&call).await).await
+        let call = part_of(&operation::CALM, region)?;
+        self.json(&call).await
     }
 
     async fn damage(
@@ -413,20 +422,18 @@ impl Desktop for DesktopClient {
         wait: Duration,
     ) -> Result<Damage> {
         bounds::wait(wait)?;
-        let mut call = part_of("/api/damage", region)?.outlasting(wait + ANSWER);
+        let mut call = part_of(&operation::DAMAGE, region)?.outlasting(wait + ANSWER);
         if let Some(since) = since {
             call = call.query("since", &since.to_string());
             call = call.query("wait", &wait.as_millis().to_string());
         }
-        let told = ("tell what was drawn", Extensions::DAMAGE);
-        self.extended(told, self.http.json(&call).await).await
+        self.json(&call).await
     }
 
     async fn frame(&self, region: Option<Rect>) -> Result<Frame> {
-        let call = part_of("/api/frame", region)?;
+        let call = part_of(&operation::FRAME, region)?;
         let answer = self.http.answer(&call, MAX_FRAME).await;
-        let shown = ("show its pixels as they are", Extensions::FRAME);
-        let Answer { headers, body, .. } = self.extended(shown, answer).await?;
+        let Answer { headers, body, .. } = self.explained(&call, answer).await?;
         let size = headers.get(FRAME_SIZE).and_then(|size| size.to_str().ok());
         let size: Option<Size> = size.and_then(|size| size.parse().ok());
         let frame = match size {
@@ -445,8 +452,8 @@ impl Desktop for DesktopClient {
 }
 
 /// A question about the whole screen or a region of it.
-fn part_of(path: &str, region: Option<Rect>) -> Result<Call> {
-    let call = Call::get(path);
+fn part_of(operation: &'static Operation, region: Option<Rect>) -> Result<Call> {
+    let call = Call::of(operation);
     let Some(region) = region else {
         return Ok(call);
     };

@@ -151,7 +151,7 @@ impl ControlPlane {
     ///
     /// [`DesktopError`]; a command that fails is no error.
     pub async fn execute(&self, id: &str, request: &ExecuteRequest) -> Result<ExecuteResult> {
-        let call = execution(path(id, "process/execute")?, request)?;
+        let call = execution(Call::post(path(id, "process/execute")?), request)?;
         self.http.json(&call).await
     }
 
@@ -299,9 +299,9 @@ impl Commands {
 }
 
 /// The call for a command, whose timeout outlasts the command's own.
-pub(super) fn execution(path: String, request: &ExecuteRequest) -> Result<Call> {
+pub(super) fn execution(call: Call, request: &ExecuteRequest) -> Result<Call> {
     let command = Duration::from_secs(request.timeout.unwrap_or(limits::USUAL_COMMAND));
-    Ok(Call::post(path)
+    Ok(call
         .json(request)?
         .outlasting(command.saturating_add(BEYOND_COMMAND)))
 }

@@ -25,6 +25,7 @@ use super::{
         Calm, Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
         PROCESSES, ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus,
         RecordingSummary, Stack, Window, limits,
+        operation::{self, Extension, Operation},
     },
 };
 use crate::{
@@ -183,7 +184,7 @@ impl MemoryDesktop {
     }
 
     /// Fails as a desktop does whose X server is gone.
-    fn alive(&self, call: &str) -> Result<()> {
+    fn alive(&self, operation: &Operation) -> Result<()> {
         if self
             .statuses()
             .items
@@ -194,18 +195,28 @@ impl MemoryDesktop {
         }
         let refused = Refused {
             status: 503,
-            call: call.to_owned(),
+            call: operation.to_string(),
             message: "the connection to the X server broke".to_owned(),
             ..Refused::default()
         };
         Err(Box::new(refused).into())
     }
 
-    fn offers(&self, what: &'static str, extension: &'static str) -> Result<()> {
-        if self.offers.has(extension) {
-            return Ok(());
+    /// Fails where this desktop does not offer an operation.
+    fn offers(&self, operation: &Operation) -> Result<()> {
+        match operation.extension {
+            Some(Extension { name, what }) if !self.offers.has(name) => {
+                let extension = name;
+                Err(DesktopError::Unsupported { what, extension })
+            }
+            _ => Ok(()),
         }
-        Err(DesktopError::Unsupported { what, extension })
+    }
+
+    /// Fails where an operation does not reach a screen.
+    fn reach(&self, operation: &Operation) -> Result<()> {
+        self.offers(operation)?;
+        self.alive(operation)
     }
 }
 
@@ -243,7 +254,7 @@ fn not_found(call: &str) -> DesktopError {
 #[async_trait]
 impl Desktop for MemoryDesktop {
     async fn health(&self) -> Result<bool> {
-        Ok(self.alive("GET /api/healthz").is_ok())
+        Ok(self.alive(&operation::HEALTH).is_ok())
     }
 
     async fn display_info(&self) -> Result<DisplayInfo> {
@@ -260,19 +271,19 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn resize_screen(&self, size: Size) -> Result<DisplayInfo> {
-        self.alive("POST /api/display/screen")?;
+        self.alive(&operation::RESIZE_SCREEN)?;
         self.acted(format!("resize {size}"));
         self.lock().size = size;
         self.display_info().await
     }
 
     async fn windows(&self) -> Result<Vec<Window>> {
-        self.alive("GET /api/display/windows")?;
+        self.alive(&operation::WINDOWS)?;
         Ok(self.open_windows())
     }
 
     async fn screenshot(&self, region: Option<Rect>, format: ImageFormat) -> Result<Vec<u8>> {
-        self.alive("GET /api/screenshot")?;
+        self.alive(&operation::SCREENSHOT)?;
         let frame = self.draw();
         let rect = region.unwrap_or(frame.size().to_rect());
         let cropped = frame.crop(rect).map_err(|error| DesktopError::Argument {
@@ -292,19 +303,19 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn pointer_position(&self) -> Result<Point> {
-        self.alive("GET /api/input/position")?;
+        self.alive(&operation::POINTER_POSITION)?;
         Ok(self.lock().pointer)
     }
 
     async fn move_pointer(&self, to: Point) -> Result<Point> {
-        self.alive("POST /api/input/move")?;
+        self.alive(&operation::MOVE_POINTER)?;
         self.acted(format!("move {to}"));
         self.lock().pointer = to;
         Ok(to)
     }
 
     async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Clicked> {
-        self.alive("POST /api/input/click")?;
+        self.alive(&operation::CLICK)?;
         let place = at.unwrap_or(self.lock().pointer);
         self.acted(format!("click {place} {button}{}", with(held)));
         self.lock().pointer = place;
@@ -314,20 +325,20 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point> {
-        self.alive("POST /api/input/drag")?;
+        self.alive(&operation::DRAG)?;
         self.acted(format!("drag {from} {to} {button}{}", with(held)));
         self.lock().pointer = to;
         Ok(to)
     }
 
     async fn scroll(&self, direction: Direction, amount: u32) -> Result<Point> {
-        self.alive("POST /api/input/scroll")?;
+        self.alive(&operation::SCROLL)?;
         self.acted(format!("scroll {direction} {amount}"));
         Ok(self.lock().pointer)
     }
 
     async fn type_text(&self, text: &str) -> Result<()> {
-        self.alive("POST /api/input/type")?;
+        self.alive(&operation::TYPE_TEXT)?;
         self.acted(format!("type {text}"));
         let mut state = self.lock();
         let arrived = text.chars().filter(|char| Some(*char) != self.lost);
@@ -339,7 +350,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn press_key(&self, key: &Key) -> Result<bool> {
-        self.alive("POST /api/input/press")?;
+        self.alive(&operation::PRESS_KEY)?;
         if self.stacked().focus.is_none() {
             return Ok(false);
         }
@@ -349,7 +360,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn hotkey(&self, chord: &Chord) -> Result<bool> {
-        self.alive("POST /api/input/hotkey")?;
+        self.alive(&operation::HOTKEY)?;
         if self.stacked().focus.is_none() {
             return Ok(false);
         }
@@ -485,7 +496,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn selection(&self) -> Result<String> {
-        self.alive("GET /api/display/selection")?;
+        self.alive(&operation::SELECTION)?;
         let state = self.lock();
         let selected = match state.selected {
             0 => state.last,
@@ -496,8 +507,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn stack(&self, _region: Option<Rect>) -> Result<Stack> {
-        self.offers("tell what lies on the screen", Extensions::STACK)?;
-        self.alive("GET /api/display/stack")?;
+        self.reach(&operation::STACK)?;
         Ok(self.stacked())
     }
 
@@ -513,10 +523,10 @@ impl Desktop for MemoryDesktop {
         since: Option<u64>,
         wait: Duration,
     ) -> Result<Damage> {
-        self.offers("tell what was drawn", Extensions::DAMAGE)?;
+        self.offers(&operation::DAMAGE)?;
         let deadline = Instant::now() + wait;
         loop {
-            self.alive("GET /api/damage")?;
+            self.alive(&operation::DAMAGE)?;
             let damage = self.damage_since(region, since);
             let now = Instant::now();
             if since.is_none() || damage.changed.is_some() || now >= deadline {
@@ -527,8 +537,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn frame(&self, region: Option<Rect>) -> Result<Frame> {
-        self.offers("show its pixels as they are", Extensions::FRAME)?;
-        self.alive("GET /api/frame")?;
+        self.reach(&operation::FRAME)?;
         let frame = self.draw();
         let whole = frame.size().to_rect();
         let part = whole

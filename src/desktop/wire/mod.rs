@@ -5,10 +5,13 @@
 mod display;
 mod extension;
 mod filesystem;
+pub mod operation;
 mod process;
 mod recording;
 mod sandbox;
 mod stack;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 

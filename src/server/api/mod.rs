@@ -23,8 +23,9 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Request, State},
+    handler::Handler,
     response::{IntoResponse, Response},
-    routing::{get, post, put},
+    routing::{MethodFilter, on},
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -37,7 +38,10 @@ use self::{
     refusal::Refusal,
 };
 use super::{machine::Machine, sandboxes::Sandboxes};
-use crate::desktop::wire::{Extensions, limits};
+use crate::desktop::wire::{
+    Extensions, limits,
+    operation::{self, Operation},
+};
 
 /// The largest request body: 50,000 characters of text in JSON escapes.
 const MAX_BODY: usize = 1 << 20;
@@ -131,52 +135,90 @@ fn finished(paths: Router) -> Router {
 
 /// Every path of one desktop.
 fn desktop(machine: Arc<Machine>) -> Router {
-    let written = put(files::write).layer(DefaultBodyLimit::max(limits::FILE));
-    Router::new()
-        .route("/api/healthz", get(display::health))
-        .route("/api/display", get(display::info))
-        .route(
-            "/api/display/screen",
-            get(display::info).post(display::resize),
-        )
-        .route("/api/display/windows", get(display::windows))
-        .route("/api/display/calm", get(display::calm))
-        .route("/api/display/stack", get(display::stack))
-        .route("/api/display/selection", get(display::selection))
-        .route("/api/damage", get(frame::damage))
-        .route("/api/frame", get(frame::frame))
-        .route("/api/screenshot", get(display::screenshot))
-        .route("/api/screenshot/region", post(display::screenshot_region))
-        .route("/api/input/position", get(input::position))
-        .route("/api/input/move", post(input::move_pointer))
-        .route("/api/input/click", post(input::click))
-        .route("/api/input/drag", post(input::drag))
-        .route("/api/input/scroll", post(input::scroll))
-        .route("/api/input/type", post(input::type_text))
-        .route("/api/input/press", post(input::press))
-        .route("/api/input/hotkey", post(input::hotkey))
-        .route("/api/recording", get(recording::status))
-        .route("/api/recording/start", post(recording::start))
-        .route("/api/recording/stop", post(recording::stop))
-        .route("/api/recordings", get(recording::list))
-        .route(
-            "/api/recordings/{id}",
-            get(recording::one).delete(recording::delete),
-        )
-        .route("/api/recordings/{id}/download", get(recording::download))
-        .route("/api/status", get(process::status))
-        .route("/api/status/stream", get(process::stream))
-        .route("/api/process/execute", post(execute::execute))
-        .route("/api/process/{name}/status", get(process::one))
-        .route("/api/process/{name}/restart", post(process::restart))
-        .route("/api/process/{name}/logs", get(process::logs))
-        .route("/api/process/{name}/errors", get(process::errors))
-        .route("/api/files", get(files::read).merge(written))
-        .route("/api/extensions", get(extensions))
-        .merge(viewer::routes())
-        .with_state(machine)
+    let Served { router, .. } = served();
+    router.merge(viewer::routes()).with_state(machine)
+}
+
+/// What is served, of the table of operations.
+#[derive(Default)]
+struct Served {
+    router: Router<Arc<Machine>>,
+    #[cfg(test)]
+    operations: Vec<&'static str>,
+}
+
+impl Served {
+    /// The same, with one operation more.
+    fn with<A: 'static>(
+        mut self,
+        operation: &'static Operation,
+        handler: impl Handler<A, Arc<Machine>>,
+    ) -> Self {
+        // The table has no method that axum does not know.
+        if let Ok(method) = MethodFilter::try_from(operation.method.clone()) {
+            self.router = self.router.route(operation.path, on(method, handler));
+            #[cfg(test)]
+            self.operations.push(operation.id);
+        }
+        self
+    }
+}
+
+/// The handler of each operation.
+fn served() -> Served {
+    let large = DefaultBodyLimit::max(limits::FILE);
+    Served::default()
+        .with(&operation::HEALTH, display::health)
+        .with(&operation::DISPLAY_INFO, display::info)
+        .with(&operation::SCREEN, display::info)
+        .with(&operation::RESIZE_SCREEN, display::resize)
+        .with(&operation::WINDOWS, display::windows)
+        .with(&operation::SCREENSHOT, display::screenshot)
+        .with(&operation::SCREENSHOT_REGION, display::screenshot_region)
+        .with(&operation::POINTER_POSITION, input::position)
+        .with(&operation::MOVE_POINTER, input::move_pointer)
+        .with(&operation::CLICK, input::click)
+        .with(&operation::DRAG, input::drag)
+        .with(&operation::SCROLL, input::scroll)
+        .with(&operation::TYPE_TEXT, input::type_text)
+        .with(&operation::PRESS_KEY, input::press)
+        .with(&operation::HOTKEY, input::hotkey)
+        .with(&operation::RECORDING_STATUS, recording::status)
+        .with(&operation::START_RECORDING, recording::start)
+        .with(&operation::STOP_RECORDING, recording::stop)
+        .with(&operation::RECORDINGS, recording::list)
+        .with(&operation::GET_RECORDING, recording::one)
+        .with(&operation::DELETE_RECORDING, recording::delete)
+        .with(&operation::DOWNLOAD_RECORDING, recording::download)
+        .with(&operation::PROCESS_STATUS, process::status)
+        .with(&operation::STATUS_STREAM, process::stream)
+        .with(&operation::GET_PROCESS, process::one)
+        .with(&operation::RESTART_PROCESS, process::restart)
+        .with(&operation::PROCESS_LOGS, process::logs)
+        .with(&operation::PROCESS_ERRORS, process::errors)
+        .with(&operation::EXTENSIONS, extensions)
+        .with(&operation::EXECUTE, execute::execute)
+        .with(&operation::READ_FILE, files::read)
+        .with(&operation::WRITE_FILE, files::write.layer(large))
+        .with(&operation::SELECTION, display::selection)
+        .with(&operation::STACK, display::stack)
+        .with(&operation::CALM, display::calm)
+        .with(&operation::DAMAGE, frame::damage)
+        .with(&operation::FRAME, frame::frame)
 }
 
 async fn extensions() -> Json<Extensions> {
     Json(Extensions::all())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desktop::wire::operation::OPERATIONS;
+
+    #[test]
+    fn every_operation_of_the_table_is_served() {
+        let table: Vec<&str> = OPERATIONS.iter().map(|operation| operation.id).collect();
+        assert_eq!(served().operations, table);
+    }
 }

@@ -1,0 +1,110 @@
+//! What can be asked of a desktop: the table of the operations of its API.
+//!
+//! The client sends what stands here, the server serves it, the in-memory desktop
+//! refuses by it, and the description of the API is held against it.
+
+use std::fmt;
+
+use reqwest::Method;
+
+use super::Extensions;
+
+/// One operation of the desktop API.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its name, that of the client's method and of the description's
+    /// `operationId`.
+    pub id: &'static str,
+    /// The method of its request.
+    pub method: Method,
+    /// The path below the desktop's address; what stands in braces is different
+    /// from one request to the next.
+    pub path: &'static str,
+    /// The extension that it is a part of; none if every desktop has it.
+    pub extension: Option<Extension>,
+}
+
+/// Something that only some desktops can do.
+#[derive(Clone, Copy, Debug)]
+pub struct Extension {
+    /// The name by which it is announced, one of [`Extensions`].
+    pub name: &'static str,
+    /// What a desktop that has it can do, as `run commands`.
+    pub what: &'static str,
+}
+
+impl fmt::Display for Operation {
+    /// Method and path: `GET /api/display`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+macro_rules! operations {
+    ($($name:ident $id:literal $method:ident $path:literal $(($extension:ident $what:literal))?)*) => {
+        $(
+            #[doc = concat!("`", stringify!($method), " ", $path, "`")]
+            pub static $name: Operation = Operation {
+                id: $id,
+                method: Method::$method,
+                path: $path,
+                extension: extension!($($extension $what)?),
+            };
+        )*
+
+        /// All of them.
+        pub static OPERATIONS: &[&Operation] = &[$(&$name),*];
+    };
+}
+
+macro_rules! extension {
+    () => {
+        None
+    };
+    ($name:ident $what:literal) => {
+        Some(Extension {
+            name: Extensions::$name,
+            what: $what,
+        })
+    };
+}
+
+operations! {
+    HEALTH "health" GET "/api/healthz"
+    DISPLAY_INFO "display_info" GET "/api/display"
+    SCREEN "screen" GET "/api/display/screen"
+    RESIZE_SCREEN "resize_screen" POST "/api/display/screen"
+    WINDOWS "windows" GET "/api/display/windows"
+    SCREENSHOT "screenshot" GET "/api/screenshot"
+    SCREENSHOT_REGION "screenshot_region" POST "/api/screenshot/region"
+    POINTER_POSITION "pointer_position" GET "/api/input/position"
+    MOVE_POINTER "move_pointer" POST "/api/input/move"
+    CLICK "click" POST "/api/input/click"
+    DRAG "drag" POST "/api/input/drag"
+    SCROLL "scroll" POST "/api/input/scroll"
+    TYPE_TEXT "type_text" POST "/api/input/type"
+    PRESS_KEY "press_key" POST "/api/input/press"
+    HOTKEY "hotkey" POST "/api/input/hotkey"
+    RECORDING_STATUS "recording_status" GET "/api/recording"
+    START_RECORDING "start_recording" POST "/api/recording/start"
+    STOP_RECORDING "stop_recording" POST "/api/recording/stop"
+    RECORDINGS "recordings" GET "/api/recordings"
+    GET_RECORDING "get_recording" GET "/api/recordings/{id}"
+    DELETE_RECORDING "delete_recording" DELETE "/api/recordings/{id}"
+    DOWNLOAD_RECORDING "download_recording" GET "/api/recordings/{id}/download"
+    PROCESS_STATUS "process_status" GET "/api/status"
+    STATUS_STREAM "status_stream" GET "/api/status/stream"
+    GET_PROCESS "get_process" GET "/api/process/{name}/status"
+    RESTART_PROCESS "restart_process" POST "/api/process/{name}/restart"
+    PROCESS_LOGS "process_logs" GET "/api/process/{name}/logs"
+    PROCESS_ERRORS "process_errors" GET "/api/process/{name}/errors"
+    EXTENSIONS "extensions" GET "/api/extensions"
+    EXECUTE "execute" POST "/api/process/execute" (EXECUTE "run commands")
+    READ_FILE "read_file" GET "/api/files" (FILES "read files")
+    WRITE_FILE "write_file" PUT "/api/files" (FILES "write files")
+    SELECTION "selection" GET "/api/display/selection" (SELECTION "tell what is selected")
+    STACK "stack" GET "/api/display/stack" (STACK "tell what lies on the screen")
+    CALM "calm" GET "/api/display/calm" (STACK "tell for how long it has been still")
+    DAMAGE "damage" GET "/api/damage" (DAMAGE "tell what was drawn")
+    FRAME "frame" GET "/api/frame" (FRAME "show its pixels as they are")
+}
