@@ -8,10 +8,10 @@
 use std::{
     collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 use crate::{desktop::wire::limits, geometry::Rect};
 
@@ -128,6 +128,8 @@ impl Damage {
 mod tests {
     use std::sync::Arc;
 
+    use tokio::time::advance;
+
     use super::*;
 
     const SCREEN: Option<Rect> = Some(Rect::new(0, 0, 800, 600));
@@ -163,15 +165,15 @@ mod tests {
         assert_eq!(damage.since(u64::MAX, SCREEN).1, SCREEN);
     }
 
-    #[test]
-    fn a_part_is_still_for_as_long_as_nothing_is_drawn_there() {
+    #[tokio::test(start_paused = true)]
+    async fn a_part_is_still_for_as_long_as_nothing_is_drawn_there() {
         let damage = Damage::new();
         let left = Some(Rect::new(0, 0, 100, 600));
         damage.add(&[Rect::new(10, 10, 5, 5)]);
-        std::thread::sleep(Duration::from_millis(20));
+        advance(Duration::from_millis(20)).await;
         damage.add(&[Rect::new(500, 10, 5, 5)]);
-        assert!(damage.still(left) >= Duration::from_millis(20));
-        assert!(damage.still(SCREEN) < damage.still(left));
+        assert_eq!(damage.still(left), Duration::from_millis(20));
+        assert_eq!(damage.still(SCREEN), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! Chords on several layouts, as a program receives them.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
 use deskhand::{
     desktop::{Desktop, DesktopClient},
@@ -8,6 +8,7 @@ use deskhand::{
 };
 
 use crate::{
+    eventually::eventually,
     place::Place,
     program::{Editor, hotkey, shell, titled},
 };
@@ -30,15 +31,8 @@ async fn listen(client: &DesktopClient, file: &Path) {
 /// The keys that went down until `count` did, without modifiers, and the group
 /// of each.
 async fn arrived(file: &Path, count: usize) -> Vec<(u32, Arrival)> {
-    let mut keys = Vec::new();
-    for _ in 0..1500 {
-        keys = read(&fs::read_to_string(file).unwrap());
-        if keys.len() >= count {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    keys
+    let keys = async || read(&fs::read_to_string(file).unwrap());
+    eventually(keys, |keys| keys.len() >= count).await
 }
 
 fn read(log: &str) -> Vec<(u32, Arrival)> {

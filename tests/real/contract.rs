@@ -49,7 +49,6 @@ async fn every_operation_answers_as_it_is_described() {
             let value: Value = answer.json().await.unwrap();
             if id == "start_recording" {
                 described.recording = value["id"].as_str().unwrap().to_owned();
-                tokio::time::sleep(Duration::from_millis(300)).await;
             }
             described
                 .document

@@ -8,6 +8,7 @@ use deskhand::{
 };
 
 use crate::{
+    eventually::eventually,
     place::Place,
     program::{Editor, Terminal, hotkey, shell, titled},
 };
@@ -64,14 +65,11 @@ async fn typed(
 
 /// Waits until a file ends with `end`; answers what it holds then.
 async fn file_ends_with(file: &Path, end: &str) -> String {
-    for _ in 0..1500 {
-        let text = fs::read_to_string(file).unwrap_or_default();
-        if text.trim_end().ends_with(end) {
-            return text.trim_end().to_owned();
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{} does not end with {end}", file.display());
+    let read = async || fs::read_to_string(file).unwrap_or_default();
+    let text = eventually(read, |text| text.trim_end().ends_with(end)).await;
+    let text = text.trim_end();
+    assert!(text.ends_with(end), "{} ends with: {text}", file.display());
+    text.to_owned()
 }
 
 /// Whether all of `lines` are among those of `text`, in their order.

@@ -3,6 +3,7 @@
 use std::{fs, path::Path, process::Command, time::Duration};
 
 use crate::{
+    eventually::eventually,
     place::Place,
     program::shell,
     run::{Ended, Run},
@@ -162,12 +163,8 @@ async fn a_program_runs_on_after_its_scenario_and_nothing_of_ours_stays() {
 
 /// What a file holds, once it is there.
 async fn written(file: &Path) -> String {
-    for _ in 0..1500 {
-        let text = fs::read_to_string(file).unwrap_or_default();
-        if text.ends_with('\n') {
-            return text;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{} was not written", file.display())
+    let read = async || fs::read_to_string(file).unwrap_or_default();
+    let text = eventually(read, |text| text.ends_with('\n')).await;
+    assert!(text.ends_with('\n'), "{} was not written", file.display());
+    text
 }

@@ -12,6 +12,7 @@ mod contract;
 mod described;
 mod disk;
 mod document;
+mod eventually;
 mod files;
 mod frozen;
 mod home;

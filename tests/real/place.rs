@@ -7,7 +7,7 @@ use std::{
     os::unix::{ffi::OsStrExt, net::UnixStream},
     path::{Path, PathBuf},
     process::Command,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use deskhand::{
@@ -16,6 +16,8 @@ use deskhand::{
     server::{LocalDesktop, Options},
 };
 use tempfile::TempDir;
+
+use crate::eventually::eventually_here;
 
 pub(crate) struct Place {
     folder: TempDir,
@@ -128,22 +130,22 @@ impl Place {
     }
 
     /// Fails unless every process and every folder of this test's desktops is
-    /// gone, at once or (after a `kill -9`) within two seconds.
+    /// gone: at once, or (after a `kill -9`, which `patience` is for) after a while.
     pub(crate) fn assert_nothing_is_left(&self, patience: Duration) {
-        let deadline = Instant::now() + patience;
-        loop {
-            let processes = self.processes();
-            let folders: Vec<PathBuf> = fs::read_dir(self.temporary())
-                .unwrap()
-                .flatten()
-                .map(|e| e.path())
-                .collect();
-            if processes.is_empty() && folders.is_empty() {
-                return;
-            }
-            assert!(Instant::now() < deadline, "left: {processes:?} {folders:?}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        let left = || {
+            let entries = fs::read_dir(self.temporary()).unwrap().flatten();
+            let folders: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+            (self.processes(), folders)
+        };
+        let is_nothing = |(processes, folders): &(Vec<String>, Vec<PathBuf>)| {
+            processes.is_empty() && folders.is_empty()
+        };
+        let left = if patience.is_zero() {
+            left()
+        } else {
+            eventually_here(left, is_nothing)
+        };
+        assert!(is_nothing(&left), "left: {left:?}");
     }
 }
 

@@ -1,7 +1,5 @@
 //! The pointer, and what real programs make of it.
 
-use std::time::Duration;
-
 use deskhand::{
     desktop::{Desktop, DesktopClient, wire::ImageFormat},
     geometry::{Point, Rect},
@@ -10,6 +8,7 @@ use deskhand::{
 };
 
 use crate::{
+    eventually::eventually,
     place::Place,
     program::{Editor, Terminal, hotkey, selected, settled, window},
 };
@@ -30,37 +29,20 @@ async fn picture(client: &DesktopClient, region: Rect) -> Frame {
 
 /// Waits until a region shows something else than `before`; answers whether it did.
 async fn changes(client: &DesktopClient, region: Rect, before: &Frame) -> bool {
-    for _ in 0..200 {
-        if picture(client, region).await != *before {
-            return true;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    false
+    let look = async || picture(client, region).await;
+    eventually(look, |seen| seen != before).await != *before
 }
 
 /// Waits until a region shows `wanted`.
 async fn becomes(client: &DesktopClient, region: Rect, wanted: &Frame) -> bool {
-    for _ in 0..200 {
-        if picture(client, region).await == *wanted {
-            return true;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    false
+    let look = async || picture(client, region).await;
+    eventually(look, |seen| seen == wanted).await == *wanted
 }
 
 /// Where the editor's window is, once it is somewhere else than at `begin`.
 async fn moved(client: &DesktopClient, begin: Point) -> Point {
-    let mut corner = begin;
-    for _ in 0..200 {
-        corner = window(client, "l3afpad").await.unwrap().rect().corner();
-        if corner != begin {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    corner
+    let corner = async || window(client, "l3afpad").await.unwrap().rect().corner();
+    eventually(corner, |corner| *corner != begin).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

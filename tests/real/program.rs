@@ -15,9 +15,10 @@ use deskhand::{
     input::{Chord, Key},
 };
 
-/// How often something is looked at that will happen soon.
-const LOOKS: u32 = 1500;
-const PAUSE: Duration = Duration::from_millis(10);
+use crate::eventually::eventually;
+
+/// How long a screen shows the same that has settled.
+const STILL: Duration = Duration::from_millis(150);
 
 /// Runs a command on the desktop, which must succeed; answers what it wrote.
 pub(crate) async fn shell(client: &DesktopClient, command: &str) -> String {
@@ -33,45 +34,35 @@ pub(crate) async fn shell(client: &DesktopClient, command: &str) -> String {
 /// Starts a program, and waits until a window of its class has the focus.
 pub(crate) async fn open(client: &DesktopClient, command: &str, class: &str) -> Window {
     shell(client, &format!("{command} >/dev/null 2>&1 &")).await;
-    for _ in 0..LOOKS {
-        if window(client, class).await.is_some_and(|it| it.focused) {
-            // It may be placed and drawn only after it has the focus.
-            settled(client).await;
-            return window(client, class).await.unwrap();
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    panic!("no window of {class} opened for `{command}`");
+    let is_open = async || window(client, class).await.is_some_and(|it| it.focused);
+    let opened = eventually(is_open, |is_open| *is_open).await;
+    assert!(opened, "no window of {class} opened for `{command}`");
+    // It may be placed and drawn only after it has the focus.
+    settled(client).await;
+    window(client, class).await.unwrap()
 }
 
 /// Waits until the window with focus has a title that `suits`; answers the title
 /// that it has in the end.
 pub(crate) async fn titled(client: &DesktopClient, suits: impl Fn(&str) -> bool) -> String {
-    let mut title = String::new();
-    for _ in 0..LOOKS {
+    let title = async || {
         let windows = client.windows().await.unwrap();
         let focused = windows.into_iter().find(|window| window.focused);
-        title = focused.map(|window| window.title).unwrap_or_default();
-        if suits(&title) {
-            break;
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    title
+        focused.map(|window| window.title).unwrap_or_default()
+    };
+    eventually(title, |title| suits(title)).await
 }
 
 /// Waits until the screen shows the same for a while.
 pub(crate) async fn settled(client: &DesktopClient) {
-    let mut last = Vec::new();
-    for _ in 0..LOOKS {
-        let now = client.screenshot(None, ImageFormat::Png).await.unwrap();
-        if now == last {
-            return;
-        }
-        last = now;
-        tokio::time::sleep(PAUSE * 15).await;
-    }
-    panic!("the screen does not settle");
+    let look = async || client.screenshot(None, ImageFormat::Png).await.unwrap();
+    let is_still = async || {
+        let before = look().await;
+        tokio::time::sleep(STILL).await;
+        look().await == before
+    };
+    let is_still = eventually(is_still, |is_still| *is_still).await;
+    assert!(is_still, "the screen does not settle");
 }
 
 /// The window whose class ends like that, if there is one.
@@ -89,28 +80,14 @@ pub(crate) async fn hotkey(client: &DesktopClient, keys: &str) {
 /// Waits until a text is selected, which it is once the program has read what
 /// selects it; answers what is selected in the end.
 pub(crate) async fn selected(client: &DesktopClient, expected: &str) -> String {
-    let mut text = String::new();
-    for _ in 0..LOOKS {
-        text = client.selection().await.unwrap();
-        if text == expected {
-            break;
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    text
+    let selection = async || client.selection().await.unwrap();
+    eventually(selection, |text| text == expected).await
 }
 
 /// Waits until a file holds what is expected; answers what it holds in the end.
 pub(crate) async fn file_becomes(file: &Path, expected: &str) -> String {
-    let mut text = String::new();
-    for _ in 0..LOOKS {
-        text = fs::read_to_string(file).unwrap_or_default();
-        if text.trim_end() == expected.trim_end() {
-            break;
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    text
+    let read = async || fs::read_to_string(file).unwrap_or_default();
+    eventually(read, |text| text.trim_end() == expected.trim_end()).await
 }
 
 /// An editor with a file of the test open.
@@ -155,13 +132,8 @@ impl Editor {
 /// Waits until no window of a class is there any more: the next one of it must
 /// not be taken for this one.
 pub(crate) async fn closed(client: &DesktopClient, class: &str) {
-    for _ in 0..LOOKS {
-        if window(client, class).await.is_none() {
-            return;
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    panic!("{class} did not close");
+    let left = eventually(async || window(client, class).await, Option::is_none).await;
+    assert!(left.is_none(), "{class} did not close");
 }
 
 /// A terminal in which `cat` writes what is typed to a file of the test.
@@ -177,14 +149,13 @@ impl Terminal {
         let window = open(client, &command, "xfce4-terminal").await;
         // A terminal takes keys before its program reads them, but not before
         // that runs.
-        for _ in 0..LOOKS {
-            if file.exists() {
-                let file = file.to_owned();
-                return Self { window, file };
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-        panic!("nothing runs in the terminal; are there pseudo-terminals (/dev/pts)?");
+        let runs = eventually(async || file.exists(), |runs| *runs).await;
+        assert!(
+            runs,
+            "nothing runs in the terminal; are there pseudo-terminals (/dev/pts)?"
+        );
+        let file = file.to_owned();
+        Self { window, file }
     }
 
     /// The corner of its first character.

@@ -14,6 +14,7 @@ use deskhand::{
 };
 
 use crate::{
+    eventually::eventually,
     place::{Place, end_by_force, status},
     run::{Ended, Run, send},
     started::Started,
@@ -69,8 +70,13 @@ fn span(recording: &RecordingStatus) -> f64 {
     (time(&recording.stopped_at) - time(&recording.started_at)).as_seconds_f64()
 }
 
-async fn a_moment() {
-    tokio::time::sleep(Duration::from_millis(1500)).await;
+/// Waits until two seconds of a recording are in its file: it grows each second.
+async fn grows(client: &DesktopClient, id: &str) {
+    let size = async || client.get_recording(id).await.unwrap().size_bytes;
+    for _ in 0..2 {
+        let before = size().await;
+        assert!(eventually(size, |size| *size > before).await > before);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,7 +86,7 @@ async fn a_recording_is_whole_and_as_long_as_it_says() {
     let started = client.start_recording().await.unwrap();
     assert_eq!(started.resolution, "1280x800");
     assert_eq!(status(client.start_recording().await), Some(409));
-    a_moment().await;
+    grows(&client, &started.id).await;
     let stopped = client.stop_recording().await.unwrap();
     assert!(!stopped.active);
     assert_eq!(status(client.stop_recording().await), Some(409));
@@ -112,7 +118,7 @@ async fn recordings_are_listed_downloaded_in_parts_and_deleted() {
     let active = client.start_recording().await.unwrap().id;
     assert!(client.get_recording(&active).await.unwrap().active);
     assert_eq!(status(client.delete_recording(&active).await), Some(409));
-    a_moment().await;
+    grows(&client, &active).await;
     client.stop_recording().await.unwrap();
     let [kept] = &client.recordings().await.unwrap()[..] else {
         panic!("one recording")
@@ -160,7 +166,7 @@ async fn another_size_or_another_x_server_ends_a_recording_properly() {
     };
     let (desktop, client) = place.desktop_with(options).await;
     let first = client.start_recording().await.unwrap();
-    a_moment().await;
+    grows(&client, &first.id).await;
     client.resize_screen(Size::new(1601, 0)).await.unwrap_err();
     assert!(client.recording_status().await.unwrap().active);
     client.resize_screen(Size::new(1501, 899)).await.unwrap();
@@ -174,7 +180,7 @@ async fn another_size_or_another_x_server_ends_a_recording_properly() {
 
     let second = client.start_recording().await.unwrap();
     assert_eq!(second.resolution, "1501x899");
-    a_moment().await;
+    grows(&client, &second.id).await;
     client.restart_process("xvfb").await.unwrap();
     assert!(!client.recording_status().await.unwrap().active);
     let video = downloaded(&place, &client, &second.id).await;
@@ -194,14 +200,10 @@ async fn what_a_killed_ffmpeg_recorded_can_be_played() {
     let place = Place::new();
     let (desktop, client) = place.desktop().await;
     let active = client.start_recording().await.unwrap().id;
-    tokio::time::sleep(Duration::from_millis(2500)).await;
+    grows(&client, &active).await;
     end_by_force(place.process("ffmpeg").unwrap());
-    for _ in 0..200 {
-        if !client.recording_status().await.unwrap().active {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let status_now = async || client.recording_status().await.unwrap();
+    assert!(!eventually(status_now, |status| !status.active).await.active);
     let video = downloaded(&place, &client, &active).await;
     assert!(video.seconds() >= 1.0, "{}", video.said);
     assert_eq!(status(client.stop_recording().await), Some(409));
@@ -270,7 +272,7 @@ async fn what_a_killed_deskhand_recorded_can_be_played_and_is_found_again() {
     let variables = [("LEAP0_RECORDINGS_DIR", kept.to_str().unwrap())];
     let desktop = Started::new(&place, &["--profile", "bare"], &variables);
     let id = desktop.client().start_recording().await.unwrap().id;
-    a_moment().await;
+    grows(&desktop.client(), &id).await;
     desktop.end_by_force();
     place.assert_nothing_is_left(Duration::from_secs(5));
     let video = Video::of(&kept.join(format!("{id}.mp4")));

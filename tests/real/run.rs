@@ -4,10 +4,13 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use crate::place::{Place, assert_no_dead_socket};
+use crate::{
+    eventually::eventually_here,
+    place::{Place, assert_no_dead_socket},
+};
 
 /// A run of the program on a copy of a scenario of this project.
 pub(crate) struct Run {
@@ -115,14 +118,8 @@ impl Run {
     /// Waits until the run has told of something.
     pub(crate) fn has_told(&self, what: &str) {
         let events = self.place.path().join("artifacts/events.jsonl");
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while !fs::read_to_string(&events)
-            .unwrap_or_default()
-            .contains(what)
-        {
-            assert!(Instant::now() < deadline, "nobody told of {what}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        let told = || fs::read_to_string(&events).is_ok_and(|told| told.contains(what));
+        assert!(eventually_here(told, |told| *told), "nobody told of {what}");
     }
 }
 

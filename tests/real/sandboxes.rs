@@ -19,7 +19,10 @@ use deskhand::{
     server::{LocalDesktop, Options},
 };
 
-use crate::place::{Place, status};
+use crate::{
+    eventually::eventually,
+    place::{Place, status},
+};
 
 /// A small desktop with a control plane, and two clients of that: one that
 /// finds sandboxes by their host names, and one by paths.
@@ -235,13 +238,11 @@ async fn a_sandbox_ends_when_its_time_is_over_or_waits_if_it_was_asked_to() {
     };
     let (ends, _) = running(&service, &short(false)).await;
     let (waits, client) = running(&service, &short(true)).await;
-    for _ in 0..100 {
+    let over = async || {
         let gone = service.get(&ends.id).await.is_err();
-        if gone && service.get(&waits.id).await.unwrap().state == SandboxState::Paused {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+        gone && service.get(&waits.id).await.unwrap().state == SandboxState::Paused
+    };
+    eventually(over, |over| *over).await;
     assert_eq!(status(service.get(&ends.id).await), Some(404));
     assert_eq!(
         service.get(&waits.id).await.unwrap().state,

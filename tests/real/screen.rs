@@ -12,6 +12,7 @@ use deskhand::{
 };
 
 use crate::{
+    eventually::eventually,
     place::{Place, status},
     program::{Editor, hotkey, open, selected, shell, window},
 };
@@ -98,14 +99,8 @@ async fn the_screen_takes_every_legal_size_and_the_session_follows() {
         assert_eq!(display.size(), size);
         assert_eq!(client.screen().await.unwrap(), display);
         assert_eq!(whole(&client).await.size(), size);
-        let mut background = Size::default();
-        for _ in 0..500 {
-            background = window(&client, "xfdesktop").await.unwrap().rect().size();
-            if background == size {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let background = async || window(&client, "xfdesktop").await.unwrap().rect().size();
+        let background = eventually(background, |seen| *seen == size).await;
         assert_eq!(background, size, "the background follows");
     }
     desktop.shut_down().await;
@@ -143,14 +138,8 @@ async fn a_window_tells_all_about_itself() {
     assert_eq!(opened.desktop, 0);
     let name = shell(&client, &format!("cat /proc/{}/comm", opened.pid)).await;
     assert_eq!(name.trim(), "xfce4-terminal");
-    let mut seen = opened.clone();
-    for _ in 0..300 {
-        seen = window(&client, "xfce4-terminal").await.unwrap();
-        if seen.title == title {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let terminal = async || window(&client, "xfce4-terminal").await.unwrap();
+    let seen = eventually(terminal, |seen| seen.title == title).await;
     assert_eq!(seen.title, title);
     // The frame is where it was asked to be; the program's own area is inside.
     assert!(seen.x > 300 && seen.y > 200 + 15, "{:?}", seen.rect());

@@ -12,7 +12,10 @@ use deskhand::{
     geometry::Size,
 };
 
-use crate::{place::Place, started::Started};
+use crate::{
+    eventually::eventually,
+    {place::Place, started::Started},
+};
 
 /// Plays `hello.yaml` with these arguments and variables.
 fn play(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -160,12 +163,8 @@ async fn an_interrupt_while_a_sandbox_comes_up_deletes_it() {
         .envs(service(&desktop))
         .spawn()
         .unwrap();
-    for _ in 0..500 {
-        if !sandboxes(&desktop).await.is_empty() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let made = async || sandboxes(&desktop).await;
+    assert!(!eventually(made, |made| !made.is_empty()).await.is_empty());
     let pid = run.id().to_string();
     assert!(
         Command::new("kill")

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::place::Place;
+use crate::{eventually::eventually, place::Place};
 
 fn http() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
@@ -116,14 +116,10 @@ pub(crate) async fn connected(url: &str, token: &str) -> TcpStream {
     let address = url.replace("http://", "");
     let right = format!("Authorization: Bearer {token}\r\n");
     // The bridge, and x11vnc, may take a moment to listen.
-    for _ in 0..200 {
-        let (status, stream) = socket(&address, &right);
-        if status.contains("101") {
-            return stream;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the viewer's WebSocket is never there");
+    let connect = async || socket(&address, &right);
+    let (status, stream) = eventually(connect, |(status, _)| status.contains("101")).await;
+    assert!(status.contains("101"), "the viewer's WebSocket: {status}");
+    stream
 }
 
 /// A binary message of up to 125 bytes.
