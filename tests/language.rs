@@ -547,7 +547,7 @@ impl Used {
     }
 
     fn step(&mut self, step: &Value) {
-        let named = |name: &str| VERBS.into_iter().find(|verb| verb.name == name);
+        let named = |name: &str| VERBS.iter().find(|verb| verb.name == name);
         if let Some(verb) = step.as_str().and_then(named) {
             self.verbs.insert(verb.name);
         }

@@ -58,7 +58,7 @@ impl Entry {
                 .verb()
                 .blocks()
                 .into_iter()
-                .any(|block| !block.is_empty());
+                .any(|(_, block)| !block.is_empty());
             steps += usize::from(!is_block);
         });
         Self {

@@ -1,8 +1,11 @@
 //! What decides about a block or a step.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
-use super::{Check, Target, Text};
+use super::{
+    Check, Target, Text,
+    notation::{self, Fields, Value, map},
+};
 
 /// What decides about a block or a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +32,32 @@ pub struct Sight {
     pub gone: bool,
 }
 
+impl Sight {
+    /// As the language writes it; paths go from `folder`.
+    #[must_use]
+    pub fn notation(&self, folder: &Path) -> Fields {
+        vec![
+            ("target", self.target.notation(folder)),
+            ("gone", self.gone.into()),
+        ]
+    }
+}
+
 impl Condition {
+    /// As the language writes it; paths go from `folder`.
+    #[must_use]
+    pub fn notation(&self, folder: &Path) -> Value {
+        match self {
+            Self::Known(truth) => (*truth).into(),
+            Self::Sight(sight) => map(sight.notation(folder)),
+            Self::Text { value, checks } => {
+                let mut fields = vec![("value", notation::text(value))];
+                fields.extend(checks.iter().map(Check::notation));
+                map(fields)
+            }
+        }
+    }
+
     /// What it looks for on the screen.
     #[must_use]
     pub const fn target(&self) -> Option<&Target> {

@@ -10,6 +10,7 @@ mod condition;
 mod context;
 mod ledger;
 mod names;
+pub mod notation;
 mod order;
 mod resolve;
 mod target;
@@ -33,11 +34,7 @@ pub use self::{
     context::{Context, Disk, Files},
     target::{Look, Picture, Spot, Target, WindowLook, Within},
     text::{Check, Comparison, NotCaptured, Part, Text, Values, Wording},
-    verb::{
-        Action, Assert, Click, Command, Download, Drag, Group, Hotkey, If, Launch, Move, Press,
-        Record, RepeatUntil, Resize, Restart, Run, Screenshot, ScreenshotAssert, Scroll, Type,
-        Upload, Verb, Wait, WaitReady, Watched,
-    },
+    verb::*,
 };
 pub use crate::scenario::{Need, verb::PROCESSES};
 
@@ -242,7 +239,7 @@ impl Plan {
         fn walk<'p>(steps: &'p [Step], see: &mut dyn FnMut(&'p Step)) {
             for step in steps {
                 see(step);
-                for block in step.action.verb().blocks() {
+                for (_, block) in step.action.verb().blocks() {
                     walk(block, see);
                 }
             }

@@ -67,7 +67,7 @@ impl<'p> Recordings<'p, '_> {
                     self.join(before);
                 }
                 action => {
-                    for steps in action.verb().blocks() {
+                    for (_, steps) in action.verb().blocks() {
                         self.follow(steps, repeated);
                     }
                 }

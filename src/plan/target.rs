@@ -1,8 +1,11 @@
 //! Where to point and what to look for, with every name looked up.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
-use super::Wording;
+use super::{
+    Wording,
+    notation::{self, Value, list, literal, map, percent, shown},
+};
 use crate::{
     geometry::{Point, Rect, Size},
     vision::Needle,
@@ -89,7 +92,22 @@ pub enum Spot {
     },
 }
 
+impl WindowLook {
+    fn notation(&self) -> Value {
+        let parts = [("title", &self.title), ("class", &self.class)];
+        let parts = parts.into_iter();
+        map(parts.filter_map(|(key, wording)| Some((key, notation::wording(wording.as_ref()?)))))
+    }
+}
+
 impl Spot {
+    fn notation(self) -> Value {
+        match self {
+            Self::At(point) => notation::point(point),
+            Self::Share { x, y } => literal(&format!("{},{}", percent(x), percent(y))),
+        }
+    }
+
     /// The pixel that it is in an area of this size; a share of 1 is the last
     /// column or row.
     #[must_use]
@@ -128,6 +146,51 @@ impl Target {
             nth,
             offset,
         }
+    }
+
+    /// As the language writes it, every name replaced; paths go from `folder`.
+    #[must_use]
+    pub fn notation(&self, folder: &Path) -> Value {
+        let is_plain = self.within.is_none() && self.nth.is_none();
+        if let Look::Spot(spot) = &self.look
+            && is_plain
+            && self.offset == Point::default()
+        {
+            return spot.notation();
+        }
+        let mut fields = match &self.look {
+            Look::Spot(spot) => vec![("position", spot.notation())],
+            Look::Pictures {
+                pictures,
+                threshold,
+                ignore_background,
+            } => {
+                let path = |picture: &Picture| notation::path(Path::new(&picture.name), folder);
+                vec![
+                    ("image", list(pictures.iter().map(path))),
+                    ("threshold", shown(&percent(f64::from(*threshold)))),
+                    ("ignore-background", (*ignore_background).into()),
+                ]
+            }
+            Look::Text(wording) => vec![("text", notation::wording(wording))],
+            Look::Window(look) => vec![("window", look.notation())],
+            Look::Any(targets) => {
+                let targets = targets.iter().map(|target| target.notation(folder));
+                vec![("any", list(targets))]
+            }
+        };
+        fields.extend(self.within.as_ref().map(|within| {
+            let place = match within {
+                Within::Area(rect) => notation::rect(*rect),
+                Within::Target(outer) => outer.notation(folder),
+            };
+            ("in", place)
+        }));
+        fields.extend(self.nth.map(|nth| ("nth", nth.into())));
+        if self.offset != Point::default() {
+            fields.push(("offset", notation::point(self.offset)));
+        }
+        map(fields)
     }
 
     /// Whether text has to be read on the screen to find it.

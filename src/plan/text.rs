@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::notation::{self, Value};
 use crate::pattern::Pattern;
 pub use crate::scenario::Comparison;
 
@@ -168,6 +169,14 @@ pub struct Check {
     pub how: Comparison,
     /// With what.
     pub wanted: Wording,
+}
+
+impl Check {
+    /// As the language writes it.
+    #[must_use]
+    pub fn notation(&self) -> (&'static str, Value) {
+        (self.how.name(), notation::wording(&self.wanted))
+    }
 }
 
 #[cfg(test)]

@@ -7,17 +7,18 @@
 mod step;
 #[cfg(test)]
 mod tests;
-mod value;
 
 use std::path::{Path, PathBuf};
 
 use serde::ser::Error as _;
 
-use self::value::{Value, literal, map, shown};
 use super::{Environment, Exit, complain, plans::Selection, say};
 use crate::{
     plain::plain,
-    plan::{Plan, Step},
+    plan::{
+        Plan,
+        notation::{Value, list, literal, map, shown},
+    },
 };
 
 #[derive(Debug, clap::Args)]
@@ -77,7 +78,7 @@ fn explained(plan: &Plan) -> Result<String, serde_yaml::Error> {
         ("teardown", &plan.teardown),
     ];
     let lists = lists.into_iter().filter(|(_, steps)| !steps.is_empty());
-    fields.extend(lists.map(|(key, steps)| (key, list(steps, folder))));
+    fields.extend(lists.map(|(key, steps)| (key, step::steps(steps, folder))));
     let scenario = map(fields);
     let text = serde_yaml::to_string(&scenario)?;
     if plain(&text) == text {
@@ -91,8 +92,8 @@ fn explained(plan: &Plan) -> Result<String, serde_yaml::Error> {
 }
 
 fn texts_of(key: &'static str, texts: &[String]) -> Option<(&'static str, Value)> {
-    let items = texts.iter().map(|text| literal(text)).collect();
-    (!texts.is_empty()).then_some((key, Value::Sequence(items)))
+    let items = texts.iter().map(|text| literal(text));
+    (!texts.is_empty()).then(|| (key, list(items)))
 }
 
 fn desktop(plan: &Plan) -> Value {
@@ -105,20 +106,8 @@ fn desktop(plan: &Plan) -> Value {
     }
     if !plan.languages.is_empty() {
         let codes = plan.languages.iter().map(|language| language.code().into());
-        fields.push(("languages", Value::Sequence(codes.collect())));
+        fields.push(("languages", list(codes)));
     }
     fields.extend(texts_of("packages", &plan.packages));
     map(fields)
-}
-
-/// Steps, each with its modifiers beside its verb.
-fn list(steps: &[Step], folder: &Path) -> Value {
-    let step = |step: &Step| {
-        let mut fields = vec![step::verb(step, folder)];
-        fields.extend(step::beside(step, folder));
-        let blocks = step::blocks(step).into_iter();
-        fields.extend(blocks.map(|(key, steps)| (key, list(steps, folder))));
-        map(fields)
-    };
-    Value::Sequence(steps.iter().map(step).collect())
 }

@@ -131,7 +131,7 @@ impl Case {
         fn walk(steps: &[Step], depth: usize, titles: &mut Vec<String>) {
             for step in steps {
                 titles.push(format!("{}{}", "  ".repeat(depth), step.title));
-                for block in step.action.verb().blocks() {
+                for (_, block) in step.action.verb().blocks() {
                     walk(block, depth + 1, titles);
                 }
             }

@@ -1,6 +1,12 @@
 //! `assert`.
 
-use super::{Resolve, Resolver, Run, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Run, Verb,
+    notation::{Value, literal, map},
+    written,
+};
 use crate::plan::{Need, PROCESSES, Sight, Target};
 
 /// What must hold now.
@@ -29,6 +35,16 @@ impl Verb for Assert {
             }
             Self::Command(run) => run.title(),
         }
+    }
+
+    fn argument(&self, folder: &Path) -> Value {
+        map(match self {
+            Self::Sight(sight) => sight.notation(folder),
+            Self::Process { name, gone } => {
+                vec![("process", literal(name)), ("gone", (*gone).into())]
+            }
+            Self::Command(run) => run.notation(),
+        })
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -1,6 +1,12 @@
 //! `click`, `double-click`, `right-click`.
 
-use super::{Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Fields, Value, map, modifiers, shown},
+    written,
+};
 use crate::{
     input::{Button, Key},
     plan::{Need, Target},
@@ -22,6 +28,15 @@ pub struct Click {
 impl Verb for Click {
     fn title(&self) -> String {
         self.at.as_ref().map_or_else(String::new, Target::to_string)
+    }
+
+    fn argument(&self, folder: &Path) -> Value {
+        let mut fields = Fields::new();
+        fields.extend(self.at.as_ref().map(|at| ("target", at.notation(folder))));
+        fields.push(("button", shown(&self.button)));
+        fields.push(("count", self.count.into()));
+        fields.extend(modifiers(&self.modifiers));
+        map(fields)
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -1,6 +1,12 @@
 //! `download`.
 
-use super::{Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{self, Value, literal, map},
+    written,
+};
 use crate::plan::{Need, Text, names};
 
 /// Copies a file from the desktop's machine among the artifacts.
@@ -15,6 +21,13 @@ pub struct Download {
 impl Verb for Download {
     fn title(&self) -> String {
         self.from.to_string()
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        map([
+            ("from", notation::text(&self.from)),
+            ("to", literal(&self.to)),
+        ])
     }
 
     fn needs(&self) -> Vec<Need> {

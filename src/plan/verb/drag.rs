@@ -1,6 +1,13 @@
 //! `drag`.
 
-use super::{Resolve, Resolver, Verb, click::held, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    click::held,
+    notation::{Fields, Value, map, modifiers, shown},
+    written,
+};
 use crate::{
     input::{Button, Key},
     plan::{Need, Target},
@@ -26,6 +33,19 @@ impl Verb for Drag {
             Some(from) => format!("{from} to {to}"),
             None => format!("to {to}"),
         }
+    }
+
+    fn argument(&self, folder: &Path) -> Value {
+        let mut fields = Fields::new();
+        fields.extend(
+            self.from
+                .as_ref()
+                .map(|from| ("from", from.notation(folder))),
+        );
+        fields.push(("to", self.to.notation(folder)));
+        fields.push(("button", shown(&self.button)));
+        fields.extend(modifiers(&self.modifiers));
+        map(fields)
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -1,8 +1,12 @@
 //! `group`, and what `use` and `for-each` become.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use super::{Resolve, Resolver, Verb, written};
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Value, literal, map},
+    written,
+};
 use crate::plan::{Step, resolve::standard};
 
 /// Plays steps one after another: those of a `group`, of a used file, of each
@@ -20,8 +24,12 @@ impl Verb for Group {
         self.title.clone()
     }
 
-    fn blocks(&self) -> Vec<&[Step]> {
-        vec![&self.steps]
+    fn argument(&self, _: &Path) -> Value {
+        map([("title", literal(&self.title))])
+    }
+
+    fn blocks(&self) -> Vec<(&'static str, &[Step])> {
+        vec![("steps", &self.steps)]
     }
 
     fn timeout(&self, _: Duration) -> Duration {

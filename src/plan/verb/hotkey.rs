@@ -1,6 +1,12 @@
 //! `hotkey`.
 
-use super::{Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Value, list, literal, map},
+    written,
+};
 use crate::input::Chord;
 
 /// Presses several keys together.
@@ -15,6 +21,11 @@ pub struct Hotkey {
 impl Verb for Hotkey {
     fn title(&self) -> String {
         self.written.clone()
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        let keys = self.chord.keys().iter();
+        map([("keys", list(keys.map(|key| literal(key.name()))))])
     }
 
     fn is_about_windows(&self) -> bool {

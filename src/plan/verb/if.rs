@@ -1,8 +1,8 @@
 //! `if`.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use super::{Resolve, Resolver, Verb, written};
+use super::{Resolve, Resolver, Verb, notation::Value, written};
 use crate::plan::{Condition, Step, Target, resolve::standard};
 
 /// Plays one of two lists of steps.
@@ -21,12 +21,20 @@ impl Verb for If {
         self.condition.to_string()
     }
 
+    fn argument(&self, folder: &Path) -> Value {
+        self.condition.notation(folder)
+    }
+
     fn targets(&self) -> Vec<&Target> {
         self.condition.target().into_iter().collect()
     }
 
-    fn blocks(&self) -> Vec<&[Step]> {
-        vec![&self.then, &self.otherwise]
+    fn blocks(&self) -> Vec<(&'static str, &[Step])> {
+        let mut blocks = vec![("then", &*self.then)];
+        if !self.otherwise.is_empty() {
+            blocks.push(("else", &self.otherwise));
+        }
+        blocks
     }
 
     fn is_about_windows(&self) -> bool {

@@ -1,6 +1,12 @@
 //! `launch`.
 
-use super::{Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{self, Fields, Value, map},
+    written,
+};
 use crate::{
     plan::{Need, Text},
     scenario::{Code, Problem, Span, shown},
@@ -25,9 +31,28 @@ pub struct Command {
     pub folder: Option<Text>,
 }
 
+impl Command {
+    /// As the language writes it.
+    pub(super) fn notation(&self) -> Fields {
+        let mut fields = vec![("command", notation::text(&self.line))];
+        if !self.environment.is_empty() {
+            let variables = self.environment.iter();
+            let variables = variables.map(|(name, text)| (name.as_str(), notation::text(text)));
+            fields.push(("environment", map(variables)));
+        }
+        let folder = self.folder.as_ref();
+        fields.extend(folder.map(|folder| ("folder", notation::text(folder))));
+        fields
+    }
+}
+
 impl Verb for Launch {
     fn title(&self) -> String {
         self.command.line.to_string()
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        map(self.command.notation())
     }
 
     fn needs(&self) -> Vec<Need> {

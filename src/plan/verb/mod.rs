@@ -28,39 +28,28 @@ mod r#use;
 mod wait;
 mod wait_ready;
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-pub use self::{
-    assert::Assert,
-    click::Click,
-    download::Download,
-    drag::Drag,
-    group::Group,
-    hotkey::Hotkey,
-    r#if::If,
-    launch::{Command, Launch},
-    r#move::Move,
-    press::Press,
-    record::Record,
-    repeat_until::RepeatUntil,
-    resize::Resize,
-    restart::Restart,
-    run::Run,
-    screenshot::Screenshot,
-    screenshot_assert::ScreenshotAssert,
-    scroll::Scroll,
-    r#type::Type,
-    upload::Upload,
-    wait::{Wait, Watched},
-    wait_ready::WaitReady,
+pub use self::{launch::Command, wait::Watched};
+use super::{
+    Need, Step, Target,
+    notation::{self, Fields, Value},
+    resolve::Resolver,
 };
-use super::{Need, Step, Target, resolve::Resolver};
 use crate::scenario::verb as written;
 
 /// What everybody may ask of a step's action, whatever its verb.
 pub trait Verb {
     /// What stands after the verb in the step's title; empty if the verb says it all.
     fn title(&self) -> String;
+
+    /// What is written after the verb, in full; paths go from `folder`.
+    fn argument(&self, folder: &Path) -> Value;
+
+    /// What is written beside the verb and belongs to it, but its steps.
+    fn beside(&self) -> Fields {
+        Fields::new()
+    }
 
     /// What it needs of the desktop beside a screen, a pointer and a keyboard, and
     /// beside what its targets need.
@@ -73,8 +62,8 @@ pub trait Verb {
         Vec::new()
     }
 
-    /// The lists of steps inside of it.
-    fn blocks(&self) -> Vec<&[Step]> {
+    /// The lists of steps inside of it, each with its key.
+    fn blocks(&self) -> Vec<(&'static str, &[Step])> {
         Vec::new()
     }
 
@@ -99,10 +88,12 @@ pub(super) trait Resolve {
     fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Self::Meant>;
 }
 
-/// Makes `Action`, and the way to it, of the table of verbs. A line is a verb, after it
-/// other verbs that mean the same once they are resolved.
+/// Makes `Action`, and the way to it, of the table of verbs. A line is the word for
+/// a verb, its file and its type, after it other verbs that mean the same once they are resolved.
 macro_rules! verbs {
-    ($($Verb:ident $(from $Other:ident, $Another:ident)?;)+) => {
+    ($($name:literal $file:ident::$Verb:ident $(from $Other:ident, $Another:ident)?;)+) => {
+        $(pub use self::$file::$Verb;)+
+
         /// What a step does.
         #[derive(Clone, Debug, PartialEq)]
         #[expect(missing_docs, reason = "the types say it")]
@@ -116,6 +107,15 @@ macro_rules! verbs {
             pub fn verb(&self) -> &dyn Verb {
                 match self {
                     $(Self::$Verb(verb) => &**verb,)+
+                }
+            }
+
+            /// The word for it. Several verbs may mean the same: a `double-click` is
+            /// a `click`.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$Verb(_) => $name,)+
                 }
             }
         }
@@ -139,28 +139,28 @@ macro_rules! verbs {
 }
 
 verbs! {
-    WaitReady;
-    Launch;
-    Run;
-    Click;
-    Move;
-    Drag;
-    Scroll;
-    Type;
-    Press;
-    Hotkey;
-    Wait;
-    Assert;
-    Screenshot;
-    ScreenshotAssert;
-    Record;
-    Resize;
-    Restart;
-    Upload;
-    Download;
-    If;
-    RepeatUntil;
-    Group from Use, ForEach;
+    "wait-ready" wait_ready::WaitReady;
+    "launch" launch::Launch;
+    "run" run::Run;
+    "click" click::Click;
+    "move" r#move::Move;
+    "drag" drag::Drag;
+    "scroll" scroll::Scroll;
+    "type" r#type::Type;
+    "press" press::Press;
+    "hotkey" hotkey::Hotkey;
+    "wait" wait::Wait;
+    "assert" assert::Assert;
+    "screenshot" screenshot::Screenshot;
+    "screenshot-assert" screenshot_assert::ScreenshotAssert;
+    "record" record::Record;
+    "resize" resize::Resize;
+    "restart" restart::Restart;
+    "upload" upload::Upload;
+    "download" download::Download;
+    "if" r#if::If;
+    "repeat-until" repeat_until::RepeatUntil;
+    "group" group::Group from Use, ForEach;
 }
 
 /// ` x3`; nothing for once.

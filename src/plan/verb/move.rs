@@ -1,6 +1,12 @@
 //! `move`.
 
-use super::{Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Value, map},
+    written,
+};
 use crate::plan::Target;
 
 /// Moves the pointer.
@@ -13,6 +19,10 @@ pub struct Move {
 impl Verb for Move {
     fn title(&self) -> String {
         self.to.to_string()
+    }
+
+    fn argument(&self, folder: &Path) -> Value {
+        map([("target", self.to.notation(folder))])
     }
 
     fn targets(&self) -> Vec<&Target> {

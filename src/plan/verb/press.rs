@@ -1,6 +1,12 @@
 //! `press`.
 
-use super::{Resolve, Resolver, Verb, times, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Value, literal, map},
+    times, written,
+};
 use crate::input::Key;
 
 /// Presses one key.
@@ -15,6 +21,13 @@ pub struct Press {
 impl Verb for Press {
     fn title(&self) -> String {
         format!("{}{}", self.key, times(self.times))
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        map([
+            ("key", literal(&self.key.to_string())),
+            ("times", self.times.into()),
+        ])
     }
 
     fn is_about_windows(&self) -> bool {

@@ -1,6 +1,12 @@
 //! `record`.
 
-use super::{Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Value, literal, map},
+    written,
+};
 
 /// What happens to the recording.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -20,6 +26,14 @@ impl Verb for Record {
             Self::Start { name } => name.clone(),
             Self::Stop => "stop".to_owned(),
         }
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        let recording = match self {
+            Self::Start { name } => literal(name),
+            Self::Stop => "stop".into(),
+        };
+        map([("recording", recording)])
     }
 }
 

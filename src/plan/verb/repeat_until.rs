@@ -1,8 +1,12 @@
 //! `repeat-until`.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use super::{Resolve, Resolver, Verb, written};
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Fields, Value},
+    written,
+};
 use crate::plan::{Condition, Step, Target, resolve::standard};
 
 /// Plays steps until something holds, which is looked at before each round.
@@ -21,12 +25,20 @@ impl Verb for RepeatUntil {
         self.condition.to_string()
     }
 
+    fn argument(&self, folder: &Path) -> Value {
+        self.condition.notation(folder)
+    }
+
     fn targets(&self) -> Vec<&Target> {
         self.condition.target().into_iter().collect()
     }
 
-    fn blocks(&self) -> Vec<&[Step]> {
-        vec![&self.steps]
+    fn blocks(&self) -> Vec<(&'static str, &[Step])> {
+        vec![("steps", &self.steps)]
+    }
+
+    fn beside(&self) -> Fields {
+        vec![("max", self.most.into())]
     }
 
     fn is_about_windows(&self) -> bool {

@@ -1,6 +1,12 @@
 //! `resize`.
 
-use super::{Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Value, map, shown},
+    written,
+};
 use crate::geometry::Size;
 
 /// Gives the screen another size.
@@ -13,6 +19,10 @@ pub struct Resize {
 impl Verb for Resize {
     fn title(&self) -> String {
         self.size.to_string()
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        map([("size", shown(&self.size))])
     }
 }
 

@@ -1,8 +1,12 @@
 //! `restart`.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use super::{Resolve, Resolver, Verb, written};
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Value, map, shown},
+    written,
+};
 use crate::plan::resolve::standard;
 
 /// Ends a process of the desktop and starts it again.
@@ -15,6 +19,10 @@ pub struct Restart {
 impl Verb for Restart {
     fn title(&self) -> String {
         self.process.clone()
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        map([("process", shown(&self.process))])
     }
 
     fn timeout(&self, usually: Duration) -> Duration {

@@ -1,6 +1,12 @@
 //! `run`.
 
-use super::{Command, Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Command, Resolve, Resolver, Verb,
+    notation::{Fields, Value, map},
+    written,
+};
 use crate::{
     plan::{Check, Need},
     scenario::ExitCode,
@@ -19,9 +25,28 @@ pub struct Run {
     pub stderr: Vec<Check>,
 }
 
+impl Run {
+    /// As the language writes it.
+    pub(super) fn notation(&self) -> Fields {
+        let mut fields = self.command.notation();
+        let code = self.exit_code.map_or("any".into(), Value::from);
+        fields.push(("exit-code", code));
+        for (name, checks) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !checks.is_empty() {
+                fields.push((name, map(checks.iter().map(Check::notation))));
+            }
+        }
+        fields
+    }
+}
+
 impl Verb for Run {
     fn title(&self) -> String {
         self.command.line.to_string()
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        map(self.notation())
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -1,6 +1,12 @@
 //! `screenshot`.
 
-use super::{Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Value, literal, map, region},
+    written,
+};
 use crate::geometry::Rect;
 
 /// Keeps a picture of the screen.
@@ -15,6 +21,12 @@ pub struct Screenshot {
 impl Verb for Screenshot {
     fn title(&self) -> String {
         self.name.clone()
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        let mut fields = vec![("picture", literal(&self.name))];
+        fields.extend(region(self.region));
+        map(fields)
     }
 }
 

@@ -1,6 +1,12 @@
 //! `screenshot-assert`.
 
-use super::{Resolve, Resolver, Verb, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Value, literal, map, mask, percent, region, shown},
+    written,
+};
 use crate::{geometry::Rect, vision::Limits};
 
 /// How the screen is compared with a baseline.
@@ -20,6 +26,21 @@ pub struct ScreenshotAssert {
 impl Verb for ScreenshotAssert {
     fn title(&self) -> String {
         self.baseline.clone()
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        let mut fields = vec![("baseline", literal(&self.baseline))];
+        fields.extend(region(self.region));
+        for (key, share) in [
+            ("tolerance", self.limits.tolerance),
+            ("area-tolerance", self.limits.area_tolerance),
+        ] {
+            fields.push((key, shown(&percent(f64::from(share)))));
+        }
+        fields.push(("max-pixels", self.limits.max_pixels.into()));
+        fields.push(("max-cluster", self.limits.max_cluster.into()));
+        fields.push(("mask", mask(&self.mask)));
+        map(fields)
     }
 }
 

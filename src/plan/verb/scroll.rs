@@ -1,6 +1,12 @@
 //! `scroll`.
 
-use super::{Resolve, Resolver, Verb, times, written};
+use std::path::Path;
+
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Fields, Value, map, shown},
+    times, written,
+};
 use crate::{input::Direction, plan::Target};
 
 /// Turns the wheel.
@@ -21,6 +27,14 @@ impl Verb for Scroll {
             Some(at) => format!("{direction}{notches} at {at}"),
             None => format!("{direction}{notches}"),
         }
+    }
+
+    fn argument(&self, folder: &Path) -> Value {
+        let mut fields = Fields::new();
+        fields.extend(self.at.as_ref().map(|at| ("target", at.notation(folder))));
+        fields.push(("direction", shown(&self.direction)));
+        fields.push(("amount", self.amount.into()));
+        map(fields)
     }
 
     fn targets(&self) -> Vec<&Target> {

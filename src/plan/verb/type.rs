@@ -1,8 +1,12 @@
 //! `type`.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use super::{Resolve, Resolver, Verb, written};
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{self, Value, duration, map},
+    written,
+};
 use crate::{
     plan::{Need, Part, Text, resolve::standard},
     scenario::{Code, Problem, Span, shown},
@@ -25,6 +29,13 @@ pub struct Type {
 impl Verb for Type {
     fn title(&self) -> String {
         format!("\"{}\"", shown(&self.text.to_string(), LONGEST))
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        let mut fields = vec![("text", notation::text(&self.text))];
+        fields.extend(self.speed.map(|speed| ("speed", duration(speed))));
+        fields.push(("verify", self.verify.into()));
+        map(fields)
     }
 
     fn needs(&self) -> Vec<Need> {

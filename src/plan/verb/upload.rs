@@ -1,8 +1,12 @@
 //! `upload`.
 
-use std::path::PathBuf;
+use std::{path::Path, path::PathBuf};
 
-use super::{Resolve, Resolver, Verb, written};
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{self, Value, map},
+    written,
+};
 use crate::{
     plan::{Need, Text, context::beside, resolve::missing_file},
     scenario::ticked,
@@ -20,6 +24,13 @@ pub struct Upload {
 impl Verb for Upload {
     fn title(&self) -> String {
         self.to.to_string()
+    }
+
+    fn argument(&self, folder: &Path) -> Value {
+        map([
+            ("from", notation::path(&self.from, folder)),
+            ("to", notation::text(&self.to)),
+        ])
     }
 
     fn needs(&self) -> Vec<Need> {

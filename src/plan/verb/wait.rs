@@ -1,8 +1,12 @@
 //! `wait`.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use super::{Resolve, Resolver, Verb, written};
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{self, Fields, Value, duration, map},
+    written,
+};
 use crate::{
     geometry::Rect,
     plan::{Sight, Target},
@@ -35,6 +39,18 @@ pub struct Watched {
     pub max_cluster: u64,
 }
 
+impl Watched {
+    /// As the language writes it.
+    #[must_use]
+    pub fn notation(&self) -> Fields {
+        let mut fields = Fields::new();
+        fields.extend(notation::region(self.region));
+        fields.push(("mask", notation::mask(&self.mask)));
+        fields.push(("max-cluster", self.max_cluster.into()));
+        fields
+    }
+}
+
 impl Verb for Wait {
     fn title(&self) -> String {
         let mut parts = Vec::new();
@@ -47,6 +63,18 @@ impl Verb for Wait {
         parts.extend(self.changed.then(|| "changed".to_owned()));
         parts.extend(self.pause.map(seconds));
         parts.join(", ")
+    }
+
+    fn argument(&self, folder: &Path) -> Value {
+        let mut fields = Fields::new();
+        fields.extend(self.pause.map(|pause| ("pause", duration(pause))));
+        if let Some(sight) = &self.sight {
+            fields.extend(sight.notation(folder));
+        }
+        fields.extend(self.stable.map(|still| ("stable", duration(still))));
+        fields.push(("changed", self.changed.into()));
+        fields.extend(self.watched.notation());
+        map(fields)
     }
 
     fn targets(&self) -> Vec<&Target> {

@@ -1,8 +1,12 @@
 //! `wait-ready`.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use super::{Resolve, Resolver, Verb, written};
+use super::{
+    Resolve, Resolver, Verb,
+    notation::{Fields, Value, map},
+    written,
+};
 use crate::plan::resolve::standard;
 
 /// Waits until the desktop is ready.
@@ -12,6 +16,10 @@ pub struct WaitReady;
 impl Verb for WaitReady {
     fn title(&self) -> String {
         String::new()
+    }
+
+    fn argument(&self, _: &Path) -> Value {
+        map(Fields::new())
     }
 
     fn timeout(&self, usually: Duration) -> Duration {

@@ -48,7 +48,7 @@ impl Schema {
             "title": "a step",
             "properties": properties,
             "additionalProperties": false,
-            "oneOf": VERBS.map(one_verb),
+            "oneOf": VERBS.iter().copied().map(one_verb).collect::<Vec<_>>(),
             "dependencies": dependencies(),
         })
     }

@@ -1,6 +1,6 @@
 //! The verbs of the language: a table, and one file for each verb.
 //!
-//! A new verb is one file and one line of [`VERBS`].
+//! A new verb is one file and one line of the table.
 
 mod assert;
 mod click;
@@ -29,31 +29,12 @@ mod wait;
 mod wait_ready;
 
 pub use self::{
-    assert::Assert,
-    click::Click,
-    download::Download,
-    drag::Drag,
-    for_each::ForEach,
-    group::Group,
-    hotkey::{Hotkey, Keys},
-    r#if::If,
-    launch::{Command, Launch},
-    r#move::Move,
-    press::Press,
-    record::Record,
-    repeat_until::RepeatUntil,
-    resize::Resize,
-    restart::{PROCESSES, Restart},
-    run::Run,
-    screenshot::Screenshot,
-    screenshot_assert::{LIMITS, Limits, ScreenshotAssert},
-    scroll::Scroll,
+    hotkey::Keys,
+    launch::Command,
+    restart::PROCESSES,
+    screenshot_assert::{LIMITS, Limits},
     step::Step,
-    r#type::Type,
-    upload::Upload,
-    r#use::Use,
-    wait::{Awaited, Wait},
-    wait_ready::WaitReady,
+    wait::Awaited,
 };
 use super::{
     fields::{Fields, fields},
@@ -119,67 +100,52 @@ pub struct Verb {
     read: fn(&mut Reader, &Written<'_>) -> Option<Action>,
 }
 
-/// Every verb, in the order of the manual.
-pub static VERBS: [&Verb; 26] = [
-    &wait_ready::VERB,
-    &launch::VERB,
-    &run::VERB,
-    &click::VERB,
-    &click::DOUBLE,
-    &click::RIGHT,
-    &r#move::VERB,
-    &drag::VERB,
-    &scroll::VERB,
-    &r#type::VERB,
-    &press::VERB,
-    &hotkey::VERB,
-    &wait::VERB,
-    &assert::VERB,
-    &screenshot::VERB,
-    &screenshot_assert::VERB,
-    &record::VERB,
-    &resize::VERB,
-    &restart::VERB,
-    &upload::VERB,
-    &download::VERB,
-    &r#use::VERB,
-    &r#if::VERB,
-    &for_each::VERB,
-    &repeat_until::VERB,
-    &group::VERB,
-];
-
 /// No keys, for a verb that takes none, or that none stand beside.
 static NOTHING: Shape = Shape::new("a verb", &[]);
 
-/// What a step does, as it is written.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the types say it")]
-pub enum Action {
-    WaitReady(Box<WaitReady>),
-    Launch(Box<Launch>),
-    Run(Box<Run>),
-    Click(Box<Click>),
-    Move(Box<Move>),
-    Drag(Box<Drag>),
-    Scroll(Box<Scroll>),
-    Type(Box<Type>),
-    Press(Box<Press>),
-    Hotkey(Box<Hotkey>),
-    Wait(Box<Wait>),
-    Assert(Box<Assert>),
-    Screenshot(Box<Screenshot>),
-    ScreenshotAssert(Box<ScreenshotAssert>),
-    Record(Box<Record>),
-    Resize(Box<Resize>),
-    Restart(Box<Restart>),
-    Upload(Box<Upload>),
-    Download(Box<Download>),
-    Use(Box<Use>),
-    If(Box<If>),
-    ForEach(Box<ForEach>),
-    RepeatUntil(Box<RepeatUntil>),
-    Group(Box<Group>),
+/// Makes of one table what everybody else knows of the verbs. A line is a verb's file,
+/// the type of its argument, and the verbs that have it.
+macro_rules! verbs {
+    ($($file:ident::$Argument:ident $($VERB:ident)+;)+) => {
+        $(pub use self::$file::$Argument;)+
+
+        /// Every verb, in the order of the manual.
+        pub static VERBS: &[&Verb] = &[$($(&$file::$VERB,)+)+];
+
+        /// What a step does, as it is written.
+        #[derive(Clone, Debug)]
+        #[expect(missing_docs, reason = "the types say it")]
+        pub enum Action {
+            $($Argument(Box<$Argument>),)+
+        }
+    };
+}
+
+verbs! {
+    wait_ready::WaitReady VERB;
+    launch::Launch VERB;
+    run::Run VERB;
+    click::Click VERB DOUBLE RIGHT;
+    r#move::Move VERB;
+    drag::Drag VERB;
+    scroll::Scroll VERB;
+    r#type::Type VERB;
+    press::Press VERB;
+    hotkey::Hotkey VERB;
+    wait::Wait VERB;
+    assert::Assert VERB;
+    screenshot::Screenshot VERB;
+    screenshot_assert::ScreenshotAssert VERB;
+    record::Record VERB;
+    resize::Resize VERB;
+    restart::Restart VERB;
+    upload::Upload VERB;
+    download::Download VERB;
+    r#use::Use VERB;
+    r#if::If VERB;
+    for_each::ForEach VERB;
+    repeat_until::RepeatUntil VERB;
+    group::Group VERB;
 }
 
 impl Action {
