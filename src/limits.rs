@@ -41,6 +41,9 @@ pub const CHORD: RangeInclusive<usize> = 1..=10;
 /// The longest text that is typed at once, in characters.
 pub const TEXT: usize = 50_000;
 
+/// The longest text of a clipboard, in bytes of UTF-8.
+pub const CLIPBOARD: usize = 1 << 20;
+
 /// The longest wait for something to be drawn.
 pub const WAIT: Duration = Duration::from_secs(60);
 

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, RangedI64ValueParser, T
 use crate::{
     desktop::wire::{PROCESSES, limits},
     geometry::{Rect, Size},
-    input::{Button, Direction, Key},
+    input::{Button, Clipboard, Direction, Key},
     language::Language,
     profile::Profile,
     scenario,
@@ -146,6 +146,12 @@ pub(super) fn profile() -> impl TypedValueParser<Value = Profile> {
     };
     PossibleValuesParser::new(Profile::ALL.map(word))
         .try_map(|name| Profile::from_name(&name).ok_or("there is no such profile"))
+}
+
+/// The word for a clipboard.
+pub(super) fn clipboard() -> impl TypedValueParser<Value = Clipboard> {
+    PossibleValuesParser::new(Clipboard::NAMES)
+        .try_map(|name| Clipboard::from_name(&name).ok_or("there is no such clipboard"))
 }
 
 /// The word for a direction of the wheel.

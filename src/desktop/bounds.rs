@@ -191,6 +191,16 @@ pub(super) fn upload(bytes: &[u8]) -> Result<()> {
     content(bytes, limits::SANDBOX_FILE)
 }
 
+/// A text for a clipboard.
+pub(super) fn clipboard(text: &str) -> Result<()> {
+    let (size, most) = (text.len(), limits::CLIPBOARD);
+    if size <= most {
+        return Ok(());
+    }
+    let problem = format!("has {size} bytes; a clipboard takes at most {most}");
+    wrong("text", problem)
+}
+
 /// The content of a file of a desktop.
 pub(super) fn file(bytes: &[u8]) -> Result<()> {
     content(bytes, limits::FILE)

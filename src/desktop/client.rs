@@ -15,16 +15,16 @@ use super::{
     http::{Answer, Credentials, Http},
     ready,
     wire::{
-        Calm, Clicked, Damage, DisplayInfo, Done, ExecuteRequest, ExecuteResult, Extensions,
-        FRAME_SIZE, Health, ImageFormat, Items, Position, ProcessErrors, ProcessInfo, ProcessLogs,
-        ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Selection, Stack,
+        Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done, ExecuteRequest, ExecuteResult,
+        Extensions, FRAME_SIZE, Health, ImageFormat, Items, Position, ProcessErrors, ProcessInfo,
+        ProcessLogs, ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Stack,
         Window, limits,
         operation::{self, Extension, Operation},
     },
 };
 use crate::{
     geometry::{Point, Rect, Size},
-    input::{Button, Chord, Direction, Key},
+    input::{Button, Chord, Clipboard, Direction, Key},
     vision::Frame,
 };
 
@@ -400,9 +400,16 @@ impl Desktop for DesktopClient {
         Ok(())
     }
 
-    async fn selection(&self) -> Result<String> {
-        let selection: Selection = self.get(&operation::SELECTION).await?;
-        Ok(selection.text)
+    async fn read_clipboard(&self, clipboard: Clipboard) -> Result<ClipboardContent> {
+        let call = Call::of(&operation::READ_CLIPBOARD);
+        self.json(&call.query("selection", clipboard.name())).await
+    }
+
+    async fn write_clipboard(&self, clipboard: Clipboard, text: &str) -> Result<()> {
+        bounds::clipboard(text)?;
+        let call = Call::of(&operation::WRITE_CLIPBOARD).query("selection", clipboard.name());
+        self.bytes(&call.bytes(text.into())).await?;
+        Ok(())
     }
 
     async fn stack(&self, region: Option<Rect>) -> Result<Stack> {

@@ -31,9 +31,9 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
 use self::wire::{
-    Calm, Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
-    ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Stack,
-    Window,
+    Calm, Clicked, ClipboardContent, Damage, DisplayInfo, ExecuteRequest, ExecuteResult,
+    Extensions, ImageFormat, ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus,
+    RecordingSummary, Stack, Window,
 };
 pub use self::{
     client::DesktopClient,
@@ -45,7 +45,7 @@ pub use self::{
 };
 use crate::{
     geometry::{Point, Rect, Size},
-    input::{Button, Chord, Direction, Key},
+    input::{Button, Chord, Clipboard, Direction, Key},
     vision::Frame,
 };
 
@@ -176,9 +176,14 @@ pub trait Desktop: Send + Sync {
     /// hosted service. Only on a desktop that announces [`Extensions::FILES`].
     async fn write_file(&self, path: &str, bytes: &[u8]) -> Result<()>;
 
-    /// The text that is selected, by X11's PRIMARY selection; empty if there is
-    /// none. Only on a desktop that announces [`Extensions::SELECTION`].
-    async fn selection(&self) -> Result<String>;
+    /// What a clipboard has, once the program with the keyboard has read all input so
+    /// far. Only on a desktop that announces [`Extensions::CLIPBOARD`].
+    async fn read_clipboard(&self, clipboard: Clipboard) -> Result<ClipboardContent>;
+
+    /// Puts a text of up to [`limits::CLIPBOARD`](wire::limits::CLIPBOARD) bytes on a
+    /// clipboard, in the place of what is there. Only on a desktop that announces
+    /// [`Extensions::CLIPBOARD`].
+    async fn write_clipboard(&self, clipboard: Clipboard, text: &str) -> Result<()>;
 
     /// What lies on the screen and on what, who has the keyboard, and for how long
     /// nothing has been drawn in `region`, or anywhere. Only on a desktop that

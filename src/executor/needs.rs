@@ -35,7 +35,7 @@ pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -
         Need::Execute => offers.has(Extensions::EXECUTE),
         Need::Files => offers.has(Extensions::FILES),
         Need::HeldKeys => offers.has(Extensions::HELD_KEYS),
-        Need::Selection => offers.has(Extensions::SELECTION),
+        Need::Clipboard => offers.has(Extensions::CLIPBOARD),
         Need::TextRecognition => settings.recognizer.is_some(),
     };
     let Some(need) = needs.iter().copied().find(|need| !offered(need)) else {

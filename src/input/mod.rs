@@ -3,6 +3,7 @@
 //! Keys carry the names of X11 keysyms (`Return`, `Page_Down`, `a`), because
 //! the desktop API does; the table of names is that of X.Org's `keysymdef.h`.
 
+mod clipboard;
 mod keysym;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use xkeysym::Keysym;
 
+pub use self::clipboard::Clipboard;
 use crate::limits;
 
 /// A button of the pointer.

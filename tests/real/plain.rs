@@ -18,7 +18,7 @@ const EXTENSIONS: [&str; 8] = [
     "/api/extensions",
     "/api/display/stack",
     "/api/display/calm",
-    "/api/display/selection",
+    "/api/clipboard",
     "/api/damage",
     "/api/frame",
     "/api/process/execute",

@@ -12,7 +12,7 @@ use deskhand::{
         wire::{ExecuteRequest, ImageFormat, Window},
     },
     geometry::Point,
-    input::{Chord, Key},
+    input::{Chord, Clipboard, Key},
 };
 
 use crate::eventually::eventually;
@@ -80,7 +80,10 @@ pub(crate) async fn hotkey(client: &DesktopClient, keys: &str) {
 /// Waits until a text is selected, which it is once the program has read what
 /// selects it; answers what is selected in the end.
 pub(crate) async fn selected(client: &DesktopClient, expected: &str) -> String {
-    let selection = async || client.selection().await.unwrap();
+    let selection = async || {
+        let marked = client.read_clipboard(Clipboard::Primary).await.unwrap();
+        marked.text.unwrap_or_default()
+    };
     eventually(selection, |text| text == expected).await
 }
 

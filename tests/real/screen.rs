@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use deskhand::{
-    desktop::{Desktop, DesktopClient, wire::ImageFormat},
+    desktop::{
+        Desktop, DesktopClient,
+        wire::{ClipboardContent, ImageFormat},
+    },
     geometry::{Point, Rect, Size},
-    input::Button,
+    input::{Button, Clipboard},
     profile::Profile,
     server::Options,
     vision::Frame,
@@ -53,7 +56,8 @@ async fn a_screenshot_shows_the_screen_or_a_part_of_it() {
 async fn the_selected_text_is_told() {
     let place = Place::new();
     let (desktop, client) = place.desktop().await;
-    assert_eq!(client.selection().await.unwrap(), "");
+    let content = client.read_clipboard(Clipboard::Primary).await.unwrap();
+    assert_eq!(content, ClipboardContent::default());
     let file = place.path().join("text.txt");
     Editor::open(&client, ("l3afpad", "l3afpad"), &file, "").await;
     let text = "Grüße, 漢字\nand a second line";

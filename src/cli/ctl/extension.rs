@@ -9,9 +9,10 @@ use super::{
     save::{Source, Target},
 };
 use crate::{
-    cli::value::{duration, region, variable},
-    desktop::wire::{ExecuteRequest, Selection},
+    cli::value::{clipboard, duration, region, variable},
+    desktop::wire::ExecuteRequest,
     geometry::{Rect, Size},
+    input::Clipboard,
 };
 
 #[derive(Debug, Subcommand)]
@@ -32,8 +33,21 @@ pub(super) enum Method {
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         limit: Option<Duration>,
     },
-    /// Print the selected text
-    Selection,
+    /// Print the text on the clipboard
+    ReadClipboard {
+        /// Which clipboard: `primary` is what was marked last
+        #[arg(long, value_name = "WHICH", default_value = "clipboard", value_parser = clipboard())]
+        selection: Clipboard,
+    },
+    /// Put a text on the clipboard
+    WriteClipboard {
+        /// The text
+        #[arg(allow_hyphen_values = true)]
+        text: String,
+        /// Which clipboard: `primary` is what the middle button pastes
+        #[arg(long, value_name = "WHICH", default_value = "clipboard", value_parser = clipboard())]
+        selection: Clipboard,
+    },
     /// Tell where something was drawn since a revision of the screen
     Damage {
         /// The revision that an earlier answer told; without it the answer tells
@@ -102,9 +116,14 @@ impl Method {
                 };
                 Answer::Executed(call.ask(call.desktop.execute(&request)).await?)
             }
-            Self::Selection => Answer::Selection(Selection {
-                text: call.ask(call.desktop.selection()).await?,
-            }),
+            Self::ReadClipboard { selection } => {
+                Answer::Clipboard(call.ask(call.desktop.read_clipboard(*selection)).await?)
+            }
+            Self::WriteClipboard { text, selection } => {
+                let writing = call.desktop.write_clipboard(*selection, text);
+                call.ask(writing).await?;
+                Answer::Done
+            }
             Self::Damage {
                 since,
                 wait,

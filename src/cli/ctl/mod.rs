@@ -253,7 +253,7 @@ fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
                 tell(&answer.text());
             }
         }
-        Answer::Selection(selection) => written(say::exactly(selection.text.as_bytes()))?,
+        Answer::Clipboard(_) => written(say::exactly(answer.text().as_bytes()))?,
         _ => written(say::print(&answer.text()))?,
     }
     Ok(answer.exit())

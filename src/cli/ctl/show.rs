@@ -7,9 +7,9 @@ use super::{find, reading, save::Target};
 use crate::{
     cli::Exit,
     desktop::wire::{
-        Calm, Clicked, Damage, DisplayInfo, Done, ExecuteResult, Extensions, Health, Items, Layer,
-        Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
-        ProcessesState, RecordingStatus, RecordingSummary, Selection, Stack, Window,
+        Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done, ExecuteResult, Extensions,
+        Health, Items, Layer, Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart,
+        ProcessStatusList, ProcessesState, RecordingStatus, RecordingSummary, Stack, Window,
     },
     executor::Sightings,
     geometry::{Point, Rect},
@@ -45,7 +45,7 @@ pub(super) enum Answer {
     Event(ProcessStatusList),
     Extensions(Extensions),
     Executed(ExecuteResult),
-    Selection(Selection),
+    Clipboard(ClipboardContent),
     Damage(Damage),
     Stack(Stack),
     Calm(Calm),
@@ -100,7 +100,7 @@ impl Answer {
             Self::Errors(errors) => document(errors),
             Self::Extensions(extensions) => document(extensions),
             Self::Executed(result) => document(result),
-            Self::Selection(selection) => document(selection),
+            Self::Clipboard(content) => document(content),
             Self::Damage(damage) => document(damage),
             Self::Stack(stack) => document(stack),
             Self::Calm(calm) => document(calm),
@@ -148,7 +148,7 @@ impl Answer {
             | Self::Errors(ProcessErrors { errors: text, .. }) => text.clone(),
             Self::Event(list) => event(list),
             // Byte for byte: it may be meant for a file.
-            Self::Selection(selection) => selection.text.clone(),
+            Self::Clipboard(content) => content.text.clone().unwrap_or_default(),
             Self::Sightings(sightings) => find::text(sightings),
             Self::Damage(damage) => {
                 let changed = damage.changed.map(|rect| format!(" {rect}"));

@@ -67,8 +67,8 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .collect();
     // What the client knows by itself, and what this machine does.
     names.extend(["desktop-url", "read-text", "find"].map(str::to_owned));
-    // Thirty of the protocol, seven beside it.
-    assert_eq!(names.len(), 41, "{names:?}");
+    // Thirty of the protocol, eight beside it.
+    assert_eq!(names.len(), 42, "{names:?}");
     let program = Program::command();
     for name in &names {
         assert!(program.find_subcommand(name).is_some(), "{name}");
@@ -131,7 +131,7 @@ fn a_method_prints_what_the_desktop_answers() {
         (&["process-errors", "xvfb"], "the last words of xvfb\n"),
         (
             &["extensions"],
-            "execute\nfiles\nheld-keys\nselection\ndamage\nframe\nstack\n",
+            "execute\nfiles\nheld-keys\nclipboard\ndamage\nframe\nstack\n",
         ),
         (&["wait-until-ready", "--timeout", "1s"], ""),
     ] {
@@ -176,13 +176,18 @@ fn a_file_goes_to_the_desktop_and_comes_back() {
 }
 
 #[test]
-fn the_selected_text_is_printed_as_it_is() {
+fn the_text_on_a_clipboard_is_printed_as_it_is() {
     let desktop = memory();
-    assert_eq!(play_on(&desktop, &["selection"]).unwrap(), [""]);
-    play_on(&desktop, &["type", "two\nlines"]).unwrap();
-    assert_eq!(play_on(&desktop, &["selection"]).unwrap(), ["two\nlines"]);
-    let json = play_on(&desktop, &["selection", "--json"]).unwrap();
-    assert_eq!(json, ["{\"text\":\"two\\nlines\"}\n"]);
+    assert_eq!(play_on(&desktop, &["read-clipboard"]).unwrap(), [""]);
+    play_on(&desktop, &["write-clipboard", "two\nlines"]).unwrap();
+    assert_eq!(
+        play_on(&desktop, &["read-clipboard"]).unwrap(),
+        ["two\nlines"]
+    );
+    play_on(&desktop, &["type", "marked"]).unwrap();
+    let primary = ["read-clipboard", "--selection", "primary", "--json"];
+    let json = play_on(&desktop, &primary).unwrap();
+    assert_eq!(json, ["{\"text\":\"marked\",\"formats\":[]}\n"]);
 }
 
 #[test]

@@ -22,15 +22,15 @@ use self::{commands::Answers, future::Fate};
 use super::{
     Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, Wanted, ready,
     wire::{
-        Calm, Clicked, Damage, DisplayInfo, ExecuteRequest, ExecuteResult, Extensions, ImageFormat,
-        PROCESSES, ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus,
-        RecordingSummary, Stack, Window, limits,
+        Calm, Clicked, ClipboardContent, Damage, DisplayInfo, ExecuteRequest, ExecuteResult,
+        Extensions, ImageFormat, PROCESSES, ProcessInfo, ProcessRestart, ProcessStatusList,
+        RecordingStatus, RecordingSummary, Stack, Window, limits,
         operation::{self, Extension, Operation},
     },
 };
 use crate::{
     geometry::{Point, Rect, Size},
-    input::{Button, Chord, Direction, Key},
+    input::{Button, Chord, Clipboard, Direction, Key},
     vision::Frame,
 };
 
@@ -79,9 +79,28 @@ struct State {
     /// What breaks the recording.
     problem: Option<String>,
     files: BTreeMap<String, Vec<u8>>,
+    copied: Option<String>,
+    /// What was put there, until something is typed.
+    primary: Option<String>,
     /// The pictures that were told of, one for each revision from 1 on.
     shown: Vec<Frame>,
     answers: Answers,
+}
+
+impl State {
+    /// What is marked: what keys have selected, or what was typed last.
+    fn marked(&self) -> Option<String> {
+        if self.primary.is_some() {
+            return self.primary.clone();
+        }
+        let selected = match self.selected {
+            0 => self.last,
+            by_keys => by_keys,
+        };
+        let before = self.typed.chars().count().saturating_sub(selected);
+        let marked: String = self.typed.chars().skip(before).collect();
+        Some(marked).filter(|marked| !marked.is_empty())
+    }
 }
 
 impl MemoryDesktop {
@@ -345,6 +364,7 @@ impl Desktop for MemoryDesktop {
         let arrived: String = arrived.collect();
         state.last = arrived.chars().count();
         state.selected = 0;
+        state.primary = None;
         state.typed.push_str(&arrived);
         Ok(())
     }
@@ -495,15 +515,29 @@ impl Desktop for MemoryDesktop {
         Ok(())
     }
 
-    async fn selection(&self) -> Result<String> {
-        self.alive(&operation::SELECTION)?;
+    async fn read_clipboard(&self, clipboard: Clipboard) -> Result<ClipboardContent> {
+        self.alive(&operation::READ_CLIPBOARD)?;
         let state = self.lock();
-        let selected = match state.selected {
-            0 => state.last,
-            by_keys => by_keys,
+        let text = match clipboard {
+            Clipboard::Copied => state.copied.clone(),
+            Clipboard::Primary => state.marked(),
         };
-        let before = state.typed.chars().count().saturating_sub(selected);
-        Ok(state.typed.chars().skip(before).collect())
+        Ok(ClipboardContent {
+            text,
+            formats: Vec::new(),
+        })
+    }
+
+    async fn write_clipboard(&self, clipboard: Clipboard, text: &str) -> Result<()> {
+        self.alive(&operation::WRITE_CLIPBOARD)?;
+        self.acted(format!("copy {text:?} to {}", clipboard.noun()));
+        let text = Some(text.to_owned());
+        let mut state = self.lock();
+        match clipboard {
+            Clipboard::Copied => state.copied = text,
+            Clipboard::Primary => state.primary = text,
+        }
+        Ok(())
     }
 
     async fn stack(&self, _region: Option<Rect>) -> Result<Stack> {

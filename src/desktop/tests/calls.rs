@@ -6,10 +6,10 @@ use super::{Answer, Server};
 use crate::{
     desktop::{
         Desktop, DesktopClient, DesktopError, Result,
-        wire::{ExecuteRequest, Extensions, ImageFormat},
+        wire::{ExecuteRequest, Extensions, ImageFormat, limits},
     },
     geometry::{Point, Rect, Size},
-    input::{Button, Chord, Direction, Key},
+    input::{Button, Chord, Clipboard, Direction, Key},
 };
 
 const DISPLAY: &str = r#"{"display": ":0", "width": 1440, "height": 900}"#;
@@ -293,14 +293,26 @@ async fn files_are_bytes_and_their_path_is_in_the_query() {
 }
 
 #[tokio::test]
-async fn the_selection_is_a_text() {
-    let path = "GET /api/display/selection";
-    let text = sends(path, "", r#"{"text": "two\nlines"}"#, async |d| {
-        d.selection().await
+async fn a_clipboard_is_read_and_written() {
+    let path = "GET /api/clipboard?selection=primary";
+    let answer = r#"{"text": "two\nlines", "formats": []}"#;
+    let read = sends(path, "", answer, async |d| {
+        Ok(d.read_clipboard(Clipboard::Primary).await?.text)
     });
-    assert_eq!(text.await, r#""two\nlines""#);
-    let server = Server::answering([Answer::new(404, "")]).await;
-    let error = server.client().selection().await.expect_err("none");
+    assert_eq!(read.await, r#"Some("two\nlines")"#);
+    let server = Server::answering([Answer::new(204, ""), Answer::new(404, "")]).await;
+    let client = server.client();
+    let written = client.write_clipboard(Clipboard::Copied, "ü").await;
+    written.expect("written");
+    let seen = server.seen();
+    assert_eq!(seen[0].line, "PUT /api/clipboard?selection=clipboard");
+    assert_eq!(seen[0].body, "ü");
+    let long = "x".repeat(limits::CLIPBOARD + 1);
+    let error = client.write_clipboard(Clipboard::Copied, &long).await;
+    let error = error.expect_err("too long");
+    assert!(matches!(error, DesktopError::Argument { .. }), "{error}");
+    let error = client.read_clipboard(Clipboard::Copied).await;
+    let error = error.expect_err("none");
     assert!(matches!(error, DesktopError::Unsupported { .. }), "{error}");
 }
 

@@ -26,8 +26,8 @@ impl Extensions {
     /// Keys that are held during a click or a drag: the field `modifiers`.
     pub const HELD_KEYS: &'static str = "held-keys";
 
-    /// The selected text, at `/api/display/selection`.
-    pub const SELECTION: &'static str = "selection";
+    /// The clipboards, at `/api/clipboard`.
+    pub const CLIPBOARD: &'static str = "clipboard";
 
     /// What was drawn and when, at `/api/damage`.
     pub const DAMAGE: &'static str = "damage";
@@ -45,7 +45,7 @@ impl Extensions {
             Self::EXECUTE,
             Self::FILES,
             Self::HELD_KEYS,
-            Self::SELECTION,
+            Self::CLIPBOARD,
             Self::DAMAGE,
             Self::FRAME,
             Self::STACK,
@@ -65,13 +65,6 @@ impl Extensions {
     pub fn has(&self, name: &str) -> bool {
         self.items.iter().any(|item| item == name)
     }
-}
-
-/// `GET /api/display/selection`: what is selected on the desktop.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Selection {
-    /// The text of X11's PRIMARY selection; empty if there is none.
-    pub text: String,
 }
 
 /// `GET /api/damage`: whether, and where, something was drawn since a revision

@@ -2,6 +2,7 @@
 //! shape of the protocol. Client and server use the same types, so that they
 //! cannot part. What each may hold is in [`limits`].
 
+mod clipboard;
 mod display;
 mod extension;
 mod filesystem;
@@ -18,8 +19,9 @@ use serde::{Deserialize, Serialize};
 pub use crate::limits;
 
 pub use self::{
+    clipboard::ClipboardContent,
     display::{Clicked, DisplayInfo, FocusAfter, Health, ImageFormat, Position, Window},
-    extension::{Damage, ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Selection},
+    extension::{Damage, ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE},
     filesystem::{
         CopyFile, DeleteFile, EditFile, EditFileResult, EditFiles, EditResult, Exists, FileEdit,
         FileInfo, FileKind, GlobFiles, HomeFolder, ListFiles, Mkdir, MoveFile, ReadFile,

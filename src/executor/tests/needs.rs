@@ -12,7 +12,7 @@ fn all_but(lacking: &str) -> Extensions {
         Extensions::EXECUTE,
         Extensions::FILES,
         Extensions::HELD_KEYS,
-        Extensions::SELECTION,
+        Extensions::CLIPBOARD,
     ];
     let others: Vec<&str> = all.into_iter().filter(|one| *one != lacking).collect();
     Extensions::of(&others)
@@ -31,9 +31,9 @@ async fn a_scenario_is_refused_before_its_desktop_is_opened() {
             "held keys",
         ),
         (
-            Extensions::SELECTION,
+            Extensions::CLIPBOARD,
             "type: { text: a, verify: true }",
-            "selection",
+            "clipboard",
         ),
     ] {
         let steps = format!("  - press: a\n  - {step}\n");

@@ -361,7 +361,7 @@ fn a_plan_knows_what_it_needs_of_the_desktop() {
     );
     assert_eq!(
         needs("  - type: { text: a, verify: true }\n"),
-        [Need::Selection]
+        [Need::Clipboard]
     );
     assert_eq!(
         needs("  - if: { text: Save }\n    then:\n      - download: a.txt\n"),

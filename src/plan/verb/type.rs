@@ -40,7 +40,7 @@ impl Verb for Type {
 
     fn needs(&self) -> Vec<Need> {
         if self.verify {
-            vec![Need::Selection]
+            vec![Need::Clipboard]
         } else {
             Vec::new()
         }

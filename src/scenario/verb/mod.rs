@@ -56,8 +56,8 @@ pub enum Need {
     Files,
     /// Holding keys down during a click.
     HeldKeys,
-    /// Asking for the text that is selected.
-    Selection,
+    /// Reading and writing the clipboard.
+    Clipboard,
     /// Reading text in pictures, which this machine does.
     TextRecognition,
 }
@@ -70,7 +70,7 @@ impl Need {
             Self::Execute => "exec",
             Self::Files => "files",
             Self::HeldKeys => "held keys",
-            Self::Selection => "selection",
+            Self::Clipboard => "clipboard",
             Self::TextRecognition => "text recognition",
         }
     }

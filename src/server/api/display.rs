@@ -16,9 +16,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    desktop::wire::{
-        Calm, DisplayInfo, Health, ImageFormat, Items, Selection, Stack, Window, limits,
-    },
+    desktop::wire::{Calm, DisplayInfo, Health, ImageFormat, Items, Stack, Window, limits},
     geometry::{Rect, Size},
     server::{
         machine::Machine,
@@ -116,11 +114,6 @@ pub(super) async fn calm(
         still: machine.still(region),
         painted: machine.unpainted.is_empty(),
     }))
-}
-
-pub(super) async fn selection(State(machine): Shared) -> Result<Json<Selection>, Refusal> {
-    let text = with_screen(&machine, Screen::selection).await?;
-    Ok(Json(Selection { text }))
 }
 
 /// The whole screen or a region of it. A region that leaves the screen is

@@ -1,5 +1,6 @@
 //! The desktop API over HTTP: which path does what.
 
+mod clipboard;
 mod connections;
 mod control_plane;
 mod display;
@@ -167,6 +168,8 @@ impl Served {
 /// The handler of each operation.
 fn served() -> Served {
     let large = DefaultBodyLimit::max(limits::FILE);
+    // One byte more, so that a longer text is told from a longer body.
+    let text = DefaultBodyLimit::max(limits::CLIPBOARD + 1);
     Served::default()
         .with(&operation::HEALTH, display::health)
         .with(&operation::DISPLAY_INFO, display::info)
@@ -200,7 +203,8 @@ fn served() -> Served {
         .with(&operation::EXECUTE, execute::execute)
         .with(&operation::READ_FILE, files::read)
         .with(&operation::WRITE_FILE, files::write.layer(large))
-        .with(&operation::SELECTION, display::selection)
+        .with(&operation::READ_CLIPBOARD, clipboard::read)
+        .with(&operation::WRITE_CLIPBOARD, clipboard::write.layer(text))
         .with(&operation::STACK, display::stack)
         .with(&operation::CALM, display::calm)
         .with(&operation::DAMAGE, frame::damage)

@@ -7,6 +7,7 @@
 
 mod barrier;
 mod capture;
+mod clipboard;
 mod damage;
 mod drain;
 mod keyboard;
@@ -47,7 +48,7 @@ pub(super) use self::{
     paint::{Unpainted, watch},
     patience::{PATIENCE, within},
 };
-use self::{capture::Capture, keyboard::Bindings, windows::Atoms};
+use self::{capture::Capture, clipboard::Owner, keyboard::Bindings, windows::Atoms};
 use crate::geometry::Size;
 
 /// Why the X server did not do what was asked.
@@ -144,12 +145,17 @@ pub(super) struct Screen {
     pointing: Mutex<()>,
     /// Held from one size to another.
     resizing: Mutex<()>,
+    /// What has the clipboards, from the first text on that was put there.
+    clipboards: Mutex<Option<Owner>>,
+    /// Where the X server is, and what it lets one in by.
+    display: u32,
+    cookie: [u8; 16],
 }
 
 impl Screen {
     /// Connects to display `number` of this machine with the cookie that its
     /// server was started with.
-    pub(super) fn connect(number: u32, cookie: &[u8]) -> Result<Self, XError> {
+    pub(super) fn connect(number: u32, cookie: &[u8; 16]) -> Result<Self, XError> {
         let connection = open(number, cookie)?;
         let root = connection.setup().roots[0].root;
         xtest::get_version(&connection, 2, 2)?.reply()?;
@@ -166,6 +172,9 @@ impl Screen {
             pings: AtomicU32::new(u32::MAX),
             pointing: Mutex::default(),
             resizing: Mutex::default(),
+            clipboards: Mutex::default(),
+            display: number,
+            cookie: *cookie,
         })
     }
 

@@ -16,9 +16,17 @@ use crate::desktop::wire::Window;
 atom_manager! {
     /// The atoms of properties, their types and messages.
     pub(super) Atoms: AtomsCookie {
+        ATOM_PAIR,
+        CLIPBOARD,
         COMPOUND_TEXT,
         DESKHAND_SELECTION,
         INCR,
+        MULTIPLE,
+        PLAIN: b"text/plain",
+        PLAIN_UTF8: b"text/plain;charset=utf-8",
+        TARGETS,
+        TEXT,
+        TIMESTAMP,
         UTF8_STRING,
         WM_PROTOCOLS,
         WM_STATE,

@@ -15,7 +15,7 @@ use crate::{
         focus,
         stage::Stage,
     },
-    input::{Chord, Key},
+    input::{Chord, Clipboard, Key},
     plan::Type,
 };
 
@@ -108,7 +108,8 @@ async fn selected(text: &str, stage: &Stage<'_>) -> Result<String, Fault> {
     let mut selected = String::new();
     let mut changed = Instant::now();
     while changed.elapsed() < STUCK {
-        let now = stage.desktop.selection().await?;
+        let marked = stage.desktop.read_clipboard(Clipboard::Primary).await?;
+        let now = marked.text.unwrap_or_default();
         if arrived(text, &now) {
             return Ok(now);
         }
