@@ -2,6 +2,7 @@
 
 mod assert;
 mod click;
+mod clipboard;
 mod download;
 mod drag;
 mod hotkey;
@@ -91,6 +92,7 @@ verbs! {
     Type,
     Press,
     Hotkey,
+    SetClipboard,
     Wait,
     Assert,
     Screenshot,

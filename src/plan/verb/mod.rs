@@ -5,6 +5,7 @@
 
 mod assert;
 mod click;
+mod clipboard;
 mod download;
 mod drag;
 mod for_each;
@@ -149,6 +150,7 @@ verbs! {
     "type" r#type::Type;
     "press" press::Press;
     "hotkey" hotkey::Hotkey;
+    "clipboard" clipboard::SetClipboard;
     "wait" wait::Wait;
     "assert" assert::Assert;
     "screenshot" screenshot::Screenshot;

@@ -4,6 +4,7 @@
 
 mod assert;
 mod click;
+mod clipboard;
 mod download;
 mod drag;
 mod for_each;
@@ -132,6 +133,7 @@ verbs! {
     r#type::Type VERB;
     press::Press VERB;
     hotkey::Hotkey VERB;
+    clipboard::SetClipboard VERB;
     wait::Wait VERB;
     assert::Assert VERB;
     screenshot::Screenshot VERB;
