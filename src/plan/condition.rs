@@ -77,7 +77,7 @@ impl fmt::Display for Condition {
                 write!(f, "{value} ")?;
                 for (index, check) in checks.iter().enumerate() {
                     let comma = if index == 0 { "" } else { ", " };
-                    write!(f, "{comma}{} {}", check.how.name(), check.wanted)?;
+                    write!(f, "{comma}{check}")?;
                 }
                 Ok(())
             }

@@ -158,7 +158,7 @@ pub struct Capture {
     pub matching: Option<Pattern>,
 }
 
-/// What a command leaves.
+/// What a step leaves.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Output {
     /// What it wrote to stdout, without the line end behind it.
@@ -168,6 +168,8 @@ pub enum Output {
     Stderr,
     /// The status that it ended with.
     ExitCode,
+    /// The text of the clipboard that it looked at.
+    Clipboard,
 }
 
 /// What became of many files: the plans and the warnings beside them.

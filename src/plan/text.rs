@@ -171,6 +171,12 @@ pub struct Check {
     pub wanted: Wording,
 }
 
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.how.name(), self.wanted)
+    }
+}
+
 impl Check {
     /// As the language writes it.
     #[must_use]

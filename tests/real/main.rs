@@ -7,6 +7,7 @@ mod accept;
 mod api;
 mod arrive;
 mod chord;
+mod clipboard;
 mod connections;
 mod contract;
 mod described;

@@ -46,11 +46,13 @@ fn modifiers(step: &Step, folder: &Path) -> Fields {
     }
     if let Some(capture) = &step.capture {
         let from = match capture.from {
-            Output::Stdout => "stdout",
-            Output::Stderr => "stderr",
-            Output::ExitCode => "exit-code",
+            Output::Stdout => Some("stdout"),
+            Output::Stderr => Some("stderr"),
+            Output::ExitCode => Some("exit-code"),
+            Output::Clipboard => None,
         };
-        let mut inner = vec![("name", literal(&capture.name)), ("from", from.into())];
+        let mut inner = vec![("name", literal(&capture.name))];
+        inner.extend(from.map(|from| ("from", from.into())));
         let matching = capture.matching.as_ref();
         inner.extend(matching.map(|regex| ("matching", literal(&regex.to_string()))));
         fields.push(("capture", map(inner)));

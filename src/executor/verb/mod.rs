@@ -73,6 +73,10 @@ macro_rules! verbs {
                 deadline: Instant::now() + step.timeout,
                 desktop: stage.desktop,
             };
+            if let Some(capture) = step.capture.as_ref().filter(|_| stage.settings.dry) {
+                let name = &capture.name;
+                stage.known.capture(name, format!("${{captured.{name}}}"));
+            }
             match &step.action {
                 $(Action::$Verb(verb) => verb.play(&turn, stage).await,)+
                 $(Action::$Block(_) => Ok(()),)+

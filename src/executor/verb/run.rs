@@ -33,10 +33,6 @@ impl Play for Run {
 
 async fn run(run: &Run, step: &Step, stage: &mut Stage<'_>) -> Result<(), Fault> {
     if stage.settings.dry {
-        if let Some(capture) = &step.capture {
-            let name = &capture.name;
-            stage.known.capture(name, format!("${{captured.{name}}}"));
-        }
         return Ok(());
     }
     let result = execute(&run.command, step.timeout, stage).await?;
@@ -166,11 +162,17 @@ fn end(text: &str) -> Option<String> {
 
 /// What a step remembers of a command.
 fn captured(capture: &Capture, result: &ExecuteResult) -> Result<String, Fault> {
+    let line = |text: &str| text.trim_end_matches(['\n', '\r']).to_owned();
     let whole = match capture.from {
-        Output::Stdout => result.stdout.trim_end_matches(['\n', '\r']).to_owned(),
-        Output::Stderr => result.stderr.trim_end_matches(['\n', '\r']).to_owned(),
+        Output::Stdout | Output::Clipboard => line(&result.stdout),
+        Output::Stderr => line(&result.stderr),
         Output::ExitCode => result.exit_code.to_string(),
     };
+    part(capture, whole)
+}
+
+/// What a step remembers of a text: all of it, or what its expression finds there.
+pub(super) fn part(capture: &Capture, whole: String) -> Result<String, Fault> {
     let Some(crate::pattern::Pattern::Regex(regex)) = &capture.matching else {
         return Ok(whole);
     };

@@ -3,7 +3,7 @@
 use super::{Resolver, standard, target::narrow};
 use crate::{
     geometry::Size,
-    plan::{Action, ExpectChange, Retry, Step, Text, verb::Resolve},
+    plan::{Action, Capture, ExpectChange, Output, Retry, Step, Text, verb::Resolve},
     scenario::{self, Code, Notation, Problem, Span, Val, shown, verb},
     vision::Limits,
 };
@@ -83,21 +83,34 @@ impl Resolver<'_, '_> {
         &mut self,
         step: &scenario::Step,
         written: &scenario::Capture,
-    ) -> Option<crate::plan::Capture> {
-        let is_command = match &step.action {
-            verb::Action::Run(_) => true,
-            verb::Action::Assert(assert) => matches!(**assert, verb::Assert::Command(_)),
-            _ => false,
+    ) -> Option<Capture> {
+        let (is_command, is_text) = match &step.action {
+            verb::Action::Run(_) => (true, false),
+            verb::Action::Assert(assert) => (
+                matches!(**assert, verb::Assert::Command(_)),
+                matches!(**assert, verb::Assert::Clipboard { .. }),
+            ),
+            _ => (false, false),
         };
-        if !is_command {
+        if !is_command && !is_text {
             self.add(nothing_to_capture(step.verb, written.name.span));
+            return None;
+        }
+        if let Some(from) = written.from.as_ref().filter(|_| is_text) {
+            self.add(no_command(from.span));
             return None;
         }
         let name = &written.name;
         self.names.captured.insert(name.value.clone());
         let file = self.file.scenario.source.name();
         self.desk.uses.captured(file, name);
-        self.capture(written)
+        let capture = self.capture(written)?;
+        Some(if is_text {
+            let from = Output::Clipboard;
+            Capture { from, ..capture }
+        } else {
+            capture
+        })
     }
 
     /// All values of a list.
@@ -154,6 +167,13 @@ fn nothing_to_capture(verb: &str, span: Span) -> Problem {
         span,
         format!("`{verb}` leaves nothing that could be captured"),
     )
-    .label("only the output of a command can be")
+    .label("only the output of a command and the text on the clipboard can be")
     .help("write it beside a `run`: `- run: date` with `capture: today` below")
+}
+
+fn no_command(span: Span) -> Problem {
+    let message = "`from` is for the output of a command, and this step has none";
+    Problem::new(Code::UnknownKey, span, message)
+        .label("the text on the clipboard is captured")
+        .help("leave `from` out")
 }

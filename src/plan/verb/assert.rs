@@ -7,7 +7,10 @@ use super::{
     notation::{Value, literal, map},
     written,
 };
-use crate::plan::{Need, PROCESSES, Sight, Target};
+use crate::{
+    input::Clipboard,
+    plan::{Check, Need, PROCESSES, Sight, Target},
+};
 
 /// What must hold now.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +27,13 @@ pub enum Assert {
     },
     /// A command ends and writes as expected.
     Command(Run),
+    /// A clipboard has a text.
+    Clipboard {
+        /// Which one.
+        clipboard: Clipboard,
+        /// What its text has to be like, all of them.
+        checks: Vec<Check>,
+    },
 }
 
 impl Verb for Assert {
@@ -34,6 +44,10 @@ impl Verb for Assert {
                 format!("process {name}{}", if *gone { " gone" } else { "" })
             }
             Self::Command(run) => run.title(),
+            Self::Clipboard { clipboard, checks } => {
+                let checks: Vec<String> = checks.iter().map(Check::to_string).collect();
+                format!("{} {}", clipboard.name(), checks.join(", "))
+            }
         }
     }
 
@@ -44,6 +58,10 @@ impl Verb for Assert {
                 vec![("process", literal(name)), ("gone", (*gone).into())]
             }
             Self::Command(run) => run.notation(),
+            Self::Clipboard { clipboard, checks } => vec![
+                ("clipboard", map(checks.iter().map(Check::notation))),
+                ("selection", clipboard.name().into()),
+            ],
         })
     }
 
@@ -51,6 +69,7 @@ impl Verb for Assert {
         match self {
             Self::Command(run) => run.needs(),
             Self::Process { name, .. } if !PROCESSES.contains(&&**name) => vec![Need::Execute],
+            Self::Clipboard { .. } => vec![Need::Clipboard],
             Self::Process { .. } | Self::Sight(_) => Vec::new(),
         }
     }
@@ -58,7 +77,7 @@ impl Verb for Assert {
     fn targets(&self) -> Vec<&Target> {
         match self {
             Self::Sight(sight) => vec![&sight.target],
-            Self::Process { .. } | Self::Command(_) => Vec::new(),
+            Self::Process { .. } | Self::Command(_) | Self::Clipboard { .. } => Vec::new(),
         }
     }
 }
@@ -70,6 +89,14 @@ impl Resolve for written::Assert {
         Some(match self {
             Self::Sight(sight) => Assert::Sight(resolver.sight(sight)?),
             Self::Command(run) => Assert::Command(run.resolve(resolver)?),
+            Self::Clipboard { checks, selection } => {
+                let checks = resolver.checks(checks);
+                let clipboard = resolver.clipboard(selection.as_ref());
+                Assert::Clipboard {
+                    clipboard: clipboard?,
+                    checks: checks?,
+                }
+            }
             Self::Process { name, gone } => {
                 let known = resolver.known(name);
                 let gone = resolver.optional(gone.as_ref());

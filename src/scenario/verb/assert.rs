@@ -2,13 +2,15 @@
 
 use super::{
     Action, Field, Form, NOTHING, Run, Shape, Verb, Written,
+    clipboard::SELECTION,
     launch::{ENVIRONMENT, FOLDER},
     run::{COMMAND, EXIT_CODE, STDERR, STDOUT},
 };
 use crate::scenario::{
-    condition::{GONE, Sight, TARGET},
+    condition::{Check, GONE, Sight, TARGET},
     fields::Fields,
     node::Kind,
+    notation::Choice,
     problem::{Code, Problem},
     reader::Reader,
     shape::joined,
@@ -31,6 +33,13 @@ pub enum Assert {
     },
     /// A command ends and writes as expected.
     Command(Run),
+    /// A clipboard has a text.
+    Clipboard {
+        /// What the text has to be like.
+        checks: Vec<Check>,
+        /// Which clipboard.
+        selection: Option<Val<Choice>>,
+    },
 }
 
 const PROCESS: Field = Field::new(
@@ -41,23 +50,33 @@ const PROCESS: Field = Field::new(
     "a program that runs: one of the desktop's own processes, or any on its machine",
 );
 
+const CLIPBOARD: Field = Field::new(
+    "clipboard",
+    Form::Check,
+    "a text or a mapping of checks",
+    "{ contains: Hello }",
+    "the text on the clipboard",
+);
+
 /// What is for commands alone.
 const OF_COMMAND: [Field; 5] = [EXIT_CODE, STDOUT, STDERR, ENVIRONMENT, FOLDER];
 
 static SHAPE: Shape = Shape::of_verb(
     "`assert`",
-    &joined::<17>(&[
+    &joined::<19>(&[
         &[TARGET, GONE],
         &AMONG_OTHERS,
         &[PROCESS, COMMAND],
         &OF_COMMAND,
+        &[CLIPBOARD, SELECTION],
     ]),
 );
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "assert",
-    doc: "says what must hold now: a target, a window, a process, the output of a command",
+    doc: "says what must hold now: a target, a window, a process, the output of a command, the \
+          clipboard",
     shape: &SHAPE,
     short: Some(TARGET),
     bare: false,
@@ -92,32 +111,38 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
 fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) -> Option<Assert> {
     let has = |field: &Field| fields.find(field.name).is_some();
     let looks = has(&TARGET) || FIELDS.iter().any(has);
-    let (process, command) = (has(&PROCESS), has(&COMMAND));
-    let kinds = usize::from(process) + usize::from(command);
-    let strange = if command && !process {
-        fields.pair(GONE.name)
-    } else {
-        OF_COMMAND.iter().find_map(|field| fields.pair(field.name))
-    };
-    if let Some((key, _)) = strange
-        && usize::from(looks) + kinds == 1
+    let (process, command, clipboard) = (has(&PROCESS), has(&COMMAND), has(&CLIPBOARD));
+    let kinds = [looks, process, command, clipboard];
+    let kinds = kinds.into_iter().filter(|is_there| *is_there).count();
+    let stranger = |field: &Field| fields.pair(field.name);
+    let strange = [
+        (command || clipboard).then(|| stranger(&GONE)),
+        (!command).then(|| OF_COMMAND.iter().find_map(stranger)),
+        (!clipboard).then(|| stranger(&SELECTION)),
+    ];
+    if let Some((key, _)) = strange.into_iter().flatten().flatten().next()
+        && kinds == 1
     {
         reader.add(of_another(key));
         return None;
     }
-    match (looks, process, command) {
-        (true, false, false) => {
-            let sight = reader.sight(fields, written.key);
-            sight.map(Box::new).map(Assert::Sight)
+    match kinds {
+        0 => {
+            reader.add(nothing(written));
+            None
         }
-        (false, true, false) => Some(Assert::Process {
+        1 if process => Some(Assert::Process {
             gone: fields.read(reader, &GONE, Reader::value),
             name: fields.read(reader, &PROCESS, Reader::line)?,
         }),
-        (false, false, true) => Run::read(reader, fields).map(Assert::Command),
-        (false, false, false) => {
-            reader.add(nothing(written));
-            None
+        1 if command => Run::read(reader, fields).map(Assert::Command),
+        1 if clipboard => Some(Assert::Clipboard {
+            selection: fields.read(reader, &SELECTION, Reader::value),
+            checks: fields.read(reader, &CLIPBOARD, Reader::checks)?,
+        }),
+        1 => {
+            let sight = reader.sight(fields, written.key);
+            sight.map(Box::new).map(Assert::Sight)
         }
         _ => {
             reader.add(several(written));
@@ -129,19 +154,19 @@ fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) ->
 fn nothing(written: &Written<'_>) -> Problem {
     let span = written.argument.map_or(written.key, |node| node.span);
     Problem::new(Code::MissingKey, span, "nothing to assert is named here")
-        .label("a target, `process` or `command` is missing")
+        .label("a target, `process`, `command` or `clipboard` is missing")
         .help("write `- assert: { text: Saved }` or `- assert: { process: mousepad }`")
 }
 
 fn of_another(key: &Spanned<String>) -> Problem {
     let name = &key.value;
-    let (whose, help) = if name == "gone" {
-        (
+    let (whose, help) = match &**name {
+        "gone" => (
             "a target or a process",
-            "a command that has to fail: `exit-code: 1`",
-        )
-    } else {
-        ("a command", "leave it out, or assert a `command`")
+            "a command that has to fail: `exit-code: 1`; a clipboard without the text: `lacks`",
+        ),
+        "selection" => ("a clipboard", "leave it out, or assert a `clipboard`"),
+        _ => ("a command", "leave it out, or assert a `command`"),
     };
     Problem::new(
         Code::UnknownKey,
