@@ -29,7 +29,7 @@ pub mod plan;
 pub mod event;
 
 pub mod executor;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "local-desktop"))]
 pub mod server;
 
 pub mod report;

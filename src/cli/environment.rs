@@ -23,7 +23,7 @@ const ROOTS: [&str; 3] = [
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[cfg_attr(
-    not(target_os = "linux"),
+    not(all(target_os = "linux", feature = "local-desktop")),
     expect(dead_code, reason = "some of it is for local desktops alone")
 )]
 pub(super) struct Environment {

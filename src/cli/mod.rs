@@ -7,7 +7,7 @@ mod accept;
 mod check;
 mod completions;
 mod ctl;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "local-desktop"))]
 mod desktop;
 mod environment;
 mod exit;
@@ -73,11 +73,11 @@ enum Command {
     /// Call one method of a desktop's API
     Ctl(ctl::Arguments),
     /// Start local desktops, and look after what they need
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", feature = "local-desktop"))]
     #[command(subcommand)]
     Desktop(desktop::Command),
     /// Keep the processes of one local desktop; only Deskhand starts this
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", feature = "local-desktop"))]
     #[command(hide = true)]
     Keeper {
         /// The desktop's folder.
@@ -117,9 +117,9 @@ pub fn main() -> ExitCode {
         Command::Accept(arguments) => accept::run(&arguments, &environment),
         Command::Image(command) => image::run(&command, &environment),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),
-        #[cfg(target_os = "linux")]
+        #[cfg(all(target_os = "linux", feature = "local-desktop"))]
         Command::Desktop(command) => desktop::run(&command, &environment),
-        #[cfg(target_os = "linux")]
+        #[cfg(all(target_os = "linux", feature = "local-desktop"))]
         Command::Keeper { folder, seen_at } => desktop::keep(&folder, seen_at.as_deref()),
     };
     exit.into()

@@ -275,7 +275,7 @@ fn play(plans: &[Plan], way: &Way, arguments: &Arguments, environment: &Environm
     let access = Access {
         token: arguments.token.as_deref(),
         keep: arguments.keep,
-        #[cfg(target_os = "linux")]
+        #[cfg(all(target_os = "linux", feature = "local-desktop"))]
         recordings: way.artifacts.join(last_run::RECORDINGS),
     };
     let host = match host::host(&way.target, &access, environment) {

@@ -2,14 +2,13 @@
 
 use std::{fmt, ops::RangeInclusive, time::Duration};
 
-use clap::builder::{PossibleValue, PossibleValuesParser, RangedI64ValueParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, RangedI64ValueParser, TypedValueParser};
 
 use crate::{
     desktop::wire::{PROCESSES, limits},
     geometry::{Rect, Size},
     input::{Button, Clipboard, Direction, Key},
     language::Language,
-    profile::Profile,
     scenario,
 };
 
@@ -134,18 +133,6 @@ pub(super) fn button() -> impl TypedValueParser<Value = Button> {
     let find = |name: String| Button::ALL.into_iter().find(|button| button.name() == name);
     PossibleValuesParser::new(Button::ALL.map(Button::name))
         .try_map(move |name| find(name).ok_or("there is no such button"))
-}
-
-/// The word for how much of a desktop there is.
-pub(super) fn profile() -> impl TypedValueParser<Value = Profile> {
-    let word = |profile: Profile| {
-        PossibleValue::new(profile.name()).help(match profile {
-            Profile::Xfce => "All of XFCE",
-            Profile::Bare => "A window manager on a plain background",
-        })
-    };
-    PossibleValuesParser::new(Profile::ALL.map(word))
-        .try_map(|name| Profile::from_name(&name).ok_or("there is no such profile"))
 }
 
 /// The word for a clipboard.

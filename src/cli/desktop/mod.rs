@@ -4,15 +4,12 @@ mod start;
 
 use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
-
-use super::{
-    Environment, Exit, complain,
-    host::local,
-    plans::Selection,
-    tell,
-    value::{language, profile},
+use clap::{
+    Subcommand,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
+
+use super::{Environment, Exit, complain, host::local, plans::Selection, tell, value::language};
 use crate::{
     geometry::Size,
     language::Language,
@@ -48,6 +45,18 @@ pub(super) enum Command {
         #[arg(long, value_name = "WHICH", value_parser = profile())]
         profile: Option<Profile>,
     },
+}
+
+/// The word for how much of a desktop there is.
+fn profile() -> impl TypedValueParser<Value = Profile> {
+    let word = |profile: Profile| {
+        PossibleValue::new(profile.name()).help(match profile {
+            Profile::Xfce => "All of XFCE",
+            Profile::Bare => "A window manager on a plain background",
+        })
+    };
+    PossibleValuesParser::new(Profile::ALL.map(word))
+        .try_map(|name| Profile::from_name(&name).ok_or("there is no such profile"))
 }
 
 pub(super) fn run(command: &Command, environment: &Environment) -> Exit {

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use serde::Serialize;
 
+use super::profile;
 use crate::{
     cli::{
         Environment, Exit, complain,
@@ -11,7 +12,6 @@ use crate::{
         interrupt,
         say::{self, Reader},
         tell,
-        value::profile,
     },
     desktop::wire::limits,
     geometry::Size,

@@ -2,7 +2,7 @@
 //! sandboxes of the hosted service.
 
 mod leap0;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "local-desktop"))]
 pub(super) mod local;
 mod url;
 
@@ -48,7 +48,7 @@ pub(super) struct Access<'a> {
     /// Whether a sandbox stays after its scenario.
     pub(super) keep: bool,
     /// Where local desktops keep recordings until they are saved.
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", feature = "local-desktop"))]
     pub(super) recordings: std::path::PathBuf,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn host(
 }
 
 /// Installs what local desktops and these scenarios need, if any of it is missing.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "local-desktop"))]
 pub(super) fn install(environment: &Environment, plans: &[Plan]) -> Result<(), Exit> {
     super::desktop::install(
         environment,
@@ -87,22 +87,25 @@ pub(super) fn install(environment: &Environment, plans: &[Plan]) -> Result<(), E
     )
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", feature = "local-desktop")))]
 pub(super) fn install(_: &Environment, _: &[Plan]) -> Result<(), Exit> {
-    complain("local desktops are for Linux: there is nothing to install here");
+    complain("this deskhand was built without local desktops: there is nothing to install");
     Err(Exit::Usage)
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "local-desktop"))]
 #[expect(clippy::unnecessary_wraps, reason = "on other systems there is none")]
 fn local(access: &Access<'_>, environment: &Environment) -> Result<Box<dyn Host>, Exit> {
     let host = local::LocalHost::new(environment, &access.recordings);
     Ok(Box::new(host))
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", feature = "local-desktop")))]
 fn local(_: &Access<'_>, _: &Environment) -> Result<Box<dyn Host>, Exit> {
-    complain("local desktops are for Linux: play with `--target URL` or `--target leap0`");
+    complain(
+        "this deskhand was built without local desktops, which are for Linux \
+         (cargo feature `local-desktop`): play with `--target URL` or `--target leap0`",
+    );
     Err(Exit::Usage)
 }
 
