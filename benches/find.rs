@@ -10,7 +10,7 @@
 #![expect(clippy::print_stdout, reason = "this is what a bench is for")]
 
 mod peers;
-#[path = "../tests/needles/set.rs"]
+#[path = "../tests/suite/needles/set.rs"]
 mod set;
 
 use std::{

@@ -4,7 +4,7 @@ use std::fs;
 
 use deskhand::scenario::verb::VERBS;
 
-use crate::Editor;
+use super::Editor;
 
 const HEAD: &str = "version: 1\nname: A note is saved\nsteps:\n";
 

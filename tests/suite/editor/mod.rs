@@ -1,14 +1,10 @@
 //! What an editor makes of the schema of scenarios: the language server that
 //! most of them have for YAML completes, explains and complains by it.
 //!
-//! The server comes from npm, in the version that `tests/editor/package.json`
+//! The server comes from npm, in the version that `tests/suite/editor/package.json`
 //! names, into the target folder. Without a network the tests are skipped.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod needs_npm;
-#[path = "../skipped/mod.rs"]
-mod skipped;
 
 use std::{
     collections::BTreeMap,
@@ -36,7 +32,10 @@ const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/scenario.schem
 fn program() -> Option<&'static Path> {
     static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
     let program = PROGRAM.get_or_init(|| {
-        let wanted = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/editor/package.json");
+        let wanted = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/suite/editor/package.json"
+        );
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("editor");
         let program = folder.join("node_modules/yaml-language-server/bin/yaml-language-server");
         let here = folder.join("package.json");
@@ -64,7 +63,7 @@ fn install(folder: &Path) -> bool {
         "--fetch-retries=1",
         "--fetch-retry-mintimeout=1000",
     ];
-    let installed = skipped::installs(
+    let installed = crate::skipped::installs(
         Command::new("npm")
             .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
             .args(limits)
@@ -90,7 +89,7 @@ impl Editor {
     /// `None`, after saying so, where there is no server to be had.
     fn start() -> Option<Self> {
         let Some(program) = program() else {
-            skipped::for_lack_of("npm's registry, which cannot be reached");
+            crate::skipped::for_lack_of("npm's registry, which cannot be reached");
             return None;
         };
         let server = Command::new("node")

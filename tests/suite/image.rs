@@ -4,8 +4,6 @@
 //! `tests/frames/should-match` and `should-fail` hold pairs of real screens, and
 //! what a person would say of them has to be said with the defaults.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -4,11 +4,7 @@
 //! The tables are in `tests/frames/needles`; `cargo bench --bench find --
 //! --record` asks `OpenCV` again.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "needles/cuts.rs"]
 mod cuts;
-#[path = "needles/set.rs"]
 mod set;
 
 use deskhand::{

@@ -1,9 +1,7 @@
 //! The schemas that editors read: they are those of this version, they accept
 //! what Deskhand accepts, and they refuse what a schema can refuse.
 //!
-//! `DESKHAND_BLESS=1 cargo test --test schema` writes the files anew.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! `DESKHAND_BLESS=1 cargo test --test suite schema::` writes the files anew.
 
 use std::{
     fs,
@@ -105,7 +103,7 @@ fn the_files_are_those_of_this_version() {
         let written = fs::read_to_string(here(path)).unwrap_or_default();
         assert!(
             written == text,
-            "{path} is old; DESKHAND_BLESS=1 cargo test --test schema writes it anew"
+            "{path} is old; DESKHAND_BLESS=1 cargo test --test suite schema:: writes it anew"
         );
     }
 }

@@ -1,7 +1,7 @@
 //! A gallery of everything that can be wrong in a scenario's text: one bad
 //! file for each mistake, and beside it exactly what is said about it.
 //!
-//! `DESKHAND_BLESS=1 cargo test --test diagnostics` writes the outputs anew;
+//! `DESKHAND_BLESS=1 cargo test --test suite diagnostics::` writes the outputs anew;
 //! read the difference with the eyes of someone who has just misspelt a word.
 
 use std::{

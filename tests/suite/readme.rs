@@ -1,7 +1,5 @@
 //! What the README shows is what happens.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::{fs, path::Path};
 
 use deskhand::{

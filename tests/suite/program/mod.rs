@@ -1,8 +1,6 @@
 //! The program on files alone: what it says, and with which status it ends,
 //! before anything is played.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod shell;
 
 use std::{

@@ -10,8 +10,6 @@
 //! drawn otherwise: on pictures, shaded, striped, with grain, with coloured edges of
 //! letters. Those called `german` are in that language.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::{
     collections::BTreeSet,
     env, fs,
