@@ -1,4 +1,4 @@
-//! An X server that hangs: it is there, and never answers.
+//! An X server that hangs: it is there, and never answers; and one that is killed.
 
 use std::time::Duration;
 
@@ -7,16 +7,17 @@ use deskhand::{
     geometry::{Point, Size},
     input::Button,
 };
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use reqwest::StatusCode;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use tokio::time::timeout;
 
-use crate::{described::Described, document::Operation, place::Place};
-
-/// What every call is answered within, whatever the X server does.
-const BOUND: Duration = Duration::from_secs(30);
+use crate::{
+    described::Described,
+    document::Operation,
+    eventually::in_time,
+    place::{Place, end_by_force},
+};
 
 /// The process that is an X server, stopped where it is until this is dropped.
 struct Frozen(Pid);
@@ -49,28 +50,22 @@ fn needs_no_screen(operation: &Operation) -> bool {
     path == "/" || others.iter().any(|other| path.starts_with(other))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_operation_answers_although_the_x_server_hangs() {
-    let place = Place::new();
-    let described = Described::new(&place).await;
-    let client = &described.client();
-    let before = client.move_pointer(Point::new(50, 60)).await.unwrap();
-    let xvfb = client.get_process("xvfb").await.unwrap().pid.unwrap();
-    let frozen = Frozen::freeze(xvfb);
+/// Calls every operation at once. Those that need the X server have to say that they lack
+/// it, in these words.
+async fn assert_each_says(described: &Described, words: &str) {
     let mut operations = described.document.operations();
     // A sandbox has an X server of its own, and a restart would heal this one.
     operations.retain(|it| !it.path.starts_with("/v1/") && it.id != "restart_process");
     let answers = operations.iter().map(|operation| async {
         let id = operation.id.as_str();
-        let answer = timeout(BOUND, described.call_as_it_is(operation)).await;
-        let answer = answer.unwrap_or_else(|_| panic!("{id} never answered"));
+        let answer = in_time(id, described.call_as_it_is(operation)).await;
         let status = answer.status();
         let documented = operation.statuses.contains(&status.as_u16());
         assert!(documented || needs_no_screen(operation), "{id}: {status}");
         if status == StatusCode::SERVICE_UNAVAILABLE && id != "health" {
             let error: Value = answer.json().await.unwrap();
             let message = error["message"].as_str().unwrap();
-            assert!(message.contains("X server"), "{id}: {message}");
+            assert!(message.contains(words), "{id}: {message}");
         } else {
             assert!(
                 needs_no_screen(operation) || id == "health",
@@ -79,6 +74,17 @@ async fn every_operation_answers_although_the_x_server_hangs() {
         }
     });
     join_all(answers).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_answers_although_the_x_server_hangs() {
+    let place = Place::new();
+    let described = Described::new(&place).await;
+    let client = &described.client();
+    let before = client.move_pointer(Point::new(50, 60)).await.unwrap();
+    let xvfb = client.get_process("xvfb").await.unwrap().pid.unwrap();
+    let frozen = Frozen::freeze(xvfb);
+    assert_each_says(&described, "X server").await;
 
     drop(frozen);
     assert!(client.health().await.unwrap());
@@ -89,9 +95,33 @@ async fn every_operation_answers_although_the_x_server_hangs() {
     assert_eq!(client.resize_screen(size).await.unwrap().size(), size);
 
     let _frozen = Frozen::freeze(xvfb);
-    let restarted = timeout(BOUND, client.restart_process("xvfb")).await;
-    assert!(restarted.expect("an answer").unwrap().status.running);
+    let restarted = in_time("a restart", client.restart_process("xvfb")).await;
+    assert!(restarted.unwrap().status.running);
     assert_eq!(client.screen().await.unwrap().size(), size);
+    described.desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+/// Nobody waits for an X server that is gone: the answers name the broken connection, and
+/// not the time that an X server may take.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_waits_for_an_x_server_ends_with_it() {
+    const GONE: &str = "the connection to the X server broke";
+    let place = Place::new();
+    let described = Described::new(&place).await;
+    let client = &described.client();
+    let xvfb = client.get_process("xvfb").await.unwrap().pid.unwrap();
+    let _frozen = Frozen::freeze(xvfb);
+    let killed = async {
+        // It gives up long before the others do, which wait by then.
+        assert!(!client.health().await.unwrap());
+        end_by_force(xvfb);
+    };
+    join(assert_each_says(&described, GONE), killed).await;
+    // And what is asked afterwards.
+    assert_each_says(&described, GONE).await;
+    assert!(client.restart_process("xvfb").await.unwrap().status.running);
+    assert!(client.health().await.unwrap());
     described.desktop.shut_down().await;
     place.assert_nothing_is_left(Duration::ZERO);
 }
