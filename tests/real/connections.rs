@@ -10,6 +10,7 @@ use deskhand::desktop::Desktop;
 use futures_util::StreamExt;
 
 use crate::{
+    eventually::{PATIENCE, in_time},
     place::Place,
     started::Started,
     viewer::{connected, read_frame, write_frame},
@@ -19,9 +20,6 @@ use crate::{
 /// begin a request.
 const DESCRIPTORS: &str = "256";
 const HALF_OPEN: usize = 300;
-
-/// How long whoever asks for something may have to wait on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 fn connect(desktop: &Started) -> TcpStream {
     let address = desktop.said("url").replace("http://", "");
@@ -63,12 +61,11 @@ async fn connections_that_never_finish_a_request_keep_nobody_out() {
     }
     // Somebody who comes now, and everybody who was there.
     let new = desktop.client();
-    let health = tokio::time::timeout(PATIENCE, new.health()).await;
-    assert!(health.expect("an answer").unwrap());
+    assert!(in_time("an answer", new.health()).await.unwrap());
     assert_eq!(ask(&desktop, &mut kept), "HTTP/1.1 200 OK");
     for _ in 0..2 {
-        let next = tokio::time::timeout(PATIENCE, statuses.next()).await;
-        next.expect("a status").unwrap().unwrap();
+        let next = in_time("a status", statuses.next()).await;
+        next.unwrap().unwrap();
     }
     write_frame(&mut viewer, b"RFB 003.008\n");
     // One way to be let in, which is to be let in without anything.

@@ -14,6 +14,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// Every status that can come.
     pub(crate) statuses: Vec<u16>,
+    /// The names of the parameters that stand in its query.
+    pub(crate) query: Vec<String>,
     /// The schema of its JSON body, if it takes one.
     pub(crate) body: Option<Value>,
     answers: Value,
@@ -34,18 +36,34 @@ impl Document {
                 }
                 let answers = &about["responses"];
                 let statuses = answers.as_object().unwrap().keys();
+                let query = self.parameters(&about["parameters"]);
                 let body = &about["requestBody"]["content"]["application/json"]["schema"];
                 all.push(Operation {
                     id: about["operationId"].as_str().unwrap().to_owned(),
                     method: method.to_uppercase().parse().unwrap(),
                     path: path.clone(),
                     statuses: statuses.map(|status| status.parse().unwrap()).collect(),
+                    query,
                     body: (!body.is_null()).then(|| body.clone()),
                     answers: answers.clone(),
                 });
             }
         }
         all
+    }
+
+    /// The names of those of a list of parameters that stand in a query.
+    fn parameters(&self, list: &Value) -> Vec<String> {
+        let list = list.as_array().into_iter().flatten();
+        let parameters = list.map(|parameter| {
+            let name = parameter["$ref"].as_str();
+            let shared = name.and_then(|name| self.0.pointer(name.trim_start_matches('#')));
+            shared.unwrap_or(parameter)
+        });
+        let of_query = parameters.filter(|parameter| parameter["in"] == "query");
+        of_query
+            .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// Holds a value against a schema of the document.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 /// How long it may take: much longer than it does on a busy machine, since only a test
 /// that fails takes so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 

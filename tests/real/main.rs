@@ -35,6 +35,8 @@ mod run;
 mod sandboxes;
 mod screen;
 mod secret;
+#[path = "../seed/mod.rs"]
+mod seed;
 #[path = "../skipped/mod.rs"]
 mod skipped;
 mod started;

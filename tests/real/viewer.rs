@@ -3,10 +3,12 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    time::Duration,
 };
 
-use crate::{eventually::eventually, place::Place};
+use crate::{
+    eventually::{PATIENCE, eventually},
+    place::Place,
+};
 
 fn http() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
@@ -92,9 +94,7 @@ async fn a_part_of_the_page_is_served_whole_unless_one_range_of_it_is_wanted() {
 /// Asks for the WebSocket; answers the status and the connection.
 fn socket(address: &str, headers: &str) -> (String, TcpStream) {
     let mut stream = TcpStream::connect(address).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let request = format!(
         "GET /websockify HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n\
          Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n\

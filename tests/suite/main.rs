@@ -15,6 +15,8 @@ mod program;
 mod readme;
 mod rooms;
 mod schema;
+#[path = "../seed/mod.rs"]
+mod seed;
 #[path = "../skipped/mod.rs"]
 mod skipped;
 mod text;

@@ -3,7 +3,8 @@
 //! it end, without a panic and with the same answer for the same meaning.
 //!
 //! `DESKHAND_FUZZ_MINUTES=60 cargo test --release --test suite fuzz:: -- --nocapture`
-//! goes on for that long, each time with other texts.
+//! goes on for that long, each time with other texts. `DESKHAND_FUZZ_SEED` is the number
+//! that chance begins with.
 
 #![expect(
     clippy::print_stderr,
@@ -38,12 +39,21 @@ use proptest::{
     collection::vec,
     prelude::*,
     sample::{Index, select},
-    test_runner::{Config, TestError, TestRunner},
+    test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner},
 };
 use serde_json::Value;
 
+use crate::seed::{self, seed};
+
 /// A text that takes longer than this has hung, however busy the machine is.
 const HUNG: Duration = Duration::from_secs(300);
+
+/// Chance that begins with a number.
+fn chance(seed: u64) -> TestRng {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
+}
 
 fn here(path: impl AsRef<Path>) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -504,15 +514,9 @@ fn no_text_panics_hangs_or_means_two_things() {
     };
     let began = Instant::now();
     let mut tried = 0;
-    loop {
-        let mut runner = match minutes {
-            // The same texts in every run, so that a change is judged by itself.
-            None => TestRunner::new_with_rng(
-                config.clone(),
-                proptest::test_runner::TestRng::deterministic_rng(config.rng_algorithm),
-            ),
-            Some(_) => TestRunner::new(config.clone()),
-        };
+    let first = minutes.map_or(seed::USUAL, |_| u64::from(process::id()));
+    for seed in seed(first).. {
+        let mut runner = TestRunner::new_with_rng(config.clone(), chance(seed));
         let texts = (any::<Index>(), vec(mutation(), 0..6));
         let result = runner.run(&texts, |(seed, mutations)| {
             let text = bench.text(seed, &mutations);
@@ -524,7 +528,9 @@ fn no_text_panics_hangs_or_means_two_things() {
                 TestError::Fail(_, (seed, mutations)) => bench.text(*seed, mutations),
                 TestError::Abort(_) => String::new(),
             };
-            panic!("{error}\n--- the text:\n{text}\n--- once more:\n{text:?}");
+            panic!(
+                "{error}\n--- the seed: {seed}\n--- the text:\n{text}\n--- once more:\n{text:?}"
+            );
         }
         match minutes {
             Some(minutes) if began.elapsed() < Duration::from_secs(60 * minutes) => {}

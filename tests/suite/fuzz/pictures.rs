@@ -1,6 +1,7 @@
-//! PNG files that nobody would write: of every kind, in pieces, with chunks that
-//! are strange to a reader, cut off and damaged. Whatever a file holds, reading it
-//! ends without a panic, and with the pixels and the verdict of the `png` crate.
+//! PNG files that nobody would write: of every kind, in pieces, animated, with chunks
+//! that are strange to a reader, cut off, damaged, and with false claims of their size.
+//! Whatever a file holds, reading it ends without a panic, and with the pixels and the
+//! verdict of the `png` crate.
 
 use std::io::Cursor;
 
@@ -11,8 +12,11 @@ use proptest::{
     prelude::*,
     sample::{Index, select},
     strategy::ValueTree,
-    test_runner::{Config, TestRng, TestRunner},
+    test_runner::{Config, TestRunner},
 };
+
+use super::chance;
+use crate::seed::{self, seed};
 
 /// The colour types with their depths.
 const KINDS: [(u8, u8); 15] = [
@@ -44,7 +48,20 @@ enum Harm {
     Cut(Index),
     /// One bit is another.
     Flip(Index, u8),
+    /// The header tells of another size, with a right checksum.
+    Claim(u32, u32),
 }
+
+/// Sizes of more pixels than are read, or of none, or of more than there can be.
+const CLAIMS: [(u32, u32); 7] = [
+    (30_000, 25_000),
+    (8192, 8193),
+    (0x7fff_ffff, 0x7fff_ffff),
+    (u32::MAX, 1),
+    (1, 0x7fff_ffff),
+    (0, 7),
+    (0, 0),
+];
 
 /// What a file is made of.
 #[derive(Clone, Debug)]
@@ -64,6 +81,8 @@ struct Recipe {
     pieces: Vec<Index>,
     /// A bit of the packed pixels that is another, with a right checksum.
     spoilt: Option<(Index, u8)>,
+    /// A second picture follows; true, if the first is a part of the film.
+    animated: Option<bool>,
     /// Chunks that say nothing about the pixels.
     strange: Vec<([u8; 4], Vec<u8>)>,
     harm: Harm,
@@ -74,6 +93,7 @@ fn recipe() -> impl Strategy<Value = Recipe> {
         3 => Just(Harm::Nothing),
         1 => any::<Index>().prop_map(Harm::Cut),
         2 => (any::<Index>(), 0..8_u8).prop_map(|(place, bit)| Harm::Flip(place, bit)),
+        1 => select(&CLAIMS[..]).prop_map(|(width, height)| Harm::Claim(width, height)),
     ];
     let names = select(&STRANGE[..]);
     let shape = (
@@ -89,12 +109,13 @@ fn recipe() -> impl Strategy<Value = Recipe> {
         proptest::option::weighted(0.3, vec(any::<u8>(), 1..10)),
         vec(any::<Index>(), 0..4),
         proptest::option::weighted(0.1, (any::<Index>(), 0..8_u8)),
+        proptest::option::weighted(0.2, any::<bool>()),
         vec((names, vec(any::<u8>(), 0..40)), 0..3),
         harm,
     );
     (shape, parts).prop_map(|(shape, parts)| {
         let (kind, size, interlaced, bytes, bad_filter, extra) = shape;
-        let (palette, transparency, pieces, spoilt, strange, harm) = parts;
+        let (palette, transparency, pieces, spoilt, animated, strange, harm) = parts;
         Recipe {
             kind,
             size,
@@ -106,6 +127,7 @@ fn recipe() -> impl Strategy<Value = Recipe> {
             transparency,
             pieces,
             spoilt,
+            animated,
             strange,
             harm,
         }
@@ -126,6 +148,9 @@ impl Recipe {
         let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
         let rest = [self.kind.1, self.kind.0, 0, 0, self.interlaced.into()];
         chunk(&mut file, *b"IHDR", &[&sides[..], &rest].concat());
+        if self.animated.is_some() {
+            chunk(&mut file, *b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]);
+        }
         for (name, bytes) in &self.strange {
             chunk(&mut file, *name, bytes);
         }
@@ -134,6 +159,10 @@ impl Recipe {
         }
         if let Some(transparency) = &self.transparency {
             chunk(&mut file, *b"tRNS", transparency);
+        }
+        let still_is_part = self.animated == Some(true);
+        if still_is_part {
+            chunk(&mut file, *b"fcTL", &self.moment(0));
         }
         let mut packed = fdeflate::compress_to_vec(&self.rows());
         if let Some((place, bit)) = &self.spoilt {
@@ -150,6 +179,12 @@ impl Recipe {
         for piece in cuts.windows(2) {
             chunk(&mut file, *b"IDAT", &packed[piece[0]..piece[1]]);
         }
+        if self.animated.is_some() {
+            let number = u32::from(still_is_part);
+            chunk(&mut file, *b"fcTL", &self.moment(number));
+            let next = [&(number + 1).to_be_bytes(), &packed[..]].concat();
+            chunk(&mut file, *b"fdAT", &next);
+        }
         chunk(&mut file, *b"IEND", &[]);
         match &self.harm {
             Harm::Nothing => {}
@@ -158,8 +193,23 @@ impl Recipe {
                 let place = place.index(file.len());
                 file[place] ^= 1 << bit;
             }
+            Harm::Claim(width, height) => {
+                let mut claim = Vec::new();
+                let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
+                let header = [&sides, &file[24..29]].concat();
+                chunk(&mut claim, *b"IHDR", &header);
+                file.splice(8..33, claim);
+            }
         }
         file
+    }
+
+    /// What tells of one picture of an animation: its number, where it is drawn, for how
+    /// long it stays, and what becomes of it.
+    fn moment(&self, number: u32) -> Vec<u8> {
+        let (width, height) = self.size;
+        let words = [number, width, height, 0, 0].map(u32::to_be_bytes);
+        [words.as_flattened(), &[0, 1, 0, 10, 0, 0]].concat()
     }
 
     /// Rows that begin with a filter each, of all passes.
@@ -239,9 +289,8 @@ fn no_picture_panics_or_is_read_otherwise_than_by_the_png_crate() {
         failure_persistence: None,
         ..Config::default()
     };
-    let rng = TestRng::deterministic_rng(config.rng_algorithm);
     let (mut read, mut refused) = (0, 0);
-    let mut runner = TestRunner::new_with_rng(config, rng);
+    let mut runner = TestRunner::new_with_rng(config, chance(seed(seed::USUAL)));
     let files: Vec<Recipe> = (0..4000)
         .map(|_| recipe().new_tree(&mut runner).unwrap().current())
         .collect();
@@ -276,4 +325,23 @@ fn no_picture_panics_or_is_read_otherwise_than_by_the_png_crate() {
         read > 1000 && refused > 1000,
         "{read} read, {refused} refused"
     );
+}
+
+#[test]
+fn what_is_no_picture_at_all_is_refused_by_every_reader() {
+    const BEGINNINGS: [&[u8]; 4] = [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a"];
+    let config = Config {
+        cases: 2000,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let noise = (select(&BEGINNINGS[..]), vec(any::<u8>(), 0..400));
+    let mut runner = TestRunner::new_with_rng(config, chance(seed(seed::USUAL)));
+    let tried = runner.run(&noise, |(beginning, rest)| {
+        let file = [beginning, &rest].concat();
+        prop_assert!(Frame::decode_png(&file).is_err());
+        prop_assert!(Needle::decode_png(&file).is_err());
+        Ok(())
+    });
+    tried.unwrap();
 }
