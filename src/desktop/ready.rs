@@ -150,6 +150,19 @@ mod tests {
         assert_eq!(begun.elapsed(), Duration::ZERO);
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn waiting_in_vain_says_what_was_seen_last() {
+        let novnc = r#"{"name": "novnc", "running": false, "stdout_log": "", "stderr_log": ""}"#;
+        let data =
+            format!(r#"{{"status": "degraded", "items": [{novnc}], "running": 3, "total": 4}}"#);
+        let connect = async || Ok(stream::iter([read_status("message", &data)]).boxed());
+        let error = wait(connect, Duration::from_millis(200)).await;
+        assert_eq!(
+            error.expect_err("a timeout").to_string(),
+            "the desktop (3 of 4 processes ran, not novnc) did not answer within 0.2 s"
+        );
+    }
+
     #[test]
     fn an_error_event_is_an_error_in_either_of_its_forms() {
         for (event, data) in [

@@ -136,6 +136,13 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Ends it; nobody answers at its address any more.
+    pub(super) async fn end(mut self) {
+        self.task.abort();
+        // It is done once it holds the port no longer.
+        let _ = (&mut self.task).await;
+    }
+
     /// Everything it was sent, in order.
     pub(super) fn seen(&self) -> Vec<Seen> {
         self.script.lock().expect("no panic").seen.clone()

@@ -58,9 +58,26 @@ fn is_dead(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::{os::unix::net::UnixListener, thread};
+    use std::{os::unix::net::UnixListener, time::SystemTime};
+
+    use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, utimensat};
 
     use super::*;
+
+    /// Has a file be as old as one of a program that has started long ago.
+    fn grow_old(path: &Path) {
+        let then = SystemTime::now() - STARTING * 2;
+        let then = then.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        let then = Timespec {
+            tv_sec: then.as_secs().try_into().unwrap(),
+            tv_nsec: then.subsec_nanos().into(),
+        };
+        let times = Timestamps {
+            last_access: then,
+            last_modification: then,
+        };
+        utimensat(CWD, path, &times, AtFlags::empty()).unwrap();
+    }
 
     #[test]
     fn a_socket_goes_once_nobody_listens_on_it() {
@@ -72,7 +89,9 @@ mod tests {
         remove_in(folder.path());
         assert!(path("X2").exists(), "it may be about to listen");
 
-        thread::sleep(STARTING * 2);
+        for name in ["X1", "X2"] {
+            grow_old(&path(name));
+        }
         remove_in(folder.path());
         assert!(!path("X2").exists());
         assert!(path("X1").exists());

@@ -111,6 +111,9 @@ mod tests {
 
     use super::*;
 
+    /// Much longer than it takes.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
     #[test]
     fn a_process_that_waits_for_something_rests_and_one_that_is_gone_is_not_known() {
         let mut cat = Command::new("cat")
@@ -126,11 +129,11 @@ mod tests {
             .unwrap()
             .read_exact(&mut answer)
             .unwrap();
-        assert!(wait_for(cat.id(), Duration::from_secs(2)));
+        assert!(wait_for(cat.id(), PATIENCE));
         let seen = threads(Path::new(&format!("/proc/{}", cat.id()))).unwrap();
         assert!(seen.iter().all(|thread| thread.sleeps), "{seen:?}");
         cat.kill().unwrap();
         cat.wait().unwrap();
-        assert!(!wait_for(cat.id(), Duration::from_secs(2)));
+        assert!(!wait_for(cat.id(), PATIENCE));
     }
 }
