@@ -162,3 +162,31 @@ fn home(desktop: &LocalDesktop) -> Check {
     };
     Check::good("the session's home", finding)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_used_is_told_with_its_mend() {
+        let good = folder(&std::env::temp_dir());
+        assert!(good.finding.ends_with(" MiB are free"), "{good:?}");
+        let bad = folder(Path::new("/dev/null"));
+        let mend = "set TMPDIR to a folder that you may write to";
+        assert_eq!(bad.mend.as_deref(), Some(mend));
+        let finding = "no folder can be made in it: ";
+        assert!(bad.finding.starts_with(finding), "{bad:?}");
+    }
+
+    #[test]
+    fn the_place_of_x_sockets_must_be_a_folder_if_it_is_there() {
+        let place = tempfile::tempdir().unwrap();
+        let missing = x_sockets(&place.path().join("X11"));
+        assert_eq!(missing.finding, "will be made by the X server");
+        assert_eq!(missing.mend, None);
+        let file = place.path().join("file");
+        fs::write(&file, "").unwrap();
+        let mend = format!("as root, run `install -d -m 1777 {}`", file.display());
+        assert_eq!(x_sockets(&file).mend, Some(mend));
+    }
+}

@@ -213,3 +213,57 @@ pub(super) async fn capture<T: Send + 'static>(
         Refusal::field("x", error)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a query asks for, or what is wrong with it.
+    fn asked(query: &[(&str, &str)]) -> Result<(Option<Rect>, ImageFormat), String> {
+        let pairs = query.iter();
+        let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut fields = Fields::of_query(pairs.collect());
+        let asked = (part(&mut fields), format(&mut fields));
+        let finished = fields.finish().map_err(|refusal| refusal.words());
+        finished.map(|()| asked)
+    }
+
+    #[test]
+    fn a_query_without_a_size_asks_for_the_whole_screen() {
+        for query in [&[][..], &[("x", "7")], &[("width", "0"), ("height", "0")]] {
+            assert_eq!(asked(query), Ok((None, ImageFormat::Png)));
+        }
+        let part = [("x", "1"), ("y", "2"), ("width", "3"), ("height", "4")];
+        let rect = Rect::new(1, 2, 3, 4);
+        assert_eq!(asked(&part), Ok((Some(rect), ImageFormat::Png)));
+    }
+
+    #[test]
+    fn a_size_has_two_sides() {
+        for query in [
+            &[("width", "5")][..],
+            &[("height", "5")],
+            &[("width", "0"), ("height", "5")],
+        ] {
+            let problem = "400 width: and `height` must be given together, both 0 or both positive";
+            assert_eq!(asked(query), Err(problem.to_owned()));
+        }
+    }
+
+    #[test]
+    fn jpeg_has_two_names_and_a_quality() {
+        let jpeg = |quality| Ok((None, ImageFormat::Jpeg { quality }));
+        assert_eq!(asked(&[("format", "jpg")]), jpeg(None));
+        let best = [("format", "jpeg"), ("quality", "100")];
+        assert_eq!(asked(&best), jpeg(Some(100)));
+        for (query, problem) in [
+            (("format", "gif"), "format: `gif` is none of png, jpg, jpeg"),
+            (
+                ("quality", "101"),
+                "quality: must be an integer from 1 to 100",
+            ),
+        ] {
+            assert_eq!(asked(&[query]), Err(format!("400 {problem}")));
+        }
+    }
+}

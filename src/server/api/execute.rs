@@ -83,3 +83,50 @@ pub(super) fn read(mut fields: Fields) -> Result<ExecuteRequest, Refusal> {
         timeout,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(body: &str) -> Result<ExecuteRequest, String> {
+        let fields = Fields::of_body(body.as_bytes()).unwrap();
+        read(fields).map_err(|refusal| refusal.words())
+    }
+
+    #[test]
+    fn a_command_may_say_where_with_what_and_for_how_long() {
+        let body = r#"{"command": "ls", "cwd": "~", "envs": {"A": "b"}, "timeout": 5}"#;
+        let read = request(body).unwrap();
+        assert_eq!(read.command, "ls");
+        assert_eq!(read.cwd.as_deref(), Some("~"));
+        assert_eq!(read.envs.unwrap()["A"], "b");
+        assert_eq!(read.timeout, Some(5));
+        let least = request(r#"{"command": "ls"}"#).unwrap();
+        assert_eq!((least.cwd, least.envs, least.timeout), (None, None, None));
+    }
+
+    #[test]
+    fn what_no_program_can_be_given_is_refused() {
+        for (body, problem) in [
+            ("{}", "command: is required"),
+            (
+                r#"{"command": "a\u0000"}"#,
+                "command: must not have a NUL character",
+            ),
+            (
+                r#"{"command": "a", "cwd": "\u0000"}"#,
+                "cwd: must not have a NUL character",
+            ),
+            (
+                r#"{"command": "a", "envs": {"A=B": ""}}"#,
+                "envs: has a name or a value that no variable can have",
+            ),
+            (
+                r#"{"command": "a", "timeout": 0}"#,
+                "timeout: must be an integer from 1 to 86400",
+            ),
+        ] {
+            assert_eq!(request(body).err(), Some(format!("400 {problem}")));
+        }
+    }
+}

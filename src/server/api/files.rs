@@ -162,3 +162,55 @@ pub(super) fn refusal(field: &str, path: &Path, error: &io::Error) -> Refusal {
         _ => Refusal::internal(message),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_of_a_path_has_a_status_of_its_own() {
+        for (kind, status) in [
+            (ErrorKind::NotFound, 404),
+            (ErrorKind::PermissionDenied, 403),
+            (ErrorKind::ReadOnlyFilesystem, 403),
+            (ErrorKind::StorageFull, 409),
+            (ErrorKind::AlreadyExists, 409),
+            (ErrorKind::IsADirectory, 400),
+            (ErrorKind::FileTooLarge, 400),
+            (ErrorKind::Other, 500),
+        ] {
+            let refusal = refusal("path", Path::new("/a"), &kind.into());
+            assert_eq!(refusal.status(), status, "{kind}");
+            assert!(refusal.words().contains("/a: "), "{}", refusal.words());
+        }
+        let circle = Errno::LOOP.into();
+        assert_eq!(refusal("path", Path::new("/a"), &circle).status(), 400);
+    }
+
+    #[test]
+    fn a_new_file_may_be_read_by_all_and_another_keeps_its_permissions() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("note");
+        let mode = || fs::metadata(&file).unwrap().permissions().mode() & 0o7777;
+        write_whole(&file, b"new", None).unwrap();
+        assert_eq!(mode(), 0o644);
+        write_whole(&file, b"run", Some(0o755)).unwrap();
+        write_whole(&file, b"other", None).unwrap();
+        assert_eq!(mode(), 0o755);
+        assert_eq!(fs::read(&file).unwrap(), b"other");
+    }
+
+    #[test]
+    fn only_a_file_is_opened_since_a_pipe_would_wait_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let [pipe, note] = ["pipe", "note"].map(|name| folder.path().join(name));
+        let mode = Mode::RUSR | Mode::WUSR;
+        mknodat(CWD, &pipe, FileType::Fifo, mode, 0).unwrap();
+        assert!(open(&pipe).is_err());
+        assert!(open(folder.path()).is_err());
+        fs::write(&note, "a note").unwrap();
+        assert_eq!(read_part(&note, 3).unwrap(), b"a n");
+    }
+}

@@ -229,3 +229,41 @@ fn explain(error: &UnknownKey) -> String {
         .map(|name| format!("; did you mean `{name}`?"));
     format!("{error}{}", nearest.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many keys are held, or what is wrong with their names.
+    fn held(names: &[&str]) -> Result<usize, String> {
+        let body = serde_json::json!({"modifiers": names}).to_string();
+        let mut fields = Fields::of_body(body.as_bytes()).unwrap();
+        let keys = modifiers(&mut fields);
+        let finished = fields.finish().map_err(|refusal| refusal.words());
+        finished.map(|()| keys.len())
+    }
+
+    #[test]
+    fn up_to_four_different_keys_are_held_meanwhile() {
+        assert_eq!(held(&[]), Ok(0));
+        assert_eq!(held(&["shift", "ctrl", "alt", "super"]), Ok(4));
+        for (names, problem) in [
+            (&["shift", "Shift_L"][..], "has `Shift_L` twice"),
+            (&["a", "b", "c", "d", "e"], "has 5 keys; at most 4 are held"),
+        ] {
+            assert_eq!(held(names), Err(format!("400 modifiers: {problem}")));
+        }
+        let unknown = held(&["shfit"]).unwrap_err();
+        assert!(unknown.ends_with("; did you mean `shift`?"), "{unknown}");
+    }
+
+    #[test]
+    fn a_place_has_both_coordinates() {
+        let read = |body: &str| {
+            let mut fields = Fields::of_body(body.as_bytes()).unwrap();
+            point(&mut fields, ["x", "y"])
+        };
+        assert_eq!(read(r#"{"x": 7, "y": 0}"#), Some(Point::new(7, 0)));
+        assert_eq!(read(r#"{"x": 7}"#), None);
+    }
+}

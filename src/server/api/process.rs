@@ -113,3 +113,48 @@ fn known(name: &str) -> Result<&'static str, Refusal> {
     let known = PROCESSES.into_iter().find(|known| *known == name);
     known.ok_or_else(|| Refusal::field("name", format!("must be one of {}", PROCESSES.join(", "))))
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        sync::Semaphore,
+        time::{Instant, sleep},
+    };
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_stream_speaks_at_once_at_every_change_and_every_two_seconds() {
+        let (sender, mut statuses) = watch::channel(ProcessStatusList::new(Vec::new()));
+        statuses.mark_changed();
+        let place = Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap();
+        let begun = Instant::now();
+        let (_, following) = next((statuses, place)).await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+
+        let (_, following) = next(following).await.unwrap();
+        assert_eq!(begun.elapsed(), HEARTBEAT, "nothing has changed");
+
+        let change = async {
+            sleep(HEARTBEAT / 4).await;
+            sender.send_replace(ProcessStatusList::new(Vec::new()));
+        };
+        let (told, ()) = tokio::join!(next(following), change);
+        assert_eq!(begun.elapsed(), HEARTBEAT + HEARTBEAT / 4);
+
+        drop(sender);
+        let (_, following) = told.unwrap();
+        assert!(next(following).await.is_none(), "the desktop is gone");
+    }
+
+    #[test]
+    fn only_the_four_processes_have_a_name() {
+        for name in PROCESSES {
+            assert_eq!(known(name).unwrap(), name);
+        }
+        for name in ["", "XVFB", "xvfb ", "ffmpeg"] {
+            let problem = "400 name: must be one of xvfb, xfce4, x11vnc, novnc";
+            assert_eq!(known(name).unwrap_err().words(), problem);
+        }
+    }
+}

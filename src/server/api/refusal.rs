@@ -122,6 +122,19 @@ impl Refusal {
         self.status
     }
 
+    /// Its status, and what is wrong with each bad field: `400 x: is required`.
+    #[cfg(test)]
+    pub(super) fn words(&self) -> String {
+        let fields = self.body.errors.iter();
+        let mut words: Vec<String> = fields
+            .map(|it| format!("{}: {}", it.field, it.error))
+            .collect();
+        if words.is_empty() {
+            words.push(self.body.message.clone());
+        }
+        format!("{} {}", self.status.as_u16(), words.join("; "))
+    }
+
     pub(super) fn unavailable(message: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
     }
@@ -188,5 +201,53 @@ impl From<SandboxError> for Refusal {
             SandboxError::Start(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::new(status, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_fails_is_the_fault_of_who_asked_of_the_desktop_or_of_the_moment() {
+        let broken = || "broken".to_owned();
+        for (error, status) in [
+            (XError::Request(broken()), 400),
+            (XError::Refused(broken()), 500),
+            (XError::Program(broken()), 500),
+            (XError::Broken(broken()), 503),
+            (XError::Silent(Duration::from_secs(20)), 503),
+            (XError::Late, 503),
+        ] {
+            let words = error.to_string();
+            assert_eq!(Refusal::from(error).words(), format!("{status} {words}"));
+        }
+        let unknown = || "sbx-1".to_owned();
+        assert_eq!(
+            Refusal::from(SandboxError::Unknown(unknown())).status(),
+            404
+        );
+        assert_eq!(Refusal::from(SandboxError::Full).status(), 409);
+        assert_eq!(Refusal::from(SandboxError::Closing).status(), 503);
+        assert_eq!(Refusal::from(RecorderError::Active).status(), 409);
+        assert_eq!(
+            Refusal::from(RecorderError::Unknown(unknown())).status(),
+            404
+        );
+        let silent = RecorderError::Screen(XError::Late);
+        assert_eq!(Refusal::from(silent).status(), 503);
+    }
+
+    #[test]
+    fn who_is_told_to_come_again_is_told_when() {
+        let busy = Refusal::too_many("too many requests at once").into_response();
+        assert_eq!(busy.headers()[header::RETRY_AFTER], "1");
+        let crowded = Refusal::crowded().into_response();
+        assert_eq!(crowded.headers()[header::CONNECTION], "close");
+        let other = Refusal::unauthorized().into_response();
+        assert!(!other.headers().contains_key(header::RETRY_AFTER));
+        assert!(!other.headers().contains_key(header::CONNECTION));
     }
 }

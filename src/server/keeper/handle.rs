@@ -365,3 +365,19 @@ fn lock(entries: &Mutex<Entries>) -> MutexGuard<'_, Entries> {
     // The map is whole after every statement, also after a panic.
     entries.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_program_is_told_as_a_shell_tells_it() {
+        for (ended, code, words) in [
+            (Ended::Code(3), 3, "exited with status 3"),
+            (Ended::Signal(9), 137, "was ended by signal 9"),
+            (Ended::Lost, 255, "was lost"),
+        ] {
+            assert_eq!((ended.exit_code(), &*ended.to_string()), (code, words));
+        }
+    }
+}

@@ -59,3 +59,35 @@ impl fmt::Display for Holder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_holds_a_lock_is_called_as_well_as_it_is_known() {
+        let holder = |process| Holder {
+            file: PathBuf::from("/var/lib/dpkg/lock"),
+            process,
+        };
+        let us = std::process::id().try_into().unwrap();
+        let name = fs::read_to_string(format!("/proc/{us}/comm")).unwrap();
+        for (process, words) in [
+            (None, "a process that cannot be seen from here".to_owned()),
+            (Some(us), format!("`{}` (process {us})", name.trim_end())),
+            // No process has a number as high as this.
+            (Some(i32::MAX), format!("process {}", i32::MAX)),
+        ] {
+            let told = holder(process).to_string();
+            assert_eq!(told, format!("{words}, which holds /var/lib/dpkg/lock"));
+        }
+    }
+
+    #[test]
+    fn a_lock_that_is_not_there_or_not_taken_is_held_by_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let free = folder.path().join("lock");
+        fs::write(&free, "").unwrap();
+        assert_eq!(Holder::of(&[folder.path().join("none"), free]), None);
+    }
+}

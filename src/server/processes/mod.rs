@@ -333,3 +333,37 @@ pub(super) fn read_end(path: &Path) -> io::Result<String> {
     file.take(MAX_LOG).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_log_the_end_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let most = usize::try_from(MAX_LOG).unwrap();
+        let bytes = [vec![b'x'; most], b"the end\xff".to_vec()].concat();
+        std::fs::write(&log, bytes).unwrap();
+        let end = read_end(&log).unwrap();
+        // The last byte is no text, so a character of three bytes stands for it.
+        assert_eq!(end.len(), most + 2);
+        assert!(end.ends_with("xthe end\u{fffd}"));
+        assert!(read_end(&folder.path().join("none")).is_err());
+    }
+
+    #[test]
+    fn a_process_that_was_never_started_is_in_the_list_and_does_not_run() {
+        let list = list(Path::new("/d"), &BTreeMap::new());
+        assert_eq!((list.running, list.total), (0, 4));
+        let names: Vec<&str> = list.items.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, PROCESSES);
+        let xvfb = &list.items[0];
+        assert_eq!((xvfb.running, xvfb.pid), (false, None));
+        let log = &xvfb.stderr_log;
+        assert!(
+            log.starts_with("/d/") && log.ends_with("/xvfb.stderr.log"),
+            "{log}"
+        );
+    }
+}

@@ -338,3 +338,67 @@ impl Watcher {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: XWindow = 7;
+
+    /// A window that was mapped then and has painted nothing.
+    fn mapped_at(then: Instant) -> Unpainted {
+        let windows = Unpainted::default();
+        let mut mapped = windows.lock();
+        mapped.unpainted.insert(WINDOW, then);
+        mapped.since.insert(WINDOW, then);
+        mapped.latest = Some((WINDOW, then));
+        drop(mapped);
+        windows
+    }
+
+    fn mapped(ago: Duration) -> Unpainted {
+        mapped_at(Instant::now().checked_sub(ago).unwrap())
+    }
+
+    /// One that stays new for as long as the test may take.
+    fn just_mapped() -> Unpainted {
+        mapped_at(Instant::now() + Duration::from_secs(3600))
+    }
+
+    #[test]
+    fn a_window_that_paints_nothing_leaves_that_to_the_x_server_in_the_end() {
+        let new = just_mapped();
+        assert!(new.is_new(WINDOW) && !new.is_painted(WINDOW) && !new.is_empty());
+        let old = mapped(LEAVES_IT_TO_X11 * 2);
+        assert!(!old.is_new(WINDOW) && old.is_painted(WINDOW) && old.is_empty());
+        // One that was mapped before anybody listened has painted itself.
+        assert!(new.is_painted(8) && !new.is_new(8));
+    }
+
+    #[test]
+    fn a_window_that_was_seen_to_show_something_is_not_looked_at_again() {
+        let windows = just_mapped();
+        windows.is_seen(&[WINDOW]);
+        assert!(windows.is_new(WINDOW), "it has painted nothing yet");
+        windows.lock().unpainted.remove(&WINDOW);
+        windows.is_seen(&[WINDOW]);
+        assert!(!windows.is_new(WINDOW) && windows.is_empty());
+    }
+
+    #[test]
+    fn the_latest_window_is_waited_for_until_it_settles_or_is_old() {
+        let windows = just_mapped();
+        windows.has_settled(8);
+        assert_eq!(windows.new_one().map(|(window, _)| window), Some(WINDOW));
+        windows.has_settled(WINDOW);
+        assert!(windows.new_one().is_none());
+        assert!(mapped(NEW * 2).new_one().is_none());
+    }
+
+    #[test]
+    fn a_window_that_goes_away_is_forgotten() {
+        let windows = just_mapped();
+        windows.forget(WINDOW);
+        assert!(windows.is_empty() && windows.is_painted(WINDOW));
+    }
+}

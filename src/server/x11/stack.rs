@@ -423,3 +423,6 @@ fn why_hidden(about: &About, current: Option<u32>) -> Option<HiddenBy> {
         hidden
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,3 +155,35 @@ async fn run(
     let request = execute::read(fields)?;
     Ok(Json(execute::run(&machine, request).await?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sandbox_is_made_within_the_bounds_of_the_hosted_service() {
+        let read = |body: &str| {
+            let read = wanted(Fields::of_body(body.as_bytes()).unwrap());
+            read.map_err(|refusal| refusal.words())
+        };
+        let template = format!(r#""template_name": "{}""#, CreateSandbox::DESKTOP);
+        let made = read(&format!(r#"{{{template}, "vcpu": 2, "memory": 1024}}"#)).unwrap();
+        assert_eq!((made.vcpu, made.memory), (Some(2), Some(1024)));
+        assert_eq!(made.timeout, None);
+        let only = format!("template_name: must be `{}` here", CreateSandbox::DESKTOP);
+        for (body, problem) in [
+            ("{}".to_owned(), "template_name: is required"),
+            (r#"{"template_name": "system/python"}"#.to_owned(), &only),
+            (
+                format!(r#"{{{template}, "memory": 513}}"#),
+                "memory: must be even",
+            ),
+            (
+                format!(r#"{{{template}, "vcpu": 9, "timeout": 0}}"#),
+                "vcpu: must be an integer from 1 to 8; timeout: must be an integer from 1 to 28800",
+            ),
+        ] {
+            assert_eq!(read(&body).err(), Some(format!("400 {problem}")), "{body}");
+        }
+    }
+}

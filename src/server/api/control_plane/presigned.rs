@@ -99,3 +99,56 @@ pub(super) async fn create(
     };
     Ok((StatusCode::CREATED, Json(url)))
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// What the token `t` opens for an hour: port 80 of the sandbox `a`.
+    fn opened() -> Presigned {
+        let presigned = Presigned::default();
+        let opened = Opened {
+            sandbox: "a".to_owned(),
+            port: 80,
+            until: Instant::now() + SECOND * 3600,
+        };
+        presigned.lock().insert("t".to_owned(), opened);
+        presigned
+    }
+
+    fn door(sandbox: &str, port: Option<u16>) -> Target {
+        Target {
+            sandbox: sandbox.to_owned(),
+            port,
+            by_host: false,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_opens_one_port_of_one_sandbox_until_its_time_is_over() {
+        let presigned = opened();
+        let own = door("a", Some(80));
+        assert!(presigned.opens("t", &own));
+        assert!(!presigned.opens("u", &own));
+        for other in [door("b", Some(80)), door("a", Some(81)), door("a", None)] {
+            assert!(!presigned.opens("t", &other));
+        }
+        advance(SECOND * 3599).await;
+        assert!(presigned.opens("t", &own));
+        advance(SECOND).await;
+        assert!(!presigned.opens("t", &own));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_doors_of_a_sandbox_close_when_it_goes() {
+        let presigned = opened();
+        presigned.forget("b");
+        assert!(presigned.opens("t", &door("a", Some(80))));
+        presigned.forget("a");
+        assert!(!presigned.opens("t", &door("a", Some(80))));
+    }
+}

@@ -309,3 +309,66 @@ fn real(path: &Path) -> io::Result<PathBuf> {
         None => fs::canonicalize(path),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_a_folder_keeps_links_and_permissions() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
+        fs::create_dir_all(from.join("closed")).unwrap();
+        fs::write(from.join("closed/note"), "a note").unwrap();
+        symlink("nowhere", from.join("link")).unwrap();
+        let only_read = Permissions::from_mode(0o500);
+        fs::set_permissions(from.join("closed"), only_read).unwrap();
+        copy_all(&from, &to, &mut Budget::new()).unwrap();
+        assert_eq!(fs::read(to.join("closed/note")).unwrap(), b"a note");
+        assert_eq!(
+            fs::read_link(to.join("link")).unwrap(),
+            Path::new("nowhere")
+        );
+        let mode = fs::metadata(to.join("closed")).unwrap().mode();
+        assert_eq!(mode & 0o7777, 0o500);
+        for closed in [&from, &to] {
+            // Or nobody but root could remove it.
+            let open = Permissions::from_mode(0o700);
+            fs::set_permissions(closed.join("closed"), open).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_neither_file_folder_nor_link_is_not_copied() {
+        let folder = tempfile::tempdir().unwrap();
+        let from = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&from).unwrap();
+        let refused = copy_all(&from, &folder.path().join("to"), &mut Budget::new());
+        let problem = format!(
+            "400 src_path: {} is neither a file, a folder nor a link",
+            from.display()
+        );
+        assert_eq!(refused.unwrap_err().words(), problem);
+    }
+
+    #[test]
+    fn what_is_there_is_replaced_only_if_that_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
+        let target = |overwrite| Target {
+            path: to.clone(),
+            overwrite,
+        };
+        for path in [&from, &to] {
+            fs::create_dir(path).unwrap();
+            fs::write(path.join("note"), path.as_os_str().as_encoded_bytes()).unwrap();
+        }
+        let refused = target(false).take(&from).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
+        target(true).take(&from).unwrap();
+        let note = fs::read_to_string(to.join("note")).unwrap();
+        assert_eq!(Path::new(&note), from);
+        // What was there before is left nowhere.
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

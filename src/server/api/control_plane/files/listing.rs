@@ -209,3 +209,46 @@ fn last(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     name.to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sorted_list_of_paths_becomes_a_tree() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("a/b")).unwrap();
+        for file in ["a/b/deep", "a/c", "d"] {
+            fs::write(folder.path().join(file), "").unwrap();
+        }
+        let all = Patterns::default();
+        let found = entries(folder.path(), 9, &all, &mut Budget::new()).unwrap();
+        let tree = grown(&mut found.into_iter().peekable(), Path::new(""));
+        let leaf = |name: &str| TreeEntry {
+            name: name.to_owned(),
+            kind: FileKind::File,
+            children: Vec::new(),
+        };
+        let branch = |name: &str, children| TreeEntry {
+            kind: FileKind::Directory,
+            children,
+            ..leaf(name)
+        };
+        let b = branch("b", vec![leaf("deep")]);
+        assert_eq!(tree, [branch("a", vec![b, leaf("c")]), leaf("d")]);
+    }
+
+    #[test]
+    fn a_link_is_told_as_a_link_and_not_as_what_it_leads_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("nowhere", &link).unwrap();
+        let info = info(&link, &Names::read()).unwrap();
+        assert_eq!((info.name.as_str(), info.is_dir), ("link", false));
+        assert_eq!(
+            (info.is_symlink, info.link_target.as_str()),
+            (true, "nowhere")
+        );
+        assert_eq!(last(Path::new("/")), "/");
+    }
+}

@@ -218,3 +218,69 @@ impl Search<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The lines of a file with these bytes that match, each with its number.
+    fn lines(pattern: &str, bytes: &[u8]) -> Vec<(u64, String)> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, bytes).unwrap();
+        let pattern = Regex::new(pattern).unwrap();
+        let mut search = Search {
+            pattern: Some(&pattern),
+            budget: Budget::new(),
+            found: Vec::new(),
+        };
+        search.file(&file).unwrap().unwrap();
+        let found = search.found.into_iter();
+        found.map(|it| (it.line, it.content)).collect()
+    }
+
+    #[test]
+    fn lines_are_counted_from_1_and_told_without_their_ends() {
+        let text = b"one\r\ntwo\n\nanother one";
+        let found = [(1, "one".to_owned()), (4, "another one".to_owned())];
+        assert_eq!(lines("one$", text), found);
+    }
+
+    #[test]
+    fn what_is_no_text_has_no_lines() {
+        assert_eq!(lines("one", b"one\n\0one\n"), []);
+        // One line that is too long, and all that came before it.
+        let long = [b"one\n".to_vec(), vec![b'x'; 2 << 20]].concat();
+        assert_eq!(lines("one", &long), []);
+    }
+
+    #[test]
+    fn of_a_long_line_the_beginning_is_told_and_no_half_of_a_character() {
+        let line = format!("x{}", "\u{e9}".repeat(MAX_CONTENT));
+        let (_, content) = lines("^x", line.as_bytes()).remove(0);
+        assert_eq!(content.len(), MAX_CONTENT - 1);
+        assert!(line.starts_with(&content));
+        // A byte that is no text is told as one that is not known.
+        assert_eq!(lines("^x", b"x\xffy")[0].1, "x\u{fffd}y");
+    }
+
+    #[test]
+    fn a_bad_expression_is_told_by_what_is_wrong_with_it() {
+        let refused = |body: &str| {
+            let mut fields = Fields::of_body(body.as_bytes()).unwrap();
+            assert!(expression(&mut fields).is_none());
+            fields.finish().unwrap_err().words()
+        };
+        assert_eq!(refused("{}"), "400 pattern: is required");
+        assert_eq!(
+            refused(r#"{"pattern": "(a"}"#),
+            "400 pattern: is no regular expression: unclosed group"
+        );
+        assert_eq!(
+            refused(r#"{"pattern": "a{1000}{1000}{1000}"}"#),
+            "400 pattern: is too large"
+        );
+    }
+}

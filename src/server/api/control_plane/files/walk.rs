@@ -141,3 +141,84 @@ impl Walk<'_> {
         Ok(all)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn patterns(all: &[&str]) -> Result<Patterns, String> {
+        let body = serde_json::json!({"exclude": all}).to_string();
+        let mut fields = Fields::of_body(body.as_bytes()).unwrap();
+        let patterns = Patterns::of_list(&mut fields, "exclude");
+        let finished = fields.finish().map_err(|refusal| refusal.words());
+        finished.map(|()| patterns)
+    }
+
+    #[test]
+    fn a_pattern_without_a_slash_is_about_names_and_another_about_paths() {
+        for (pattern, path, matches) in [
+            ("*.txt", "a.txt", true),
+            ("*.txt", "b/c/a.txt", true),
+            ("*.txt", "b.txt/a", false),
+            ("b/*.txt", "b/a.txt", true),
+            ("b/*.txt", "a/b/a.txt", false),
+            ("b/*.txt", "b/c/a.txt", false),
+            ("b/**/*.txt", "b/c/d/a.txt", true),
+            ("b/", "a/b", true),
+        ] {
+            let patterns = patterns(&[pattern]).unwrap();
+            let is_matched = patterns.match_path(Path::new(path));
+            assert_eq!(is_matched, matches, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_can_match_nothing_is_refused() {
+        for (pattern, problem) in [
+            (
+                "/a",
+                "`/a` begins with `/`, but is held against paths below `path`",
+            ),
+            (
+                "[a",
+                "`[a` is no glob pattern: unclosed character class; missing ']'",
+            ),
+            (
+                &"a".repeat(limits::PATTERN + 1),
+                "is longer than 4096 bytes",
+            ),
+        ] {
+            let refused = patterns(&[pattern]).err();
+            assert_eq!(refused, Some(format!("400 exclude: {problem}")));
+        }
+        let many = patterns(&["a"; limits::PATTERNS + 1]).err();
+        let problem = "400 exclude: has 101 patterns of at most 100";
+        assert_eq!(many.as_deref(), Some(problem));
+    }
+
+    #[test]
+    fn a_walk_finds_what_is_below_in_order_and_passes_by_what_is_excluded() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in ["b/c", "target/deep", "a"] {
+            fs::create_dir_all(folder.path().join(path)).unwrap();
+        }
+        fs::write(folder.path().join("b/note.txt"), "").unwrap();
+        std::os::unix::fs::symlink("/", folder.path().join("root")).unwrap();
+        let exclude = patterns(&["target"]).unwrap();
+        let below = |depth| {
+            let walk = Walk {
+                root: folder.path(),
+                depth,
+                exclude: &exclude,
+                one_system: true,
+            };
+            let found = walk.find(&mut Budget::new(), |_| true).unwrap();
+            let paths = found.into_iter().map(|it| it.below.display().to_string());
+            paths.collect::<Vec<_>>()
+        };
+        assert_eq!(below(1), ["a", "b", "root"]);
+        assert_eq!(below(usize::MAX), ["a", "b", "b/c", "b/note.txt", "root"]);
+    }
+}

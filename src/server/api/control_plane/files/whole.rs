@@ -189,3 +189,30 @@ fn head(boundary: &str, name: &str) -> String {
          Content-Type: application/octet-stream\r\n\r\n"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_part_is_read_as_clients_escape_it() {
+        for (written, name) in [
+            ("a/note.txt", "a/note.txt"),
+            ("a%22b", "a\"b"),
+            (r"a\\b", r"a\b"),
+            ("a%0D%0Ab", "a\r\nb"),
+            // Only those three are escaped.
+            ("100%25", "100%25"),
+        ] {
+            assert_eq!(unescaped(written), name);
+        }
+    }
+
+    #[test]
+    fn no_name_can_end_the_head_of_its_part() {
+        let head = head("b", "a\"\r\n\r\nb\\");
+        assert_eq!(head.matches("\r\n\r\n").count(), 1, "{head}");
+        let name = r#"name="a\"%0D%0A%0D%0Ab\\"; filename"#;
+        assert!(head.contains(name), "{head}");
+    }
+}
