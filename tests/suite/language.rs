@@ -24,6 +24,15 @@ use serde_yaml::Value;
 
 const REFERENCE: &str = "docs/language.md";
 
+/// The pages whose examples have to be right.
+const PAGES: [&str; 5] = [
+    REFERENCE,
+    "README.md",
+    "docs/ci.md",
+    "docs/command-line.md",
+    "docs/glossary.md",
+];
+
 fn project_file(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
@@ -209,17 +218,44 @@ fn every_verb_has_a_section_and_every_problem_a_line() {
 }
 
 #[test]
-fn every_link_leads_to_a_heading() {
-    let text = project_file(REFERENCE);
-    let anchors: BTreeSet<String> = text
-        .lines()
-        .filter(|line| line.starts_with('#'))
-        .map(|line| anchor(line.trim_start_matches('#').trim()))
-        .collect();
-    for part in text.split("](#").skip(1) {
-        let (link, _) = part.split_once(')').unwrap();
-        assert!(anchors.contains(link), "#{link}");
+fn every_link_leads_to_a_file_and_a_heading() {
+    let mut pages = vec!["README.md".to_owned()];
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    for entry in fs::read_dir(docs).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") {
+            pages.push(format!("docs/{name}"));
+        }
     }
+    let mut dead = Vec::new();
+    for page in &pages {
+        let text = project_file(page);
+        for part in text.split("](").skip(1) {
+            let (link, _) = part.split_once(')').unwrap();
+            if !link.starts_with("http") && !is_alive(page, link) {
+                dead.push(format!("{page}: {link}"));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+/// Whether a link of a page leads to a file of the project, and to a heading of it
+/// if it names one.
+fn is_alive(page: &str, link: &str) -> bool {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+    let file = if file.is_empty() {
+        project.join(page)
+    } else {
+        project.join(page).with_file_name(file)
+    };
+    if heading.is_empty() {
+        return file.exists();
+    }
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let mut headings = text.lines().filter(|line| line.starts_with('#'));
+    headings.any(|line| anchor(line.trim_start_matches('#').trim()) == heading)
 }
 
 /// The name that a page gives to a heading.
@@ -325,9 +361,7 @@ fn example(place: String, text: String) -> Example {
 }
 
 fn all_examples() -> Vec<Example> {
-    let mut all = examples(REFERENCE);
-    all.extend(examples("README.md"));
-    all
+    PAGES.into_iter().flat_map(examples).collect()
 }
 
 /// The files that examples name: pictures and files to upload are there, other
@@ -441,7 +475,7 @@ fn problems(example: &Example, files: &Shown) -> Vec<Problem> {
 #[test]
 fn every_example_is_right() {
     let mut wrong = Vec::new();
-    for page in [REFERENCE, "README.md"] {
+    for page in PAGES {
         let files = shown(page);
         for example in examples(page) {
             if example.kind == Kind::Foreign {
