@@ -16,11 +16,11 @@ pub(super) fn check(text: &str, span: Span, what: &str) -> Option<Problem> {
     } else if text.chars().count() > LONGEST {
         "it is longer than 100 characters"
     } else if text.contains(char::is_whitespace) {
-        "it has a blank in it"
+        "it contains a space"
     } else if text.contains(['/', '\\']) {
-        "it names another folder"
+        "it contains the name of a folder"
     } else if !text.chars().all(allowed) {
-        "it has other characters in it"
+        "it contains characters that are not allowed"
     } else {
         return None;
     };
@@ -31,9 +31,9 @@ pub(super) fn check(text: &str, span: Span, what: &str) -> Option<Problem> {
     };
     Some(
         Problem::new(Code::BadName, span, message)
-            .label("letters, digits, `-`, `_` and `.` are allowed")
+            .label("use letters, digits, `-`, `_` and `.`")
             .help(format!(
-                "the {what} is a file of this name; write `{}`",
+                "this is also the name of a file; write `{}`",
                 safe(text, what)
             )),
     )

@@ -111,27 +111,27 @@ impl<'p> Recordings<'p, '_> {
 fn same_name(step: &Step, name: &str, first: &Step) -> Problem {
     let message = format!("two recordings are named {}", ticked(name));
     Problem::new(Code::RecordingOrder, step.origin.span, message)
-        .label("the second would replace the first")
+        .label("this one would replace the first")
         .relate(step, first, "the first")
         .help(format!(
-            "give it another name: `record: {}-2`",
+            "rename it: `record: {}-2`",
             ticked(name).trim_matches('`')
         ))
 }
 
 fn in_a_loop(step: &Step, name: &str) -> Problem {
-    let message = format!("the recording {} would start in each round", ticked(name));
+    let message = format!("the recording {} would start in every round", ticked(name));
     Problem::new(Code::RecordingOrder, step.origin.span, message)
-        .label("each would replace the one before")
+        .label("each would replace the one before it")
         .help("start it before the loop")
 }
 
 fn still_running(step: &Step, other: &str, since: &Step) -> Problem {
     let message = format!("the recording {} is still running here", ticked(other));
     Problem::new(Code::RecordingOrder, step.origin.span, message)
-        .label("one at a time")
+        .label("only one recording can run at a time")
         .relate(step, since, "started here")
-        .help("stop it before: `- record: stop`")
+        .help("stop it first: `- record: stop`")
 }
 
 fn nothing_to_stop(step: &Step) -> Problem {
@@ -140,8 +140,11 @@ fn nothing_to_stop(step: &Step) -> Problem {
         step.origin.span,
         "no recording is running here",
     )
-    .label("nothing to stop")
-    .help("start one before: `- record: demo`; one that still runs at the end is stopped there")
+    .label("there is nothing to stop")
+    .help(
+        "start one first: `- record: demo`; a recording that still runs at the end stops by \
+           itself",
+    )
 }
 
 /// One baseline is one picture, so every step that names it must look at the
@@ -157,7 +160,7 @@ fn check_baselines(plan: &Plan, tell: &mut dyn FnMut(&Step, Problem)) {
         let (region, first) = *known.entry(name).or_insert((assert.region, step));
         if region != assert.region && told.insert(name) {
             let message = format!(
-                "the baseline {} shows two parts of the screen",
+                "the baseline {} is used for two parts of the screen",
                 ticked(name)
             );
             tell(
@@ -165,7 +168,7 @@ fn check_baselines(plan: &Plan, tell: &mut dyn FnMut(&Step, Problem)) {
                 Problem::new(Code::BaselineConflict, step.origin.span, message)
                     .label(part(assert.region))
                     .relate(step, first, part(region))
-                    .help("give one of the two another name, or the same `region`"),
+                    .help("rename one of the two, or use the same `region` for both"),
             );
         }
     });
@@ -188,7 +191,7 @@ impl Relate for Problem {
 
 fn part(region: Option<Rect>) -> String {
     region.map_or_else(
-        || "all of it here".to_owned(),
+        || "the whole screen here".to_owned(),
         |rect| format!("{rect} here"),
     )
 }

@@ -127,7 +127,7 @@ pub(super) const GONE: Field = Field::new(
     Form::Boolean,
     "`true` or `false`",
     "true",
-    "whether it has to be gone instead",
+    "whether the target has to be gone instead",
 );
 
 const CHECKS: [Field; 5] = [
@@ -136,35 +136,35 @@ const CHECKS: [Field; 5] = [
         Form::Text,
         "a text",
         "Hello",
-        "it is this text, line ends at its end aside",
+        "the text is exactly this; line breaks at its end are ignored",
     ),
     Field::new(
         "differs",
         Form::Text,
         "a text",
         "Hello",
-        "it is another text",
+        "the text is anything but this",
     ),
     Field::new(
         "contains",
         Form::Text,
         "a text",
         "Hello",
-        "it has this text in it",
+        "the text contains this",
     ),
     Field::new(
         "lacks",
         Form::Text,
         "a text",
         "error",
-        "it does not have this text in it",
+        "the text does not contain this",
     ),
     Field::new(
         "matches",
         Form::Text,
         "a regular expression",
         "/^Hello/",
-        "this regular expression finds something in it",
+        "the text has a match of this regular expression",
     ),
 ];
 
@@ -176,7 +176,7 @@ const VALUE: Field = Field::new(
     Form::Text,
     "a text",
     "\"${vars.mode}\"",
-    "the text that is compared",
+    "the text to compare",
 )
 .required();
 
@@ -195,7 +195,7 @@ pub(super) const TARGET: Field = Field::new(
     Form::Target,
     "a target",
     "save-button",
-    "what to look for, where its own keys do not stand here",
+    "what to look for; the keys of a target can also be written directly here",
 );
 
 impl Reader {
@@ -284,17 +284,17 @@ impl Reader {
 }
 
 fn always_there(span: Span) -> Problem {
-    let message = "a position is always there, so this decides nothing";
+    let message = "a position always exists, so this condition is always true";
     Problem::new(Code::MissingKey, span, message)
         .label("a picture, a text, a window or a named target is missing")
-        .help("write `{ text: Save, in: dialog }` to ask what is at a place")
+        .help("write `{ text: Save, in: dialog }` to check what is there")
 }
 
 fn no_check(span: Span) -> Problem {
     Problem::new(
         Code::MissingKey,
         span,
-        "this condition does not say what the text has to be like",
+        "this condition has a text and nothing to compare it with",
     )
     .label("`equals`, `differs`, `contains`, `lacks` or `matches` is missing")
     .help("write `{ value: \"${vars.mode}\", equals: fast }`")
@@ -304,12 +304,12 @@ fn target_twice(name: &str, first: Span, second: Span) -> Problem {
     Problem::new(
         Code::TwoLooks,
         second,
-        format!("`{name}` belongs to a target, and `target` names one already"),
+        format!("`{name}` belongs to a target, and `target` already has one"),
     )
     .label("a second target")
     .related(first, "the first")
     .help(format!(
-        "put it inside: `target: {{ …, {name}: … }}`, or leave one out"
+        "move it inside: `target: {{ …, {name}: … }}`, or remove one of the two"
     ))
 }
 

@@ -30,8 +30,8 @@ pub(super) fn explain(source: &Source, defect: Defect) -> Problem {
                 Span::new(offset..offset + end),
                 "this file is not UTF-8",
             )
-            .label("no character in UTF-8")
-            .help("save it as UTF-8; if it is a picture or a program, it is no scenario")
+            .label("these bytes are not a character in UTF-8")
+            .help("save it as UTF-8; a picture or a program is not a scenario")
         }
         Defect::Control(offset, char) => {
             let escape = match u32::from(char) {
@@ -42,11 +42,11 @@ pub(super) fn explain(source: &Source, defect: Defect) -> Problem {
             Problem::new(
                 Code::BadText,
                 span,
-                "a control character stands in this file",
+                "this file contains a control character",
             )
             .label("invisible in most editors")
             .help(format!(
-                "remove it; a text in double quotes may name it: \"{escape}\""
+                "remove it, or write it as an escape in double quotes: \"{escape}\""
             ))
         }
     }

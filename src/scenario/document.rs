@@ -33,7 +33,7 @@ pub(super) const DESKTOP_FIELD: Field = Field::new(
     Form::Mapping(&DESKTOP),
     "a mapping",
     "{ size: 1280x800 }",
-    "the desktop that it is played on",
+    "the desktop to play on",
 );
 
 pub(super) const VARS_FIELD: Field = Field::new(
@@ -41,8 +41,8 @@ pub(super) const VARS_FIELD: Field = Field::new(
     Form::Inputs,
     "a mapping of names to texts",
     "{ file: notes.txt }",
-    "names for texts: `${vars.file}`; in a file for `use` its inputs, and one without a text has \
-     to be given",
+    "named texts, used as `${vars.file}`; in a part they are its inputs, and an input without \
+     a text is required",
 );
 
 pub(super) const SECRETS_FIELD: Field = Field::new(
@@ -50,7 +50,7 @@ pub(super) const SECRETS_FIELD: Field = Field::new(
     Form::Lines,
     "a list of names",
     "[NOTE_PASSWORD]",
-    "variables of the environment that nobody may see: `${secrets.NOTE_PASSWORD}`",
+    "environment variables whose values are hidden in all reports: `${secrets.NOTE_PASSWORD}`",
 );
 
 pub(super) const DEFAULTS_FIELD: Field = Field::new(
@@ -58,7 +58,7 @@ pub(super) const DEFAULTS_FIELD: Field = Field::new(
     Form::Mapping(&DEFAULTS),
     "a mapping",
     "{ timeout: 10s }",
-    "what holds where a step says nothing",
+    "values for steps that do not set their own",
 );
 
 pub(super) const REGIONS_FIELD: Field = Field::new(
@@ -66,7 +66,7 @@ pub(super) const REGIONS_FIELD: Field = Field::new(
     Form::RegionTable,
     "a mapping of names to rectangles",
     "{ clock: { x: 1180, y: 0, width: 100, height: 28 } }",
-    "named parts of the screen",
+    "named rectangles of the screen",
 );
 
 pub(super) const TARGETS_FIELD: Field = Field::new(
@@ -74,15 +74,15 @@ pub(super) const TARGETS_FIELD: Field = Field::new(
     Form::TargetTable,
     "a mapping of names to targets",
     "{ save-button: { text: Save } }",
-    "names for targets",
+    "named targets",
 );
 
 const NAME: Field = Field::new(
     "name",
     Form::Line,
-    "a text of one line",
+    "one line of text",
     "A note is saved",
-    "what the scenario shows",
+    "the name of the test case in reports",
 );
 
 const DESCRIPTION: Field = Field::new(
@@ -90,15 +90,15 @@ const DESCRIPTION: Field = Field::new(
     Form::Text,
     "a text",
     "Saves a note and looks at it",
-    "what it is about",
+    "what the scenario tests",
 );
 
 const OWNER: Field = Field::new(
     "owner",
     Form::Line,
-    "a text of one line",
+    "one line of text",
     "editor team",
-    "who cares for it",
+    "who maintains the scenario",
 );
 
 const TAGS: Field = Field::new(
@@ -106,7 +106,7 @@ const TAGS: Field = Field::new(
     Form::Lines,
     "a list of words",
     "[smoke]",
-    "free words to choose scenarios by",
+    "words to group scenarios by",
 );
 
 const MATRIX: Field = Field::new(
@@ -114,8 +114,8 @@ const MATRIX: Field = Field::new(
     Form::Matrix,
     "a list of rows",
     "[{ user: ann }, { user: bob }]",
-    "plays the scenario once for each row, as a test case of its own: `${matrix.user}`; a \
-         mapping of lists stands for all their combinations",
+    "plays the scenario once for each row, as a separate test case, with the row's texts as \
+     `${matrix.user}`; a mapping of lists means all combinations",
 );
 
 const SETUP: Field = Field::new(
@@ -123,7 +123,7 @@ const SETUP: Field = Field::new(
     Form::Steps,
     "a list of steps",
     "[wait-ready]",
-    "steps to play first",
+    "steps that are played first",
 );
 
 const STEPS: Field = Field::new(
@@ -166,17 +166,14 @@ pub static TOP: Shape = Shape::new(
 );
 
 /// The same for a file that only other files use: it needs no name.
-pub static PART: Shape = Shape::new(
-    "a file for `use`",
-    &joined::<15>(&[&[VERSION, NAME], &BELOW_NAME]),
-);
+pub static PART: Shape = Shape::new("a part", &joined::<15>(&[&[VERSION, NAME], &BELOW_NAME]));
 
 const SIZE: Field = Field::new(
     "size",
     Form::Size,
     "a size",
     "1280x800",
-    "the size of the screen in pixels; 1440x900 if left out",
+    "the size of the screen in pixels; 1440x900 by default",
 );
 
 const PROFILE: Field = Field::new(
@@ -184,7 +181,7 @@ const PROFILE: Field = Field::new(
     Form::Choice(&Profile::NAMES),
     "`xfce` or `bare`",
     "bare",
-    "what runs on it: all of XFCE, or a window manager on a plain background",
+    "what runs on the desktop: all of XFCE, or only a window manager on a plain background",
 );
 
 const ENVIRONMENT: Field = Field::new(
@@ -192,15 +189,15 @@ const ENVIRONMENT: Field = Field::new(
     Form::Variables,
     "a mapping of names to texts",
     "{ LANG: de_DE.UTF-8 }",
-    "variables of its session beside those that it has",
+    "additional environment variables of the session",
 );
 
 const LANGUAGES: Field = Field::new(
     "languages",
     Form::Languages,
-    "a list of languages such as `deu`, by their codes in ISO 639-2",
+    "a list of ISO 639-2 language codes such as `deu`",
     "[deu, fra]",
-    "the languages that text on its screen is in, beside English",
+    "the languages of the text on the screen, in addition to English",
 );
 
 const PACKAGES: Field = Field::new(
@@ -208,7 +205,8 @@ const PACKAGES: Field = Field::new(
     Form::Packages,
     "a list of Debian packages",
     "[galculator]",
-    "the packages of the programs that it launches, beside those of `deskhand.yaml`",
+    "the packages of the programs that the scenario launches, in addition to those of \
+     `deskhand.yaml`",
 );
 
 /// The keys of `desktop`.
@@ -382,10 +380,13 @@ pub(super) fn version(reader: &mut Reader, node: &Node, field: &Field) -> Option
     let written = number.value.known().copied();
     if written != Some(1) {
         let written = written.map_or_else(|| "a name".to_owned(), |number| number.to_string());
-        let message = format!("this Deskhand plays version 1 of the language, not {written}");
+        let message = format!(
+            "this version of Deskhand supports version 1 of the language, \
+                               not {written}"
+        );
         reader.add(
             Problem::new(Code::WrongVersion, number.span, message)
-                .label("the version of the language, not of the scenario")
+                .label("this is the version of the language, not of the scenario")
                 .help("write `version: 1`"),
         );
     }
@@ -548,9 +549,9 @@ fn some_steps(reader: &mut Reader, node: &Node, field: &Field) {
             Problem::new(
                 Code::MissingValue,
                 node.span,
-                "a scenario has at least one step",
+                "there must be at least one step",
             )
-            .label("no step")
+            .label("this list is empty")
             .help(format!("write `{}`", field.line())),
         );
     }
@@ -569,10 +570,10 @@ fn not_in_part(key: &Spanned<String>) -> Problem {
     Problem::new(
         Code::NoPart,
         key.span,
-        format!("a file for `use` has no `{}`", key.value),
+        format!("a part (a file for `use`) cannot have `{}`", key.value),
     )
-    .label("this belongs to the scenario that uses it")
-    .help("move it there; a file for `use` has `vars`, `regions`, `targets` and `steps`")
+    .label("this belongs in the scenario that uses the part")
+    .help("move it there; a part has `vars`, `regions`, `targets` and `steps`")
 }
 
 fn named_twice(name: &Spanned<String>, first: Span) -> Problem {
@@ -583,7 +584,7 @@ fn named_twice(name: &Spanned<String>, first: Span) -> Problem {
     )
     .label("`in` could mean either")
     .related(first, "the region")
-    .help("give one of the two another name")
+    .help("rename one of the two")
 }
 
 fn only_a_list(root: &Node) -> Problem {
@@ -602,8 +603,8 @@ fn empty_file() -> Problem {
     Problem::new(
         Code::EmptyFile,
         Span::default(),
-        "this file has no scenario in it",
+        "this file contains no scenario",
     )
-    .label("nothing but blanks and comments")
+    .label("only spaces and comments")
     .help("a scenario begins like this:\nversion: 1\nname: A note is saved\nsteps:\n  - wait-ready")
 }

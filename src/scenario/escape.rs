@@ -75,14 +75,14 @@ impl<'t> Escape<'t> {
         };
         if digits.len() < needed {
             let begin = &written[..2];
-            let message = format!("`{begin}` is followed by {needed} hexadecimal digits");
+            let message = format!("`{begin}` must be followed by {needed} hexadecimal digits");
             let example = format!("{begin}{:0>needed$}", "41");
             return Some(
                 Problem::new(Code::YamlSyntax, span, message)
                     .label(format!("this has {}", digits.len()))
                     .help(format!(
-                        "write `\\\\` for a backslash, or use single quotes: 'C:\\users'; a whole \
-                         escape is `{example}`"
+                        "write `\\\\` for a backslash, or use single quotes: 'C:\\users'; a \
+                         complete escape is `{example}`"
                     )),
             );
         }
@@ -93,16 +93,16 @@ impl<'t> Escape<'t> {
             return (!is_whole).then(|| lone(written, half, span));
         }
         char::from_u32(code).is_none().then(|| {
-            let message = format!("`{written}` does not stand for any character");
+            let message = format!("`{written}` is not a character");
             Problem::new(Code::YamlSyntax, span, message)
-                .label("no character has this number")
-                .help("the numbers end at `\\U0010ffff`, and d800 to dfff are left out")
+                .label("there is no character with this number")
+                .help("the largest number is `\\U0010ffff`, and d800 to dfff are not characters")
         })
     }
 }
 
 fn unknown(span: Span) -> Problem {
-    let message = "in double quotes a `\\` begins an escape, and this is none";
+    let message = "in double quotes `\\` begins an escape, and this escape does not exist";
     Problem::new(Code::YamlSyntax, span, message)
         .label("an unknown escape")
         .help("write `\\\\` for the character itself, or use single quotes: 'C:\\notes'")
@@ -110,8 +110,8 @@ fn unknown(span: Span) -> Problem {
 
 fn lone(written: &str, half: json::Half, span: Span) -> Problem {
     let (which, missing) = match half {
-        json::Half::High => ("first", "the second does not follow"),
-        json::Half::Low => ("second", "the first does not stand before it"),
+        json::Half::High => ("first", "the second half is missing after it"),
+        json::Half::Low => ("second", "the first half is missing before it"),
     };
     let message = format!("`{written}` is only the {which} half of a character");
     Problem::new(Code::YamlSyntax, span, message)

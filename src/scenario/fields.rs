@@ -192,12 +192,12 @@ fn unknown_key(
         None if shape.is_of_verb && beside.field(&key.value).is_some() => {
             let line = mended(source, &key.value, value);
             problem
-                .label("it stands beside the verb, not inside")
+                .label("this key belongs next to the verb, not inside it")
                 .help(format!(
-                    "write `{line}` on a line of its own, below the first letter of the verb"
+                    "write `{line}` on its own line, aligned with the first letter of the verb"
                 ))
         }
-        None => problem.label("not a key of it").help(known),
+        None => problem.label("unknown key").help(known),
     }
 }
 
@@ -214,7 +214,7 @@ pub(super) fn mended(source: &Source, key: &str, value: &Node) -> String {
 }
 
 fn missing_key(shape: &Shape, field: &Field, span: Span) -> Problem {
-    let message = format!("{} has no `{}`", shape.owner, field.name);
+    let message = format!("{} needs `{}`", shape.owner, field.name);
     Problem::new(Code::MissingKey, span, message)
         .label(format!("`{}` is missing", field.name))
         .help(format!("add `{}` ({})", field.line(), field.doc))
@@ -224,6 +224,6 @@ fn no_mapping(node: &Node, shape: &Shape) -> Problem {
     let message = format!("{} is a mapping, not {}", shape.owner, node.describe());
     let first = shape.fields.first().map_or_else(String::new, Field::line);
     Problem::new(Code::WrongType, node.span, message)
-        .label("a mapping belongs here")
+        .label("expected a mapping")
         .help(format!("write its keys with their values: {{ {first} }}"))
 }

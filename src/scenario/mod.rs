@@ -213,7 +213,7 @@ pub(crate) struct Reading {
 /// Which parts of a scenario may lack something because of their problems.
 /// What depends on them cannot be judged then.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each part stands for itself")]
+#[expect(clippy::struct_excessive_bools, reason = "each part is independent")]
 pub(crate) struct Missing {
     pub(crate) size: bool,
     pub(crate) names: bool,

@@ -84,7 +84,7 @@ pub(super) const REGION: Field = Field::new(
     Form::Area,
     "the name of a region",
     "panel",
-    "the part of the screen that counts; all of it if left out",
+    "the part of the screen to use; all of it by default",
 );
 
 pub(super) const MASK: Field = Field::new(
@@ -92,7 +92,7 @@ pub(super) const MASK: Field = Field::new(
     Form::Areas,
     "a list of regions",
     "[clock]",
-    "parts of the screen that do not count; `mask` of `defaults` if left out",
+    "regions in which differences are ignored; `mask` of `defaults` by default",
 );
 
 pub(super) const MAX_CLUSTER: Field = Field::new(
@@ -103,7 +103,7 @@ pub(super) const MAX_CLUSTER: Field = Field::new(
     },
     "a whole number of pixels",
     "16",
-    "how large the largest patch of differing pixels may be",
+    "how many pixels the largest cluster of differing pixels may have",
 );
 
 const TIMES: Field = Field::new(
@@ -114,7 +114,7 @@ const TIMES: Field = Field::new(
     },
     "a whole number from 0 to 100",
     "2",
-    "how often the step is tried again",
+    "how many more times to try the step",
 )
 .required();
 
@@ -123,7 +123,7 @@ const PAUSE: Field = Field::new(
     Form::Duration,
     "a duration",
     "500ms",
-    "the pause before each time; none if left out",
+    "the pause before each attempt; none by default",
 );
 
 /// The fields of `retry` in full.
@@ -134,7 +134,7 @@ const WITHIN: Field = Field::new(
     Form::Duration,
     "a duration",
     "2s",
-    "how long the change may take",
+    "how long to wait for the change",
 )
 .required();
 
@@ -147,7 +147,7 @@ const CAPTURE_NAME: Field = Field::new(
     Form::Line,
     "a name",
     "version",
-    "the name: `${captured.version}`",
+    "the name to use in `${captured.version}`",
 )
 .required();
 
@@ -156,7 +156,7 @@ const FROM: Field = Field::new(
     Form::Choice(&OUTPUTS),
     "`stdout`, `stderr` or `exit-code`",
     "stderr",
-    "what of the command is remembered; `stdout` if left out",
+    "what to capture from the command; `stdout` by default",
 );
 
 const MATCHING: Field = Field::new(
@@ -164,7 +164,7 @@ const MATCHING: Field = Field::new(
     Form::Text,
     "a regular expression",
     "/version (.*)/",
-    "only what its first group finds, or all that it finds",
+    "captures only the first group of the match, or the whole match if there is no group",
 );
 
 /// The fields of `capture` in full.
@@ -175,7 +175,7 @@ const NAME: Field = Field::new(
     Form::Line,
     "a text of one line",
     "the note is saved",
-    "what the step is for",
+    "the title of the step in reports",
 );
 
 const TIMEOUT: Field = Field::new(
@@ -191,7 +191,7 @@ const RETRY_FIELD: Field = Field::new(
     Form::Short(&RETRY, "times"),
     "a whole number from 0 to 100",
     "2",
-    "how often the step is tried again when it fails",
+    "how many more times to try the step if it fails",
 );
 
 const SOFT: Field = Field::new(
@@ -199,7 +199,7 @@ const SOFT: Field = Field::new(
     Form::Boolean,
     "`true` or `false`",
     "true",
-    "whether to go on when the step fails",
+    "whether to continue if the step fails",
 );
 
 const EXPECT_CHANGE_FIELD: Field = Field::new(
@@ -207,7 +207,8 @@ const EXPECT_CHANGE_FIELD: Field = Field::new(
     Form::Short(&EXPECT_CHANGE, "within"),
     "a duration",
     "2s",
-    "the screen has to change so soon behind the step's action; looked at from before it",
+    "how soon the screen has to change because of the step; compared with the screen before \
+     the step",
 );
 
 const CAPTURE_FIELD: Field = Field::new(
@@ -215,7 +216,7 @@ const CAPTURE_FIELD: Field = Field::new(
     Form::Short(&CAPTURE, "name"),
     "a name",
     "version",
-    "remembers what a command wrote, as `${captured.version}`",
+    "keeps the output of a command as `${captured.version}`",
 );
 
 const IF: Field = Field::new(
@@ -223,7 +224,7 @@ const IF: Field = Field::new(
     Form::Condition,
     "a condition",
     "{ window: /Update/ }",
-    "plays the step only if this holds",
+    "plays the step only if this is true",
 );
 
 const HIDDEN: Field = Field::new(
@@ -231,7 +232,7 @@ const HIDDEN: Field = Field::new(
     Form::Boolean,
     "`true` or `false`",
     "true",
-    "whether the step is kept out of the video",
+    "whether to cut the step out of the video",
 );
 
 /// The keys that may stand beside every verb.
@@ -362,9 +363,9 @@ pub(super) fn bad_name(name: &Spanned<String>) -> Problem {
         other => other.to_owned(),
     };
     let label = if same {
-        "it begins with a letter, and is no word of YAML"
+        "a name begins with a letter and is not a YAML keyword"
     } else {
-        "letters, digits, `-` and `_` are allowed"
+        "use letters, digits, `-` and `_`"
     };
     Problem::new(
         Code::BadName,

@@ -73,7 +73,7 @@ pub(super) fn wrong_type(field: &Field, span: Span, described: &str, meant: &str
         span,
         format!("`{name}` is {takes}, not {described}"),
     )
-    .label(format!("{takes} belongs here"))
+    .label(format!("expected {takes}"))
     .help(format!("write `{name}: {meant}`"))
 }
 
@@ -146,9 +146,9 @@ impl Notation for Duration {
             Err(meant) => {
                 let written = ticked(word.text);
                 let message = if meant.is_some() && value::is_number(word.text) {
-                    format!("`{name}` has no unit: {written} of what?")
+                    format!("`{name}` needs a unit: {written} of what?")
                 } else {
-                    format!("{written} is no duration")
+                    format!("{written} is not a duration")
                 };
                 // A bare number has the unit that is usual for the field.
                 let bare = value::is_number(word.text) && word.field.example.ends_with("ms");
@@ -158,7 +158,7 @@ impl Notation for Duration {
                     meant.unwrap_or_else(|| word.field.example.to_owned())
                 };
                 word.problem(Code::BadDuration, message)
-                    .label("a number and `ms`, `s` or `m`")
+                    .label("expected a number and `ms`, `s` or `m`")
                     .help(format!("write `{name}: {}`", shown(&meant, 40)))
             }
         })
@@ -172,10 +172,10 @@ impl Notation for f64 {
             Ok(share) => return Ok(share),
             Err(meant) => meant.unwrap_or_else(|| word.field.example.to_owned()),
         };
-        let message = format!("{} is no percentage", ticked(word.text));
+        let message = format!("{} is not a percentage", ticked(word.text));
         Err(word
             .problem(Code::BadPercentage, message)
-            .label("a number from 0 to 100 and `%`")
+            .label("expected a number from 0 to 100 and `%`")
             .help(format!("write `{}: {meant}`", word.field.name)))
     }
 }
@@ -186,10 +186,10 @@ impl Notation for Size {
         let meant = value::size(word.text);
         let Some(size) = meant.filter(|_| value::is_exact_size(word.text)) else {
             let meant = meant.map_or_else(|| word.field.example.to_owned(), |s| s.to_string());
-            let message = format!("{} is no size", ticked(word.text));
+            let message = format!("{} is not a size", ticked(word.text));
             return Err(word
                 .problem(Code::BadSize, message)
-                .label("width, `x`, height, in pixels")
+                .label("expected width, `x` and height, in pixels")
                 .help(format!("write `{}: {meant}`", word.field.name)));
         };
         let near = Self::new(
@@ -202,9 +202,12 @@ impl Notation for Size {
             return Ok(size);
         }
         Err(word
-            .problem(Code::OutOfRange, format!("no screen has the size {size}"))
+            .problem(
+                Code::OutOfRange,
+                format!("a screen cannot have the size {size}"),
+            )
             .label(format!(
-                "{}x{} to {}x{} are possible",
+                "allowed: {}x{} to {}x{}",
                 limits::WIDTH.start(),
                 limits::HEIGHT.start(),
                 limits::WIDTH.end(),
@@ -235,8 +238,8 @@ impl Notation for Choice {
                 .label(format!("did you mean `{near}`?"))
                 .help(format!("write `{name}: {near}`")),
             None => problem
-                .label("none of them")
-                .help(format!("write one of {}", list(words.iter().copied()))),
+                .label("not one of the allowed words")
+                .help(format!("use one of {}", list(words.iter().copied()))),
         })
     }
 }
@@ -247,7 +250,7 @@ impl Notation for Language {
         if let Some(language) = Self::of_code(text) {
             return Ok(language);
         }
-        let message = format!("{} is not a language that can be read", ticked(text));
+        let message = format!("text cannot be read in the language {}", ticked(text));
         let problem = word.problem(Code::UnknownChoice, message);
         let codes = LANGUAGES.iter().map(|language| language.code());
         let meant = Self::meant(text).or_else(|| Self::of_code(nearest(text, codes)?));
@@ -255,10 +258,9 @@ impl Notation for Language {
             Some(meant) => problem
                 .label(format!("did you mean `{}`?", meant.code()))
                 .help(format!("`{}` is {}", meant.code(), meant.name())),
-            None => problem.label("no such language").help(
-                "languages are named by their codes in ISO 639-2: `deu` is German, `rus` Russian, \
-                 `jpn` Japanese",
-            ),
+            None => problem
+                .label("unknown language")
+                .help("use ISO 639-2 codes: `deu` is German, `rus` Russian, `jpn` Japanese"),
         })
     }
 }
@@ -279,16 +281,18 @@ impl Notation for Package {
         if is_name {
             return Ok(Self(text.to_owned()));
         }
-        let message = format!("{} is not the name of a Debian package", ticked(text));
+        let message = format!("{} cannot be the name of a Debian package", ticked(text));
         let problem = word.problem(Code::WrongType, message);
         let lower = text.to_ascii_lowercase();
         let split = |c: char| c.is_whitespace() || c == ',';
         Err(if text.contains(split) {
             let names: Vec<&str> = text.split(split).filter(|name| !name.is_empty()).collect();
-            problem.label("one package each").help(format!(
-                "write `packages: [{}]`",
-                shown(&names.join(", "), 60)
-            ))
+            problem
+                .label("write each package as a separate entry")
+                .help(format!(
+                    "write `packages: [{}]`",
+                    shown(&names.join(", "), 60)
+                ))
         } else if lower != text
             && Self::read(&Word {
                 text: &lower,
@@ -298,10 +302,10 @@ impl Notation for Package {
         {
             problem.label(format!("did you mean `{lower}`?"))
         } else {
-            problem.label("no such name").help(
-                "a name has at least two of small letters, digits, `+`, `-` and `.`; it begins with \
-                 a letter or a digit and does not end with `-`: `galculator`, `g++`. A version \
-                 cannot be given",
+            problem.label("not a valid name").help(
+                "a name consists of two or more lower-case letters, digits, `+`, `-` and `.`; \
+                 it begins with a letter or a digit and does not end with `-`: `galculator`, \
+                 `g++`; a version is not allowed",
             )
         })
     }

@@ -58,7 +58,7 @@ const TARGET: Field = Field::new(
     Form::Line,
     "`local`, `leap0` or a URL",
     "local",
-    "where to play",
+    "where to play scenarios",
 );
 
 const ARTIFACTS: Field = Field::new(
@@ -82,7 +82,7 @@ const JUNIT_DIALECT: Field = Field::new(
     Form::Choice(&JUNIT_DIALECTS),
     "`common` or `xunit`",
     "xunit",
-    "which readers the JUnit report is for",
+    "which programs the JUnit report is for",
 );
 
 const UPDATE_BASELINES: Field = Field::new(
@@ -90,7 +90,7 @@ const UPDATE_BASELINES: Field = Field::new(
     Form::Choice(&UPDATES),
     "`all`, `changed`, `missing` or `none`",
     "none",
-    "which baselines may be written",
+    "which baselines to write",
 );
 
 /// The keys of `run`.
@@ -113,7 +113,7 @@ const RUN_FIELD: Field = Field::new(
     Form::Mapping(&RUN),
     "a mapping",
     "{ artifacts: build/artifacts }",
-    "how `deskhand run` works where its command line says nothing",
+    "settings of `deskhand run`; options on its command line take precedence",
 );
 
 /// The keys of `deskhand.yaml`.
@@ -184,8 +184,8 @@ fn no_settings() -> Problem {
     Problem::new(
         Code::EmptyFile,
         Span::default(),
-        "this file has no settings in it",
+        "this file contains no settings",
     )
-    .label("nothing but blanks and comments")
+    .label("only spaces and comments")
     .help("settings begin like this:\nversion: 1\ndefaults: { timeout: 10s }")
 }

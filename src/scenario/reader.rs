@@ -104,7 +104,7 @@ impl Reader {
             .iter()
             .any(|piece| matches!(piece, template::Piece::Plain(text) if text.contains('\n')));
         if several {
-            let message = format!("`{}` is one line", field.name);
+            let message = format!("`{}` has to be a single line", field.name);
             let written = match &node.kind {
                 Kind::Scalar(scalar) => scalar.text.trim().replace('\n', " "),
                 _ => String::new(),
@@ -125,10 +125,10 @@ impl Reader {
         if let Some(known) = line.value.known() {
             return Some(Spanned::new(known.to_owned(), line.span));
         }
-        let message = format!("`{}` is written out, without `${{…}}`", field.name);
+        let message = format!("`{}` cannot contain `${{…}}`", field.name);
         self.add(
             Problem::new(Code::NotKnownYet, node.span, message)
-                .label("names cannot be looked up here")
+                .label("names are not replaced here")
                 .help(format!("write `{}`", field.line())),
         );
         None
@@ -227,11 +227,11 @@ impl Reader {
             Problem::new(
                 Code::AmbiguousText,
                 node.span,
-                format!("{written} is the text {written} here, and {taken} to other programs"),
+                format!("{written} is text here, but other programs read it as {taken}"),
             )
-            .label("without quotes")
+            .label("not in quotes")
             .help(format!(
-                "write `\"{}\"`, which is a text everywhere",
+                "write `\"{}\"`, which is text for every program",
                 shown(&scalar.text, 40)
             )),
         );
@@ -274,7 +274,7 @@ pub(super) fn not_of_type(node: &Node, field: &Field, meant: &str) -> Problem {
 pub(super) fn missing_value(source: &Source, node: &Node, field: &Field) -> Problem {
     let message = format!("`{}` has no value", field.name);
     let problem = Problem::new(Code::MissingValue, node.span, message)
-        .label(format!("{} belongs behind it", field.takes));
+        .label(format!("expected {} after it", field.takes));
     let line = source.line_range(source.position(node.span.start).0);
     let rest = Span::new(node.span.end().min(line.end)..line.end);
     match source
@@ -284,7 +284,7 @@ pub(super) fn missing_value(source: &Source, node: &Node, field: &Field) -> Prob
         .strip_prefix('#')
     {
         Some(comment) => problem.help(format!(
-            "` #` begins a comment; if it belongs to the value, write `{}: \"#{}\"`",
+            "` #` begins a comment; if it is part of the value, write `{}: \"#{}\"`",
             field.name,
             shown(comment, 40)
         )),

@@ -69,7 +69,7 @@ const WIDTH: Field = Field::new(
     EXTENT,
     "a whole number of pixels",
     "100",
-    "how wide it is",
+    "its width",
 )
 .required();
 
@@ -78,7 +78,7 @@ const HEIGHT: Field = Field::new(
     EXTENT,
     "a whole number of pixels",
     "28",
-    "how high it is",
+    "its height",
 )
 .required();
 

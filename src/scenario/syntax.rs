@@ -20,10 +20,10 @@ pub(super) fn explain(source: &Source, info: &str, offset: usize) -> Problem {
     let place = Place::new(source, offset);
     let mistake = Mistake::of(info);
     if mistake == Some(Mistake::TooDeep) {
-        let message = "brackets stand too deep in each other";
+        let message = "brackets are nested too deeply";
         return Problem::new(Code::TooLarge, place.here(), message)
-            .label("one too many")
-            .help("perhaps a bracket is not closed");
+            .label("this bracket exceeds the limit")
+            .help("perhaps a bracket was not closed");
     }
     place
         .tab()
@@ -37,9 +37,12 @@ pub(super) fn explain(source: &Source, info: &str, offset: usize) -> Problem {
 pub(super) fn key_is_no_word(source: &Source, span: Span) -> Problem {
     let place = Place::new(source, span.start);
     place.interpolation().unwrap_or_else(|| {
-        problem(span, "a key is a word, and this one is a list or a mapping")
-            .label("`{` and `[` begin a mapping or a list")
-            .help("if it is a text, put it in quotes: \"{ … }\"")
+        problem(
+            span,
+            "a key must be a word, but this one is a list or a mapping",
+        )
+        .label("`{` and `[` begin a mapping or a list")
+        .help("if it is text, put it in quotes: \"{ … }\"")
     })
 }
 
@@ -128,7 +131,7 @@ impl<'a> Place<'a> {
         Some(
             problem(
                 Span::new(start..start + length),
-                "this needs quotes: within `{ }` and `[ ]` a brace begins a mapping",
+                "this needs quotes, because a brace begins a mapping inside `{ }` and `[ ]`",
             )
             .label("put the whole text in quotes")
             .help(format!("write it as \"{written}\"")),
@@ -164,35 +167,35 @@ impl<'a> Place<'a> {
                 self.here(),
                 "a text cannot begin with this character without quotes",
             )
-            .label("YAML keeps it for itself")
+            .label("YAML reserves it")
             .help(self.quoted_value()),
             Some(Mistake::AfterQuote) => self.after_quote(),
             Some(Mistake::Escape) => escape::explain(self.source, self.offset),
             Some(Mistake::NoColon) => self.no_colon_above().unwrap_or_else(|| {
                 problem(self.whole_line(), "this line has no `:`")
-                    .label("a key, a colon and a value belong here")
-                    .help("write it as `key: value`, or indent it below its key")
+                    .label("expected a key, a colon and a value")
+                    .help("write `key: value`, or indent the line below its key")
             }),
             Some(Mistake::Entry) if self.line.contains(": - ") => {
-                problem(self.whole_line(), "a list begins in a line of its own")
-                    .label("`- ` begins an entry of a list")
+                problem(self.whole_line(), "a list has to begin on its own line")
+                    .label("`- ` begins a list entry")
                     .help(self.quoted_value())
             }
             Some(Mistake::Entry | Mistake::Indentation) => self.indentation(),
             Some(Mistake::TooDeep) | None => problem(
                 self.here(),
-                format!("this is no YAML: {}", shown(info, 100)),
+                format!("this is not valid YAML: {}", shown(info, 100)),
             )
-            .help("if it is a text, put it in quotes"),
+            .help("if it is text, put it in quotes"),
         }
     }
 
     fn after_quote(&self) -> Problem {
         let single = self.source.text()[..self.offset].trim_end().ends_with('\'');
-        problem(self.here(), "there is text behind the closing quote")
+        problem(self.here(), "there is text after the closing quote")
             .label("the quoted text ends before this")
             .help(if single {
-                "within '…' a quote is written twice: 'it''s'; or use double quotes: \"it's\""
+                "write a quote inside '…' twice: 'it''s'; or use double quotes: \"it's\""
             } else {
                 "put all of it in single quotes: 'say \"hello\"'"
             })
@@ -208,8 +211,8 @@ impl<'a> Place<'a> {
         let column = self.offset.saturating_sub(self.line_start);
         let before = &self.line[..column.min(self.line.len())];
         if before.contains(": ") {
-            problem(self.here(), "a second `: ` in one line")
-                .label("YAML takes this colon for that of another key")
+            problem(self.here(), "this line has a second `: `")
+                .label("YAML reads this as the colon of another key")
                 .help(self.quoted_value())
         } else if let Some(above) = self.no_colon_above() {
             above
@@ -220,8 +223,8 @@ impl<'a> Place<'a> {
             )
             .label("it cannot belong to the line above")
             .help(
-                "let it begin in the same column as its neighbours, or end the line above \
-                     with `:` if it belongs to that",
+                "align it with the lines around it, or end the line above with `:` if it \
+                 belongs to that line",
             )
         }
     }
@@ -242,13 +245,13 @@ impl<'a> Place<'a> {
         let start = above.start + line.find(text)?;
         let span = Span::new(start..start + text.len());
         Some(match text.split_once(':') {
-            Some((key, value)) => problem(span, "a blank is missing behind the colon")
-                .label("YAML takes all of this for one text")
+            Some((key, value)) => problem(span, "a space is missing after the colon")
+                .label("YAML reads all of this as one text")
                 .help(format!("write `{}: {}`", shown(key, 40), shown(value, 40))),
-            None => problem(span, "this line has no `:`, and the next one belongs to it")
-                .label("YAML takes this for a text")
+            None => problem(span, "this line has no `:`, but the next one belongs to it")
+                .label("YAML reads this as text")
                 .help(format!(
-                    "write `{0}:` if it is a key without a value, else `key: value`",
+                    "write `{0}:` if it is a key without a value, or `key: value`",
                     shown(text, 40)
                 )),
         })
@@ -273,7 +276,7 @@ impl<'a> Place<'a> {
     /// A bracket that is not closed, or a comma that is missing.
     fn bracket(&self) -> Problem {
         let Some((offset, open)) = self.open_bracket() else {
-            return problem(self.here(), "this bracket closes nothing")
+            return problem(self.here(), "this closing bracket has no opening bracket")
                 .label("no bracket is open here")
                 .help("remove it, or put the text in quotes");
         };
@@ -289,7 +292,7 @@ impl<'a> Place<'a> {
             .help(format!(
                 "separate the parts with `, ` and end with `{close}`{}",
                 unquoted::find(self.line).map_or_else(String::new, |found| format!(
-                    "; if it is one text, write `{}`",
+                    "; if it is all one text, write `{}`",
                     found.corrected
                 ))
             ));
@@ -300,7 +303,7 @@ impl<'a> Place<'a> {
         )
         .label("opened here")
         .help(format!(
-            "add the `{close}`; if it is a text, put it in quotes"
+            "add the `{close}`; if it is text, put it in quotes"
         ))
     }
 
@@ -330,12 +333,9 @@ impl<'a> Place<'a> {
     fn missing_blank(&self) -> Problem {
         let sign = self.source.slice(self.here());
         let what = if sign == "-" { "dash" } else { "colon" };
-        problem(
-            self.here(),
-            format!("a blank is missing behind this {what}"),
-        )
-        .label(format!("this {what}"))
-        .help("write `key: value` and `- entry`, each with a blank")
+        problem(self.here(), format!("a space is missing after this {what}"))
+            .label(format!("this {what}"))
+            .help("write `key: value` and `- entry`, with a space")
     }
 
     fn open_quote(&self) -> Problem {
@@ -351,7 +351,7 @@ impl<'a> Place<'a> {
         let span = quote.map_or(self.here(), |at| Span::new(at..at + 1));
         problem(span, "this quote is never closed")
             .label("the quoted text begins here")
-            .help("end the text with the same quote; within '…' a quote is written twice: 'it''s'")
+            .help("end the text with the same quote; write a quote inside '…' twice: 'it''s'")
     }
 
     fn unknown_anchor(&self) -> Problem {
@@ -359,12 +359,9 @@ impl<'a> Place<'a> {
         let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
         let span = Span::new(self.offset..self.offset + length);
         let name = shown(rest[..length].trim_start_matches('*'), 40);
-        problem(
-            span,
-            format!("there is no anchor `&{name}` above this line"),
-        )
-        .label("an alias: it repeats what its anchor names")
-        .help(format!("if it is a text, {}", self.quoted_value()))
+        problem(span, format!("there is no anchor `&{name}` before this"))
+            .label("this is an alias: it repeats the value of its anchor")
+            .help(format!("if it is text, {}", self.quoted_value()))
     }
 
     fn indentation(&self) -> Problem {
@@ -373,9 +370,6 @@ impl<'a> Place<'a> {
             "this line does not line up with those above",
         )
         .label("it begins in a column where nothing else begins")
-        .help(
-            "lines that belong together begin in the same column, the steps of a list with \
-                 `- ` each",
-        )
+        .help("lines that belong together begin in the same column, and each step begins with `- `")
     }
 }

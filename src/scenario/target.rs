@@ -130,7 +130,7 @@ const POSITION: Field = Field::new(
     Form::Position,
     "a position",
     "\"50%,50%\"",
-    "a place in what `in` names, or on the screen: `[x, y]` in pixels, or `50%,50%`",
+    "a position on the screen, or within `in`: `[x, y]` in pixels, or `50%,50%`",
 );
 
 const IMAGE: Field = Field::new(
@@ -138,8 +138,8 @@ const IMAGE: Field = Field::new(
     Form::Paths,
     "the path of a picture",
     "images/save.png",
-    "a picture, by its path from this file; `*` stands for any characters of its name, and a \
-     list for several looks; transparent pixels do not count",
+    "a picture, by its path relative to this file; `*` matches any characters of its name, and \
+     a list names several pictures of the same thing; transparent pixels are ignored",
 );
 
 const TEXT: Field = Field::new(
@@ -147,7 +147,7 @@ const TEXT: Field = Field::new(
     Form::Text,
     "a text",
     "Save",
-    "a word or a phrase on the screen; between slashes a regular expression",
+    "a word or phrase on the screen, or a regular expression between slashes",
 );
 
 const WINDOW_FIELD: Field = Field::new(
@@ -155,8 +155,8 @@ const WINDOW_FIELD: Field = Field::new(
     Form::Window,
     "the title of a window",
     "/Save As/",
-    "a window by its title, between slashes a regular expression; `{ title, class }` for its \
-     class",
+    "a window by its title, or a regular expression between slashes; `{ title, class }` also \
+     checks its class",
 );
 
 const ANY: Field = Field::new(
@@ -164,7 +164,7 @@ const ANY: Field = Field::new(
     Form::TargetList,
     "a list of targets",
     "[save-button, { text: Save }]",
-    "the first of these that is there",
+    "the first of these targets that is visible",
 );
 
 const IN: Field = Field::new(
@@ -172,7 +172,7 @@ const IN: Field = Field::new(
     Form::Within,
     "a region or a target",
     "{ window: /Save As/ }",
-    "the part of the screen to look in: a region, or what another target finds",
+    "where to look: a region, or the area of another target",
 );
 
 const NTH: Field = Field::new(
@@ -183,7 +183,7 @@ const NTH: Field = Field::new(
     },
     "a whole number from 1 to 1000",
     "2",
-    "which one of several, counted from the top left",
+    "which match to use, counted from the top left",
 );
 
 const OFFSET: Field = Field::new(
@@ -191,7 +191,7 @@ const OFFSET: Field = Field::new(
     Form::Offset,
     "a list of two whole numbers",
     OFFSET_EXAMPLE,
-    "added to the middle of what is found, in pixels",
+    "pixels to add to the middle of the match",
 );
 
 const THRESHOLD: Field = Field::new(
@@ -199,7 +199,7 @@ const THRESHOLD: Field = Field::new(
     Form::Percentage,
     "a percentage",
     "90%",
-    "how like the picture a place has to be",
+    "how similar to the picture a match has to be",
 );
 
 const IGNORE_BACKGROUND: Field = Field::new(
@@ -207,8 +207,8 @@ const IGNORE_BACKGROUND: Field = Field::new(
     Form::Boolean,
     "`true` or `false`",
     "true",
-    "whether the picture's background, the colour of its edge and what of that is connected \
-     with it, may be anything on the screen",
+    "whether to ignore the background of the picture: the pixels that have the colour of its \
+     edge and are connected with the edge",
 );
 
 /// The keys of a target.
@@ -245,7 +245,7 @@ const TITLE: Field = Field::new(
     Form::Text,
     "the title of a window",
     "/Save As/",
-    "its title, between slashes a regular expression",
+    "its title, or a regular expression between slashes",
 );
 
 const CLASS: Field = Field::new(
@@ -253,7 +253,7 @@ const CLASS: Field = Field::new(
     Form::Text,
     "the class of a window",
     "Mousepad",
-    "its class or instance, between slashes a regular expression",
+    "its class or instance, or a regular expression between slashes",
 );
 
 /// What a window is known by, in full.
@@ -314,8 +314,8 @@ impl Reader {
                     key.span,
                     "`threshold` is for pictures, and this target has none",
                 )
-                .label("nothing is compared here")
-                .help("leave it out, or look for an `image`"),
+                .label("this target is not compared")
+                .help("remove it, or look for an `image`"),
             );
         }
         if let Some((key, _)) = fields.pair(IGNORE_BACKGROUND.name)
@@ -327,8 +327,8 @@ impl Reader {
                     key.span,
                     "`ignore-background` is for pictures, and this target has none",
                 )
-                .label("there is no background here")
-                .help("leave it out, or write it beside an `image`"),
+                .label("this target has no background")
+                .help("remove it, or write it next to an `image`"),
             );
         }
         (self.seen() == before).then_some(target)
@@ -473,11 +473,11 @@ impl Reader {
         let help = if pairs.len() == 1 {
             format!("write `{name}` alone")
         } else {
-            format!("write `{{ any: [{name}], … }}` with the other keys beside `any`")
+            format!("write `{{ any: [{name}], … }}` with the other keys next to `any`")
         };
         Some(
             Problem::new(Code::UnknownKey, key.span, "a target has no key `target`")
-                .label("this is a target already")
+                .label("this is already inside a target")
                 .help(help),
         )
     }
@@ -504,9 +504,9 @@ fn bad_position(text: &str, span: Span, field: &Field) -> Problem {
     Problem::new(
         Code::BadPosition,
         span,
-        format!("`{written}` is no position, and no name of a target"),
+        format!("`{written}` is neither a position nor the name of a target"),
     )
-    .label("`[x, y]` in pixels, `50%,50%` of the screen, or a name of `targets`")
+    .label("expected `[x, y]` in pixels, `50%,50%` of the screen, or a name from `targets`")
     .help(format!("write `{}: {meant}`", field.name))
 }
 
@@ -517,9 +517,9 @@ fn cut_by_comma(text: &str, word: &Word<'_>) -> Problem {
         word.span,
         format!("`{text}` is half of a position"),
     )
-    .label("within `{ }` and `[ ]` a comma ends the value")
+    .label("inside `{ }` and `[ ]` a comma ends the value")
     .help(format!(
-        "put both halves in quotes: `{}: \"{text},50%\"`",
+        "put both numbers in quotes: `{}: \"{text},50%\"`",
         word.field.name
     ))
 }
@@ -536,14 +536,15 @@ fn no_look(span: Span) -> Problem {
 
 fn two_looks(first: &Spanned<String>, second: &Spanned<String>) -> Problem {
     let message = format!(
-        "this target is both `{}` and `{}`",
+        "this target has both `{}` and `{}`",
         first.value, second.value
     );
     Problem::new(Code::TwoLooks, second.span, message)
-        .label("a second look")
-        .related(first.span, "the target has this one")
+        .label("only one of the two is allowed")
+        .related(first.span, "the target already has this")
         .help(format!(
-            "either of them: `any: [{{ {}: … }}, {{ {}: … }}]`; the one within the other: `in: {{ … }}`",
+            "for one or the other, write `any: [{{ {}: … }}, {{ {}: … }}]`; to look for one \
+             inside the other, use `in: {{ … }}`",
             first.value, second.value
         ))
 }

@@ -274,22 +274,19 @@ fn unclosed(span: Span, written: &str) -> Problem {
     problem(span, "this `${` is never closed")
         .label("a `}` is missing")
         .help(format!(
-            "write `${{{}}}`; for the characters `${{` themselves write `$${{`",
+            "write `${{{}}}`, or `$${{` for the characters `${{`",
             shown(&name, 40)
         ))
 }
 
 fn bad_name(written: &str, name: &str, span: Span) -> Problem {
-    let problem = problem(span, format!("{} names nothing", ticked(written)))
-        .label("a scope, a dot, and a name of letters, digits, `-` and `_`");
+    let problem = problem(span, format!("{} is not a valid name", ticked(written)))
+        .label("expected a scope, a dot, and a name of letters, digits, `-` and `_`");
     let mended = written.replace(' ', "");
     if mended != written && is_name(name.trim()) {
-        return problem.help(format!("leave the blanks out: `{}`", shown(&mended, 40)));
+        return problem.help(format!("remove the spaces: `{}`", shown(&mended, 40)));
     }
-    problem.help(
-        "write `${vars.name}` or `${env.NAME:-default}`; for the characters `${` themselves \
-         write `$${`",
-    )
+    problem.help("write `${vars.name}` or `${env.NAME:-default}`, or `$${` for the characters `${`")
 }
 
 fn unknown_scope(word: &str, name: &str, span: Span) -> Problem {
@@ -300,7 +297,7 @@ fn unknown_scope(word: &str, name: &str, span: Span) -> Problem {
             .label(format!("did you mean `{near}`?"))
             .help(format!("write `${{{near}.{}}}`", shown(name, 40))),
         None => problem
-            .label("not a scope")
+            .label("unknown scope")
             .help(format!("the scopes are {}", list(names))),
     }
 }

@@ -114,11 +114,12 @@ fn why(text: &str) -> Option<String> {
         return Some(format!("a text cannot begin with `{first}` without quotes"));
     }
     let why = if text.contains(": ") {
-        "this text needs quotes: within `{ }` and `[ ]` a `: ` ends a key"
+        "this text needs quotes, because `: ` ends a key inside `{ }` and `[ ]`"
     } else if text.contains(" #") {
-        "this text needs quotes: a `#` after a blank begins a comment"
+        "this text needs quotes, because `#` after a space begins a comment"
     } else if text.contains(['{', '}', '[', ']', ',']) {
-        "this text needs quotes: brackets and commas are part of the list or mapping around it"
+        "this text needs quotes, because its brackets and commas are read as part of the list \
+         or mapping around it"
     } else {
         return None;
     };

@@ -128,7 +128,7 @@ pub(super) fn taken_for(text: &str) -> Option<&'static str> {
     }
     let lower = text.to_lowercase();
     if TRUTH.contains(&lower.as_str()) {
-        return Some("a truth value");
+        return Some("`true` or `false`");
     }
     if matches!(lower.as_str(), "~" | "null") {
         return Some("nothing");

@@ -258,11 +258,14 @@ impl Builder<'_> {
 
     fn begin(&mut self, span: Span, anchor: usize, held: Held) -> Result<(), Fatal> {
         if self.open.len() >= MAX_DEPTH {
-            let message = format!("lists and mappings stand more than {MAX_DEPTH} deep here");
+            let message = format!(
+                "lists and mappings are nested more than {MAX_DEPTH} levels \
+                                   deep here"
+            );
             return Err(Box::new(
                 Problem::new(Code::TooLarge, span, message)
-                    .help("a scenario needs about five; perhaps a bracket is not closed")
-                    .label("one too many"),
+                    .help("a scenario needs about five; perhaps a bracket was not closed")
+                    .label("this level exceeds the limit"),
             ));
         }
         self.open.push(Open {
@@ -305,8 +308,8 @@ impl Builder<'_> {
             let message = format!("{} contains itself", ticked(self.source.slice(span)));
             return Err(Box::new(
                 Problem::new(Code::YamlSyntax, span, message)
-                    .label("used within the value that it names")
-                    .help("write the value out here, or name a smaller part of it with `&`"),
+                    .label("used inside its own value")
+                    .help("repeat the value here, or put `&` on a smaller part of it"),
             ));
         };
         let weight = meant.weight();
@@ -363,10 +366,10 @@ impl Builder<'_> {
                 span,
                 "this file is too large once its aliases are expanded",
             )
-            .label("no room for this one")
+            .label("this alias makes it too large")
             .help(
-                "an alias repeats all that its anchor names, with all aliases in it; use fewer, \
-                 or split the scenario",
+                "an alias repeats the whole value of its anchor, including the aliases in it; \
+                 use fewer aliases, or split the scenario",
             ),
         ))
     }
@@ -403,13 +406,9 @@ impl Builder<'_> {
                 .next()
                 .map_or(line, |word| Span::new(line.start..line.start + word.len()));
             self.findings.add(
-                Problem::new(
-                    Code::YamlTag,
-                    span,
-                    "YAML tags have no meaning in a scenario",
-                )
-                .label("a word that begins with `!` is a tag")
-                .help("leave it out; if it belongs to the text, put the text in quotes: \"!…\""),
+                Problem::new(Code::YamlTag, span, "YAML tags are not supported")
+                    .label("a word that begins with `!` is a tag")
+                    .help("remove it; if it is part of the text, put the text in quotes: \"!…\""),
             );
         }
     }
@@ -425,8 +424,11 @@ fn key(source: &Source, findings: &mut Findings, node: Node) -> Result<NextIs, F
                     node.span,
                     "merge keys (`<<`) are not supported",
                 )
-                .label("this would mix another mapping into this one")
-                .help("write the keys out; an alias may stand for a whole value: `region: *panel`"),
+                .label("this would merge another mapping into this one")
+                .help(
+                    "write the keys out; an alias can only replace a whole value: `region: \
+                       *panel`",
+                ),
             );
             NextIs::Dropped
         }
@@ -442,10 +444,10 @@ fn several_documents(start: usize) -> Problem {
     Problem::new(
         Code::SeveralDocuments,
         span,
-        "this file has more than one YAML document",
+        "this file contains more than one YAML document",
     )
-    .label("the second begins here")
-    .help("a file is one scenario: remove this `---`, or move what follows to a file of its own")
+    .label("the second document begins here")
+    .help("a file holds one scenario: remove this `---`, or move what follows it to another file")
 }
 
 fn duplicate_key(key: &Spanned<String>, first: Span) -> Problem {
@@ -455,7 +457,7 @@ fn duplicate_key(key: &Spanned<String>, first: Span) -> Problem {
         key.span,
         format!("{name} is written twice in one mapping"),
     )
-    .label("and here again")
+    .label("again here")
     .related(first, "first here")
-    .help("keep one of the two; if they belong to two steps, give each step a dash of its own")
+    .help("remove one of the two; if they belong to two steps, begin each step with its own dash")
 }

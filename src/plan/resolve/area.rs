@@ -133,8 +133,8 @@ impl Resolver<'_, '_> {
         }
         let Rect { x, y, .. } = rect.value;
         let (right, bottom) = (rect.value.right(), rect.value.bottom());
-        let problem = outside(rect.span, "this region is not wholly", self.screen.now);
-        let problem = problem.label(format!("from {x},{y} to {right},{bottom}"));
+        let problem = outside(rect.span, "this region is not completely", self.screen.now);
+        let problem = problem.label(format!("it extends from {x},{y} to {right},{bottom}"));
         self.add(match screen.intersection(rect.value) {
             Some(Rect {
                 x,
@@ -142,10 +142,10 @@ impl Resolver<'_, '_> {
                 width,
                 height,
             }) => problem.help(format!(
-                "its part on the screen is `{{ x: {x}, y: {y}, width: {width}, height: {height} \
-                 }}`; a larger screen is `desktop: {{ size: … }}`"
+                "the part on the screen is `{{ x: {x}, y: {y}, width: {width}, height: \
+                 {height} }}`; for a larger screen, set `desktop: {{ size: … }}`"
             )),
-            None => problem.help("a larger screen is `desktop: { size: 1920x1080 }`"),
+            None => problem.help("for a larger screen, set `desktop: { size: 1920x1080 }`"),
         });
     }
 
@@ -159,10 +159,10 @@ impl Resolver<'_, '_> {
         let problem = outside(span, "this position is not", screen);
         self.add(
             problem
-                .label(format!("`[0, 0]` to `[{}, {}]` are on it", last.x, last.y))
+                .label(format!("use `[0, 0]` to `[{}, {}]`", last.x, last.y))
                 .help(
-                    "a position in percent fits every screen: `50%,50%`; a larger screen is \
-                     `desktop: { size: 1920x1080 }`",
+                    "a position in percent fits every screen: `50%,50%`; for a larger screen, \
+                     set `desktop: { size: 1920x1080 }`",
                 ),
         );
     }
@@ -243,7 +243,7 @@ impl Resolver<'_, '_> {
                     shown(name, 40)
                 )),
             None => problem
-                .label("not a region of this scenario")
+                .label("unknown region")
                 .help(format!("the regions are {}", list(names()))),
         }
     }

@@ -170,31 +170,31 @@ fn circular(using: &[String], name: &str, span: Span) -> Problem {
         .chain([name])
         .map(ticked)
         .collect();
-    let message = format!("{} is used by way of itself", ticked(name));
+    let message = format!("{} uses itself", ticked(name));
     Problem::new(Code::UseCycle, span, message)
         .label("this would never end")
-        .help(format!("the way is {}", way.join(" → ")))
+        .help(format!("the circle is {}", way.join(" → ")))
 }
 
 fn strange_input(name: &Spanned<String>, names: Vec<&str>, file: &str) -> Problem {
-    let message = format!("{} has no var {}", ticked(file), ticked(&name.value));
+    let message = format!("{} has no input {}", ticked(file), ticked(&name.value));
     let problem = Problem::new(Code::UnknownInput, name.span, message);
     match nearest(&name.value, names.iter().copied()) {
         Some(near) => problem
             .label(format!("did you mean {}?", ticked(near)))
-            .help(format!("its vars are {}", list(names))),
+            .help(format!("its inputs are {}", list(names))),
         None if names.is_empty() => problem
-            .label("it takes no inputs")
+            .label("it has no inputs")
             .help(format!("add it there: `vars: {{ {}: }}`", name.value)),
         None => problem
-            .label("not an input of it")
-            .help(format!("its vars are {}", list(names))),
+            .label("unknown input")
+            .help(format!("its inputs are {}", list(names))),
     }
 }
 
 fn missing_input(name: &str, file: &str, span: Span) -> Problem {
-    let message = format!("{} has to be told its {}", ticked(file), ticked(name));
+    let message = format!("{} needs the input {}", ticked(file), ticked(name));
     Problem::new(Code::MissingInput, span, message)
         .label(format!("{} is missing", ticked(name)))
-        .help(format!("write `with: {{ {name}: text }}` beside `use`"))
+        .help(format!("write `with: {{ {name}: text }}` next to `use`"))
 }

@@ -316,7 +316,7 @@ impl Resolver<'_, '_> {
             Some(Scope::Env) => Vec::new(),
         };
         let message = match reference.scope {
-            None => format!("no loop here names its entry {}", ticked(name)),
+            None => format!("no loop around this step names its entry {}", ticked(name)),
             Some(Scope::Env) => format!("the environment has no variable {}", ticked(name)),
             Some(Scope::Captured) => {
                 format!("no step before this one captures {}", ticked(name))
@@ -338,13 +338,13 @@ impl Resolver<'_, '_> {
                 .label(format!("did you mean `{scope}.{name}`?"))
                 .help(format!("write `${{{scope}.{name}}}`"));
         }
-        let problem = problem.label("not known");
+        let problem = problem.label("unknown name");
         match reference.scope {
             Some(Scope::Env) => problem.help(format!(
-                "set it, or give a default: `${{env.{name}:-default}}`"
+                "set it, or add a default: `${{env.{name}:-default}}`"
             )),
             Some(Scope::Captured) => problem.help(format!(
-                "let a step capture it: `- run: date` with `capture: {name}` beside it"
+                "capture it in an earlier step: `- run: date` with `capture: {name}` next to it"
             )),
             Some(Scope::Secrets) => {
                 problem.help(format!("add it at the top level: `secrets: [{name}]`"))
@@ -356,8 +356,8 @@ impl Resolver<'_, '_> {
                 "add it to the rows of `matrix`: `matrix: [{{ {name}: text }}]`"
             )),
             None => problem.help(format!(
-                "a name of `vars` is `${{vars.{name}}}`; for the characters themselves write \
-                 `$${{{name}}}`"
+                "for a name from `vars` write `${{vars.{name}}}`; for the characters \
+                 themselves write `$${{{name}}}`"
             )),
             Some(Scope::Vars) => problem.help(format!(
                 "add it at the top level: `vars: {{ {name}: text }}`"
@@ -390,26 +390,29 @@ fn ends_with_slash(text: &Text) -> bool {
 /// The problem of a secret, or of something captured, where it cannot stand.
 fn not_known_yet(text: &Text, span: Span) -> Problem {
     let what = if text.is_secret() {
-        "a secret cannot stand here, where reports and files would show it"
+        "a secret is not allowed here, because reports or files would show it"
     } else {
-        "what a step captures is known only while the scenario is played"
+        "a captured text is known only while the scenario is played"
     };
     Problem::new(Code::NotKnownYet, span, what)
-        .label("this has to be known beforehand")
+        .label("this has to be known before the scenario is played")
         .help("use a name of `vars`, `env` or `matrix` here")
 }
 
 fn bad_regex(written: &str, reason: &str, span: Span) -> Problem {
-    let message = format!("{} is no regular expression: {reason}", ticked(written));
+    let message = format!(
+        "{} is not a valid regular expression: {reason}",
+        ticked(written)
+    );
     Problem::new(Code::BadRegex, span, message)
         .label(reason.to_owned())
-        .help("within slashes, a bracket or a dot as such has a backslash before it: `/\\(1\\)/`")
+        .help("to match a bracket or a dot itself, put a backslash before it: `/\\(1\\)/`")
 }
 
 fn unset_secret(name: &str, span: Span) -> Problem {
     let message = format!("the secret {} is not set in the environment", ticked(name));
     Problem::new(Code::UnsetVariable, span, message)
-        .label("it has to be there before anything is played")
+        .label("it is needed before anything is played")
         .help(format!("set the variable: `export {name}=…`"))
 }
 
@@ -419,8 +422,8 @@ fn no_text(name: &str, span: Span) -> Problem {
         span,
         format!("{} has no text", ticked(name)),
     )
-    .label("nothing is written behind it")
+    .label("there is nothing after it")
     .help(format!(
-        "give it one, or give it for this run: `--var {name}=text`"
+        "write one here, or set it for this run: `--var {name}=text`"
     ))
 }

@@ -411,9 +411,12 @@ fn baselines(file: &str) -> PathBuf {
 }
 
 fn too_many(span: Span) -> Problem {
-    let message = format!("this scenario has more than {MOST_STEPS} steps, loops unrolled");
+    let message = format!(
+        "this scenario has more than {MOST_STEPS} steps, counting every \
+                           round of its loops"
+    );
     Problem::new(Code::TooLarge, span, message)
-        .label("one too many")
+        .label("this step exceeds the limit")
         .help("make the lists of `for-each` shorter, or split the scenario")
 }
 
@@ -425,5 +428,8 @@ pub(super) fn missing_file(span: Span, path: &Path, reason: &std::io::Error) -> 
     } else {
         format!("{} cannot be read: {reason}", ticked(&shown))
     };
-    Problem::new(Code::MissingFile, span, what).label("a path from the folder of this file")
+    Problem::new(Code::MissingFile, span, what).label(
+        "the path is relative to the folder of \
+                                                       this file",
+    )
 }

@@ -136,16 +136,16 @@ fn missing_cell(name: &str, row: Span, first: Span) -> Problem {
     Problem::new(Code::MissingKey, row, message)
         .label(format!("{} is missing", ticked(name)))
         .related(first, "the first row has it")
-        .help("every row has the same names")
+        .help("every row must have the same names")
 }
 
 fn strange_cell(name: &str, span: Span, first: &[Named]) -> Problem {
     let message = format!("the first row of the matrix has no {}", ticked(name));
     let names = first.iter().map(|(name, _)| name.value.as_str());
     Problem::new(Code::UnknownKey, span, message)
-        .label("not a name of the other rows")
+        .label("the other rows do not have this name")
         .help(format!(
-            "every row has the same names: {}",
+            "every row must have the same names: {}",
             crate::scenario::list(names)
         ))
 }
@@ -153,6 +153,6 @@ fn strange_cell(name: &str, span: Span, first: &[Named]) -> Problem {
 fn too_many_rows(span: Span) -> Problem {
     let message = format!("the matrix has more than {MOST_ROWS} rows");
     Problem::new(Code::TooLarge, span, message)
-        .label("too many")
-        .help("each row is a test case with a desktop of its own; leave some out")
+        .label("this row exceeds the limit")
+        .help("each row is a test case with its own desktop; remove some rows")
 }

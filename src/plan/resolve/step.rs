@@ -165,10 +165,10 @@ fn nothing_to_capture(verb: &str, span: Span) -> Problem {
     Problem::new(
         Code::UnknownKey,
         span,
-        format!("`{verb}` leaves nothing that could be captured"),
+        format!("`{verb}` has no output to capture"),
     )
-    .label("only the output of a command and the text on the clipboard can be")
-    .help("write it beside a `run`: `- run: date` with `capture: today` below")
+    .label("only the output of a command or the text on the clipboard can be captured")
+    .help("write it next to a `run`: `- run: date` with `capture: today` below")
 }
 
 fn no_command(span: Span) -> Problem {

@@ -225,13 +225,13 @@ impl Resolver<'_, '_> {
                 problem
                     .label("this scenario has no `targets`")
                     .help(format!(
-                        "name it at the top level: `targets: {{ {}: {{ text: Save }} }}`, or \
-                         write what to look for here: `{{ text: … }}`, `[x, y]`",
+                        "define it at the top level: `targets: {{ {}: {{ text: Save }} }}`, or \
+                         write here what to look for: `{{ text: … }}`, `[x, y]`",
                         scenario::shown(name, 40)
                     ))
             }
             None => problem
-                .label("not a target of this scenario")
+                .label("unknown target")
                 .help(format!("the targets are {}", list(names.iter().copied()))),
         }
     }
@@ -358,16 +358,16 @@ fn needle(bytes: &[u8], ignore_background: bool) -> Result<Needle, String> {
 fn bad_picture(span: Span, path: &Path, reason: &str) -> Problem {
     let path = shown(path);
     let reason = reason.trim_end_matches('.');
-    let message = format!("{} cannot be looked for: it {reason}", ticked(&path));
+    let message = format!("{} cannot be searched for: it {reason}", ticked(&path));
     Problem::new(Code::BadPicture, span, message)
-        .label("not a picture that can be used")
-        .help("a picture is a PNG file; `deskhand ctl screenshot` takes one")
+        .label("this picture cannot be used")
+        .help("use a PNG file; `deskhand ctl screenshot` saves one")
 }
 
 fn bad_glob(written: &Txt, path: &str) -> Problem {
-    let message = format!("{} is no pattern of names", ticked(path));
+    let message = format!("{} is not a valid pattern for file names", ticked(path));
     Problem::new(Code::MissingFile, written.span, message)
-        .label("`*` stands for any characters, `?` for one")
+        .label("`*` matches any characters, `?` matches one")
         .help("write `images/save*.png`")
 }
 
@@ -377,25 +377,25 @@ fn is_png(name: &str) -> bool {
 }
 
 fn no_match(written: &Txt, path: &str, names: &[String]) -> Problem {
-    let message = format!("no file is named like {}", ticked(path));
+    let message = format!("no file matches {}", ticked(path));
     let problem = Problem::new(Code::MissingFile, written.span, message);
     let pictures = names.iter().filter(|name| is_png(name));
     let pictures: Vec<&str> = pictures.map(String::as_str).collect();
     if pictures.is_empty() {
         return problem
-            .label("a path from the folder of this file")
-            .help("there is no picture in that folder");
+            .label("the path is relative to the folder of this file")
+            .help("that folder contains no picture");
     }
     problem
-        .label("a path from the folder of this file")
+        .label("the path is relative to the folder of this file")
         .help(format!("the pictures there are {}", list(pictures)))
 }
 
 fn circular(name: &str, path: &[String], span: Span) -> Problem {
     let way = path.iter().map(|name| ticked(name)).collect::<Vec<_>>();
-    let message = format!("the target {} is found by way of itself", ticked(name));
+    let message = format!("the target {} refers to itself", ticked(name));
     Problem::new(Code::UseCycle, span, message)
-        .label(format!("{} leads here again", way.join(" → ")))
+        .label(format!("{} leads back to it", way.join(" → ")))
         .help("say what to look for: `{ text: Save }`, `{ image: images/save.png }`")
 }
 

@@ -95,7 +95,7 @@ pub(super) fn tell(desk: &mut Desk<'_>, file: &Arc<Parsed>) {
     );
     let columns = columns(file.scenario.matrix.as_ref());
     let columns = columns.into_iter().filter(|n| text(Some(Scope::Matrix), n));
-    unused.extend(columns.map(|n| ("name of the matrix", n)));
+    unused.extend(columns.map(|n| ("matrix name", n)));
     let place = |name: &Spanned<String>| !uses.is_place_used(source.name(), &name.value);
     let regions = names.regions.iter().map(|(name, _)| name);
     unused.extend(regions.filter(|n| place(n)).map(|n| ("region", n)));
@@ -108,7 +108,7 @@ pub(super) fn tell(desk: &mut Desk<'_>, file: &Arc<Parsed>) {
     let given = uses.given.get(source.name()).into_iter().flatten();
     for (scope, name) in given.filter(|(scope, name)| text(*scope, name)) {
         let what = match scope {
-            None => "name of a loop's entry",
+            None => "loop entry",
             Some(_) => "captured name",
         };
         problems.push(unused_name(what, &name.value, name.span));
@@ -132,20 +132,16 @@ fn columns(matrix: Option<&Matrix>) -> Vec<&Spanned<String>> {
 
 fn unused_name(what: &str, name: &str, span: Span) -> Problem {
     let message = format!("the {what} {} is never used", ticked(name));
-    let problem = Problem::new(Code::UnusedName, span, message).label("nothing names it");
+    let problem = Problem::new(Code::UnusedName, span, message).label("nothing uses it");
     match what {
-        "region" => problem.help("name it in a `region`, a `mask` or an `in`, or remove it"),
-        "target" => problem.help(format!(
-            "name it in a step: `- click: {name}`, or remove it"
-        )),
-        "var" => problem.help(format!("name it: `${{vars.{name}}}`, or remove it")),
-        "secret" => problem.help(format!("name it: `${{secrets.{name}}}`, or remove it")),
+        "region" => problem.help("use it in a `region`, `mask` or `in`, or remove it"),
+        "target" => problem.help(format!("use it in a step: `- click: {name}`, or remove it")),
+        "var" => problem.help(format!("use it as `${{vars.{name}}}`, or remove it")),
+        "secret" => problem.help(format!("use it as `${{secrets.{name}}}`, or remove it")),
         "captured name" => problem.help(format!(
-            "name it: `${{captured.{name}}}`, or remove `capture`"
+            "use it as `${{captured.{name}}}`, or remove `capture`"
         )),
-        "name of a loop's entry" => {
-            problem.help(format!("name it: `${{{name}}}`, or leave `as` out"))
-        }
-        _ => problem.help(format!("name it: `${{matrix.{name}}}`, or remove it")),
+        "loop entry" => problem.help(format!("use it as `${{{name}}}`, or remove `as`")),
+        _ => problem.help(format!("use it as `${{matrix.{name}}}`, or remove it")),
     }
 }

@@ -104,11 +104,11 @@ fn exposed(line: &str, span: Span) -> Problem {
     Problem::new(
         Code::ExposedSecret,
         span,
-        format!("the secret in `{line}` would stand in the list of processes"),
+        format!("the secret in `{line}` would be visible in the list of processes"),
     )
-    .label("everybody on that machine can read a command line")
+    .label("every user of the machine can read command lines")
     .help(
-        "give it as a variable: `{ command: \"login --password \\\"$PASSWORD\\\"\", environment: { \
-         PASSWORD: \"${secrets.…}\" } }`",
+        "pass it as a variable: `{ command: \"login --password \\\"$PASSWORD\\\"\", \
+         environment: { PASSWORD: \"${secrets.…}\" } }`",
     )
 }

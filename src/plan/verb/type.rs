@@ -100,13 +100,13 @@ fn untypable_text(char: char, span: Span) -> Problem {
         span,
         format!("no key types the character U+{code:04X}"),
     )
-    .label("a control character is in this text")
+    .label("this text contains a control character")
     .help(match char {
-        '\r' => "a line ends with `\\n`",
+        '\r' => "end lines with `\\n`",
         '\u{8}' => "write `- press: BackSpace`",
         '\u{1b}' => "write `- press: Escape`",
         '\u{7f}' => "write `- press: Delete`",
-        _ => "keys that are no characters are pressed: `- press: Return`, `- hotkey: ctrl+c`",
+        _ => "press keys that are not characters: `- press: Return`, `- hotkey: ctrl+c`",
     })
 }
 
@@ -114,8 +114,9 @@ fn verified_secret(span: Span) -> Problem {
     Problem::new(
         Code::ExposedSecret,
         span,
-        "a secret cannot be verified: a field for passwords gives nothing away",
+        "a secret cannot be verified, because a password field does not let its text be \
+         selected and read",
     )
-    .label("a secret is typed here")
-    .help("leave `verify` out")
+    .label("this types a secret")
+    .help("remove `verify`")
 }

@@ -57,7 +57,7 @@ impl Resolve for written::Upload {
             let near = resolver.near_file(&path).filter(|_| is_missing);
             resolver.add(match near {
                 Some(near) => problem.help(format!("did you mean {}?", ticked(&near))),
-                None => problem.help("only files can be copied, one at a time"),
+                None => problem.help("`upload` copies one file, not a folder"),
             });
             return None;
         }

@@ -197,12 +197,12 @@ impl Schema {
 }
 
 fn scalar(takes: &str) -> Value {
-    json!({ "type": SCALAR, "errorMessage": format!("{takes} belongs here") })
+    json!({ "type": SCALAR, "errorMessage": format!("expected {takes}") })
 }
 
 /// A scalar of one line with something in it.
 fn line() -> Value {
-    let message = "a text of one line belongs here";
+    let message = "expected one line of text";
     json!({
         "type": SCALAR,
         "pattern": format!(r"^\s*\S([^\n]*\S)?\s*$|{}", digits::INTERPOLATION),
@@ -213,7 +213,7 @@ fn line() -> Value {
 
 /// A word of some notation.
 pub(super) fn word(alternatives: &[String], takes: &str) -> Value {
-    let message = format!("{takes} belongs here");
+    let message = format!("expected {takes}");
     json!({
         "type": "string",
         "pattern": digits::or_interpolation(alternatives),
@@ -224,7 +224,7 @@ pub(super) fn word(alternatives: &[String], takes: &str) -> Value {
 
 /// A value of `kind`, or a text with something to look up.
 fn open(kind: &str, takes: &str) -> Value {
-    let message = format!("{takes} belongs here");
+    let message = format!("expected {takes}");
     json!({
         "type": [kind, "string"],
         "pattern": digits::INTERPOLATION,
@@ -261,7 +261,7 @@ fn choice(words: &[&str]) -> Value {
 
 /// A key's name; the keys of digits are numbers to YAML.
 fn key() -> Value {
-    let message = "the name of a key belongs here";
+    let message = "expected the name of a key";
     json!({
         "type": ["string", "integer"],
         "minimum": 0,

@@ -26,19 +26,19 @@ use super::{
 /// The schema of a scenario's file.
 #[must_use]
 pub fn scenario_schema() -> Value {
-    document(&TOP, "Scenario of Deskhand")
+    document(&TOP, "Deskhand scenario")
 }
 
 /// The schema of a file that scenarios `use`, in a folder `parts`.
 #[must_use]
 pub fn part_schema() -> Value {
-    document(&PART, "Part of scenarios of Deskhand")
+    document(&PART, "Deskhand part")
 }
 
 /// The schema of a project's settings, `deskhand.yaml`.
 #[must_use]
 pub fn project_schema() -> Value {
-    document(&PROJECT, "Settings of a project of Deskhand")
+    document(&PROJECT, "Deskhand project settings")
 }
 
 fn document(shape: &'static Shape, title: &str) -> Value {

@@ -35,7 +35,7 @@ pub(super) fn explained_verb(value: Value, verb: &Verb, beside: Option<&Field>) 
         code(&format!("steps:\n  - {}", verb.example))
     );
     if let Some(field) = beside {
-        let sentence = format!("Beside another verb: {}.", field.doc);
+        let sentence = format!("Next to another verb: {}.", field.doc);
         doc = format!("{doc} {sentence}");
         markdown = format!("{markdown}\n\n{sentence}\n\n{}", code(&field.line()));
     }

@@ -47,7 +47,7 @@ const PROCESS: Field = Field::new(
     Form::Line,
     "the name of a program",
     "mousepad",
-    "a program that runs: one of the desktop's own processes, or any on its machine",
+    "a running program: a desktop process, or any process of the desktop's machine",
 );
 
 const CLIPBOARD: Field = Field::new(
@@ -75,8 +75,8 @@ static SHAPE: Shape = Shape::of_verb(
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "assert",
-    doc: "says what must hold now: a target, a window, a process, the output of a command, the \
-          clipboard",
+    doc: "checks what must be true now: a target, a process, the result of a command, or the text \
+          on the clipboard",
     shape: &SHAPE,
     short: Some(TARGET),
     bare: false,
@@ -153,7 +153,7 @@ fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) ->
 
 fn nothing(written: &Written<'_>) -> Problem {
     let span = written.argument.map_or(written.key, |node| node.span);
-    Problem::new(Code::MissingKey, span, "nothing to assert is named here")
+    Problem::new(Code::MissingKey, span, "this `assert` has nothing to check")
         .label("a target, `process`, `command` or `clipboard` is missing")
         .help("write `- assert: { text: Saved }` or `- assert: { process: mousepad }`")
 }
@@ -163,23 +163,24 @@ fn of_another(key: &Spanned<String>) -> Problem {
     let (whose, help) = match &**name {
         "gone" => (
             "a target or a process",
-            "a command that has to fail: `exit-code: 1`; a clipboard without the text: `lacks`",
+            "for a command that has to fail, use `exit-code: 1`; for a clipboard without a text, \
+             `lacks`",
         ),
-        "selection" => ("a clipboard", "leave it out, or assert a `clipboard`"),
-        _ => ("a command", "leave it out, or assert a `command`"),
+        "selection" => ("a clipboard", "remove it, or assert a `clipboard`"),
+        _ => ("a command", "remove it, or assert a `command`"),
     };
     Problem::new(
         Code::UnknownKey,
         key.span,
         format!("`{name}` is for {whose}, and this `assert` has none"),
     )
-    .label("nothing that it could be about")
+    .label("this key has no effect here")
     .help(help)
 }
 
 fn several(written: &Written<'_>) -> Problem {
     let span = written.argument.map_or(written.key, |node| node.span);
-    Problem::new(Code::TwoLooks, span, "an `assert` looks at one thing")
-        .label("several things")
-        .help("give each a step of its own")
+    Problem::new(Code::TwoLooks, span, "an `assert` checks only one thing")
+        .label("this `assert` has several")
+        .help("write a separate step for each")
 }

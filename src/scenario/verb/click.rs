@@ -33,7 +33,7 @@ pub(super) const BUTTON: Field = Field::new(
     Form::Choice(&BUTTONS),
     "`left`, `middle` or `right`",
     "right",
-    "which button; `left` if left out",
+    "which button; `left` by default",
 );
 
 const TARGET: Field = Field::new(
@@ -41,7 +41,7 @@ const TARGET: Field = Field::new(
     Form::Target,
     "a target",
     "[640, 400]",
-    "where to click; where the pointer is if left out",
+    "where to click; at the pointer by default",
 );
 
 const COUNT: Field = Field::new(
@@ -49,7 +49,7 @@ const COUNT: Field = Field::new(
     times(3),
     "a whole number from 1 to 3",
     "2",
-    "how often",
+    "how many times to click",
 );
 
 static SHAPE: Shape = Shape::of_verb("`click`", &[TARGET, BUTTON, COUNT, HELD]);

@@ -8,8 +8,8 @@ const FROM: Field = Field::new(
     Form::Line,
     "a path",
     "notes.txt",
-    "the file; a relative path begins in the folder that the desktop was started in, `~/` in the \
-             session's home",
+    "the file; a relative path starts in the folder where the desktop was started, `~/` in the \
+     session's home",
 );
 
 const TO: Field = Field::new(
@@ -17,7 +17,7 @@ const TO: Field = Field::new(
     Form::Line,
     "the name of a file",
     "saved-notes.txt",
-    "its name among the artifacts; its own if left out",
+    "its name among the artifacts; its own name by default",
 );
 
 fields! {
@@ -33,7 +33,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "download",
-    doc: "copies a file of the desktop's machine among the artifacts",
+    doc: "copies a file from the desktop's machine to the artifacts",
     shape: &Download::SHAPE,
     short: Some(FROM),
     bare: false,

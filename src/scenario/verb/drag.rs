@@ -11,7 +11,7 @@ const FROM: Field = Field::new(
     Form::Target,
     "a target",
     "[200, 300]",
-    "where the button goes down; where the pointer is if left out",
+    "where to press the button; at the pointer by default",
 );
 
 const TO: Field = Field::new(
@@ -19,7 +19,7 @@ const TO: Field = Field::new(
     Form::Target,
     "a target",
     "[600, 300]",
-    "where the button comes up",
+    "where to release the button",
 );
 
 fields! {
@@ -39,7 +39,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "drag",
-    doc: "moves the pointer from one target to another with a button held down",
+    doc: "drags from one target to another with a button held down",
     shape: &Drag::SHAPE,
     short: None,
     bare: false,

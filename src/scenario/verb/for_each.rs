@@ -19,7 +19,7 @@ const IN: Field = Field::new(
     Form::Texts,
     "a list of texts",
     "[a, b]",
-    "the entries, in their order",
+    "the entries, in order",
 )
 .required();
 
@@ -28,11 +28,11 @@ const AS: Field = Field::new(
     Form::Line,
     "a name",
     "letter",
-    "the name of the entry: `${letter}`; `item` if left out",
+    "the name of the entry, used as `${letter}`; `item` by default",
 );
 
 const EACH: Field = Field {
-    doc: "the steps that are played for each entry",
+    doc: "the steps to play for each entry",
     required: true,
     ..STEPS
 };

@@ -15,14 +15,14 @@ pub struct Group {
 const TITLE: Field = Field::new(
     "title",
     Form::Line,
-    "a text of one line",
+    "one line of text",
     "save the note",
-    "what the steps do together, for reports",
+    "the title of the group in reports",
 )
 .required();
 
 const TOGETHER: Field = Field {
-    doc: "the steps that belong together",
+    doc: "the steps of the group",
     required: true,
     ..STEPS
 };
@@ -34,7 +34,7 @@ static BESIDE: Shape = Shape::new("`group`", &[TOGETHER]);
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "group",
-    doc: "puts steps that belong together under one name, with one set of modifiers",
+    doc: "groups steps under one title and one set of modifiers",
     shape: &SHAPE,
     short: Some(TITLE),
     bare: false,

@@ -30,7 +30,7 @@ const KEYS: Field = Field::new(
     Form::Chord,
     "keys with `+` between them",
     "ctrl+s",
-    "the keys, in the order in which they go down",
+    "the keys, in the order in which they are pressed",
 );
 
 fields! {
@@ -44,7 +44,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "hotkey",
-    doc: "presses several keys together",
+    doc: "presses several keys at the same time",
     shape: &Hotkey::SHAPE,
     short: Some(KEYS),
     bare: false,
@@ -113,9 +113,13 @@ fn chord_of(
         Err(error) => error,
     };
     Err(match error {
-        BadChord::Key(error) if error.name.is_empty() => bad(span, "a key is missing beside a `+`")
-            .label("keys with `+` between them")
-            .help("the plus key itself is called `plus`: `hotkey: ctrl+plus`"),
+        BadChord::Key(error) if error.name.is_empty() => bad(
+            span,
+            "a key is missing next to a \
+                                                                    `+`",
+        )
+        .label("keys with `+` between them")
+        .help("the plus key is called `plus`: `hotkey: ctrl+plus`"),
         BadChord::Key(error) => {
             let problem = unknown_key_name(at(&error.name), &error.name, error.nearest, "hotkey");
             let parts = || error.name.split(['-', ' ', ',']);
@@ -127,8 +131,8 @@ fn chord_of(
                 }
                 _ if joined => {
                     let mended = written.replace(['-', ' ', ','], "+");
-                    problem.label("not one key").help(format!(
-                        "keys have a `+` between them: `hotkey: {}`",
+                    problem.label("expected one key").help(format!(
+                        "join keys with `+`: `hotkey: {}`",
                         shown(&mended, 60)
                     ))
                 }
@@ -137,7 +141,7 @@ fn chord_of(
         }
         error @ BadChord::Count { .. } => bad(span, &error.to_string())
             .label("too many, or none")
-            .help("write `hotkey: ctrl+s`; to type a text use `type`"),
+            .help("write `hotkey: ctrl+s`; to type text, use `type`"),
     })
 }
 

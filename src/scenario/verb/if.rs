@@ -23,20 +23,21 @@ const CONDITION: Field = Field::new(
     Form::Condition,
     "a condition",
     "{ window: /Update/ }",
-    "a target that is there (or `gone`), or a text: `{ value: \"${env.MODE}\", equals: fast }`",
+    "a target that is visible (or `gone`), or a comparison of texts: `{ value: \
+     \"${env.MODE}\", equals: fast }`",
 )
 .required();
 
 const THEN: Field = Field {
     name: "then",
-    doc: "the steps that are played if the condition holds",
+    doc: "the steps to play if the condition is true",
     required: true,
     ..STEPS
 };
 
 const ELSE: Field = Field {
     name: "else",
-    doc: "the steps that are played otherwise",
+    doc: "the steps to play otherwise",
     ..STEPS
 };
 
@@ -47,7 +48,7 @@ static BESIDE: Shape = Shape::new("`if`", &[THEN, ELSE]);
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "if",
-    doc: "plays steps only if a condition holds, which is looked at once",
+    doc: "plays steps only if a condition is true; checks it once",
     shape: &SHAPE,
     short: Some(CONDITION),
     bare: false,

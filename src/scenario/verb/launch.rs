@@ -30,7 +30,7 @@ pub(super) const ENVIRONMENT: Field = Field::new(
     Form::Variables,
     "a mapping of names to texts",
     "{ LANG: C.UTF-8 }",
-    "variables beside those of the session; the one place for a secret",
+    "additional environment variables; secrets are allowed only here",
 );
 
 pub(super) const FOLDER: Field = Field::new(
@@ -38,7 +38,8 @@ pub(super) const FOLDER: Field = Field::new(
     Form::Line,
     "a path",
     "/tmp",
-    "the folder to run it in; the one that the desktop was started in if left out; `~/` is the session's home",
+    "the folder to run it in; by default the one where the desktop was started; `~/` is the \
+     session's home",
 );
 
 const COMMAND: Field = Field::new(
@@ -55,7 +56,7 @@ static SHAPE: Shape = Shape::of_verb("`launch`", &[COMMAND, ENVIRONMENT, FOLDER]
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "launch",
-    doc: "starts a program in the desktop's session and goes on",
+    doc: "starts a program in the desktop's session and continues at once",
     shape: &SHAPE,
     short: Some(COMMAND),
     bare: false,

@@ -246,7 +246,7 @@ const STEPS: Field = Field::new(
     Form::Steps,
     "a list of steps",
     "[wait-ready]",
-    "the steps that are played",
+    "the steps to play",
 );
 
 /// Keys that are held down meanwhile.
@@ -255,7 +255,7 @@ const HELD: Field = Field::new(
     Form::Keys,
     "a list of keys",
     "[shift]",
-    "keys that are held down meanwhile, at most 4",
+    "keys to hold down during the click or drag, at most 4",
 );
 
 fn held(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Val<Key>>> {
@@ -267,7 +267,7 @@ fn held(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Val<Key>>
                 node.span,
                 format!("{} keys are held down here", keys.len()),
             )
-            .label(format!("at most {} are possible", limits::HELD_KEYS))
+            .label(format!("at most {} are allowed", limits::HELD_KEYS))
             .help(format!("write `{}`", field.line())),
         );
         return None;
@@ -286,9 +286,9 @@ fn unknown_key_name(span: Span, name: &str, nearest: Option<&str>, field: &str) 
         Some(near) => problem
             .label(format!("did you mean `{near}`?"))
             .help(format!("write `{field}: {near}`")),
-        None => problem.label("not a key").help(
-            "keys have X11's names: `Return`, `Escape`, `Tab`, `Page_Down`, `F5`; a character \
-             is a key too: `a`; to type a text use `type`",
+        None => problem.label("unknown key").help(
+            "use X11 key names such as `Return`, `Escape`, `Tab`, `Page_Down` and `F5`, or a \
+             single character such as `a`; to type text, use `type`",
         ),
     }
 }

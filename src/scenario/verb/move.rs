@@ -15,7 +15,7 @@ const TARGET: Field = Field::new(
     Form::Target,
     "a target",
     "[640, 400]",
-    "where the pointer goes",
+    "where to move the pointer",
 );
 
 static SHAPE: Shape = Shape::of_verb("`move`", &[TARGET.required()]);

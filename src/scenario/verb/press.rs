@@ -16,7 +16,7 @@ const KEY: Field = Field::new(
     Form::Key,
     "the name of a key",
     "Return",
-    "the key to press, by its X11 name, or a character",
+    "the key to press: its X11 name, or a character",
 );
 
 const TIMES: Field = Field::new(
@@ -24,7 +24,7 @@ const TIMES: Field = Field::new(
     times(100),
     "a whole number from 1 to 100",
     "3",
-    "how often it is pressed; once if left out",
+    "how many times to press it; once by default",
 );
 
 fields! {
@@ -40,7 +40,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "press",
-    doc: "presses one key of the keyboard",
+    doc: "presses one key",
     shape: &Press::SHAPE,
     short: Some(KEY),
     bare: false,
@@ -68,7 +68,7 @@ impl Notation for Key {
                 return unknown_key_name(word.span, name, None, "press")
                     .label("several keys")
                     .help(format!(
-                        "keys pressed together are a `hotkey: {}`",
+                        "to press keys together, use `hotkey: {}`",
                         shown(name, 40)
                     ));
             }

@@ -17,7 +17,7 @@ const RECORDING: Field = Field::new(
     Form::Line,
     "the name of a recording",
     "demo",
-    "the name of the recording that starts, or `stop`",
+    "the name of the recording to start, or `stop`",
 )
 .required();
 
@@ -26,7 +26,7 @@ static SHAPE: Shape = Shape::of_verb("`record`", &[RECORDING]);
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "record",
-    doc: "starts a named recording of the screen, or stops it",
+    doc: "starts a named recording of the screen, or stops the running one",
     shape: &SHAPE,
     short: Some(RECORDING),
     bare: false,

@@ -19,7 +19,7 @@ const CONDITION: Field = Field::new(
     Form::Condition,
     "a condition",
     "{ text: Finish }",
-    "what ends it; looked at before each round and behind the last",
+    "what ends the loop; checked before each round and after the last",
 )
 .required();
 
@@ -28,7 +28,7 @@ const MAX: Field = Field::new(
     times(1000),
     "a whole number from 1 to 1000",
     "10",
-    "the most rounds; the step fails if the condition does not hold behind them",
+    "the maximum number of rounds; the step fails if the condition is still false after them",
 )
 .required();
 
@@ -45,7 +45,7 @@ static BESIDE: Shape = Shape::new("`repeat-until`", &[MAX, ROUND]);
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "repeat-until",
-    doc: "plays steps until a condition holds, at most so many times",
+    doc: "plays steps until a condition is true, with a maximum number of rounds",
     shape: &SHAPE,
     short: Some(CONDITION),
     bare: false,

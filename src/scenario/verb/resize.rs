@@ -25,7 +25,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "resize",
-    doc: "gives the screen another size; a recording that runs ends with it",
+    doc: "changes the size of the screen, which ends a running recording",
     shape: &Resize::SHAPE,
     short: Some(SIZE),
     bare: false,

@@ -11,7 +11,7 @@ const PROCESS: Field = Field::new(
     Form::Choice(&PROCESSES),
     "`xvfb`, `xfce4`, `x11vnc` or `novnc`",
     "xfce4",
-    "the process of the desktop",
+    "the desktop process to restart",
 );
 
 fields! {
@@ -25,7 +25,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "restart",
-    doc: "ends a process of the desktop and starts it again, with those that need it",
+    doc: "restarts a desktop process, and those that depend on it",
     shape: &Restart::SHAPE,
     short: Some(PROCESS),
     bare: false,

@@ -26,7 +26,7 @@ pub(super) const COMMAND: Field = Field::new(
     Form::Text,
     "a command line",
     "cat notes.txt",
-    "the command line, for the shell",
+    "the command line, which the shell runs",
 );
 
 pub(super) const EXIT_CODE: Field = Field::new(
@@ -34,7 +34,7 @@ pub(super) const EXIT_CODE: Field = Field::new(
     Form::ExitCode,
     "a whole number from 0 to 255, or `any`",
     "0",
-    "the status that it has to end with; 0 if left out",
+    "the expected exit code; 0 by default",
 );
 
 pub(super) const STDOUT: Field = Field::new(
@@ -42,7 +42,7 @@ pub(super) const STDOUT: Field = Field::new(
     Form::Check,
     "a text or a mapping of checks",
     "{ contains: Hello }",
-    "what it has to write to stdout",
+    "what stdout has to be",
 );
 
 pub(super) const STDERR: Field = Field::new(
@@ -50,7 +50,7 @@ pub(super) const STDERR: Field = Field::new(
     Form::Check,
     "a text or a mapping of checks",
     "{ lacks: error }",
-    "what it has to write to stderr",
+    "what stderr has to be",
 );
 
 static SHAPE: Shape = Shape::of_verb(
@@ -68,7 +68,7 @@ static SHAPE: Shape = Shape::of_verb(
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "run",
-    doc: "runs a command on the desktop's machine and holds its end against what is expected",
+    doc: "runs a command on the desktop's machine and checks its exit code and output",
     shape: &SHAPE,
     short: Some(COMMAND),
     bare: false,

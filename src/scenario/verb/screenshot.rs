@@ -8,7 +8,7 @@ const PICTURE: Field = Field::new(
     Form::Line,
     "the name of a picture",
     "menu",
-    "the name of the picture, which is kept among the artifacts",
+    "the name of the picture among the artifacts",
 );
 
 fields! {
@@ -24,7 +24,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "screenshot",
-    doc: "keeps a picture of the screen",
+    doc: "saves a picture of the screen",
     shape: &Screenshot::SHAPE,
     short: Some(PICTURE),
     bare: false,

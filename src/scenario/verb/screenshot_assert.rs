@@ -41,14 +41,14 @@ const TOLERANCE: Field = Field::new(
     Form::Percentage,
     "a percentage",
     "9%",
-    "how far two pixels may be apart and still be equal",
+    "the colour difference up to which two pixels are equal",
 );
 const AREA_TOLERANCE: Field = Field::new(
     "area-tolerance",
     Form::Percentage,
     "a percentage",
     "1.3%",
-    "how far areas may be apart and still be equal",
+    "the colour difference up to which two areas are equal",
 );
 const MAX_PIXELS: Field = Field::new(
     "max-pixels",
@@ -70,7 +70,7 @@ pub static LIMITS: Shape = Shape::new(
         MAX_PIXELS,
         MAX_CLUSTER,
         Field {
-            doc: "parts of the screen that do not count",
+            doc: "regions in which differences are ignored",
             ..MASK
         },
     ],
@@ -101,7 +101,7 @@ static SHAPE: Shape = Shape::of_verb(
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "screenshot-assert",
-    doc: "waits until the screen equals a baseline",
+    doc: "waits until the screen matches a baseline",
     shape: &SHAPE,
     short: Some(BASELINE),
     bare: false,

@@ -12,7 +12,7 @@ const DIRECTION: Field = Field::new(
     Form::Choice(&DIRECTIONS),
     "`up`, `down`, `left` or `right`",
     "down",
-    "which way",
+    "the direction to scroll in",
 );
 
 const AMOUNT: Field = Field::new(
@@ -20,7 +20,7 @@ const AMOUNT: Field = Field::new(
     times(*limits::NOTCHES.end()),
     "a whole number from 1 to 100",
     "3",
-    "how many notches of the wheel; 1 if left out",
+    "how many notches of the wheel; 1 by default",
 );
 
 const TARGET: Field = Field::new(
@@ -28,7 +28,7 @@ const TARGET: Field = Field::new(
     Form::Target,
     "a target",
     "\"50%,50%\"",
-    "where to; where the pointer is if left out",
+    "where to scroll; at the pointer by default",
 );
 
 fields! {
@@ -46,7 +46,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "scroll",
-    doc: "turns the wheel, above a target if one is given",
+    doc: "turns the mouse wheel, at a target or where the pointer is",
     shape: &Scroll::SHAPE,
     short: Some(DIRECTION),
     bare: false,

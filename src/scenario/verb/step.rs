@@ -71,7 +71,7 @@ fn read(reader: &mut Reader, node: &Node) -> Option<Step> {
             );
             reader.add(
                 Problem::new(Code::WrongType, node.span, message)
-                    .label("a step belongs here")
+                    .label("expected a step")
                     .help("write `- click: [640, 400]`"),
             );
             None
@@ -175,7 +175,7 @@ fn strange_key(
     let problem = Problem::new(
         Code::UnknownKey,
         key.span,
-        format!("{name} is not a key that can stand beside `{}`", verb.name),
+        format!("the key {name} is not allowed next to `{}`", verb.name),
     );
     let mut fields = verb.shape.fields.iter();
     if fields.any(|field| field.name == key.value) {
@@ -210,7 +210,7 @@ fn strange_key(
                 .help(format!("write `{dash}{line}`"))
         }
         None => problem.label("unknown").help(format!(
-            "beside a verb stand {known}; another verb is a step of its own, with a dash"
+            "allowed next to a verb: {known}; another verb needs its own step, with a dash"
         )),
     }
 }
@@ -236,7 +236,7 @@ fn unknown_verb(reader: &Reader, span: Span, name: &str, value: Option<&Node>) -
                 .help(format!("write `- {line}`"))
         }
         None => problem
-            .label("not a verb")
+            .label("unknown verb")
             .help(format!("the verbs are {}", list(verb_names()))),
     }
 }
@@ -271,21 +271,21 @@ fn no_step(reader: &Reader, text: &str, span: Span) -> Problem {
         return unknown_verb(reader, span, text, None);
     };
     let missing = if text[first.len()..].starts_with(':') {
-        format!("a blank is missing behind `{}:`", verb.name)
+        format!("a space is missing after `{}:`", verb.name)
     } else {
-        format!("a colon is missing behind `{}`", verb.name)
+        format!("a colon is missing after `{}`", verb.name)
     };
     Problem::new(Code::WrongType, span, missing)
-        .label("YAML takes all of this for one text")
+        .label("YAML reads all of this as one text")
         .help(format!("write `- {}: {}`", verb.name, shown(rest, 60)))
 }
 
 fn no_verb(span: Span) -> Problem {
     Problem::new(Code::NoVerb, span, "this step has no verb")
-        .label("no verb among its keys")
+        .label("none of its keys is a verb")
         .help(format!(
-            "a step does one thing: {}; modifiers belong to the step above if they are indented \
-             like its verb",
+            "a step needs a verb: {}; to add a modifier to the step above, indent it like the \
+             verb of that step",
             list(verb_names())
         ))
 }
@@ -296,12 +296,15 @@ fn two_verbs(reader: &Reader, first: &Pair, second: &Pair) -> Problem {
         let span = Span::new(key.span.start..key.span.end().max(value.span.end()));
         format!("- {}", shown(source.slice(source.first_line_of(span)), 60))
     };
-    let message = format!("`{}` and `{}` in one step", first.0.value, second.0.value);
+    let message = format!(
+        "this step has two verbs, `{}` and `{}`",
+        first.0.value, second.0.value
+    );
     Problem::new(Code::TwoVerbs, second.0.span, message)
         .label("a second verb")
-        .related(first.0.span, "the step has this one")
+        .related(first.0.span, "the first verb")
         .help(format!(
-            "give each a dash of its own:\n{}\n{}",
+            "write a separate step for each, with its own dash:\n{}\n{}",
             line(first),
             line(second)
         ))
@@ -314,7 +317,7 @@ fn no_list(node: &Node, field: &Field) -> Problem {
         node.describe()
     );
     Problem::new(Code::WrongType, node.span, message)
-        .label("a list belongs here")
+        .label("expected a list")
         .help(format!(
             "each step begins with a dash:\n{}:\n  - wait-ready\n  - click: [640, 400]",
             field.name

@@ -21,7 +21,7 @@ const SPEED: Field = Field::new(
     Form::Duration,
     "a duration",
     "60ms",
-    "the pause behind each character; as fast as it goes if left out",
+    "the pause after each character; none by default",
 );
 
 const VERIFY: Field = Field::new(
@@ -29,7 +29,7 @@ const VERIFY: Field = Field::new(
     Form::Boolean,
     "`true` or `false`",
     "true",
-    "whether to select the text afterwards and compare it with what was meant",
+    "whether to select the text afterwards and check what arrived",
 );
 
 fields! {
@@ -47,7 +47,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "type",
-    doc: "types a text on the keyboard",
+    doc: "types text on the keyboard",
     shape: &Type::SHAPE,
     short: Some(TEXT),
     bare: false,

@@ -8,7 +8,7 @@ const FROM: Field = Field::new(
     Form::Line,
     "the path of a file",
     "files/notes.txt",
-    "the file, by its path from this one",
+    "the file, by its path relative to this file",
 );
 
 const TO: Field = Field::new(
@@ -16,8 +16,8 @@ const TO: Field = Field::new(
     Form::Line,
     "a path",
     "notes.txt",
-    "where it goes; a relative path begins in the folder that the desktop was started in, `~/` in \
-             the session's home",
+    "where to copy it; a relative path starts in the folder where the desktop was started, \
+     `~/` in the session's home",
 );
 
 fields! {

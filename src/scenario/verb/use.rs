@@ -20,7 +20,7 @@ const FILE: Field = Field::new(
     Form::Line,
     "the path of a file",
     "parts/close.yaml",
-    "the file, by its path from this one",
+    "the part, by its path relative to this file",
 )
 .required();
 
@@ -29,7 +29,7 @@ const WITH: Field = Field::new(
     Form::Variables,
     "a mapping of names to texts",
     "{ save: \"no\" }",
-    "what the `vars` of the file are this time",
+    "values for the `vars` of the part",
 );
 
 static SHAPE: Shape = Shape::of_verb("`use`", &[FILE]);
@@ -39,7 +39,7 @@ static BESIDE: Shape = Shape::new("`use`", &[WITH]);
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "use",
-    doc: "plays the steps of another file",
+    doc: "plays the steps of a part",
     shape: &SHAPE,
     short: Some(FILE),
     bare: false,

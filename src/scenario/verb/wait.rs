@@ -58,7 +58,7 @@ const STABLE: Field = Field::new(
     Form::Duration,
     "a duration",
     "300ms",
-    "until the picture has stayed the same for so long",
+    "waits until the picture has not changed for this long",
 );
 
 const CHANGED: Field = Field::new(
@@ -66,7 +66,7 @@ const CHANGED: Field = Field::new(
     Form::Boolean,
     "`true` or `false`",
     "true",
-    "until the picture is another than when the step began",
+    "waits until the picture differs from the one at the start of the step",
 );
 
 const PAUSE: Field = Field::new(
@@ -74,7 +74,7 @@ const PAUSE: Field = Field::new(
     Form::Duration,
     "a duration",
     "2s",
-    "a time that simply passes; it is too short on a slow machine and wasted on a quick one",
+    "waits for a fixed time, which is too short on a slow machine and wasted on a fast one",
 );
 
 static SHAPE: Shape = Shape::of_verb(
@@ -97,7 +97,7 @@ static SHAPE: Shape = Shape::of_verb(
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "wait",
-    doc: "waits until a target is there or gone, until the picture is stable, or until it has changed",
+    doc: "waits until a target is visible or gone, or until the picture is stable or has changed",
     shape: &SHAPE,
     short: Some(TARGET),
     bare: false,
@@ -167,17 +167,24 @@ fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) ->
 
 fn nothing_to_wait_for(written: &Written<'_>) -> Problem {
     let span = written.argument.map_or(written.key, |node| node.span);
-    Problem::new(Code::MissingKey, span, "nothing to wait for is named here")
-        .label("a target, `stable` or `changed` is missing")
-        .help("write `- wait: { text: Saved }` or `- wait: { stable: 300ms }`")
+    Problem::new(
+        Code::MissingKey,
+        span,
+        "this `wait` has nothing to wait for",
+    )
+    .label("a target, `stable` or `changed` is missing")
+    .help("write `- wait: { text: Saved }` or `- wait: { stable: 300ms }`")
 }
 
 fn fixed_wait(span: crate::scenario::Span, written: &str) -> Problem {
     Problem::new(
         Code::FixedWait,
         span,
-        format!("this always waits {written}, whatever the screen shows"),
+        format!("this always waits {written}, whatever is on the screen"),
     )
-    .label("too short on a slow machine, wasted on a quick one")
-    .help("wait for what you wait for: `- wait: { text: Saved }` or `- wait: { stable: 300ms }`")
+    .label("too short on a slow machine, wasted on a fast one")
+    .help(
+        "wait for what you expect to see: `- wait: { text: Saved }` or `- wait: { stable: \
+           300ms }`",
+    )
 }

@@ -15,7 +15,7 @@ static SHAPE: Shape = Shape::of_verb("`wait-ready`", &[]);
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "wait-ready",
-    doc: "waits until all processes of the desktop run and its picture has settled",
+    doc: "waits until all desktop processes run and the picture has settled",
     shape: &SHAPE,
     short: None,
     bare: true,
@@ -35,13 +35,16 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
         Some(node) => node,
     };
     let message = format!(
-        "`wait-ready` takes no argument, and {} is one",
+        "`wait-ready` takes no argument, but has {}",
         node.describe()
     );
     reader.add(
         Problem::new(Code::WrongType, node.span, message)
-            .label("nothing belongs here")
-            .help("write `- wait-ready`; how long it may take is a key beside it: `timeout: 60s`"),
+            .label("unexpected argument")
+            .help(
+                "write `- wait-ready`; to limit how long it may take, add `timeout: 60s` \
+                   next to it",
+            ),
     );
     None
 }
