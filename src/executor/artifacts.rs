@@ -65,13 +65,13 @@ pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Fault {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
     );
     let message = if full {
-        format!("the disk is full: {path} could not be written ({error})")
+        format!("the disk is full: cannot write {path} ({error})")
     } else {
         format!("cannot write {path}: {error}")
     };
     Fault::Broken(Breakage {
         message,
         detail: None,
-        help: Some("free some space, or allow writing there".to_owned()),
+        help: Some("free some space, or make the folder writable".to_owned()),
     })
 }

@@ -41,8 +41,12 @@ impl Stage<'_> {
     pub(super) async fn read_baseline(&self, name: &str) -> Result<Vec<Variant>, Fault> {
         let (folder, name) = (self.baselines.to_owned(), name.to_owned());
         let read = tokio::task::spawn_blocking(move || read(&folder, &name));
-        read.await
-            .unwrap_or_else(|error| Err(Fault::broken(format!("a baseline was lost: {error}"))))
+        read.await.unwrap_or_else(|error| {
+            Err(Fault::broken(format!(
+                "a baseline could not be \
+                                                               compared: {error}"
+            )))
+        })
     }
 
     /// Writes a baseline with the environment that it was made in, each whole or

@@ -66,7 +66,7 @@ impl Motion {
 
     /// What moved until the timeout, for people.
     pub(super) fn seen(&self, limit: Duration) -> String {
-        let mut text = format!("changes until the timeout of {}", seconds(limit));
+        let mut text = format!("changes within the timeout of {}", seconds(limit));
         for (number, (place, count)) in (1..).zip(self.most()) {
             let changes = if count == 1 { "change" } else { "changes" };
             let _ = write!(text, "\n{number}. {count} {changes} in {place}");

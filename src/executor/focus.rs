@@ -120,7 +120,7 @@ pub(super) async fn compare(before: Option<Focus>, stage: &mut Stage<'_>) -> Res
     let now = now.map_or("no window".to_owned(), |now| now.words);
     let before = before.words;
     stage.notes.push(format!(
-        "the keyboard went from {before} to {now} while keys were typed"
+        "the focus moved from {before} to {now} while keys were typed"
     ));
     Ok(())
 }
@@ -129,17 +129,17 @@ pub(super) async fn compare(before: Option<Focus>, stage: &mut Stage<'_>) -> Res
 pub(super) async fn told(stage: &Stage<'_>) -> Option<String> {
     let stack = stage.eyes.stack(None).await.ok()??;
     Some(match Focus::of(&stack) {
-        Some(focus) => format!("{} has the keyboard", focus.words),
-        None => "no window has the keyboard".to_owned(),
+        Some(focus) => format!("{} is focused", focus.words),
+        None => "no window is focused".to_owned(),
     })
 }
 
 fn nobody(limit: Duration) -> Fault {
     Fault::Failed(Mismatch {
-        message: "no window has the keyboard, so the keys would reach nobody".to_owned(),
-        expected: format!("a window with the keyboard within {}", seconds(limit)),
+        message: "no window is focused, so no program would receive the keys".to_owned(),
+        expected: format!("a focused window within {}", seconds(limit)),
         seen: "none".to_owned(),
-        help: Some("click the window that is meant first, or wait until it is open".to_owned()),
+        help: Some("click the window first, or wait until it is open".to_owned()),
         ..Mismatch::default()
     })
 }

@@ -183,7 +183,7 @@ impl End {
     fn told(&self, line: &str, mask: &Mask) -> String {
         let how = self
             .status
-            .map_or_else(|| "ended, nobody knows how".to_owned(), how);
+            .map_or_else(|| "ended in an unknown way".to_owned(), how);
         let after = match self.after.map(|after| after.as_secs_f64()) {
             None => String::new(),
             Some(after) if after < 0.1 => ", right after its launch".to_owned(),
@@ -195,7 +195,7 @@ impl End {
         let program = shown(&mask.text(first), COMMAND);
         let output = last_lines(&mask.text(&self.output));
         let output = match (output.is_empty(), self.lost) {
-            (true, true) => "; what it wrote could not be kept: is the disk full?".to_owned(),
+            (true, true) => "; its output could not be saved: is the disk full?".to_owned(),
             (true, false) => "; it wrote nothing".to_owned(),
             (false, _) => format!("; the end of its output:\n{output}"),
         };

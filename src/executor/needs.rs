@@ -82,15 +82,15 @@ fn trouble(need: Need, step: Option<&Step>, kind: &str) -> Trouble {
     let verb = step.map_or("desktop", |step| step.verb);
     let (message, help) = match need {
         Need::TextRecognition => (
-            format!("`{verb}` reads text on the screen, and there is no `tesseract` for it"),
+            format!("`{verb}` reads text on the screen, but `tesseract` is not installed"),
             "install the package tesseract-ocr (`deskhand run` does it with `--install-deps`)",
         ),
         _ => (
             format!(
-                "`{verb}` needs {} of the desktop, and that of `{kind}` does not offer it",
+                "`{verb}` needs {}, which the desktop of `{kind}` does not offer",
                 need.name()
             ),
-            "play it on the local desktop, which offers all there is",
+            "play it on the local desktop, which offers everything",
         ),
     };
     Trouble {

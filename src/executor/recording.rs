@@ -160,12 +160,12 @@ impl Recording {
     fn broken(&self, why: &str, saved: Option<&str>) -> Breakage {
         let kept = saved.map_or_else(
             || "nothing was saved".to_owned(),
-            |path| format!("what was saved can be played: {path}"),
+            |path| format!("the part that was saved is {path}"),
         );
         Breakage {
             message: format!("the recording `{}` broke: {why}; {kept}", self.name),
             detail: None,
-            help: Some("the log of `ffmpeg` on the desktop's machine may tell more".to_owned()),
+            help: Some("see the log of `ffmpeg` on the desktop's machine".to_owned()),
         }
     }
 

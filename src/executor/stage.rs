@@ -128,8 +128,8 @@ impl<'a> Stage<'a> {
     /// Says once that the desktop does not tell what lies on what.
     pub(super) fn tell_of_no_stack(&mut self) {
         if !std::mem::replace(&mut self.told_of_no_stack, true) {
-            let note = "this desktop does not tell which window covers which: whether a click \
-                        reaches its target, and who has the keyboard, is not checked";
+            let note = "this desktop does not report which window is on top: it is not checked \
+                        whether clicks reach their targets and which window is focused";
             self.notes.push(note.to_owned());
         }
     }

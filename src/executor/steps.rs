@@ -122,7 +122,7 @@ impl Player<'_> {
         };
         let holds = self.holds(condition, course).await?;
         if !holds {
-            let note = "its `if` does not hold".to_owned();
+            let note = "its `if` is false".to_owned();
             course.stage.notes.push(note);
         }
         Ok(holds)
@@ -161,7 +161,7 @@ impl Player<'_> {
             }
             if again > 0 && matches!(attempt, Attempt::Passed) {
                 let (attempt, all) = (again + 1, step.retry.times + 1);
-                let note = format!("passed at attempt {attempt} of {all}");
+                let note = format!("passed on attempt {attempt} of {all}");
                 course.stage.notes.push(note);
             }
             return attempt;
@@ -438,11 +438,11 @@ fn nothing_changed(change: &ExpectChange) -> Mismatch {
         .map_or_else(String::new, |region| format!(" in {region}"));
     Mismatch {
         message: format!("nothing changed within {within}"),
-        expected: format!("{least}{place}, from before the step's action on"),
+        expected: format!("{least}{place}, compared with the screen before the step"),
         seen: "the same picture as before".to_owned(),
         help: Some(
-            "perhaps the action went to another window; `expect-change` takes a longer time, \
-             another `region` or a smaller `mask`"
+            "perhaps the action went to another window; otherwise give `expect-change` a \
+             longer time, another `region` or a smaller `mask`"
                 .to_owned(),
         ),
         goes_on: false,
@@ -452,9 +452,9 @@ fn nothing_changed(change: &ExpectChange) -> Mismatch {
 fn took_too_long(limit: Duration) -> Fault {
     Fault::Failed(Mismatch {
         message: format!("the block took longer than {}", seconds(limit)),
-        expected: format!("an end within {}", seconds(limit)),
-        seen: "steps that were still being played".to_owned(),
-        help: Some("give it more `timeout`".to_owned()),
+        expected: format!("the block to end within {}", seconds(limit)),
+        seen: "steps that were still running".to_owned(),
+        help: Some("increase `timeout`".to_owned()),
         goes_on: false,
     })
 }
@@ -462,10 +462,10 @@ fn took_too_long(limit: Duration) -> Fault {
 fn never_held(condition: &Condition, most: u32) -> Fault {
     let wanted = verb::describe(condition);
     Fault::Failed(Mismatch {
-        message: format!("{wanted} did not come true in {most} rounds"),
-        expected: format!("{wanted}, within {most} rounds"),
-        seen: format!("not so, also behind round {most}"),
-        help: Some("let it go on longer with a larger `max`".to_owned()),
+        message: format!("{wanted} was still false after {most} rounds"),
+        expected: format!("{wanted} within {most} rounds"),
+        seen: format!("still false after round {most}"),
+        help: Some("increase `max`".to_owned()),
         goes_on: false,
     })
 }

@@ -99,7 +99,7 @@ impl Tesseract {
             (self.run(one, codes), other.join())
         });
         let lost = |_| RecognizeError {
-            message: format!("{} was lost", self.program.display()),
+            message: format!("{} broke off", self.program.display()),
         };
         let (mut one, other) = (one?, other.map_err(lost)??);
         one.extend(other);
@@ -144,7 +144,7 @@ impl Tesseract {
         if heard.is_err() {
             let _ = child.kill();
         }
-        let status = child.wait().map_err(|error| broken("was lost", &error))?;
+        let status = child.wait().map_err(|error| broken("broke off", &error))?;
         let text = match heard {
             Ok(Some(Ok(text))) if status.success() => text,
             Ok(_) => return Err(broken("failed", &status)),

@@ -68,7 +68,7 @@ impl Values for Known<'_> {
 impl From<NotCaptured> for Fault {
     fn from(error: NotCaptured) -> Self {
         let help = format!(
-            "the step that captures it was not played; give a default: `${{captured.{}:-default}}`",
+            "the step that captures it was not played; add a default: `${{captured.{}:-default}}`",
             error.name
         );
         Self::Broken(Breakage {

@@ -118,7 +118,7 @@ impl<'d> Eyes<'d> {
             if tries == TRIES {
                 let whole = format!("its screen has {screen}");
                 let asked = region.map_or(whole, |region| format!("{region} was asked for"));
-                let message = format!("the desktop sent a picture of {size} pixels, and {asked}");
+                let message = format!("the desktop sent a picture of {size} pixels, but {asked}");
                 return Err(Fault::broken(message));
             }
         }

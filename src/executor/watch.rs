@@ -39,7 +39,7 @@ pub(super) async fn until_lost(desktop: &dyn Desktop) -> Breakage {
         };
         let Some(pause) = pauses.next() else {
             return Breakage {
-                message: "the desktop does not answer any more".to_owned(),
+                message: "the desktop no longer answers".to_owned(),
                 detail: Some(problem),
                 help: None,
             };
@@ -109,9 +109,17 @@ async fn describe(desktop: &dyn Desktop, names: &[String]) -> Breakage {
     let log = timeout(Duration::from_secs(1), desktop.process_errors(first)).await;
     let log = log.ok().and_then(Result::ok).unwrap_or_default();
     Breakage {
-        message: format!("the desktop's process `{first}`{also} ended while the scenario played"),
-        detail: last_lines(&log).map(|lines| format!("the end of what `{first}` wrote:\n{lines}")),
-        help: Some("its whole log is among the artifacts".to_owned()),
+        message: format!(
+            "the desktop process `{first}`{also} ended while the scenario was \
+                          playing"
+        ),
+        detail: last_lines(&log).map(|lines| {
+            format!(
+                "the end of the output of \
+                                                      `{first}`:\n{lines}"
+            )
+        }),
+        help: Some("its complete log is among the artifacts".to_owned()),
     }
 }
 

@@ -36,8 +36,8 @@ impl Area {
         let (tolerance, area) = (percent(limits.tolerance), percent(limits.area_tolerance));
         match self.by_area {
             0 => format!("by tolerance ({tolerance} %)"),
-            all if all == self.pixels => format!("by area-tolerance ({area} %)"),
-            some => format!("{some} of them by area-tolerance ({area} %)"),
+            all if all == self.pixels => format!("by area tolerance ({area} %)"),
+            some => format!("{some} of them by area tolerance ({area} %)"),
         }
     }
 }

@@ -27,7 +27,7 @@ pub enum FrameError {
         found: usize,
     },
     /// A part that is not wholly inside.
-    #[error("has no {part}: it is {size}")]
+    #[error("does not contain {part}: its size is {size}")]
     Outside {
         /// The part.
         part: Rect,
@@ -39,18 +39,18 @@ pub enum FrameError {
     Png(#[from] PngFault),
     /// More pixels than a screen can have.
     #[error(
-        "is too large: it has {0} pixels, and at most 67,108,864 (8192x8192) are read; cut out the \
-         part that matters"
+        "is too large: it has {0} pixels, but at most 67,108,864 (8192x8192) are allowed; cut \
+         out the part that matters"
     )]
     TooLarge(Size),
     /// A file of more MiB than this.
     #[error("is too large: its file has more than {0} MiB; cut out the part that matters")]
     FileTooLarge(usize),
     /// Nothing in it can be looked for.
-    #[error("shows nothing: all of its pixels are transparent")]
+    #[error("is empty: all of its pixels are transparent")]
     Transparent,
     /// Without its background, a picture has nothing left, or only one colour.
-    #[error("shows nothing but one colour once its background is ignored")]
+    #[error("has only one colour left when its background is ignored")]
     Plain,
 }
 

@@ -142,7 +142,7 @@ impl Detail {
         Some(Self {
             part: Rect::at(corner, wanted),
             scale,
-            note: format!("{which}, {scale} times as large"),
+            note: format!("{which}, enlarged {scale} times"),
         })
     }
 }

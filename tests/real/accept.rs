@@ -65,7 +65,7 @@ fn what_a_run_saw_becomes_the_baseline_and_then_passes() {
 
     let (status, said) = accept(&folder, &["--only", "sein"]);
     assert_eq!(status, 2);
-    assert!(said.contains("it has some of `seen`"), "{said}");
+    assert!(said.contains("it has pictures of `seen`"), "{said}");
     let (status, said) = accept(&folder, &[]);
     assert_eq!((status, &*said), (0, "accepted baselines/play/seen.png\n"));
     let about = fs::read_to_string(folder.join("baselines/play/seen.yaml")).unwrap();

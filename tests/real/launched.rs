@@ -53,7 +53,7 @@ fn a_launched_program_that_ended_is_named_by_every_later_failure() {
         let [keyboard, first, second] = &failure[..] else {
             panic!("two programs ended: {failure:?}")
         };
-        assert_eq!(keyboard, "no window has the keyboard");
+        assert_eq!(keyboard, "no window is focused");
         let exited = "the launched program `sh -c 'echo \"cannot open display foo\" >&2; exit 7'` \
                       exited with status 7";
         assert!(first.starts_with(exited), "{first}");
@@ -105,7 +105,7 @@ fn a_program_that_is_not_there_fails_where_it_is_launched() {
         (notes.as_str(), "cannot be executed"),
         (
             "/usr/bin",
-            "`/usr/bin` on the desktop's machine cannot be executed",
+            "`/usr/bin` on the desktop's machine is not executable",
         ),
     ] {
         let steps = format!("steps:\n  - launch: {command}\n  - wait: {{ window: Foo }}\n");

@@ -187,14 +187,14 @@ fn a_picture_is_found_in_another_or_what_comes_near_is_told() {
     let (needle, screen, paper) = (path("needle.png"), path("spotted.png"), path("paper.png"));
     let marked = path("marked.png");
     let (status, said) = image(&["find", &needle, &screen, "-o", &marked]);
-    assert_eq!((status, &*said), (0, "  1. 10x8 at 28,18, 100 % alike\n"));
+    assert_eq!((status, &*said), (0, "  1. 10x8 at 28,18, 100 % similar\n"));
     assert!(Path::new(&marked).is_file());
     let (status, said) = image(&["find", &needle, &screen, "--json"]);
     let told: Value = serde_json::from_str(&said).unwrap();
     assert_eq!((status, &told["found"][0]["x"]), (0, &28.into()));
     let (status, said) = image(&["find", &needle, &paper]);
     assert_eq!(status, 1);
-    assert!(said.starts_with("it is not there"), "{said}");
+    assert!(said.starts_with("not found"), "{said}");
     let elsewhere = ["find", &needle, &screen, "--region", "0,0,30x30"];
     assert_eq!(image(&elsewhere).0, 1);
 }
@@ -244,7 +244,7 @@ fn a_broken_picture_is_not_equal_to_itself() {
     let (status, said) = image(&["diff", &path("half.png"), &path("half.png")]);
     assert_eq!(status, 2);
     assert!(
-        said.contains("is cut off: the file ends within its `IDAT` chunk"),
+        said.contains("is truncated: the file ends within its `IDAT` chunk"),
         "{said}"
     );
 }
@@ -276,7 +276,10 @@ fn a_picture_is_found_on_another_background_if_its_own_is_ignored() {
     let (needle, dark, even) = (path("needle.png"), path("dark.png"), path("even.png"));
     assert_eq!(image(&["find", &needle, &dark]).0, 1);
     let (status, said) = image(&["find", &needle, &dark, "--ignore-background"]);
-    assert_eq!((status, &*said), (0, "  1. 24x24 at 26,16, 100 % alike\n"));
+    assert_eq!(
+        (status, &*said),
+        (0, "  1. 24x24 at 26,16, 100 % similar\n")
+    );
     let (status, said) = image(&["find", &even, &dark, "--ignore-background"]);
     assert_eq!(status, 2);
     assert!(said.contains("nothing but one colour"), "{said}");

@@ -8,5 +8,5 @@ pub(super) async fn apart<T: Send + 'static>(
 ) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|error| Fault::broken(format!("the search was lost: {error}")))
+        .map_err(|error| Fault::broken(format!("the search broke off: {error}")))
 }

@@ -59,7 +59,7 @@ pub async fn everything(
 ) -> Result<Sightings, String> {
     if target.reads_text() && settings.recognizer.is_none() {
         let help = "install tesseract-ocr, or look for a picture";
-        return Err(format!("there is no program that reads text: {help}"));
+        return Err(format!("no program to read text is installed: {help}"));
     }
     let said = |fault: Fault| match fault {
         Fault::Failed(mismatch) => mismatch.message,

@@ -148,7 +148,7 @@ impl Glance {
                 let (many, title) = (seen.found.len(), &window.title);
                 let at = chosen.rect.corner();
                 notes.push(format!(
-                    "`{target}` matches {many} windows; `{title}` at {at} is meant"
+                    "`{target}` matches {many} windows; using `{title}` at {at}"
                 ));
             }
             let rect = chosen.rect;

@@ -31,7 +31,7 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
         } => {
             let names: Vec<&str> = pictures.iter().map(|p| p.name.as_str()).collect();
             format!(
-                "the picture {}, at least {} % alike",
+                "the picture {}, at least {} % similar",
                 names.join(" or "),
                 percent(*threshold)
             )
@@ -62,7 +62,7 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
 pub(super) fn seen(missing: &Missing) -> String {
     let mut parts = Vec::new();
     if let Some(outer) = &missing.outer {
-        parts.push(format!("`{outer}` is not there itself"));
+        parts.push(format!("`{outer}` was not found"));
     }
     parts.extend(missing.why.clone());
     let alike = missing.near.first().is_some_and(|near| near.score >= LIKE);
@@ -82,7 +82,7 @@ pub(super) fn seen(missing: &Missing) -> String {
             let _ = write!(text, ", {rect}");
         }
         if near.score >= LIKE {
-            let _ = write!(text, ", {} % alike", percent(near.score));
+            let _ = write!(text, ", {} % similar", percent(near.score));
         }
     }
     text
@@ -91,15 +91,17 @@ pub(super) fn seen(missing: &Missing) -> String {
 /// What to do about it.
 pub(super) fn help(target: &Target) -> Option<String> {
     Some(match &target.look {
-        Look::Pictures { .. } => "if the look has changed, add a picture of the new one (`*` in the \
-                                  path, or `any`); if it is nearly the same, give a lower `threshold`"
+        Look::Pictures { .. } => "if it looks different now, add another picture (`*` in the \
+                                  path, or `any`); if it is nearly the same, use a lower \
+                                  `threshold`"
             .to_owned(),
         Look::Text(_) => {
-            "text is read with mistakes: look for a part that is read well, by `/…/`, or for a \
-             picture"
+            "text recognition makes mistakes: look for a part that is read correctly, as \
+             `/…/`, or for a picture"
                 .to_owned()
         }
-        Look::Window(_) => "between slashes a part of the title is enough: `{ window: /Save/ }`"
+        Look::Window(_) => "to match a part of the title, put it between slashes: `{ window: \
+                            /Save/ }`"
             .to_owned(),
         Look::Spot(_) | Look::Any(_) => return None,
     })

@@ -237,7 +237,7 @@ pub(super) async fn absent(
     miss::keep_picture(target, missing, id, stage).await;
     stage.notes.extend(missing.notes.clone());
     let message = match &missing.why {
-        Some(why) => format!("`{target}` cannot be seen: {why}"),
+        Some(why) => format!("`{target}` is not visible: {why}"),
         None => format!("`{target}` is not on the screen"),
     };
     Fault::Failed(Mismatch {

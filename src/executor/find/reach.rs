@@ -159,14 +159,14 @@ fn other_part(stack: &Stack, found: &Found) -> Option<String> {
     let other = layer.listed && layer.id != window.id && layer.belongs_to(&window.id);
     let (point, title) = (found.point, &window.title);
     let part = named(layer, stack);
-    other.then(|| format!("at {point} it is {part} that lies over its window `{title}`"))
+    other.then(|| format!("at {point}, {part} covers its window `{title}`"))
 }
 
 fn restless(target: &Target, found: &Found) -> Fault {
     Fault::Failed(Mismatch {
-        message: format!("`{target}` does not stay where it is"),
-        expected: "the same place in two looks one after the other".to_owned(),
-        seen: format!("it was at {} last, and then elsewhere", found.rect),
+        message: format!("`{target}` keeps moving"),
+        expected: "the same position twice in a row".to_owned(),
+        seen: format!("last at {}, then somewhere else", found.rect),
         help: Some("wait until it has stopped: `- wait: { stable: 200ms }`".to_owned()),
         ..Mismatch::default()
     })
@@ -181,15 +181,15 @@ fn unreachable(target: &Target, found: &Found, obstacle: Obstacle) -> Fault {
                 Some(window) => format!("that {point} belongs to the window `{}`", window.title),
                 None => format!("that nothing covers {point}"),
             },
-            format!("{cover} is there, on top"),
-            "bring the window to the front first, by a click on a part of it that can be seen \
-             or on its entry in the panel, or point at another part (`offset`)",
+            format!("{cover} is on top there"),
+            "bring the window to the front first, for example with a click on its title bar or \
+             on its entry in the panel, or point at another part of it (`offset`)",
         ),
         Obstacle::Unpainted(window) => (
-            format!("`{target}` cannot be clicked yet: {window} has painted nothing"),
+            format!("`{target}` cannot be clicked yet: {window} has not painted anything"),
             "a window that has painted itself since it appeared".to_owned(),
-            format!("{window}, which has drawn nothing since it was mapped"),
-            "the program may hang, or be slow to start: give the step more `timeout`",
+            format!("{window}, which has not painted anything since it appeared"),
+            "the program may hang or start slowly; if it is only slow, increase `timeout`",
         ),
     };
     Fault::Failed(Mismatch {

@@ -55,7 +55,7 @@ impl Glance {
                     ..Candidate::new(rect, focus + recent)
                 });
             }
-            let outside = || "it lies outside of the screen".to_owned();
+            let outside = || "it is outside the screen".to_owned();
             let why = unseen.or_else(|| place.is_none().then(outside));
             seen.why = seen.why.or_else(|| {
                 let title = &window.title;
@@ -73,15 +73,15 @@ impl Glance {
             return Some(why.words().to_owned());
         }
         let Some(layer) = stack.layer(&window.id) else {
-            return Some("it lies outside of the screen".to_owned());
+            return Some("it is outside the screen".to_owned());
         };
         if !layer.painted {
-            return Some("it has not painted itself yet".to_owned());
+            return Some("it has not painted anything yet".to_owned());
         }
         if stack.seen_of(&window.id, self.screen()).is_empty() {
             let covering = stack.covering(&window.id).next();
             return Some(covering.map_or_else(
-                || "it lies outside of the screen".to_owned(),
+                || "it is outside the screen".to_owned(),
                 |layer| format!("it is covered by {}", super::named(layer, stack)),
             ));
         }
@@ -122,7 +122,7 @@ impl Glance {
         {
             let title = &window.title;
             seen.why = Some(format!(
-                "what is in its place is not a part of `{title}`, but of {foreign}"
+                "what is there is not part of `{title}`, but of {foreign}"
             ));
         }
     }
@@ -137,7 +137,7 @@ impl Glance {
             rect: Some(window.rect()),
             score: 0.0,
         };
-        let active = active.into_iter().map(|w| (", which has the keyboard", w));
+        let active = active.into_iter().map(|w| (", which is focused", w));
         let others = others.into_iter().map(|window| ("", window));
         active.chain(others).map(near).collect()
     }

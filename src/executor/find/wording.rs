@@ -66,7 +66,7 @@ impl Glance {
             Fault::Broken(Breakage {
                 message: format!("no text could be read: {}", error.message),
                 detail: None,
-                help: Some("the package tesseract-ocr has to be whole".to_owned()),
+                help: Some("reinstall the package tesseract-ocr".to_owned()),
             })
         })?;
         let there = shifted(&words, area.corner());

@@ -70,12 +70,12 @@ async fn another_environment_is_told_before_anything_else() {
     let failure = played.failure();
     assert_eq!(
         failure.message,
-        "the screen differs from the baseline `seen` of another environment"
+        "the screen differs from the baseline `seen`, which was made in a different environment"
     );
     assert!(
         failure
             .seen
-            .starts_with("another environment: fonts: 1, now 2\n"),
+            .starts_with("different environment: fonts: 1, now 2\n"),
         "{}",
         failure.seen
     );

@@ -38,7 +38,7 @@ async fn a_part_of_what_a_command_wrote_can_be_captured() {
     let played = play("matching: /error/").played().await;
     let failure = played.failure();
     assert_eq!(failure.message, "there is nothing to capture as `part`");
-    assert_eq!(failure.expected, "something that `/error/` finds");
+    assert_eq!(failure.expected, "a match of `/error/`");
     assert_eq!(failure.seen, "done");
 }
 
@@ -47,10 +47,7 @@ async fn a_command_that_was_ended_by_force_says_so() {
     let ends = |d: MemoryDesktop| d.answering("make", 124, "");
     let played = Play::steps("  - run: make\n").on(ends).played().await;
     let seen = &played.failure().seen;
-    assert!(
-        seen.starts_with("status 124: it was ended by force"),
-        "{seen}"
-    );
+    assert!(seen.starts_with("status 124: it was killed"), "{seen}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -84,7 +81,7 @@ async fn an_assert_of_a_command_holds_its_output_against_the_step() {
     let played = play("\"4\"").played().await;
     let failure = played.failure();
     assert_eq!(failure.verb, "assert");
-    assert_eq!(failure.message, "`count` wrote something else to stdout");
+    assert_eq!(failure.message, "`count` wrote unexpected text to stdout");
     assert!(failure.expected.contains("`4`"), "{failure:?}");
     assert!(failure.seen.contains("stdout:\n3"), "{failure:?}");
 }
@@ -118,7 +115,7 @@ async fn an_assert_looks_for_a_program_on_the_desktops_machine() {
     let trouble = played.trouble();
     assert_eq!(
         trouble.message,
-        "the desktop's machine could not look for `editor`"
+        "cannot look for `editor` on the desktop's machine"
     );
     assert_eq!(trouble.detail.as_deref(), Some("pgrep: no"));
 }
@@ -195,7 +192,7 @@ async fn typed_text_is_selected_and_compared_where_it_is_to_be_verified() {
     let failure = garbled.failure();
     assert_eq!(
         failure.message,
-        "the text did not arrive as it was typed: it differs at character 2"
+        "the typed text did not arrive correctly: it differs at character 2"
     );
     assert_eq!((&*failure.expected, &*failure.seen), ("\"abc\"", "\"ac\""));
 }

@@ -14,7 +14,7 @@ async fn a_step_says_at_which_attempt_it_passed() {
     let steps = "  - run: ping\n    retry: { times: 3, pause: 1s }\n  - press: a\n";
     let answers = |d: MemoryDesktop| d.answering("ping", 1, "").answering("ping", 0, "");
     let played = Play::steps(steps).on(answers).played().await;
-    assert_eq!(played.notes(), ["passed at attempt 2 of 4"]);
+    assert_eq!(played.notes(), ["passed on attempt 2 of 4"]);
     assert_eq!(played.outcome(), &Outcome::Passed);
 }
 
@@ -33,7 +33,7 @@ async fn the_pause_is_waited_for_before_each_further_attempt() {
     };
     let paused = play("{ times: 2, pause: 2s }").played().await;
     assert_eq!(paused.steps(), ["passed"]);
-    assert_eq!(paused.notes(), ["passed at attempt 3 of 3"]);
+    assert_eq!(paused.notes(), ["passed on attempt 3 of 3"]);
     assert_eq!(play("2").played().await.steps(), ["failed"]);
 }
 
@@ -61,7 +61,7 @@ async fn a_group_is_tried_again_from_its_first_step() {
             "group twice: passed",
         ]
     );
-    assert_eq!(played.notes(), ["passed at attempt 2 of 2"]);
+    assert_eq!(played.notes(), ["passed on attempt 2 of 2"]);
     assert_eq!(played.outcome(), &Outcome::Passed);
 }
 
@@ -96,7 +96,7 @@ async fn a_block_that_is_left_out_is_told_as_one_step_and_says_why() {
                  press: b\n";
     let played = Play::steps(steps).played().await;
     assert_eq!(played.told(), ["group later: skipped", "press b: passed"]);
-    assert_eq!(played.notes(), ["its `if` does not hold"]);
+    assert_eq!(played.notes(), ["its `if` is false"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,12 +141,12 @@ async fn a_step_that_its_own_timeout_cuts_off_fails_so_it_may_be_soft() {
     let launch = "  - launch: editor\n    timeout: 2s\n    soft: true\n  - press: a\n";
     let played = Play::steps(launch).on(slow).played().await;
     let failure = played.failure();
-    assert_eq!(failure.message, "`launch` was cut off after 2 s");
-    assert_eq!(failure.expected, "an end within 2 s");
+    assert_eq!(failure.message, "`launch` timed out after 2 s");
+    assert_eq!(failure.expected, "the step to end within 2 s");
     assert_eq!(played.steps(), ["failed", "passed"]);
     let slowly = "  - type: { text: abcdef, speed: 1s }\n    timeout: 2500ms\n    retry: 1\n";
     let played = Play::steps(slowly).played().await;
-    assert_eq!(played.message(), "`type` was cut off after 2.5 s");
+    assert_eq!(played.message(), "`type` timed out after 2.5 s");
     assert_eq!(played.actions().len(), 6);
 }
 

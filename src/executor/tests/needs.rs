@@ -45,7 +45,7 @@ async fn a_scenario_is_refused_before_its_desktop_is_opened() {
         let verb = step.split(':').next().unwrap();
         assert_eq!(
             trouble.message,
-            format!("`{verb}` needs {name} of the desktop, and that of `memory` does not offer it")
+            format!("`{verb}` needs {name}, which the desktop of `memory` does not offer")
         );
         assert_eq!(trouble.place.as_ref().map(|place| place.line), Some(6));
         assert!(!played.opened, "{step}");

@@ -40,7 +40,7 @@ async fn a_process_that_dies_is_an_error_by_its_name() {
         .await;
     assert_eq!(
         played.message(),
-        "the desktop's process `x11vnc` ended while the scenario played"
+        "the desktop process `x11vnc` ended while the scenario was playing"
     );
     let Outcome::Error(trouble) = played.outcome() else {
         panic!("an error")
@@ -61,7 +61,7 @@ async fn a_call_that_breaks_because_the_x_server_died_is_explained_by_that() {
     let played = Play::text(steps).on(dies).played().await;
     assert_eq!(
         played.message(),
-        "the desktop's process `xvfb` ended while the scenario played"
+        "the desktop process `xvfb` ended while the scenario was playing"
     );
 }
 

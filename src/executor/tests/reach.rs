@@ -21,15 +21,15 @@ async fn a_minimized_window_is_neither_there_nor_gone() {
     for (step, message) in [
         (
             "wait: { window: Note }",
-            "`window: Note` cannot be seen: the window `Note` exists, but it is minimized",
+            "`window: Note` is not visible: the window `Note` exists, but it is minimized",
         ),
         (
             "assert: { window: Note }",
-            "`window: Note` cannot be seen: the window `Note` exists, but it is minimized",
+            "`window: Note` is not visible: the window `Note` exists, but it is minimized",
         ),
         (
             "click: { window: Note }",
-            "`window: Note` cannot be seen: the window `Note` exists, but it is minimized",
+            "`window: Note` is not visible: the window `Note` exists, but it is minimized",
         ),
         (
             "wait: { window: Note, gone: true }",
@@ -65,7 +65,7 @@ async fn a_window_that_another_one_covers_is_not_there_until_it_is_seen_again() 
     let played = Play::steps(step).on(covered).played().await;
     assert_eq!(
         played.message(),
-        "`window: Note` cannot be seen: the window `Note` exists, but it is covered by the \
+        "`window: Note` is not visible: the window `Note` exists, but it is covered by the \
          window `Cover`"
     );
     let step = "  - wait: { window: Note }\n    timeout: 5s\n";
@@ -118,7 +118,7 @@ async fn where_a_title_fits_two_windows_a_note_says_which_is_meant() {
     let played = Play::steps(steps).on(two).played().await;
     assert_eq!(
         played.notes(),
-        ["`window: /Note/` matches 2 windows; `Note 2` at 350,100 is meant"; 2]
+        ["`window: /Note/` matches 2 windows; using `Note 2` at 350,100"; 2]
     );
     assert_eq!(played.actions(), ["click 351,101 left"]);
 }
@@ -137,7 +137,7 @@ async fn all_windows_are_told_the_one_with_the_keyboard_first() {
     assert_eq!(
         played.failure().seen,
         "nothing similar, only\n\
-         1. the window `Five`, which has the keyboard, 50x50 at 10,40\n\
+         1. the window `Five`, which is focused, 50x50 at 10,40\n\
          2. the window `Four`, 50x50 at 10,40\n\
          3. the window `Three`, 50x50 at 10,40\n\
          4. the window `Two`, 50x50 at 10,40\n\
@@ -155,7 +155,7 @@ async fn keys_that_would_reach_nobody_are_not_pressed() {
             .await;
         assert_eq!(
             played.message(),
-            "no window has the keyboard, so the keys would reach nobody"
+            "no window is focused, so no program would receive the keys"
         );
         assert!(played.actions().is_empty(), "{verb}");
     }
@@ -171,7 +171,7 @@ async fn what_a_desktop_cannot_tell_is_not_checked_and_that_is_said_once() {
         panic!("one note: {:?}", played.notes())
     };
     assert!(
-        note.contains("does not tell which window covers which"),
+        note.contains("does not report which window is on top"),
         "{note}"
     );
 }

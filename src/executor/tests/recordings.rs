@@ -130,8 +130,7 @@ async fn the_span_of_a_recording_is_that_of_its_video() {
     let short = play(7900).await;
     assert_eq!(
         short.trouble().message,
-        "the recording `demo` broke: the desktop stopped recording after 7.9 s of 10.0 s; what \
-         was saved can be played: play/demo.mp4"
+        "the recording `demo` broke: the desktop stopped recording after 7.9 s of 10.0 s; the part that was saved is play/demo.mp4"
     );
     assert_eq!(short.recordings(), [("demo", 7)]);
 }
@@ -149,8 +148,7 @@ async fn a_broken_recording_is_an_error_that_says_what_was_saved() {
         let played = play(steps, 1200).played().await;
         assert_eq!(
             played.trouble().message,
-            "the recording `demo` broke: ffmpeg was killed by signal 9 after 1.2 s of 5.0 s; what \
-             was saved can be played: play/demo.mp4"
+            "the recording `demo` broke: ffmpeg was killed by signal 9 after 1.2 s of 5.0 s; the part that was saved is play/demo.mp4"
         );
         assert_eq!(played.recordings(), [("demo", 1)]);
     }

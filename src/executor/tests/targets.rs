@@ -168,7 +168,7 @@ async fn a_missing_picture_leaves_its_near_misses_with_scores_and_marked() {
         "{failure:?}"
     );
     assert!(
-        failure.expected.contains("at least 99 % alike"),
+        failure.expected.contains("at least 99 % similar"),
         "{failure:?}"
     );
     assert!(
@@ -191,7 +191,7 @@ async fn a_missing_text_tells_what_is_nearly_it_or_what_there_is() {
     let near = play("Serch").played().await;
     let seen = &near.failure().seen;
     assert!(
-        seen.contains("1. the text `Search`, 60x20 at 200,100, 83.3 % alike"),
+        seen.contains("1. the text `Search`, 60x20 at 200,100, 83.3 % similar"),
         "{seen}"
     );
     let far = play("Quit").played().await;
@@ -211,9 +211,7 @@ async fn a_target_in_another_that_is_missing_says_which_is_not_there() {
         .await;
     let failure = played.failure();
     assert!(
-        failure
-            .seen
-            .starts_with("`window: Dialog` is not there itself"),
+        failure.seen.starts_with("`window: Dialog` was not found"),
         "{failure:?}"
     );
     assert!(

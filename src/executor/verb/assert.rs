@@ -106,7 +106,7 @@ async fn process(name: &str, gone: bool, stage: &Stage<'_>) -> Result<(), Fault>
         message: format!("`{name}` {}", word(runs)),
         expected: format!("that `{name}` {}", word(!runs)),
         seen: format!("it {}", word(runs)),
-        help: (!runs).then(|| "what launched programs wrote is among the artifacts".to_owned()),
+        help: (!runs).then(|| "the output of launched programs is among the artifacts".to_owned()),
         goes_on: false,
     }))
 }

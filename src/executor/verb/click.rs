@@ -21,7 +21,7 @@ impl Play for Click {
             if clicked.focus == Some(FocusAfter::Late) {
                 let place = clicked.point();
                 stage.notes.push(format!(
-                    "the window at {place} did not take the keyboard within 200 ms of the click"
+                    "the window at {place} was not focused within 200 ms of the click"
                 ));
             }
         }

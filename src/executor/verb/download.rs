@@ -25,8 +25,8 @@ impl Play for Download {
                     expected: format!("the file `{from}`"),
                     seen: "no such file".to_owned(),
                     help: Some(
-                        "a relative path begins in the folder that the desktop was started in, `~/` in the \
-                         session's home"
+                        "a relative path starts in the folder where the desktop was started, \
+                         `~/` in the session's home"
                             .to_owned(),
                     ),
                     goes_on: false,

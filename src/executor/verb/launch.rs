@@ -40,8 +40,8 @@ async fn start(command: &Command, stage: &mut Stage<'_>) -> Result<(), Fault> {
         (0, _) => {
             let folder = result.stdout.trim_end_matches('\n');
             if folder.is_empty() {
-                let note = "what becomes of it will not be known: no folder for its output could \
-                            be made on the desktop's machine";
+                let note = "its output and exit status will not be reported: cannot create a \
+                            folder for its output on the desktop's machine";
                 stage.notes.push(note.to_owned());
             } else {
                 stage.launched.add(&command.line.to_string(), folder);
@@ -50,9 +50,9 @@ async fn start(command: &Command, stage: &mut Stage<'_>) -> Result<(), Fault> {
         }
         (NOT_FOUND, Some(program)) => Err(missing(program)),
         (NOT_EXECUTABLE, Some(program)) => Err(Fault::Broken(Breakage {
-            message: format!("`{program}` on the desktop's machine cannot be executed"),
+            message: format!("`{program}` on the desktop's machine is not executable"),
             detail: None,
-            help: Some("name a program; a file becomes one by `chmod +x`".to_owned()),
+            help: Some("name a program, or make the file executable with `chmod +x`".to_owned()),
         })),
         (code, _) => Err(Fault::Broken(Breakage {
             message: format!("the shell could not start it (status {code})"),
@@ -64,9 +64,9 @@ async fn start(command: &Command, stage: &mut Stage<'_>) -> Result<(), Fault> {
 
 fn missing(program: &str) -> Fault {
     let help = if program.contains('/') {
-        "correct the path; a relative one begins in the step's `folder`".to_owned()
+        "correct the path; a relative path starts in the step's `folder`".to_owned()
     } else {
-        format!("install the package that has `{program}`, or give its path")
+        format!("install the package that contains `{program}`, or write its path")
     };
     Fault::Broken(Breakage {
         message: format!("there is no program `{program}` on the desktop's machine"),

@@ -184,16 +184,16 @@ impl Turn<'_> {
         let healthy = timeout(HEALTHY, self.desktop.health()).await;
         if !matches!(healthy, Ok(Ok(true))) {
             return Fault::Broken(Breakage {
-                message: "the desktop does not answer any more".to_owned(),
+                message: "the desktop no longer answers".to_owned(),
                 detail: Some(format!("`{verb}` had not ended after {limit}")),
                 help: None,
             });
         }
         Fault::Failed(Mismatch {
-            message: format!("`{verb}` was cut off after {limit}"),
-            expected: format!("an end within {limit}"),
-            seen: format!("`{verb}` was still going on"),
-            help: Some("give it more `timeout`".to_owned()),
+            message: format!("`{verb}` timed out after {limit}"),
+            expected: format!("the step to end within {limit}"),
+            seen: format!("`{verb}` was still running"),
+            help: Some("increase `timeout`".to_owned()),
             goes_on: false,
         })
     }

@@ -41,7 +41,7 @@ async fn run(run: &Run, step: &Step, stage: &mut Stage<'_>) -> Result<(), Fault>
         && result.exit_code != expected
     {
         let seen = if result.exit_code == TIMED_OUT {
-            format!("status {TIMED_OUT}: it was ended by force when its time was over")
+            format!("status {TIMED_OUT}: it was killed at its timeout")
         } else {
             format!("status {}", result.exit_code)
         };
@@ -92,7 +92,7 @@ struct Unlike {
 impl Unlike {
     fn fault(self, line: &str, result: &ExecuteResult) -> Fault {
         let Self { output, expected } = self;
-        let message = format!("`{line}` wrote something else to {output}");
+        let message = format!("`{line}` wrote unexpected text to {output}");
         failed(message, expected, String::new(), result)
     }
 }
@@ -149,8 +149,8 @@ fn failed(message: String, expected: String, seen: String, result: &ExecuteResul
 fn help(result: &ExecuteResult) -> Option<&'static str> {
     // In the words of sudo(8).
     result.stderr.contains("no new privileges").then_some(
-        "no program of the session gains rights that it was not started with: do what needs \
-         root before `deskhand run`, or run Deskhand as root",
+        "programs in the session cannot become root: do what needs root before `deskhand run`, \
+         or run Deskhand as root",
     )
 }
 
@@ -179,7 +179,7 @@ pub(super) fn part(capture: &Capture, whole: String) -> Result<String, Fault> {
     let Some(found) = regex.captures(&whole) else {
         return Err(Fault::Failed(Mismatch {
             message: format!("there is nothing to capture as `{}`", capture.name),
-            expected: format!("something that `/{regex}/` finds"),
+            expected: format!("a match of `/{regex}/`"),
             seen: end(&whole).unwrap_or_else(|| "nothing".to_owned()),
             help: None,
             goes_on: false,
@@ -202,9 +202,9 @@ pub(super) async fn runs(program: &str, stage: &Stage<'_>) -> Result<bool, Fault
         0 => Ok(true),
         1 => Ok(false),
         _ => Err(Fault::Broken(Breakage {
-            message: format!("the desktop's machine could not look for `{program}`"),
+            message: format!("cannot look for `{program}` on the desktop's machine"),
             detail: Some(result.stderr).filter(|text| !text.is_empty()),
-            help: Some("it needs `pgrep`, of the package procps".to_owned()),
+            help: Some("install `pgrep` there, from the package procps".to_owned()),
         })),
     }
 }

@@ -84,7 +84,7 @@ async fn hold(
     let changed = stage.settings.update_baselines == UpdateBaselines::Changed;
     let nearest = check.nearest(&baselines, &actual, stage).await;
     if changed {
-        let why = "did not match the screen any more";
+        let why = "no longer matched the screen";
         return check.write(&nearest.path, why, stage).await;
     }
     check.differs(nearest, &actual, stage).await
@@ -177,7 +177,7 @@ impl Check<'_> {
         if actual == nearest.frame {
             return Ok(());
         }
-        self.save(&nearest.path, &actual, "was written anew", stage)
+        self.save(&nearest.path, &actual, "was written again", stage)
             .await
     }
 
@@ -198,14 +198,12 @@ impl Check<'_> {
         let name = &self.assert.baseline;
         stage.write_baseline(path, actual).await?;
         self.keep(ArtifactKind::Actual, "actual", &actual.encode_png(), stage)?;
-        let help = "look at the picture, commit it, and run again: a baseline never passes in the run that wrote it";
+        let help = "look at the picture, commit it, and run again: a baseline never passes in \
+                    the run that wrote it";
         Err(Fault::Failed(Mismatch {
             message: format!("the baseline `{name}` {what}"),
             expected: format!("the picture {}", path.display()),
-            seen: format!(
-                "{} pixels of the screen, which are now in it",
-                actual.size()
-            ),
+            seen: format!("{} pixels of the screen, which it shows now", actual.size()),
             help: Some(help.to_owned()),
             goes_on: true,
         }))
@@ -226,10 +224,13 @@ impl Check<'_> {
         };
         motion.keep_picture(self.step, stage).await;
         let name = &self.assert.baseline;
-        let help = "mask what moves (`mask: [region]`), or give it more `timeout`";
+        let help = "mask what moves (`mask: [region]`), or increase `timeout`";
         Err(Fault::Failed(Mismatch {
-            message: format!("no baseline `{name}` could be made: the screen was never still"),
-            expected: format!("a picture that stays the same for {}", seconds(STILL)),
+            message: format!(
+                "the baseline `{name}` could not be created: the screen kept \
+                              changing"
+            ),
+            expected: format!("a picture that does not change for {}", seconds(STILL)),
             seen: motion.seen(self.timeout),
             help: Some(help.to_owned()),
             goes_on: false,
@@ -254,12 +255,12 @@ impl Check<'_> {
         let (expected, actual) = (difference.expected_size, difference.actual_size);
         let mut seen = String::new();
         if !changes.is_empty() {
-            let _ = writeln!(seen, "another environment: {}", changes.join("; "));
+            let _ = writeln!(seen, "different environment: {}", changes.join("; "));
         }
         let largest = difference.largest_cluster();
         let _ = write!(
             seen,
-            "{} differing pixels, {} in the largest cluster{}; still so after {}",
+            "{} differing pixels, {} in the largest cluster{}, still after {}",
             difference.pixels,
             largest.map_or(0, |cluster| cluster.pixels),
             largest.map_or_else(String::new, |cluster| {
@@ -277,20 +278,24 @@ impl Check<'_> {
         let (message, help) = if changes.is_empty() {
             (
                 format!("the screen differs from the baseline `{name}`"),
-                "if the new look is right, make it the baseline with `deskhand accept`, and \
+                "if the new picture is right, make it the baseline with `deskhand accept` and \
                  commit it",
             )
         } else {
             (
-                format!("the screen differs from the baseline `{name}` of another environment"),
-                "if this look is right here, keep it beside the other one with `deskhand accept \
-                 --variant NAME`, or play where the baseline was made",
+                format!(
+                    "the screen differs from the baseline `{name}`, which was made in a \
+                         different environment"
+                ),
+                "if the picture is right in this environment, add it as a variant with \
+                 `deskhand accept --variant NAME`, or play in the environment of the baseline",
             )
         };
         Mismatch {
             message,
             expected: format!(
-                "at most {} differing pixels, at most {} in one cluster (tolerance {} %, areas {} %)",
+                "at most {} differing pixels, at most {} in one cluster (tolerance {} %, area \
+                 tolerance {} %)",
                 limits.max_pixels,
                 limits.max_cluster,
                 percent(limits.tolerance),

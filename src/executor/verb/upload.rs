@@ -21,7 +21,7 @@ impl Play for Upload {
                 Fault::Broken(Breakage {
                     message: format!("cannot read {}: {error}", self.from.display()),
                     detail: None,
-                    help: Some("it was there when the run began".to_owned()),
+                    help: Some("it existed when the run began".to_owned()),
                 })
             })?;
             stage.desktop.write_file(&to, &bytes).await?;

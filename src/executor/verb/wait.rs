@@ -84,11 +84,11 @@ async fn changed(
     }
     Err(Fault::Failed(Mismatch {
         message: format!("nothing changed within {}", seconds(limit)),
-        expected: "another picture than when the step began".to_owned(),
+        expected: "a picture other than at the start of the step".to_owned(),
         seen: "the same picture".to_owned(),
         help: Some(
-            "a change that comes before the step begins is missed: put `expect-change` beside \
-             the step that brings it"
+            "a change before the step begins is missed: put `expect-change` next to the step \
+             that causes it"
                 .to_owned(),
         ),
         goes_on: false,
@@ -106,12 +106,11 @@ async fn stable(
     };
     motion.keep_picture(id, stage).await;
     Err(Fault::Failed(Mismatch {
-        message: format!("the picture was never still for {}", seconds(still)),
+        message: format!("the picture was never stable for {}", seconds(still)),
         expected: format!("the same picture for {}", seconds(still)),
         seen: motion.seen(limit),
         help: Some(
-            "mask what moves (`mask: [region]`), or let small changes count for nothing \
-             (`max-cluster: 50`)"
+            "mask what moves (`mask: [region]`), or ignore small changes (`max-cluster: 50`)"
                 .to_owned(),
         ),
         goes_on: false,

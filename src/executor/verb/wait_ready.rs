@@ -41,7 +41,7 @@ async fn wait(timeout: Duration, stage: &mut Stage<'_>) -> Result<(), Fault> {
     let mut view = stage.eyes.view(None).await?;
     let mut windows = stage.desktop.windows().await?;
     let mut since = Instant::now();
-    let mut moved = "its windows and its picture had not been looked at for long enough";
+    let mut moved = "its windows and picture had not been watched for long enough";
     loop {
         let blank = view.frame().is_blank();
         let now = Instant::now();
@@ -68,7 +68,8 @@ async fn wait(timeout: Duration, stage: &mut Stage<'_>) -> Result<(), Fault> {
 }
 
 fn not_ready(timeout: Duration, seen: &str) -> Fault {
-    let help = "give it more time (`timeout: 2m` beside `wait-ready`), or see the logs among the artifacts";
+    let help = "increase `timeout` (`timeout: 2m` next to `wait-ready`), or see the logs among \
+                the artifacts";
     Fault::Broken(Breakage {
         message: format!("the desktop was not ready within {}", seconds(timeout)),
         detail: Some(seen.to_owned()),

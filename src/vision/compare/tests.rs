@@ -201,7 +201,7 @@ fn a_panel_that_anybody_sees_differs_as_an_area() {
             let bounds: Vec<Rect> = difference.clusters.iter().map(|each| each.bounds).collect();
             assert_eq!(bounds, [rect]);
             let words = difference.areas()[0].decided_by(&Limits::default());
-            assert_eq!(words, "by area-tolerance (1.3 %)");
+            assert_eq!(words, "by area tolerance (1.3 %)");
         }
     }
 }
@@ -333,5 +333,5 @@ fn what_differs_by_itself_and_what_does_as_an_area_are_one_cluster_that_says_so(
     };
     assert_eq!(difference.clusters, [cluster]);
     let words = difference.areas()[0].decided_by(&Limits::default());
-    assert_eq!(words, "900 of them by area-tolerance (1.3 %)");
+    assert_eq!(words, "900 of them by area tolerance (1.3 %)");
 }

@@ -51,7 +51,7 @@ impl<'a> Parts<'a> {
         let first = reader.next(*b"IHDR")?;
         if first.name != *b"IHDR" {
             let found = chunk(first.name);
-            let rule = format!("it begins with its {found} in the place of its header");
+            let rule = format!("it begins with its {found} instead of its header");
             return Err(PngFault::Rule(rule));
         }
         let mut parts = Self {
@@ -70,7 +70,7 @@ impl<'a> Parts<'a> {
             parts.take(reader.next(*b"IDAT")?)?;
         }
         if parts.header.colours == ColorType::Indexed && parts.palette.is_empty() {
-            let rule = "it has a palette's colour type and no `PLTE` chunk".to_owned();
+            let rule = "it has the colour type of a palette, but no `PLTE` chunk".to_owned();
             return Err(PngFault::Rule(rule));
         }
         Ok(parts)

@@ -22,26 +22,26 @@ pub enum PngFault {
         remedy: &'static str,
     },
     /// Neither a PNG nor any other format that is known.
-    #[error("is not a PNG: it does not begin as every PNG does; save it as PNG")]
+    #[error("is not a PNG: it does not begin with the PNG signature; save it as PNG")]
     Unknown,
     /// The first byte of a PNG, and not the others, which are there to show this.
     #[error(
-        "is not a PNG any more: its first bytes were changed, as by a transfer as text; copy it \
-         again as binary"
+        "is no longer a PNG: its first bytes were changed, probably by a transfer in text \
+         mode; copy it again in binary mode"
     )]
     Mangled,
     /// It ends before all of it was there.
-    #[error("is cut off: the file ends {0}; copy or download it again")]
+    #[error("is truncated: the file ends {0}; copy or download it again")]
     CutOff(String),
     /// The checksum of a chunk, which is named, does not fit.
     #[error("is damaged: the checksum of its {0} is wrong; copy or download it again")]
     Checksum(String),
     /// A chunk that stands where it must not, or twice, or has a length that it
     /// cannot have.
-    #[error("breaks the rules of PNG: {0}; save it again with another program")]
+    #[error("is not a valid PNG: {0}; save it again with another program")]
     Rule(String),
     /// Something that this reader does not know.
-    #[error("needs {0}, which is not part of PNG as it is known here; save it as an ordinary PNG")]
+    #[error("needs {0}, which is not supported; save it as an ordinary PNG")]
     Unsupported(String),
     /// The header says that there are no pixels.
     #[error("has no pixels: its header says {0}; save it again with another program")]
@@ -76,7 +76,7 @@ const FOREIGN: [(&[u8], &str, &str); 15] = [
     (b"\x1f\x8b", "a gzip archive", "unpack it"),
     (
         b"version https://git-lfs",
-        "a pointer of Git LFS, which stands for a file that was not fetched",
+        "a Git LFS pointer to a file that was not fetched",
         "run `git lfs pull`",
     ),
 ];
@@ -86,22 +86,22 @@ const TEXTS: [(&str, &str, &str); 5] = [
     ("<svg", "an SVG", "render it to a PNG"),
     (
         "<!doctype html",
-        "an HTML page, perhaps that of an error or a login",
-        "look at it in a browser",
+        "an HTML page, perhaps an error or login page",
+        "open it in a browser",
     ),
     (
         "<html",
-        "an HTML page, perhaps that of an error or a login",
-        "look at it in a browser",
+        "an HTML page, perhaps an error or login page",
+        "open it in a browser",
     ),
     (
         "{",
-        "a text that looks like JSON, perhaps that of an error",
+        "text that looks like JSON, perhaps an error message",
         "read it",
     ),
     (
         "<<<<<<<",
-        "a text with the marks of a merge of Git",
+        "text with the conflict markers of a Git merge",
         "choose one of the two pictures",
     ),
 ];

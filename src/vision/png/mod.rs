@@ -122,7 +122,7 @@ fn checked(data: &[u8]) -> Result<Parts<'_>, FrameError> {
 }
 
 fn damaged(size: Size) -> PngFault {
-    let what = format!("its pixels cannot be unpacked, or are fewer than {size}");
+    let what = format!("its pixels cannot be decompressed, or are fewer than {size}");
     PngFault::Damaged(what)
 }
 

@@ -108,12 +108,11 @@ fn a_picture_that_claims_to_be_huge_takes_no_memory() {
     };
     assert_eq!(
         claim(0x7fff_ffff, 0x7fff_ffff),
-        "is too large: it has 2147483647x2147483647 pixels, and at most 67,108,864 (8192x8192) \
-         are read; cut out the part that matters"
+        "is too large: it has 2147483647x2147483647 pixels, but at most 67,108,864 (8192x8192) are allowed; cut out the part that matters"
     );
     assert_eq!(
         claim(8192, 8192),
-        "is damaged: its pixels cannot be unpacked, or are fewer than 8192x8192; copy or download \
+        "is damaged: its pixels cannot be decompressed, or are fewer than 8192x8192; copy or download \
          it again"
     );
     assert_eq!(
@@ -177,26 +176,24 @@ fn a_file_of_another_kind_is_called_by_its_name() {
         ),
         (
             b"\n<!DOCTYPE html><title>Sign in</title>",
-            "is not a PNG but an HTML page, perhaps that of an error or a login: look at it in a \
-             browser",
+            "is not a PNG but an HTML page, perhaps an error or login page: open it in a browser",
         ),
         (
             b"{\"message\": \"not found\"}",
-            "is not a PNG but a text that looks like JSON, perhaps that of an error: read it",
+            "is not a PNG but text that looks like JSON, perhaps an error message: read it",
         ),
         (
             b"version https://git-lfs.github.com/spec/v1\noid sha256:00",
-            "is not a PNG but a pointer of Git LFS, which stands for a file that was not fetched: \
+            "is not a PNG but a Git LFS pointer to a file that was not fetched: \
              run `git lfs pull`",
         ),
         (
             b"\x89PNG\n\x1a\n",
-            "is not a PNG any more: its first bytes were changed, as by a transfer as text; copy it \
-             again as binary",
+            "is no longer a PNG: its first bytes were changed, probably by a transfer in text mode; copy it again in binary mode",
         ),
         (
             b"no picture at all",
-            "is not a PNG: it does not begin as every PNG does; save it as PNG",
+            "is not a PNG: it does not begin with the PNG signature; save it as PNG",
         ),
     ];
     for (data, expected) in cases {
@@ -216,7 +213,7 @@ fn a_broken_file_is_told_what_breaks_it() {
     };
     let packed = |rows: &[u8]| chunk(*b"IDAT", &fdeflate::compress_to_vec(rows));
     let (damaged, rules) = (
-        "is damaged: its pixels cannot be unpacked, or are fewer than 2x2; copy or download it \
+        "is damaged: its pixels cannot be decompressed, or are fewer than 2x2; copy or download it \
          again",
         "; save it again with another program",
     );
@@ -231,15 +228,15 @@ fn a_broken_file_is_told_what_breaks_it() {
         ),
         (
             whole[..20].to_vec(),
-            "is cut off: the file ends within its `IHDR` chunk; copy or download it again",
+            "is truncated: the file ends within its `IHDR` chunk; copy or download it again",
         ),
         (
             whole[..60].to_vec(),
-            "is cut off: the file ends within its `IDAT` chunk; copy or download it again",
+            "is truncated: the file ends within its `IDAT` chunk; copy or download it again",
         ),
         (
             whole[..33].to_vec(),
-            "is cut off: the file ends before its `IDAT` chunk; copy or download it again",
+            "is truncated: the file ends before its `IDAT` chunk; copy or download it again",
         ),
         (file(&[head.clone(), packed(&[0; 13])]), damaged),
         (file(&[head.clone(), packed(&[9; 14])]), damaged),
@@ -249,45 +246,39 @@ fn a_broken_file_is_told_what_breaks_it() {
         ),
         (
             file(std::slice::from_ref(head)),
-            &format!("breaks the rules of PNG: it has no pixels (`IDAT`){rules}"),
+            &format!("is not a valid PNG: it has no pixels (`IDAT`){rules}"),
         ),
         (
             file(&[body.clone(), head.clone()]),
             &format!(
-                "breaks the rules of PNG: it begins with its `IDAT` chunk in the place of its header{rules}"
+                "is not a valid PNG: it begins with its `IDAT` chunk instead of its header{rules}"
             ),
         ),
         (
             file(&[header(8, 3, [0; 3]), body.clone()]),
             &format!(
-                "breaks the rules of PNG: it has a palette's colour type and no `PLTE` chunk{rules}"
+                "is not a valid PNG: it has the colour type of a palette, but no `PLTE` chunk{rules}"
             ),
         ),
         (
             file(&[header(8, 3, [0; 3]), chunk(*b"PLTE", &[1; 4]), body.clone()]),
-            &format!(
-                "breaks the rules of PNG: its palette has 4 bytes, not 3 for each colour{rules}"
-            ),
+            &format!("is not a valid PNG: its palette has 4 bytes, not 3 for each colour{rules}"),
         ),
         (
             file(&[header(8, 5, [0; 3]), body.clone()]),
-            "needs colour type 5, which is not part of PNG as it is known here; save it as an \
-             ordinary PNG",
+            "needs colour type 5, which is not supported; save it as an ordinary PNG",
         ),
         (
             file(&[header(4, 2, [0; 3]), body.clone()]),
-            "needs 4 bits in each channel of colour type 2, which is not part of PNG as it is known \
-             here; save it as an ordinary PNG",
+            "needs 4 bits in each channel of colour type 2, which is not supported; save it as an ordinary PNG",
         ),
         (
             file(&[header(8, 2, [0, 0, 2]), body.clone()]),
-            "needs interlacing 2, which is not part of PNG as it is known here; save it as an \
-             ordinary PNG",
+            "needs interlacing 2, which is not supported; save it as an ordinary PNG",
         ),
         (
             file(&[head.clone(), chunk(*b"CgBI", &[]), body.clone()]),
-            "needs its `CgBI` chunk, which is not part of PNG as it is known here; save it as an \
-             ordinary PNG",
+            "needs its `CgBI` chunk, which is not supported; save it as an ordinary PNG",
         ),
     ];
     for (data, expected) in cases {

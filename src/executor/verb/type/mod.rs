@@ -89,14 +89,14 @@ async fn look_at(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
     };
     Err(Fault::Failed(Mismatch {
         message: format!(
-            "the text did not arrive as it was typed: it differs at {}",
+            "the typed text did not arrive correctly: it differs at {}",
             difference.place
         ),
         expected: difference.expected,
         seen,
         help: Some(
-            "a program that loses keys may take them slower (`speed: 30ms`); one that selects \
-             nothing by shift and the arrow keys cannot be verified: compare its picture instead"
+            "if the program loses keys, type slower (`speed: 30ms`); if it cannot select text \
+             with shift and the arrow keys, use `screenshot-assert` instead of `verify`"
                 .to_owned(),
         ),
         goes_on: false,
