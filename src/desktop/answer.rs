@@ -108,7 +108,7 @@ pub(super) fn parse<T: DeserializeOwned>(call: &str, json: &[u8]) -> Result<T, D
 fn describe(path: &str, error: &serde_json::Error) -> String {
     let text = error.to_string();
     if !error.is_data() {
-        return format!("no JSON: {text}");
+        return format!("not JSON: {text}");
     }
     // Where in the text it stands says less than the field does.
     let text = text
@@ -128,7 +128,7 @@ fn in_plain_words(text: &str) -> String {
         return text.to_owned();
     };
     let expected = match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number of at least 0",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
         "f32" | "f64" => "a number",
         "a sequence" => "a list",
@@ -159,7 +159,7 @@ mod tests {
     fn a_mistyped_field_is_named_with_its_value() {
         assert_eq!(
             problem::<DisplayInfo>(r#"{"display": ":0", "width": "x", "height": 1}"#),
-            "`width`: invalid type: string \"x\", expected a whole number of at least 0"
+            "`width`: invalid type: string \"x\", expected a whole number, 0 or more"
         );
         assert_eq!(
             problem::<DisplayInfo>("7"),
@@ -192,8 +192,8 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_told_as_such() {
-        assert!(problem::<Done>("<html>").starts_with("no JSON: "));
-        assert!(problem::<Done>(r#"{"ok": true} and more"#).starts_with("no JSON: "));
+        assert!(problem::<Done>("<html>").starts_with("not JSON: "));
+        assert!(problem::<Done>(r#"{"ok": true} and more"#).starts_with("not JSON: "));
     }
 
     #[test]

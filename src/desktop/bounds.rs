@@ -93,14 +93,14 @@ pub(super) fn held(keys: &[Key]) -> Result<()> {
         return wrong(
             "modifiers",
             format!(
-                "has {count} keys; at most {} can be held",
+                "has {count} keys; at most {} can be held down",
                 limits::HELD_KEYS
             ),
         );
     }
     let twice = (1..keys.len()).find(|&index| keys[..index].contains(&keys[index]));
     twice.map_or(Ok(()), |index| {
-        wrong("modifiers", format!("has `{}` twice", keys[index]))
+        wrong("modifiers", format!("contains `{}` twice", keys[index]))
     })
 }
 
@@ -161,7 +161,7 @@ pub(super) fn create(wanted: &CreateSandbox) -> Result<()> {
 /// The sandboxes that are asked for.
 pub(super) fn list(wanted: &ListSandboxes) -> Result<()> {
     if wanted.state == Some(SandboxState::Other) {
-        return wrong("state", "is none that the service knows".to_owned());
+        return wrong("state", "is not a sandbox state".to_owned());
     }
     if wanted.page == Some(0) {
         return wrong("page", "is 0; it must be at least 1".to_owned());

@@ -445,7 +445,7 @@ impl Desktop for DesktopClient {
         let size: Option<Size> = size.and_then(|size| size.parse().ok());
         let frame = match size {
             Some(size) => Frame::new(size, body).map_err(|error| format!("a picture that {error}")),
-            None => Err(format!("no size in the header `{FRAME_SIZE}`")),
+            None => Err(format!("the header `{FRAME_SIZE}` has no size")),
         };
         frame.map_err(|problem| DesktopError::Answer {
             call: call.name(),

@@ -252,7 +252,7 @@ impl Commands {
                 ..Mkdir::default()
             };
             match self.plane.mkdir(&self.sandbox, &wanted).await {
-                // It is there.
+                // It exists now.
                 Err(error) if error.status() == Some(409) => {}
                 made => made?,
             }
@@ -291,7 +291,7 @@ impl Commands {
                 start: start.to_owned(),
             }),
             _ => Err(DesktopError::Answer {
-                call: "the command that asks where paths begin".to_owned(),
+                call: "the command that determines the home and the working folder".to_owned(),
                 problem: format!("it ended with {}: {}", said.exit_code, said.stderr.trim()),
             }),
         }

@@ -14,7 +14,7 @@ pub enum DesktopError {
     #[error(transparent)]
     Status(#[from] Box<Refused>),
     /// The status stream told of an error.
-    #[error("the status stream of the desktop says: {message}")]
+    #[error("the status stream of the desktop reports: {message}")]
     Stream {
         /// The desktop's own words.
         message: String,
@@ -44,7 +44,7 @@ pub enum DesktopError {
         after: Duration,
     },
     /// An answer that is not as the protocol says.
-    #[error("{call} gave an answer that is not of the desktop API: {problem}")]
+    #[error("the answer to {call} does not follow the desktop API: {problem}")]
     Answer {
         /// The call.
         call: String,

@@ -72,7 +72,7 @@ impl ControlPlane {
         self.done(id, "mkdir", wanted).await
     }
 
-    /// What a folder holds, in the order of the names.
+    /// The contents of a folder, in the order of the names.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl ControlPlane {
         Ok(items)
     }
 
-    /// What is known of a file, a folder or a link.
+    /// The properties of a file, a folder or a link.
     ///
     /// # Errors
     ///
@@ -103,7 +103,7 @@ impl ControlPlane {
         self.told(id, "stat", &of(file)?).await
     }
 
-    /// Whether something is at a path.
+    /// Whether a path exists.
     ///
     /// # Errors
     ///
@@ -202,7 +202,7 @@ impl ControlPlane {
         Ok(())
     }
 
-    /// The whole path of the home of the sandbox's user.
+    /// The absolute path of the home of the sandbox's user.
     ///
     /// # Errors
     ///
@@ -213,7 +213,7 @@ impl ControlPlane {
         Ok(user_home_dir)
     }
 
-    /// The whole path of the folder in which commands start.
+    /// The absolute path of the folder in which commands start.
     ///
     /// # Errors
     ///

@@ -75,7 +75,7 @@ impl<'a> Credentials<'a> {
         };
         let mut value = HeaderValue::try_from(text).map_err(|_| DesktopError::Argument {
             field: "api_key",
-            problem: "has characters that no HTTP header can carry".to_owned(),
+            problem: "contains characters that are not allowed in an HTTP header".to_owned(),
         })?;
         value.set_sensitive(true);
         Ok((name, value))
@@ -263,7 +263,7 @@ fn check_address(base: &str) -> Result<()> {
             "must begin with `http://` or `https://`".to_owned()
         }
         Ok(_) => return Ok(()),
-        Err(error) => format!("`{base}` is not an address: {error}"),
+        Err(error) => format!("`{base}` is not a URL: {error}"),
     };
     Err(DesktopError::Argument {
         field: "url",

@@ -157,7 +157,7 @@ pub trait Desktop: Send + Sync {
     /// The states of the managed processes: now, at every change, and every 2 s.
     async fn status_stream(&self) -> Result<StatusStream>;
 
-    /// What this desktop can do beside the protocol.
+    /// The extensions of this desktop.
     async fn extensions(&self) -> Result<Extensions>;
 
     /// Runs a command in the desktop's session and waits for its end. Only on
@@ -185,7 +185,7 @@ pub trait Desktop: Send + Sync {
     /// [`Extensions::CLIPBOARD`].
     async fn write_clipboard(&self, clipboard: Clipboard, text: &str) -> Result<()>;
 
-    /// What lies on the screen and on what, who has the keyboard, and for how long
+    /// The stacking order of the windows, who has the keyboard, and for how long
     /// nothing has been drawn in `region`, or anywhere. Only on a desktop that
     /// announces [`Extensions::STACK`].
     async fn stack(&self, region: Option<Rect>) -> Result<Stack>;

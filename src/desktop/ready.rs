@@ -24,7 +24,7 @@ async fn wait<C>(connect: impl Fn() -> C, timeout: Duration) -> Result<()>
 where
     C: Future<Output = Result<StatusStream>>,
 {
-    let mut last_seen = String::from("nothing was heard of it");
+    let mut last_seen = String::from("it did not answer");
     let mut pause = FIRST_PAUSE;
     let waiting = async {
         loop {
@@ -70,7 +70,7 @@ fn describe(list: &ProcessStatusList) -> String {
         .filter(|p| !p.running)
         .map(|p| p.name.as_str())
         .collect();
-    let counts = format!("{} of {} processes ran", list.running, list.total);
+    let counts = format!("{} of {} processes were running", list.running, list.total);
     if missing.is_empty() {
         counts
     } else {
@@ -159,7 +159,7 @@ mod tests {
         let error = wait(connect, Duration::from_millis(200)).await;
         assert_eq!(
             error.expect_err("a timeout").to_string(),
-            "the desktop (3 of 4 processes ran, not novnc) did not answer within 0.2 s"
+            "the desktop (3 of 4 processes were running, not novnc) did not answer within 0.2 s"
         );
     }
 

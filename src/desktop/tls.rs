@@ -54,7 +54,7 @@ pub(super) fn no_client(error: &dyn std::error::Error) -> DesktopError {
     }
     DesktopError::Argument {
         field: "url",
-        problem: format!("gives no HTTP client: {cause}"),
+        problem: format!("cannot be used by the HTTP client: {cause}"),
     }
 }
 

@@ -91,7 +91,7 @@ fn folder(folder: &Path) -> Check {
         let mend = "set TMPDIR to a folder that you may write to";
         return Check::bad(
             subject,
-            format!("no folder can be made in it: {error}"),
+            format!("cannot create a folder there: {error}"),
             mend,
         );
     }
@@ -108,15 +108,15 @@ fn folder(folder: &Path) -> Check {
 fn x_sockets(folder: &Path) -> Check {
     let subject = folder.display().to_string();
     let Ok(metadata) = fs::metadata(folder) else {
-        return Check::good(subject, "will be made by the X server");
+        return Check::good(subject, "does not exist yet; the X server will create it");
     };
     let root = rustix::process::geteuid().is_root();
     let everybody = std::os::unix::fs::MetadataExt::mode(&metadata) & 0o1777 == 0o1777;
     if metadata.is_dir() && (root || everybody) {
-        return Check::good(subject, "X servers can put their sockets there");
+        return Check::good(subject, "X servers can create their sockets there");
     }
     let mend = format!("as root, run `install -d -m 1777 {}`", folder.display());
-    Check::bad(subject, "X servers cannot put their sockets there", mend)
+    Check::bad(subject, "X servers cannot create their sockets there", mend)
 }
 
 /// What is to be said of the home of a desktop, if it starts, and of its picture.
@@ -155,8 +155,8 @@ fn home(desktop: &LocalDesktop) -> Check {
     let finding = match desktop.unsteady() {
         None => format!("{} in every run", path.display()),
         Some(reason) => format!(
-            "{} here, and another path beside another desktop, because no namespace could be \
-             made: {reason}",
+            "{} here, but a different path when another desktop is running, because a \
+             namespace cannot be created: {reason}",
             path.display()
         ),
     };

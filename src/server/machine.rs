@@ -441,7 +441,7 @@ async fn show(
 fn no_keeper(error: KeeperError) -> StartError {
     match error {
         KeeperError::Homeless(reason) => StartError::System {
-            what: "make the session's folder".to_owned(),
+            what: "create the session's folder".to_owned(),
             reason: io::Error::other(reason),
         },
         error => StartError::Process {
@@ -460,7 +460,7 @@ fn make_folder(base: &Path) -> Result<PathBuf, StartError> {
         .permissions(Permissions::from_mode(0o700))
         .tempdir_in(base)
         .map_err(|reason| StartError::System {
-            what: format!("make a folder in {}", base.display()),
+            what: format!("create a folder in {}", base.display()),
             reason,
         })?;
     // The keeper removes it, because the keeper outlives every writer.

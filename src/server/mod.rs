@@ -167,7 +167,7 @@ impl LocalDesktop {
                 })?;
         let address = listener
             .local_addr()
-            .map_err(system("name the address that it listens on"))?;
+            .map_err(system("determine the address that it listens on"))?;
         let token = match &options.token {
             Some(token) => token.clone(),
             None => secret::token()?,

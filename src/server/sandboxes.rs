@@ -42,10 +42,10 @@ pub(super) enum SandboxError {
     #[error("there are {MAX_SANDBOXES} sandboxes already; delete one first")]
     Full,
     /// Nobody would end it.
-    #[error("the server is going away")]
+    #[error("the server is shutting down")]
     Closing,
     /// It comes up or goes down.
-    #[error("the sandbox `{0}` is changing its state")]
+    #[error("the sandbox `{0}` is starting or stopping; try again later")]
     Changing(String),
     /// It answers in a moment.
     #[error("the sandbox `{0}` is not running yet")]

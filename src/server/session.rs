@@ -70,7 +70,10 @@ pub(super) async fn is_up(
 type Missing = (&'static str, &'static str);
 
 fn missing_of_bare(screen: &Screen) -> Result<Option<Missing>, XError> {
-    let missing = (part("xfce4", Profile::Bare), "it did not take the screen");
+    let missing = (
+        part("xfce4", Profile::Bare),
+        "it did not take control of the screen",
+    );
     Ok((!screen.is_managed()?).then_some(missing))
 }
 
@@ -100,13 +103,16 @@ fn missing(
             continue;
         }
         return Ok(Some(if is_managed()? {
-            (part, "it showed no window")
+            (part, "it did not show a window")
         } else {
-            ("the window manager (xfwm4)", "it did not take the screen")
+            (
+                "the window manager (xfwm4)",
+                "it did not take control of the screen",
+            )
         }));
     }
     let (_, background) = SESSION_WINDOWS[1];
-    Ok((!is_painted).then_some((background, "it painted nothing")))
+    Ok((!is_painted).then_some((background, "it did not paint anything")))
 }
 
 /// The error for a process, with the end of what it wrote.
@@ -142,25 +148,25 @@ mod tests {
                 false,
                 &[][..],
                 false,
-                "the window manager (xfwm4): it did not take the screen",
+                "the window manager (xfwm4): it did not take control of the screen",
             ),
             (
                 true,
                 &[background],
                 true,
-                "the panel (xfce4-panel): it showed no window",
+                "the panel (xfce4-panel): it did not show a window",
             ),
             (
                 true,
                 &[panel],
                 true,
-                "the background (xfdesktop): it showed no window",
+                "the background (xfdesktop): it did not show a window",
             ),
             (
                 true,
                 &[panel, background],
                 false,
-                "the background (xfdesktop): it painted nothing",
+                "the background (xfdesktop): it did not paint anything",
             ),
         ] {
             let named = named(is_managed, windows, is_painted);

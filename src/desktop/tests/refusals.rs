@@ -207,8 +207,8 @@ async fn a_mistyped_field_is_named() {
     let error = server.retrying_client().screen().await;
     assert_eq!(
         error.expect_err("an error").to_string(),
-        "GET /api/display/screen gave an answer that is not of the desktop API: \
-         `width`: invalid type: number `1440.0`, expected a whole number of at least 0"
+        "the answer to GET /api/display/screen does not follow the desktop API: \
+         `width`: invalid type: number `1440.0`, expected a whole number, 0 or more"
     );
     assert_eq!(server.seen().len(), 1);
 }

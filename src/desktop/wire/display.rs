@@ -30,7 +30,7 @@ impl DisplayInfo {
     }
 }
 
-/// One window of the list that the window manager keeps. A desktop may leave
+/// One window that the window manager lists. A desktop may leave
 /// out any field or give null, which then reads as 0, "" or false.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -41,7 +41,7 @@ pub struct Window {
     /// The workspace it is on; -1 for all.
     #[serde(deserialize_with = "or_default")]
     pub desktop: i64,
-    /// The process that owns it, 0 if it does not say.
+    /// The id of its process; 0 if unknown.
     #[serde(deserialize_with = "or_default")]
     pub pid: i64,
     /// Left edge, in pixels of the screen.
@@ -65,7 +65,7 @@ pub struct Window {
     /// Its title.
     #[serde(deserialize_with = "or_default")]
     pub title: String,
-    /// Whether the keyboard goes to it.
+    /// Whether it is focused.
     #[serde(deserialize_with = "or_default")]
     pub focused: bool,
 }

@@ -35,7 +35,7 @@ impl Extensions {
     /// Pixels as they are, at `/api/frame`.
     pub const FRAME: &'static str = "frame";
 
-    /// What lies on the screen and on what, at `/api/display/stack`.
+    /// The stacking order of the windows, at `/api/display/stack`.
     pub const STACK: &'static str = "stack";
 
     /// Every extension that Deskhand knows, as its local desktop announces them.
@@ -100,7 +100,7 @@ pub struct ExecuteRequest {
     /// The folder to run it in; the session's home unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cwd: Option<String>,
-    /// Variables beside those of the session.
+    /// Additional environment variables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub envs: Option<std::collections::BTreeMap<String, String>>,
     /// Seconds until it is ended by force; 30 unless given.
@@ -113,8 +113,8 @@ pub struct ExecuteRequest {
 pub struct ExecuteResult {
     /// 0 to 255; 128 and more where a signal ended it.
     pub exit_code: i32,
-    /// What it wrote to stdout, as text.
+    /// Its stdout, as text.
     pub stdout: String,
-    /// What it wrote to stderr, as text.
+    /// Its stderr, as text.
     pub stderr: String,
 }

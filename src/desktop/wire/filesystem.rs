@@ -41,7 +41,7 @@ pub struct Mkdir {
 pub struct ListFiles {
     /// The folder in the sandbox.
     pub path: String,
-    /// Whether what is in the folders below it is listed too.
+    /// Whether subfolders are listed too.
     #[serde(default)]
     pub recursive: bool,
     /// Glob patterns of what is left out, folders with all that is in them. One
@@ -98,7 +98,7 @@ pub struct SearchFiles {
 pub struct DeleteFile {
     /// The file, the link or the folder in the sandbox.
     pub path: String,
-    /// Whether a folder may hold something, which is deleted too.
+    /// Whether a folder is deleted with its contents; otherwise it must be empty.
     #[serde(default)]
     pub recursive: bool,
 }
@@ -108,9 +108,9 @@ pub struct DeleteFile {
 pub struct MoveFile {
     /// What is moved.
     pub src_path: String,
-    /// Where it is afterwards, with its new name.
+    /// The destination, including the new name.
     pub dst_path: String,
-    /// Whether what is there already is replaced.
+    /// Whether an existing destination is replaced.
     #[serde(default)]
     pub overwrite: bool,
 }
@@ -120,7 +120,7 @@ pub struct MoveFile {
 pub struct CopyFile {
     /// What is copied.
     pub src_path: String,
-    /// Where the copy is, with its name.
+    /// The destination, including the name of the copy.
     pub dst_path: String,
     /// Whether it may be a folder, which is copied with all that it holds.
     #[serde(default)]
@@ -146,12 +146,12 @@ pub struct SetPermissions {
     pub group: Option<String>,
 }
 
-/// A text, and what comes in its place wherever it is found.
+/// A text, and its replacement wherever it occurs.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct FileEdit {
     /// The text as it is in the file, at least one character.
     pub find: String,
-    /// What comes in its place.
+    /// Its replacement.
     #[serde(default)]
     pub replace: String,
 }
@@ -173,7 +173,7 @@ pub struct EditFiles {
     pub files: Vec<String>,
     /// The text as it is in the files, at least one character.
     pub find: String,
-    /// What comes in its place.
+    /// Its replacement.
     #[serde(default)]
     pub replace: String,
 }
@@ -183,9 +183,9 @@ pub struct EditFiles {
 pub struct FileInfo {
     /// The last part of its path.
     pub name: String,
-    /// Its whole path.
+    /// Its absolute path.
     pub path: String,
-    /// Whether it is a folder; a link to one is none.
+    /// Whether it is a folder; a link to a folder is not.
     #[serde(default)]
     pub is_dir: bool,
     /// Its size in bytes.
@@ -197,13 +197,13 @@ pub struct FileInfo {
     /// When it was changed, in seconds since 1970.
     #[serde(default)]
     pub mtime: i64,
-    /// The name of its user, or the number of one without a name.
+    /// The name of its user, or the number if the user has no name.
     #[serde(default)]
     pub owner: String,
-    /// The name of its group, or the number of one without a name.
+    /// The name of its group, or the number if the group has no name.
     #[serde(default)]
     pub group: String,
-    /// Whether it is a symbolic link; everything else is then told of the link.
+    /// Whether it is a symbolic link; all other properties are then those of the link.
     #[serde(default)]
     pub is_symlink: bool,
     /// Where the link leads, as it is written in it.
@@ -211,7 +211,7 @@ pub struct FileInfo {
     pub link_target: String,
 }
 
-/// What a tree has in one place.
+/// One entry of a tree.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct TreeEntry {
     /// The last part of its path.
@@ -219,7 +219,7 @@ pub struct TreeEntry {
     /// What it is.
     #[serde(default, rename = "type")]
     pub kind: FileKind,
-    /// What a folder holds, in the order of the names.
+    /// The contents of a folder, in the order of the names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<TreeEntry>,
 }
@@ -240,11 +240,11 @@ pub enum FileKind {
     Other,
 }
 
-/// A line in which something was found.
+/// A line with a match.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SearchMatch {
-    /// The whole path of the file.
+    /// The absolute path of the file.
     pub path: String,
     /// The number of the line, from 1 on.
     pub line: u64,
@@ -252,13 +252,13 @@ pub struct SearchMatch {
     pub content: String,
 }
 
-/// What became of an edit.
+/// The result of an edit.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EditFileResult {
-    /// What is different now, as `diff -u` shows it.
+    /// The changes, as shown by `diff -u`.
     pub diff: String,
-    /// In how many places.
+    /// The number of replacements.
     pub replacements: u64,
 }
 
@@ -275,7 +275,7 @@ pub struct EditResult {
     pub error: String,
 }
 
-/// Whether something is at a path; a link is, wherever it leads.
+/// Whether a path exists; a link is, wherever it leads.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Exists {
     /// Whether it is.
@@ -292,6 +292,6 @@ pub struct HomeFolder {
 /// `GET …/system/workdir`.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct StartFolder {
-    /// The whole path of the folder in which commands start.
+    /// The absolute path of the folder in which commands start.
     pub workdir: String,
 }

@@ -104,8 +104,8 @@ operations! {
     WRITE_FILE "write_file" PUT "/api/files" (FILES "write files")
     READ_CLIPBOARD "read_clipboard" GET "/api/clipboard" (CLIPBOARD "read the clipboard")
     WRITE_CLIPBOARD "write_clipboard" PUT "/api/clipboard" (CLIPBOARD "write the clipboard")
-    STACK "stack" GET "/api/display/stack" (STACK "tell what lies on the screen")
-    CALM "calm" GET "/api/display/calm" (STACK "tell for how long it has been still")
-    DAMAGE "damage" GET "/api/damage" (DAMAGE "tell what was drawn")
-    FRAME "frame" GET "/api/frame" (FRAME "show its pixels as they are")
+    STACK "stack" GET "/api/display/stack" (STACK "report the stacking order of its windows")
+    CALM "calm" GET "/api/display/calm" (STACK "report for how long nothing has been drawn")
+    DAMAGE "damage" GET "/api/damage" (DAMAGE "report where something was drawn")
+    FRAME "frame" GET "/api/frame" (FRAME "send uncompressed pixels")
 }

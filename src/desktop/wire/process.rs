@@ -10,7 +10,7 @@ pub const PROCESSES: [&str; 4] = ["xvfb", "xfce4", "x11vnc", "novnc"];
 pub struct ProcessInfo {
     /// `xvfb`, `xfce4`, `x11vnc` or `novnc`.
     pub name: String,
-    /// Whether it runs now.
+    /// Whether it is running.
     pub running: bool,
     /// Its process id while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,8 +96,8 @@ pub struct ProcessErrors {
 /// `POST /api/process/{name}/restart`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct ProcessRestart {
-    /// What was done, in words.
+    /// A sentence that says what was done.
     pub message: String,
-    /// The process as it is now.
+    /// The state of the process now.
     pub status: ProcessInfo,
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct RecordingStatus {
     /// `rec_1234567890`; empty before the first recording.
     pub id: String,
-    /// Whether it still runs.
+    /// Whether it is running.
     pub active: bool,
     /// RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16,7 +16,7 @@ pub struct RecordingStatus {
     /// RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<String>,
-    /// Path of the URL that gives the video.
+    /// Path of the URL of the video.
     pub download: String,
     /// `video/mp4`.
     pub mime_type: String,
@@ -32,7 +32,7 @@ pub struct RecordingStatus {
     pub problem: Option<String>,
 }
 
-/// One recording that is kept.
+/// One recording.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct RecordingSummary {
     /// `rec_1234567890`.
@@ -41,7 +41,7 @@ pub struct RecordingSummary {
     /// The file's name, without a folder.
     #[serde(default)]
     pub file_name: String,
-    /// Path of the URL that gives the video.
+    /// Path of the URL of the video.
     #[serde(default)]
     pub download: String,
     /// `video/mp4`.
@@ -52,7 +52,7 @@ pub struct RecordingSummary {
     /// When it began, RFC 3339.
     #[serde(default)]
     pub created_at: String,
-    /// Whether it still grows.
+    /// Whether it is still active.
     #[serde(default)]
     pub active: bool,
 }

@@ -19,10 +19,10 @@ pub struct CreateSandbox {
     /// Seconds until it is paused or deleted, 1 to 28,800; 300 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u32>,
-    /// Whether it is paused instead of deleted when its time is over.
+    /// Whether it is paused instead of deleted at its timeout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_pause: Option<bool>,
-    /// Variables of every process in it.
+    /// Environment variables of every process in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub env_vars: Option<BTreeMap<String, String>>,
     /// What it may reach, in the service's own words.
@@ -48,7 +48,7 @@ impl CreateSandbox {
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SandboxState {
-    /// It comes up.
+    /// The sandbox is starting.
     #[default]
     Starting,
     /// It runs.
@@ -93,13 +93,13 @@ pub struct Sandbox {
     /// Seconds until it is paused or deleted.
     #[serde(default)]
     pub timeout: u32,
-    /// What it is doing.
+    /// Its state.
     #[serde(default)]
     pub state: SandboxState,
-    /// Whether it is paused instead of deleted when its time is over.
+    /// Whether it is paused instead of deleted at its timeout.
     #[serde(default)]
     pub auto_pause: bool,
-    /// When it was made, RFC 3339.
+    /// When it was created, RFC 3339.
     #[serde(default)]
     pub created_at: String,
 }
@@ -118,7 +118,7 @@ pub struct ListSandboxes {
     /// The field that gives the order, such as `created_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_by: Option<String>,
-    /// The page, from 1 on.
+    /// The number of the page, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
     /// Sandboxes on a page, 1 to 100.
@@ -131,7 +131,7 @@ pub struct ListSandboxes {
 pub struct SandboxList {
     /// The sandboxes of this page.
     pub items: Vec<Sandbox>,
-    /// How many there are on all pages.
+    /// The number of sandboxes on all pages.
     pub total_items: u64,
 }
 
@@ -152,7 +152,7 @@ pub struct PresignedUrl {
     pub id: String,
     /// What the URL carries instead of a key.
     pub token: String,
-    /// The whole address.
+    /// The complete URL.
     pub url: String,
     /// Whose it is.
     pub sandbox_id: String,

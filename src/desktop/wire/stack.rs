@@ -1,4 +1,4 @@
-//! What lies on the screen and on what, and who has the keyboard.
+//! The stacking order of the windows, and who has the keyboard.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,14 +7,15 @@ use crate::geometry::{Point, Rect};
 /// `GET /api/display/stack`: what the screen shows, from top to bottom.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Stack {
-    /// Everything that is shown or takes the pointer, the topmost first.
+    /// Everything that is shown or receives clicks, the topmost first.
     pub layers: Vec<Layer>,
-    /// The windows of the window manager's list that are not shown.
+    /// The listed windows that are not shown.
     pub hidden: Vec<Hidden>,
-    /// The layer that has the keyboard, by its id; null if none has.
+    /// The id of the focused layer; null if none is focused.
     pub focus: Option<String>,
     /// For how many milliseconds nothing has been drawn in the region that was
-    /// asked about; it may be longer where the desktop does not remember more.
+    /// asked about; the real time may be longer, because the desktop does not remember
+    /// more.
     pub still: u64,
 }
 
@@ -29,11 +30,11 @@ pub struct Calm {
     pub painted: bool,
 }
 
-/// One window on the screen, its frame included: one of the window manager's
-/// list, or a popup that no list has.
+/// One window on the screen, its frame included: a listed window, or a popup that is not
+/// listed.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Layer {
-    /// X11's number of the window; for one of the list, the same as there.
+    /// X11's number of the window; the same as in the list of windows.
     pub id: String,
     /// Its title, which popups rarely have.
     pub title: String,
@@ -44,18 +45,19 @@ pub struct Layer {
     pub owners: Vec<String>,
     /// The rectangles that it covers.
     pub shape: Vec<Rect>,
-    /// The rectangles in which it takes the pointer, if they are others.
+    /// The rectangles in which it receives clicks, if they differ from those that it
+    /// covers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<Vec<Rect>>,
-    /// Whether it has painted itself since it was mapped. A window that has been
-    /// mapped for 3 s without it counts as one that leaves that to X11.
+    /// Whether it has painted itself since it was mapped. A window that has been mapped
+    /// for 3 s without painting counts as painted.
     pub painted: bool,
 }
 
 /// A window of the window manager's list that the screen does not show.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Hidden {
-    /// X11's number of the window, as in the list.
+    /// X11's number of the window, as in the list of windows.
     pub id: String,
     /// Why it is not shown.
     pub why: HiddenBy,
@@ -82,7 +84,7 @@ impl HiddenBy {
         match self {
             Self::Minimized => "it is minimized",
             Self::Workspace => "it is on another workspace",
-            Self::Shaded => "only its title bar is shown",
+            Self::Shaded => "it is rolled up to its title bar",
             Self::Unmapped => "it is not mapped",
         }
     }

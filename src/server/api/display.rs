@@ -172,7 +172,7 @@ fn format(fields: &mut Fields) -> ImageFormat {
         None | Some("png") => ImageFormat::Png,
         Some("jpg" | "jpeg") => ImageFormat::Jpeg { quality },
         Some(other) => {
-            fields.bad("format", format!("`{other}` is none of png, jpg, jpeg"));
+            fields.bad("format", format!("`{other}` is not one of png, jpg, jpeg"));
             ImageFormat::Png
         }
     }
@@ -209,7 +209,7 @@ pub(super) async fn capture<T: Send + 'static>(
     });
     done.await?.map_err(|size| {
         let region = region.unwrap_or_default();
-        let error = format!("and `y` begin outside of the screen, which is {size}: {region}");
+        let error = format!("and `y` are outside the screen, which is {size}: {region}");
         Refusal::field("x", error)
     })
 }

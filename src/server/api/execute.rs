@@ -38,7 +38,7 @@ pub(super) async fn run(
     if !cwd.as_ref().is_none_or(is_folder) {
         return Err(Refusal::field(
             "cwd",
-            "is no folder on the desktop's machine",
+            "is not a folder on the desktop's machine",
         ));
     }
     let set = (cwd.as_deref(), request.envs.unwrap_or_default());
@@ -70,10 +70,10 @@ pub(super) fn read(mut fields: Fields) -> Result<ExecuteRequest, Refusal> {
     let envs = fields.variables("envs");
     let timeout = fields.integer("timeout", limits::COMMAND);
     if command.contains('\0') {
-        fields.bad("command", "must not have a NUL character");
+        fields.bad("command", "must not contain a NUL character");
     }
     if cwd.as_ref().is_some_and(|cwd| cwd.contains('\0')) {
-        fields.bad("cwd", "must not have a NUL character");
+        fields.bad("cwd", "must not contain a NUL character");
     }
     fields.finish()?;
     Ok(ExecuteRequest {

@@ -143,7 +143,11 @@ impl Fields {
             name.is_empty() || name.contains(['=', '\0']) || value.contains('\0')
         };
         if variables.iter().any(bad) {
-            self.bad(name, "has a name or a value that no variable can have");
+            self.bad(
+                name,
+                "contains a name or value that is not allowed in an environment \
+                            variable",
+            );
         }
         Some(variables)
     }

@@ -75,7 +75,7 @@ pub(super) fn path_in(fields: &mut Fields, name: &str, machine: &Machine) -> Pat
     fields.require(&[name]);
     let text = fields.text(name).unwrap_or_default();
     if fields.has(name) && (text.is_empty() || text.contains('\0')) {
-        fields.bad(name, "must not be empty or have a NUL character");
+        fields.bad(name, "must not be empty or contain a NUL character");
     }
     named(&text, machine)
 }

@@ -26,7 +26,7 @@ pub(super) async fn forward(
 ) -> Result<Response, Refusal> {
     let failed = |reason: String| Refusal::bad_gateway(format!("port {port}: {reason}"));
     let stream = timeout(ACCEPTED, TcpStream::connect((Ipv4Addr::LOCALHOST, port))).await;
-    let stream = stream.map_err(|_| failed("it accepts no connection".to_owned()))?;
+    let stream = stream.map_err(|_| failed("the connection was refused".to_owned()))?;
     let stream = stream.map_err(|error| failed(error.to_string()))?;
     let shaken = handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = shaken.map_err(|error| failed(error.to_string()))?;

@@ -40,7 +40,7 @@ pub(super) async fn damage(
                 // Also what came at the last moment counts.
                 _ = drawn => machine.damage.since(since, region),
                 () = machine.closing.cancelled() => {
-                    return Err(Refusal::unavailable("the desktop goes away".to_owned()));
+                    return Err(Refusal::unavailable("the desktop is shutting down".to_owned()));
                 }
             }
         }

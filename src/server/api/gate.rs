@@ -91,12 +91,12 @@ impl Gate {
         let host = text(headers, header::HOST).unwrap_or_default();
         if !named && !self.is_ours(host) {
             return Err(Refusal::forbidden(
-                "this server does not answer to that `Host`",
+                "this server does not accept that `Host` header",
             ));
         }
         if !is_same_origin(headers) {
             return Err(Refusal::forbidden(
-                "a page of another origin may not use this desktop",
+                "a page from another origin may not use this desktop",
             ));
         }
         let brought = token_in(request.uri()).filter(|token| is_good(token));

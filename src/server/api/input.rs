@@ -113,7 +113,7 @@ pub(super) async fn type_text(
         fields.bad(
             "text",
             format!(
-                "has {count} characters; at most {} are typed at once",
+                "has {count} characters; at most {} can be typed at once",
                 limits::TEXT
             ),
         );
@@ -121,7 +121,7 @@ pub(super) async fn type_text(
     if let Some((index, char)) = text.chars().enumerate().find(|(_, char)| !can_type(*char)) {
         let code = u32::from(char);
         let place = index + 1;
-        let error = format!("has U+{code:04X} as character {place}, which no key types");
+        let error = format!("contains U+{code:04X} (character {place}), which no key types");
         fields.bad("text", error);
     }
     fields.finish()?;
@@ -199,7 +199,7 @@ fn modifiers(fields: &mut Fields) -> Vec<Key> {
     let names = fields.texts("modifiers").unwrap_or_default();
     if names.len() > limits::HELD_KEYS {
         let (count, most) = (names.len(), limits::HELD_KEYS);
-        let error = format!("has {count} keys; at most {most} are held");
+        let error = format!("has {count} keys; at most {most} can be held down");
         fields.bad("modifiers", error);
         return Vec::new();
     }
@@ -207,7 +207,7 @@ fn modifiers(fields: &mut Fields) -> Vec<Key> {
     for name in names {
         match Key::from_name(&name) {
             Ok(key) if keys.contains(&key) => {
-                fields.bad("modifiers", format!("has `{name}` twice"));
+                fields.bad("modifiers", format!("contains `{name}` twice"));
             }
             Ok(key) => keys.push(key),
             Err(error) => fields.bad("modifiers", explain(&error)),

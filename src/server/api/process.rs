@@ -80,7 +80,7 @@ pub(super) async fn restart(
 fn state(machine: &Machine, name: &str) -> Result<ProcessInfo, Refusal> {
     let list = machine.processes.watch().borrow().clone();
     let process = list.items.into_iter().find(|process| process.name == name);
-    process.ok_or_else(|| Refusal::internal("the process is not in the list"))
+    process.ok_or_else(|| Refusal::internal("the process is missing from the list"))
 }
 
 pub(super) async fn logs(

@@ -79,17 +79,17 @@ impl Refusal {
     pub(super) fn method_not_allowed() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
-            "this path does not take this method",
+            "this path does not support this method",
         )
     }
 
     pub(super) fn bad_range() -> Self {
-        let message = "the `Range` lies outside of the file";
+        let message = "the `Range` is outside the file";
         Self::new(StatusCode::RANGE_NOT_SATISFIABLE, message)
     }
 
     pub(super) fn too_large() -> Self {
-        let message = "the body is larger than this path takes";
+        let message = "the body is larger than this path accepts";
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
     }
 
@@ -100,7 +100,7 @@ impl Refusal {
 
     /// 503, for a connection that there is no room for.
     pub(super) fn crowded() -> Self {
-        let message = "too many connections are in use; close one, or come again in a moment";
+        let message = "too many connections are in use; close one, or try again later";
         Self {
             closes: true,
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
@@ -109,7 +109,7 @@ impl Refusal {
 
     /// 408, for a body of which nothing comes any more.
     pub(super) fn too_slow(seconds: u64) -> Self {
-        let message = format!("nothing more of the body came for {seconds} s");
+        let message = format!("no more of the body arrived for {seconds} s");
         Self::new(StatusCode::REQUEST_TIMEOUT, message)
     }
 

@@ -78,7 +78,7 @@ pub(super) fn find(folder: &Path) -> io::Result<Found> {
         }
     }
     has_room_for_sockets(&own)?;
-    let reason = format!("{reason}; and no folder could be made in /tmp");
+    let reason = format!("{reason}; and a folder cannot be created in /tmp");
     Ok(Found::Here(here(own, reason), Vec::new()))
 }
 
@@ -89,8 +89,8 @@ fn has_room_for_sockets(folder: &Path) -> io::Result<()> {
         return Ok(());
     }
     let message = format!(
-        "the path of a socket has at most {LONGEST_SOCKET} bytes, and those below {} would have \
-         {length}: set TMPDIR to a folder with a shorter path",
+        "the path of a socket can have at most {LONGEST_SOCKET} bytes, but below {} it would \
+         have {length}: set TMPDIR to a folder with a shorter path",
         folder.display()
     );
     Err(io::Error::new(io::ErrorKind::InvalidFilename, message))

@@ -62,8 +62,8 @@ impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Code(code) => write!(f, "exited with status {code}"),
-            Self::Signal(signal) => write!(f, "was ended by signal {signal}"),
-            Self::Lost => f.write_str("was lost"),
+            Self::Signal(signal) => write!(f, "was killed by signal {signal}"),
+            Self::Lost => f.write_str("disappeared"),
         }
     }
 }
@@ -75,16 +75,16 @@ pub(crate) enum KeeperError {
     #[error("{0}")]
     Refused(String),
     /// The keeper could not be started.
-    #[error("the process that keeps the desktop's processes cannot be started: {0}")]
+    #[error("cannot start the keeper of the desktop's processes: {0}")]
     Start(#[from] io::Error),
     /// The session can have no folder.
     #[error("{0}")]
     Homeless(String),
     /// The keeper did not come up in time.
-    #[error("the process that keeps the desktop's processes did not answer within {} s", ARRIVAL.as_secs())]
+    #[error("the keeper of the desktop's processes did not answer within {} s", ARRIVAL.as_secs())]
     Late,
     /// The keeper is gone, and everything that it kept.
-    #[error("the process that keeps the desktop's processes is gone")]
+    #[error("the keeper of the desktop's processes has ended")]
     Gone,
 }
 

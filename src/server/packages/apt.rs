@@ -286,7 +286,7 @@ mod tests {
         };
         machine.install(60, &mut tell).unwrap();
         let holder = format!(
-            "for `python3` (process {}), which holds ",
+            "for `python3` (process {}), which has locked ",
             other.process.id()
         );
         assert!(
@@ -304,8 +304,7 @@ mod tests {
             .install(0, &mut |line| panic!("{line}"))
             .unwrap_err();
         let expected = format!(
-            "still waiting after 0 s for `python3` (process {}), which holds {}; \
-             end it, or run this again once it has ended",
+            "gave up after waiting 0 s for `python3` (process {}), which has locked {}; end that process, or try again once it has ended",
             other.process.id(),
             machine.lock().display()
         );
@@ -341,14 +340,14 @@ mod tests {
                 "case $3 in update) echo \"{warning}\"; exit {status};; *) echo \"{refusal}\"; exit 100;; esac"
             ));
             let error = machine.install(0, &mut |_| ()).unwrap_err().to_string();
-            let known = "`apt-get` cannot reach the servers of the packages (";
+            let known = "`apt-get` cannot reach the package servers (";
             assert!(error.starts_with(known), "{error}");
             assert!(
                 error.contains("Temporary failure resolving 'deb.debian.org')"),
                 "{error}"
             );
             assert!(
-                error.ends_with("where there is none, bring the packages along: xvfb"),
+                error.ends_with("copy these packages to the machine and install them: xvfb"),
                 "{error}"
             );
         }

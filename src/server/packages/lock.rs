@@ -49,13 +49,13 @@ impl fmt::Display for Holder {
         let Some(process) = self.process else {
             return write!(
                 f,
-                "a process that cannot be seen from here, which holds {file}"
+                "a process that is not visible from here, which has locked {file}"
             );
         };
         let name = fs::read_to_string(format!("/proc/{process}/comm")).unwrap_or_default();
         match name.trim_end() {
-            "" => write!(f, "process {process}, which holds {file}"),
-            name => write!(f, "`{name}` (process {process}), which holds {file}"),
+            "" => write!(f, "process {process}, which has locked {file}"),
+            name => write!(f, "`{name}` (process {process}), which has locked {file}"),
         }
     }
 }

@@ -84,7 +84,7 @@ pub const REQUIREMENTS: [Requirement; 17] = [
     need(
         "util-linux",
         "setpriv",
-        "ending every process with Deskhand",
+        "ending every process together with Deskhand",
     ),
 ];
 
@@ -252,7 +252,8 @@ pub enum InstallError {
     },
     /// Another process works on packages, and does not end.
     #[error(
-        "still waiting after {waited} s for {holder}; end it, or run this again once it has ended"
+        "gave up after waiting {waited} s for {holder}; end that process, or try again once it \
+         has ended"
     )]
     Locked {
         /// That process.
@@ -262,8 +263,9 @@ pub enum InstallError {
     },
     /// No server of packages can be reached.
     #[error(
-        "`apt-get` cannot reach the servers of the packages ({words}): connect this machine to the \
-         network or name a proxy in `http_proxy`; where there is none, bring the packages along: {}",
+        "`apt-get` cannot reach the package servers ({words}): connect this machine to the \
+         network, set a proxy in `http_proxy`, or copy these packages to the machine and \
+         install them: {}",
         .packages.join(" ")
     )]
     Offline {
@@ -273,7 +275,7 @@ pub enum InstallError {
         packages: Vec<String>,
     },
     /// apt-get succeeded, and a program is still missing.
-    #[error("after the installation these are still missing: {}", .0.join(", "))]
+    #[error("still missing after the installation: {}", .0.join(", "))]
     StillMissing(Vec<String>),
 }
 

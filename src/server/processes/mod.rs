@@ -262,7 +262,12 @@ impl Processes {
             }
             let ended = self.ended("xvfb");
             if ended.is_some() || Instant::now() > deadline {
-                let silent = || format!("it served no display within {} s", XVFB_TIMEOUT.as_secs());
+                let silent = || {
+                    format!(
+                        "it did not open a display within {} s",
+                        XVFB_TIMEOUT.as_secs()
+                    )
+                };
                 let how = ended.map_or_else(silent, |ended| format!("it {ended}"));
                 let said = self.log("xvfb", Stream::Stderr).unwrap_or_default();
                 let reason = format!("{how}\n{}", said.trim_end());

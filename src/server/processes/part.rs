@@ -10,6 +10,6 @@ pub(in crate::server) fn part(name: &str, profile: Profile) -> &'static str {
         ("xfce4", Profile::Xfce) => "the session (xfce4-session)",
         ("xfce4", Profile::Bare) => "the window manager (openbox)",
         ("x11vnc", _) => "the VNC server (x11vnc)",
-        _ => "the viewer's bridge (websockify)",
+        _ => "the viewer's WebSocket proxy (websockify)",
     }
 }

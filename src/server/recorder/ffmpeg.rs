@@ -114,7 +114,7 @@ impl Ffmpeg {
             }
             if Instant::now() > deadline {
                 ffmpeg.end();
-                let nothing = "took no picture of the screen";
+                let nothing = "recorded no picture of the screen";
                 return Err(RecorderError::Ffmpeg(nothing.to_owned()));
             }
             sleep(LOOK_AGAIN).await;
@@ -127,7 +127,7 @@ impl Ffmpeg {
         log.trim_end()
             .lines()
             .next_back()
-            .unwrap_or("it said nothing")
+            .unwrap_or("it printed nothing")
             .to_owned()
     }
 }
@@ -151,7 +151,7 @@ pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
         "ffmpeg was stopped by a signal".to_owned()
     } else {
         let patience = PATIENCE.as_secs();
-        format!("ffmpeg did not end within {patience} s, as where the X server does not answer")
+        format!("ffmpeg did not end within {patience} s; perhaps the X server does not answer")
     })
 }
 

@@ -54,7 +54,7 @@ pub(super) enum RecorderError {
     #[error("ffmpeg {0}")]
     Ffmpeg(String),
     /// A file could not be written.
-    #[error("the recording cannot be kept: {0}")]
+    #[error("the recording cannot be saved: {0}")]
     File(#[from] io::Error),
 }
 

@@ -88,7 +88,7 @@ impl Store {
         let folder = self.folder.display();
         io::Error::new(
             error.kind(),
-            format!("nothing can be made in {folder}: {error}"),
+            format!("cannot create a file in {folder}: {error}"),
         )
     }
 
@@ -158,7 +158,7 @@ mod tests {
         let error = Store::new(Path::new("/proc/nowhere")).reserve(Utc::now());
         let error = error.unwrap_err().to_string();
         assert!(
-            error.starts_with("nothing can be made in /proc/nowhere: "),
+            error.starts_with("cannot create a file in /proc/nowhere: "),
             "{error}"
         );
     }

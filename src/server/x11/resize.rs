@@ -35,7 +35,7 @@ impl Screen {
         let largest = Size::new(range.max_width.into(), range.max_height.into());
         if size.width > largest.width || size.height > largest.height {
             return Err(XError::Request(format!(
-                "the screen was started so that it can have at most {largest}"
+                "the screen of this desktop can have at most {largest}"
             )));
         }
         let resources = self

@@ -113,7 +113,7 @@ async fn list(
     let state = fields.text("state").map(|word| {
         let state = serde_json::from_value(word.into()).unwrap_or(SandboxState::Other);
         if state == SandboxState::Other {
-            fields.bad("state", "is no state of a sandbox");
+            fields.bad("state", "is not a sandbox state");
         }
         state
     });

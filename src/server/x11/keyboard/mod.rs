@@ -250,7 +250,7 @@ impl Keyboard<'_> {
 
     fn prepare_all(&mut self, keysyms: &[u32]) -> Result<(), XError> {
         if self.prepare(keysyms, true)? < keysyms.len() {
-            let problem = "the keymap has not enough free keys for this chord";
+            let problem = "the keymap does not have enough free keys for this hotkey";
             return Err(XError::Request(problem.to_owned()));
         }
         Ok(())
@@ -258,7 +258,7 @@ impl Keyboard<'_> {
 
     fn stroke(&self, keysym: u32, alone: bool) -> Result<Stroke, XError> {
         let ours = || self.bindings.stroke(keysym, alone);
-        let lost = || XError::Request(format!("no key has the keysym {keysym:#x}"));
+        let lost = || XError::Request(format!("no key produces the keysym {keysym:#x}"));
         self.keymap.stroke(keysym).or_else(ours).ok_or_else(lost)
     }
 

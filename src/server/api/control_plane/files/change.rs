@@ -163,11 +163,11 @@ impl Target {
         let place = place.map_err(failed("dst_path", &to))?;
         let source = source.map_err(failed("src_path", from))?;
         if place.starts_with(&source) {
-            let problem = "is `src_path` itself, or lies within it";
+            let problem = "is `src_path` itself, or a path inside it";
             return Err(Refusal::field("dst_path", problem));
         }
         if source.starts_with(&place) {
-            let problem = "is a folder that holds `src_path`";
+            let problem = "is a folder that contains `src_path`";
             return Err(Refusal::field("dst_path", problem));
         }
         if overwrite {
@@ -296,7 +296,7 @@ fn guard(machine: &Machine, path: &Path) -> Result<(), Refusal> {
     if real == Path::new("/") || needed.any(|folder| folder.starts_with(&real)) {
         let path = path.display();
         return Err(Refusal::forbidden(&format!(
-            "{path}: the desktop lives in it, so it is neither deleted, moved nor replaced"
+            "{path}: the desktop uses this folder, so it cannot be deleted, moved or replaced"
         )));
     }
     Ok(())

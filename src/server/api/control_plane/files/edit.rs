@@ -67,7 +67,10 @@ pub(super) async fn several(
         .iter()
         .any(|name| name.is_empty() || name.contains('\0'))
     {
-        fields.bad("files", "has a path that is empty or has a NUL character");
+        fields.bad(
+            "files",
+            "contains a path that is empty or has a NUL character",
+        );
     }
     let edit = edit(&mut fields);
     fields.finish()?;
@@ -78,7 +81,7 @@ pub(super) async fn several(
             let session = machine.place();
             let path = session.outside(&files::named(&name, &machine));
             let outcome = if std::time::Instant::now() > until {
-                Err("was not reached in time".to_owned())
+                Err("was not reached before the time limit".to_owned())
             } else {
                 replaced(&path, &edit)
             };
@@ -120,7 +123,7 @@ fn replaced(path: &Path, edit: &FileEdit) -> Result<(), String> {
 enum NoText {
     #[error(transparent)]
     File(#[from] std::io::Error),
-    #[error("is no text in UTF-8")]
+    #[error("is not UTF-8 text")]
     Bytes(#[from] std::string::FromUtf8Error),
 }
 

@@ -69,7 +69,7 @@ fn whole(bytes: impl Read) -> io::Result<Vec<u8>> {
 
 fn bounded(all: Vec<u8>) -> io::Result<Vec<u8>> {
     if all.len() > SANDBOX_FILE {
-        let words = format!("more than {SANDBOX_FILE} bytes are asked for; ask for a part of them");
+        let words = format!("the answer would have more than {SANDBOX_FILE} bytes; request fewer");
         return Err(io::Error::new(ErrorKind::FileTooLarge, words));
     }
     Ok(all)

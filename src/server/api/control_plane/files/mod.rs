@@ -101,7 +101,8 @@ impl Budget {
             return Err(Refusal::field(
                 "path",
                 format!(
-                    "holds more than {MAX_LOOKED_AT} entries; name a folder below it, or exclude some"
+                    "contains more than {MAX_LOOKED_AT} entries; choose a folder inside it, or \
+                     exclude some"
                 ),
             ));
         }
@@ -114,7 +115,7 @@ impl Budget {
         if self.told > MAX_TOLD {
             return Err(Refusal::field(
                 "path",
-                format!("gives more than {MAX_TOLD} results; ask for less"),
+                format!("has more than {MAX_TOLD} results; narrow the search"),
             ));
         }
         Ok(())
@@ -132,7 +133,7 @@ fn too_long() -> Refusal {
     let seconds = PATIENCE.as_secs();
     Refusal::field(
         "path",
-        format!("takes longer than {seconds} s; name less, or run a command"),
+        format!("takes longer than {seconds} s; narrow the search, or run a command instead"),
     )
 }
 

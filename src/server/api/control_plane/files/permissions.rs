@@ -66,7 +66,7 @@ fn number(fields: &mut Fields, field: &'static str, all: &[(String, u32)]) -> Op
     // The last number stands for none in the system's own calls.
     let number = number.or_else(|| text.parse().ok().filter(|number| *number < u32::MAX));
     if number.is_none() {
-        let problem = format!("`{text}` is neither the name of one here nor a number");
+        let problem = format!("`{text}` is neither a name on this machine nor a number");
         fields.bad(field, problem);
     }
     number

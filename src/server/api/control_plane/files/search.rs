@@ -122,7 +122,7 @@ fn expression(fields: &mut Fields) -> Option<Regex> {
             let text = error.to_string();
             let last = text.lines().last().unwrap_or_default();
             format!(
-                "is no regular expression: {}",
+                "is not a valid regular expression: {}",
                 last.trim_start_matches("error: ")
             )
         }

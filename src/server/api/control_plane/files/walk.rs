@@ -35,7 +35,7 @@ impl Patterns {
     fn read(fields: &mut Fields, field: &'static str, patterns: &[String]) -> Self {
         if patterns.len() > limits::PATTERNS {
             let problem = format!(
-                "has {} patterns of at most {}",
+                "has {} patterns; at most {} are allowed",
                 patterns.len(),
                 limits::PATTERNS
             );
@@ -75,13 +75,13 @@ pub(super) fn compiled(pattern: &str) -> Result<globset::Glob, String> {
         return Err(format!("is longer than {} bytes", limits::PATTERN));
     }
     if pattern.starts_with('/') {
-        let problem = "begins with `/`, but is held against paths below `path`";
+        let problem = "begins with `/`, but is compared with paths relative to `path`";
         return Err(format!("`{pattern}` {problem}"));
     }
     GlobBuilder::new(pattern.trim_end_matches('/'))
         .literal_separator(true)
         .build()
-        .map_err(|error| format!("`{pattern}` is no glob pattern: {}", error.kind()))
+        .map_err(|error| format!("`{pattern}` is not a valid glob pattern: {}", error.kind()))
 }
 
 /// A folder that is to be walked through.

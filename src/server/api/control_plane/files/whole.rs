@@ -61,7 +61,7 @@ pub(super) async fn write_all(
     while let Some(part) = form.next_field().await.map_err(bad)? {
         let name = unescaped(part.name().unwrap_or_default());
         if name.is_empty() || name.contains('\0') {
-            let problem = "has a part whose name is no path";
+            let problem = "has a part whose name is not a path";
             return Err(Refusal::field("body", problem));
         }
         if all.len() == FILES {
@@ -142,14 +142,17 @@ pub(super) async fn read_all(
     fields.require(&["paths"]);
     let names = fields.texts("paths").unwrap_or_default();
     if names.len() > FILES {
-        let problem = format!("names {} files; at most {FILES}", names.len());
+        let problem = format!("names {} files; at most {FILES} are allowed", names.len());
         fields.bad("paths", problem);
     }
     if names
         .iter()
         .any(|name| name.is_empty() || name.contains('\0'))
     {
-        fields.bad("paths", "has a path that is empty or has a NUL character");
+        fields.bad(
+            "paths",
+            "contains a path that is empty or has a NUL character",
+        );
     }
     fields.finish()?;
     // No file can know it, so none can end its own part.
@@ -170,7 +173,7 @@ pub(super) async fn read_all(
             form.extend_from_slice(&bytes);
             form.extend_from_slice(b"\r\n");
             if form.len() > SANDBOX_FILE {
-                let problem = format!("have more than {SANDBOX_FILE} bytes; ask for fewer");
+                let problem = format!("have more than {SANDBOX_FILE} bytes; request fewer");
                 return Err(Refusal::field("paths", problem));
             }
         }
