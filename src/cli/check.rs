@@ -10,7 +10,7 @@ use crate::scenario::{self, Problem, Problems, Source, Span};
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
-    /// How to write what was found
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
@@ -18,11 +18,11 @@ pub(super) struct Arguments {
 /// How problems are written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Format {
-    /// Drawn with their lines
+    /// For people, with the lines of the scenario
     Human,
-    /// One array of objects
+    /// One JSON array
     Json,
-    /// Annotations of GitHub's workflows
+    /// Annotations for GitHub workflows
     Github,
 }
 
@@ -88,7 +88,7 @@ fn summary<'a>(files: usize, found: impl Iterator<Item = &'a Problems>) -> Strin
         _ => format!("{number} {word}s"),
     };
     let found = match (errors, warnings) {
-        (0, 0) => "no problem".to_owned(),
+        (0, 0) => "no problems".to_owned(),
         (0, _) => count(warnings, "warning"),
         (_, 0) => count(errors, "problem"),
         _ => format!(

@@ -14,10 +14,11 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Files, or folders of them; `-` reads stdin and writes stdout
+    /// Files or folders; `-` reads stdin and writes stdout
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Write nothing; list what would change, and exit with 1 if anything would
+    /// Write nothing; list the files that would change, and exit with status 1 if there
+    /// are any
     #[arg(long)]
     check: bool,
 }
@@ -26,7 +27,7 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
     let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
     if arguments.paths.iter().any(is_stdin) {
         if arguments.paths.len() > 1 {
-            complain("`-` stands alone: stdin is one file");
+            complain("`-` cannot be combined with other paths");
             return Exit::Usage;
         }
         return stream(arguments, environment);

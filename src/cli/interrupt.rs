@@ -12,7 +12,10 @@ pub(super) fn token() -> std::io::Result<CancellationToken> {
     tokio::spawn(async move {
         signals.next().await;
         asked.cancel();
-        tell("\ninterrupted: ending the recording and the desktop (once more to end at once)");
+        tell(
+            "\ninterrupted: finishing the recording and ending the desktop (press Ctrl-C \
+              again to end at once)",
+        );
         signals.next().await;
         // The keeper meets a closed pipe then and cleans up behind us.
         std::process::exit(Exit::Interrupted as i32);

@@ -9,7 +9,7 @@ use crate::plan::{Need, Plan};
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
-    /// For scripts: one array of objects
+    /// Print a JSON array
     #[arg(long)]
     json: bool,
 }

@@ -11,13 +11,12 @@ use super::{Exit, complain, say};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 deskhand man | man -l -      shows the page of Deskhand
-deskhand man run | man -l -  shows that of `deskhand run`")]
+deskhand man run | man -l -  shows the page of `deskhand run`")]
 pub(super) struct Arguments {
-    /// The command that the page is about, like `ctl click`; Deskhand itself unless
-    /// given
+    /// The command to describe, such as `ctl click` [default: Deskhand itself]
     #[arg(value_name = "COMMAND")]
     command: Vec<String>,
-    /// Write the pages of all commands into this folder instead
+    /// Write the pages of all commands to this folder instead
     #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
     all: Option<PathBuf>,
 }
@@ -49,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     match page(about) {
         Ok(page) => say::exactly(&page).err().unwrap_or(Exit::Passed),
         Err(error) => {
-            complain(&format!("the page cannot be made: {error}"));
+            complain(&format!("cannot create the page: {error}"));
             Exit::Report
         }
     }

@@ -49,30 +49,30 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Play scenarios and leave reports, pictures and videos
+    /// Play scenarios and write reports, pictures and videos
     Run(run::Arguments),
-    /// Find every problem of scenarios and play nothing
+    /// List every problem in scenarios without playing them
     Check(check::Arguments),
-    /// Say what would be played
+    /// List what would be played
     List(list::Arguments),
-    /// Print one scenario with every default and value in its place
+    /// Print a scenario with every default and value filled in
     Explain(explain::Arguments),
-    /// Bring scenarios and settings to their standard form
+    /// Rewrite scenarios and settings in the standard form
     Fmt(fmt::Arguments),
     /// Print the JSON Schema of scenarios or settings, for editors
     Schema(schema::Arguments),
-    /// Print a script that completes the command line in a shell
+    /// Print a completion script for a shell
     Completions(completions::Arguments),
-    /// Print a page of the manual, for `man`
+    /// Print a manual page, for `man`
     Man(man::Arguments),
-    /// Make the pictures of a run the baselines
+    /// Make the pictures of a run the new baselines
     Accept(accept::Arguments),
-    /// Compare pictures, and find one in another, as scenarios do
+    /// Compare pictures, or find one in another, as scenarios do
     #[command(subcommand)]
     Image(image::Command),
-    /// Call one method of a desktop's API
+    /// Call one method of the desktop API
     Ctl(ctl::Arguments),
-    /// Start local desktops, and look after what they need
+    /// Start local desktops, install what they need, and check the machine
     #[cfg(all(target_os = "linux", feature = "local-desktop"))]
     #[command(subcommand)]
     Desktop(desktop::Command),
@@ -97,7 +97,7 @@ pub fn main() -> ExitCode {
     let environment = match Environment::read() {
         Ok(environment) => environment,
         Err(error) => {
-            complain(&format!("cannot find out where this is: {error}"));
+            complain(&format!("cannot determine the current folder: {error}"));
             return Exit::Desktop.into();
         }
     };

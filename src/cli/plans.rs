@@ -12,10 +12,10 @@ use crate::{
 /// Which scenarios, and with which values.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Selection {
-    /// Scenarios, or folders of them [default: scenarios]
+    /// Scenarios, or folders of scenarios [default: scenarios]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Give one of the scenario's `vars` another text
+    /// Override one of the scenario's `vars`
     #[arg(long = "var", value_name = "NAME=TEXT", value_parser = var)]
     vars: Vec<(String, String)>,
 }
@@ -38,10 +38,12 @@ pub(super) struct Read {
 }
 
 pub(super) fn var(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("is no NAME=TEXT")?;
+    let (name, value) = text.split_once('=').ok_or("is not NAME=TEXT")?;
     let word = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_');
     if name.is_empty() || !name.chars().all(word) {
-        return Err("has a name of other characters than letters, digits, `-` and `_`".to_owned());
+        return Err(
+            "has a name with characters other than letters, digits, `-` and `_`".to_owned(),
+        );
     }
     Ok((name.to_owned(), value.to_owned()))
 }
@@ -62,7 +64,10 @@ impl Selection {
         let paths = match &self.paths[..] {
             [] if default[0].is_dir() => &default[..],
             [] => {
-                complain("name a scenario, or a folder of them; there is no folder `scenarios`");
+                complain(
+                    "name a scenario or a folder of scenarios; there is no folder \
+                          `scenarios` here",
+                );
                 return Err(Exit::Usage);
             }
             paths => paths,
@@ -146,7 +151,7 @@ impl Read {
         }
         for name in &self.strange_vars {
             complain(&format!(
-                "no scenario has a var `{name}`; `vars` at its top level would have it"
+                "no scenario has a var `{name}`; add it to `vars` at the top level"
             ));
         }
         Err(Exit::Usage)

@@ -36,13 +36,13 @@ pub(super) struct Arguments {
     /// Where to play: local, leap0, or the URL of a desktop [default: local]
     #[arg(long, value_name = "WHERE")]
     target: Option<Target>,
-    /// What the desktop at a URL wants to be told [env: `DESKHAND_TOKEN`]
+    /// The token of the desktop at a URL [env: `DESKHAND_TOKEN`]
     #[arg(long)]
     token: Option<String>,
-    /// Keep the sandboxes of leap0 after their scenarios
+    /// Do not delete the Leap0 sandboxes after the scenarios
     #[arg(long)]
     keep: bool,
-    /// Install the Debian packages that the local desktop needs, if any is missing
+    /// Install missing Debian packages that the local desktop and the scenarios need
     #[arg(long)]
     install_deps: bool,
     /// Which baselines to write [default: missing, and none where CI is set]
@@ -54,11 +54,10 @@ pub(super) struct Arguments {
     /// Where to write the JUnit report [default: junit.xml in the artifacts]
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// Which readers the JUnit report is for [default: common]
+    /// Which programs the JUnit report is for [default: common]
     #[arg(long, value_name = "WHICH")]
     junit_dialect: Option<Readers>,
-    /// Go through the steps without a desktop: nothing is looked at, and
-    /// nothing is written
+    /// Go through the steps without a desktop, and write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -77,7 +76,7 @@ struct Way {
 enum Readers {
     /// Most CI systems and annotators
     Common,
-    /// Jenkins' xUnit plugin, and others that hold reports against its schema
+    /// Jenkins' xUnit plugin, and others that validate reports against its schema
     Xunit,
 }
 
@@ -95,11 +94,11 @@ impl Readers {
 enum Which {
     /// Every baseline
     All,
-    /// Missing ones, and those that the screen differs from
+    /// Missing baselines, and those that the screen differs from
     Changed,
     /// Missing ones
     Missing,
-    /// None; a missing one is a failure
+    /// No baseline; a missing one is a failure
     None,
 }
 
@@ -128,7 +127,7 @@ fn prepare(arguments: &Arguments, environment: &Environment) -> Result<(Vec<Plan
     let read = read.playable(environment)?;
     let way = Way::new(arguments, read.project.as_ref(), environment)?;
     if read.plans.is_empty() {
-        complain("nothing to play: files in a folder `parts` are for `use`");
+        complain("nothing to play: files in a folder `parts` are only for `use`");
         return Err(Exit::Usage);
     }
     if arguments.install_deps && !arguments.dry_run {

@@ -6,8 +6,8 @@ use crate::scenario::{part_schema, project_schema, scenario_schema};
 /// Prints a JSON Schema, for editors.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "An editor with yaml-language-server reads it where a scenario begins with\n\
-    # yaml-language-server: $schema=scenario.schema.json"
+    after_help = "An editor with yaml-language-server uses the schema if a scenario begins \
+                  with\n# yaml-language-server: $schema=scenario.schema.json"
 )]
 pub(super) struct Arguments {
     /// Which file it is for
@@ -20,7 +20,7 @@ pub(super) struct Arguments {
 enum File {
     /// A scenario
     Scenario,
-    /// A file that scenarios `use`, in a folder `parts`
+    /// A part: a file that scenarios `use`, in a folder `parts`
     Part,
     /// The settings of a project, `deskhand.yaml`
     Project,

@@ -37,10 +37,10 @@ impl fmt::Debug for Secret {
 /// `500ms`, `10s`, `2m`; as in a scenario, and longer than nothing.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     match scenario::duration(text) {
-        Ok(Duration::ZERO) => Err("must be longer than nothing".to_owned()),
+        Ok(Duration::ZERO) => Err("must be longer than 0".to_owned()),
         Ok(duration) => Ok(duration),
         Err(Some(meant)) => Err(format!("did you mean `{meant}`?")),
-        Err(None) => Err("a duration is written like `500ms`, `10s` or `2m`".to_owned()),
+        Err(None) => Err("write a duration such as `500ms`, `10s` or `2m`".to_owned()),
     }
 }
 
@@ -48,7 +48,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 pub(super) fn language(text: &str) -> Result<Language, String> {
     Language::of_code(text).ok_or_else(|| match Language::meant(text) {
         Some(meant) => format!("did you mean `{}` ({})?", meant.code(), meant.name()),
-        None => "languages are named by their codes in ISO 639-2, like `deu` or `jpn`".to_owned(),
+        None => "use ISO 639-2 codes such as `deu` or `jpn`".to_owned(),
     })
 }
 
@@ -58,7 +58,7 @@ pub(super) fn percentage(text: &str) -> Result<f32, String> {
         #[expect(clippy::cast_possible_truncation, reason = "a share of 1")]
         Ok(share) => Ok(share as f32),
         Err(Some(meant)) => Err(format!("did you mean `{meant}`?")),
-        Err(None) => Err("a percentage is written like `10%`, up to `100%`".to_owned()),
+        Err(None) => Err("write a percentage such as `10%`, up to `100%`".to_owned()),
     }
 }
 
@@ -73,12 +73,12 @@ pub(super) fn decimal(share: f32) -> serde_json::Value {
 
 /// `1280x800`, a size that a screen can have.
 pub(super) fn screen_size(text: &str) -> Result<Size, String> {
-    let size = size(text).ok_or("a size is written like `1280x800`")?;
+    let size = size(text).ok_or("write a size such as `1280x800`")?;
     if limits::WIDTH.contains(&size.width) && limits::HEIGHT.contains(&size.height) {
         return Ok(size);
     }
     Err(format!(
-        "a screen has {} to {} by {} to {} pixels",
+        "a screen is {} to {} pixels wide and {} to {} pixels high",
         limits::WIDTH.start(),
         limits::WIDTH.end(),
         limits::HEIGHT.start(),
@@ -95,13 +95,13 @@ pub(super) fn region(text: &str) -> Result<Rect, String> {
         let place = |text| Some(i32::try_from(number(text)?).unwrap_or(i32::MAX));
         Some(Rect::new(place(x)?, place(y)?, size.width, size.height))
     };
-    let rect = read().ok_or("a region is written `X,Y,WxH`, like `10,20,300x200`")?;
+    let rect = read().ok_or("write a region as `X,Y,WxH`, such as `10,20,300x200`")?;
     if rect.is_empty() {
-        return Err("a region has at least one pixel".to_owned());
+        return Err("a region must have at least one pixel".to_owned());
     }
     let (least, most) = limits::COORDINATE.into_inner();
     if rect.x > most || rect.y > most {
-        return Err(format!("a region begins at {least} to {most}"));
+        return Err(format!("X and Y of a region are {least} to {most}"));
     }
     Ok(rect)
 }
@@ -169,7 +169,7 @@ pub(super) fn recording(id: &str) -> Result<String, String> {
     if !id.is_empty() && id.chars().all(plain) && !id.starts_with('.') {
         Ok(id.to_owned())
     } else {
-        Err("an id is written like `rec_1234567890`; `recordings` lists them".to_owned())
+        Err("an id looks like `rec_1234567890`; `recordings` lists them".to_owned())
     }
 }
 
@@ -177,7 +177,7 @@ pub(super) fn recording(id: &str) -> Result<String, String> {
 pub(super) fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("a variable is written `NAME=VALUE`".to_owned()),
+        _ => Err("write a variable as `NAME=VALUE`".to_owned()),
     }
 }
 

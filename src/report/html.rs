@@ -63,7 +63,7 @@ fn viewer() -> Markup {
                 strong #viewer-title {}
                 span.viewer-kinds role="group" aria-label="Pictures" {}
                 button #viewer-blink type="button" aria-pressed="false" { "Blink" }
-                button #viewer-size type="button" aria-pressed="false" { "Pixel for pixel" }
+                button #viewer-size type="button" aria-pressed="false" { "Actual size" }
                 button #viewer-close type="button" { "Close" }
             }
             .viewer-stage tabindex="0" { img #viewer-picture alt=""; }
@@ -183,12 +183,12 @@ fn warning(log: &RunLog) -> Markup {
     if log.interrupted {
         told.push("The run was stopped before its end.".to_owned());
     } else if log.took.is_none() {
-        told.push("The run was cut off: its last events are missing.".to_owned());
+        told.push("The run ended unexpectedly: its last events are missing.".to_owned());
     }
     match log.planned.saturating_sub(log.scenarios.len()) {
         0 => {}
-        1 => told.push("One scenario never began.".to_owned()),
-        missing => told.push(format!("{missing} scenarios never began.")),
+        1 => told.push("One scenario did not start.".to_owned()),
+        missing => told.push(format!("{missing} scenarios did not start.")),
     }
     html! { @if !told.is_empty() { p.warning { (told.join(" ")) } } }
 }

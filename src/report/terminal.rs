@@ -311,7 +311,7 @@ impl<W: Write> State<W> {
             (counts.failed, "failed"),
             (counts.error, "error"),
             (counts.interrupted, "interrupted"),
-            (not_begun, "not begun"),
+            (not_begun, "not started"),
         ]
         .into_iter()
         .filter(|(count, word)| *count > 0 || *word == "passed")

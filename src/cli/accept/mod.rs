@@ -22,14 +22,13 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The run: the folder of its artifacts, or a zip file of that
+    /// The run: the folder of its artifacts, or a zip file of the folder
     #[arg(default_value = "artifacts")]
     run: PathBuf,
-    /// Only this baseline, like `saved` or `hello/saved`; may be given again
+    /// Only this baseline, such as `saved` or `hello/saved`; can be repeated
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
-    /// Keep the pictures beside the baselines that there are, as variants of
-    /// this name
+    /// Add the pictures as variants of this name, and keep the existing baselines
     #[arg(long, value_name = "NAME", value_parser = variant)]
     variant: Option<String>,
 }
@@ -53,7 +52,10 @@ fn accept(arguments: &Arguments, environment: &Environment) -> Result<Exit, Exit
     let mut folder = RunFolder::open(run).map_err(|error| unreadable(run, &error))?;
     let events = folder.events().map_err(|error| unreadable(run, &error))?;
     let log = RunLog::from_jsonl(&*events).map_err(|error| {
-        complain(&format!("{} holds no run: {error}", run.display()));
+        complain(&format!(
+            "{} does not contain a run: {error}",
+            run.display()
+        ));
         Exit::Usage
     })?;
     let mut wanted = Vec::new();
@@ -83,7 +85,9 @@ fn accept(arguments: &Arguments, environment: &Environment) -> Result<Exit, Exit
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let about = executor::Environment::from(candidate.environment.clone()).to_yaml(&name);
         let about = about.map_err(|error| {
-            complain(&format!("cannot tell where {path} was made: {error}"));
+            complain(&format!(
+                "cannot read the environment in which {path} was made: {error}"
+            ));
             Exit::Report
         })?;
         accepted.push(Accepted {
@@ -135,8 +139,8 @@ fn place(baseline: &str, here: &Path) -> Result<PathBuf, Exit> {
         return Ok(path.to_owned());
     }
     complain(&format!(
-        "{baseline} is no baseline below this folder: start `deskhand accept` where the run was \
-         started"
+        "{baseline} is not a baseline below this folder: call `deskhand accept` in the folder \
+         where the run was started"
     ));
     Err(Exit::Usage)
 }
@@ -162,7 +166,7 @@ fn variant(text: &str) -> Result<String, String> {
     if !text.is_empty() && text.len() <= 100 && text.chars().all(allowed) {
         return Ok(text.to_owned());
     }
-    Err("letters, digits, `-`, `_` and `.` are allowed".to_owned())
+    Err("use letters, digits, `-`, `_` and `.`".to_owned())
 }
 
 /// Writes all, or nothing: only when every file is there under another name, all
@@ -193,8 +197,8 @@ fn unreadable(run: &Path, error: &io::Error) -> Exit {
     let run = run.display();
     complain(&if error.kind() == io::ErrorKind::NotFound {
         format!(
-            "there is no run in {run}: play one with `deskhand run`, or name the folder or zip \
-             file of its artifacts"
+            "there is no run in {run}: play scenarios with `deskhand run`, or name the folder \
+             or zip file with the artifacts of a run"
         )
     } else {
         format!("cannot read a run from {run}: {error}")
@@ -220,7 +224,7 @@ fn nothing(arguments: &Arguments, log: &RunLog) -> Exit {
     let only = arguments.only.join("`, `");
     let all = names.join("`, `");
     complain(&format!(
-        "the run in {run} has no picture of `{only}`; it has some of `{all}`"
+        "the run in {run} has no picture of `{only}`; it has pictures of `{all}`"
     ));
     Exit::Usage
 }

@@ -54,7 +54,7 @@ impl RunFolder {
     pub(super) fn picture(&mut self, path: &str) -> io::Result<Vec<u8>> {
         let mut parts = Path::new(path).components();
         if !parts.all(|part| matches!(part, Component::Normal(_))) {
-            return Err(io::Error::other("the path leaves the run"));
+            return Err(io::Error::other("the path is outside the run"));
         }
         self.read(path, MAX_PICTURE)
     }

@@ -17,19 +17,19 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Method {
-    /// List what the desktop can do beside the protocol
+    /// List the extensions that the desktop offers
     Extensions,
     /// Run a command in the desktop's session; exit status 1 if it fails
     Execute {
-        /// One argument, for /bin/sh -c
+        /// The command line, as one argument for /bin/sh -c
         command: String,
         /// The folder to run it in, on the desktop's machine
         #[arg(long, value_name = "DIR")]
         cwd: Option<String>,
-        /// A variable beside those of the session; may be given again
+        /// An additional environment variable; can be repeated
         #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable)]
         variables: Vec<(String, String)>,
-        /// When to end it by force, in whole seconds [default: 30s]
+        /// When to kill it, in whole seconds [default: 30s]
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         limit: Option<Duration>,
     },
@@ -48,50 +48,50 @@ pub(super) enum Method {
         #[arg(long, value_name = "WHICH", default_value = "clipboard", value_parser = clipboard())]
         selection: Clipboard,
     },
-    /// Tell where something was drawn since a revision of the screen
+    /// Print where something was drawn since a revision of the screen
     Damage {
-        /// The revision that an earlier answer told; without it the answer tells
-        /// the one now
+        /// The revision from an earlier answer; without it, the answer has only the
+        /// current one
         #[arg(long, value_name = "N")]
         since: Option<u64>,
         /// How long to wait for something to be drawn, up to 60s [default: not at all]
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         wait: Option<Duration>,
-        /// Only in this part of the screen, like 10,20,300x200
+        /// Only in this part of the screen, such as 10,20,300x200
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Option<Rect>,
     },
-    /// Tell what lies on the screen, from top to bottom, and who has the keyboard
+    /// Print the windows from top to bottom, and which one is focused
     Stack,
-    /// Tell for how long nothing has been drawn, and whether every window has
-    /// painted itself
+    /// Print for how long nothing has been drawn, and whether every window has painted
+    /// itself
     Calm {
-        /// Only in this part of the screen, like 10,20,300x200
+        /// Only in this part of the screen, such as 10,20,300x200
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Option<Rect>,
     },
-    /// Take the pixels of the screen as they are, as a PPM file
+    /// Save the uncompressed pixels of the screen as a PPM file
     Frame {
-        /// Where to put it; `-` is stdout
+        /// Where to write it; `-` is stdout
         #[arg(default_value = "-")]
         file: Target,
-        /// Only this part of the screen, like 10,20,300x200
+        /// Only this part of the screen, such as 10,20,300x200
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Option<Rect>,
     },
     /// Read a file of the desktop's machine
     ReadFile {
-        /// Where it is there; `~/` is the session's home
+        /// The path on the desktop's machine; `~/` is the session's home
         path: String,
-        /// Where to put it; `-` is stdout
+        /// Where to write it; `-` is stdout
         #[arg(default_value = "-")]
         file: Target,
     },
-    /// Write a file of the desktop's machine, with the folders that it needs
+    /// Write a file on the desktop's machine, and create missing folders
     WriteFile {
-        /// What to write; `-` is stdin
+        /// The file to copy; `-` is stdin
         file: Source,
-        /// Where it goes there; `~/` is the session's home
+        /// The path on the desktop's machine; `~/` is the session's home
         path: String,
     },
 }

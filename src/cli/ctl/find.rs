@@ -17,8 +17,8 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Method {
-    /// A target as a scenario has it, like `{ image: save.png }`, `{ text: Save }` or
-    /// the name of one in deskhand.yaml; paths count from this folder
+    /// A target as in a scenario, such as `{ image: save.png }`, `{ text: Save }` or the
+    /// name of one in deskhand.yaml; paths are relative to this folder
     target: String,
 }
 
@@ -37,7 +37,7 @@ impl Method {
             return search.await.map_err(Fault::Search);
         };
         let search = tokio::time::timeout(limit, search).await;
-        let late = || Err(format!("nothing was found out within {limit:?}"));
+        let late = || Err(format!("the search did not end within {limit:?}"));
         search.unwrap_or_else(|_| late()).map_err(Fault::Search)
     }
 
@@ -91,20 +91,20 @@ pub(super) fn text(sightings: &Sightings) -> String {
         let area = sightings.within.map(|area| format!(" in {area}"));
         let _ = writeln!(
             text,
-            "it is not there{}: {}",
+            "not found{}: {}",
             area.unwrap_or_default(),
             sightings.missing
         );
     }
     for (number, found) in sightings.found.iter().enumerate() {
         let meant = match sightings.point {
-            Some(point) if sightings.meant == Some(number) => format!(", pointed at by {point}"),
+            Some(point) if sightings.meant == Some(number) => format!(", pointing at {point}"),
             _ => String::new(),
         };
         let _ = writeln!(text, "  {}. {}{meant}", number + 1, line(found));
     }
     if !sightings.found.is_empty() && sightings.meant.is_none() {
-        let _ = writeln!(text, "there are too few for the target's `nth`");
+        let _ = writeln!(text, "too few matches for the target's `nth`");
     }
     if !sightings.near.is_empty() {
         text.push_str("nearest:\n");
@@ -119,7 +119,7 @@ fn line(sighting: &Sighting) -> String {
     let place = sighting.rect.map(|rect| rect.to_string());
     let score = sighting
         .score
-        .map(|score| format!("{} % alike", (score * 1000.0).round() / 10.0));
+        .map(|score| format!("{} % similar", (score * 1000.0).round() / 10.0));
     let what = Some(sighting.what.clone()).filter(|what| !what.is_empty());
     let parts: Vec<String> = [what, place, score].into_iter().flatten().collect();
     plain(&parts.join(", "))

@@ -19,7 +19,7 @@ use crate::{
 pub(super) enum Method {
     /// Print where the pointer is
     PointerPosition,
-    /// Put the pointer somewhere
+    /// Move the pointer
     MovePointer {
         /// Pixels from the left edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
@@ -28,7 +28,7 @@ pub(super) enum Method {
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
         y: i32,
     },
-    /// Click once, at a place or where the pointer is
+    /// Click once, at a position or where the pointer is
     Click {
         /// Pixels from the left edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true, requires = "y")]
@@ -39,56 +39,56 @@ pub(super) enum Method {
         /// The button to press
         #[arg(long, default_value = "left", value_parser = button())]
         button: Button,
-        /// A key to hold meanwhile, like shift; may be given again
+        /// A key to hold down meanwhile, such as shift; can be repeated
         #[arg(long = "hold", value_name = "KEY", value_parser = key)]
         held: Vec<Key>,
     },
-    /// Hold a button from one place to another
+    /// Drag from one position to another
     Drag {
-        /// Where it goes down: pixels from the left edge
+        /// Where to press it: pixels from the left edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
         x1: i32,
-        /// Where it goes down: pixels from the top edge
+        /// Where to press it: pixels from the top edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
         y1: i32,
-        /// Where it comes up: pixels from the left edge
+        /// Where to release it: pixels from the left edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
         x2: i32,
-        /// Where it comes up: pixels from the top edge
+        /// Where to release it: pixels from the top edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
         y2: i32,
         /// The button to hold
         #[arg(long, default_value = "left", value_parser = button())]
         button: Button,
-        /// A key to hold meanwhile, like shift; may be given again
+        /// A key to hold down meanwhile, such as shift; can be repeated
         #[arg(long = "hold", value_name = "KEY", value_parser = key)]
         held: Vec<Key>,
     },
-    /// Turn the wheel where the pointer is
+    /// Turn the mouse wheel where the pointer is
     Scroll {
-        /// What comes into view
+        /// The direction to scroll in
         #[arg(value_parser = direction())]
         direction: Direction,
         /// Notches, 1 to 100
         #[arg(default_value = "1", value_parser = clap::value_parser!(u32).range(bounds(limits::NOTCHES)))]
         amount: u32,
     },
-    /// Type a text into the window that has the focus
+    /// Type text into the focused window
     #[command(visible_alias = "type-text")]
     Type {
-        /// Up to 50,000 characters; `-` reads them from stdin, as they are
+        /// Up to 50,000 characters; `-` reads them from stdin unchanged
         text: String,
     },
     /// Press and release one key
     #[command(visible_alias = "press-key")]
     Press {
-        /// An X11 name like `Return` or `Page_Down`, or one character
+        /// An X11 name such as `Return` or `Page_Down`, or one character
         #[arg(value_parser = key)]
         key: Key,
     },
-    /// Press keys together
+    /// Press several keys at the same time
     Hotkey {
-        /// Like ctrl+s, or several words: ctrl shift s
+        /// Such as ctrl+s, or as separate words: ctrl shift s
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
     },

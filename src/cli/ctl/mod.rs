@@ -46,9 +46,9 @@ Examples:
   deskhand ctl --json process-status | jq .running
 
 Results go to stdout, everything else to stderr. The exit status is 0 if the
-desktop did it, 1 if it is not healthy, a command in it failed or a target finds nothing,
-2 if the command line is wrong, 4 if the desktop could not do it, 5 if what it
-answered could not be written.";
+desktop did it, 1 if it is not healthy, a command failed or a target was not found,
+2 if the command line is wrong, 4 if the desktop could not do it, and 5 if the output
+could not be written.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES, subcommand_value_name = "METHOD", subcommand_help_heading = "Methods")]
@@ -56,13 +56,13 @@ pub(super) struct Arguments {
     /// The address of the desktop [env: `DESKHAND_URL`]
     #[arg(long, global = true, value_name = "URL", help_heading = HEADING)]
     url: Option<String>,
-    /// What lets you in [env: `DESKHAND_TOKEN`]
+    /// The token of the desktop [env: `DESKHAND_TOKEN`]
     #[arg(long, global = true, value_name = "TOKEN", help_heading = HEADING)]
     token: Option<Secret>,
     /// Print the JSON of the desktop API
     #[arg(long, global = true, help_heading = HEADING)]
     json: bool,
-    /// How long to wait for an answer, like 10s or 500ms [default and limit: 5m]
+    /// How long to wait for an answer, such as 10s or 500ms [default and limit: 5m]
     #[arg(long, global = true, value_name = "DURATION", value_parser = duration, help_heading = HEADING)]
     timeout: Option<Duration>,
     #[command(subcommand)]
@@ -71,11 +71,11 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Method {
-    /// Print the address that the desktop's API is at
+    /// Print the URL of the desktop API
     DesktopUrl,
     #[command(flatten)]
     Screen(screen::Method),
-    /// Print every text on the screen with its place and how sure it is
+    /// Print every text on the screen with its position and certainty
     ReadText(reading::Arguments),
     #[command(flatten)]
     Input(input::Method),
@@ -83,16 +83,16 @@ enum Method {
     Recording(recording::Method),
     #[command(flatten)]
     Process(process::Method),
-    /// Print the processes' states, a line at every change and every 2 s
+    /// Print the states of the processes, one line at every change and every 2 s
     StatusStream {
-        /// End after so many lines
+        /// End after this many lines
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
         count: Option<u64>,
     },
     #[command(flatten)]
     Extension(extension::Method),
-    /// Print what a target of a scenario finds now, and what comes nearest; exit status 1
-    /// if it finds nothing
+    /// Print what a target finds now, and the nearest candidates; exit status 1 if it
+    /// finds nothing
     Find(find::Method),
 }
 

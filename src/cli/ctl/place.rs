@@ -1,8 +1,9 @@
 //! Where the desktop is.
 
 /// What to do when nobody has said where the desktop is.
-const NO_ADDRESS: &str = "no desktop is given: start one with `deskhand desktop start` and set \
-    DESKHAND_URL and DESKHAND_TOKEN to what it prints, or give --url and --token";
+const NO_ADDRESS: &str = "no desktop was given: start one with `deskhand desktop start` and \
+                          set DESKHAND_URL and DESKHAND_TOKEN as it prints them, or use --url \
+                          and --token";
 
 /// The address of a desktop's API, looked at before anything is sent.
 pub(super) fn address(url: Option<&str>) -> Result<&str, String> {
@@ -18,7 +19,7 @@ pub(super) fn address(url: Option<&str>) -> Result<&str, String> {
         Ok(url)
     } else {
         Err(format!(
-            "`{url}` is not the address of a desktop; one is like `http://127.0.0.1:4000`"
+            "`{url}` is not the URL of a desktop, such as `http://127.0.0.1:4000`"
         ))
     }
 }

@@ -19,7 +19,7 @@ const READY_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Method {
-    /// Say whether the display answers; exit status 1 if not
+    /// Check whether the display answers; exit status 1 if not
     Health,
     /// Print the states of the desktop's processes
     ProcessStatus,
@@ -29,7 +29,7 @@ pub(super) enum Method {
         #[arg(value_parser = process())]
         name: String,
     },
-    /// End a process and start it again
+    /// Restart a process
     RestartProcess {
         /// The process
         #[arg(value_parser = process())]
@@ -92,7 +92,7 @@ pub(super) async fn follow(
     while count.is_none_or(|count| seen < count) {
         let next = async { stream.next().await.transpose() };
         let Some(list) = call.ask(next).await? else {
-            let message = "nothing more; the stream has ended".to_owned();
+            let message = "the stream has ended".to_owned();
             return Err(DesktopError::Stream { message }.into());
         };
         give(Answer::Event(list))?;

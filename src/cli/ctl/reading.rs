@@ -15,10 +15,10 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Only in this part of the screen, like 10,20,300x200
+    /// Only in this part of the screen, such as 10,20,300x200
     #[arg(long = "in", value_name = "X,Y,WxH", value_parser = region)]
     area: Option<Rect>,
-    /// The languages that it is in beside English, by their codes: `deu,fra`
+    /// The languages of the text in addition to English, such as `deu,fra`
     #[arg(
         long,
         value_name = "CODES",
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Fault> {
         let Some(program) = call.tesseract else {
-            let help = "there is no `tesseract` to read with: install the package tesseract-ocr";
+            let help = "`tesseract` is not installed: install the package tesseract-ocr";
             return Err(Fault::Search(help.to_owned()));
         };
         let reader = Tesseract::new(program.to_owned());

@@ -7,31 +7,31 @@ use crate::cli::value::recording;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Method {
-    /// Print the active or else the most recent recording
+    /// Print the active recording, or else the most recent one
     RecordingStatus,
     /// Start a recording of the whole screen
     StartRecording,
     /// End the active recording
     StopRecording,
-    /// List the recordings that are kept
+    /// List all recordings
     Recordings,
     /// Print one recording
     GetRecording {
-        /// Like `rec_1234567890`
+        /// Such as `rec_1234567890`
         #[arg(value_parser = recording)]
         id: String,
     },
-    /// Fetch the video of an ended recording
+    /// Download the video of a finished recording
     DownloadRecording {
-        /// Like `rec_1234567890`
+        /// Such as `rec_1234567890`
         #[arg(value_parser = recording)]
         id: String,
-        /// Where to put the MP4; `-` is stdout
+        /// Where to write the MP4; `-` is stdout
         file: Target,
     },
-    /// Remove an ended recording for good
+    /// Delete a finished recording
     DeleteRecording {
-        /// Like `rec_1234567890`
+        /// Such as `rec_1234567890`
         #[arg(value_parser = recording)]
         id: String,
     },

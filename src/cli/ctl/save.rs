@@ -41,7 +41,7 @@ impl Target {
     /// Refuses to fill a terminal with bytes, before anything is asked for.
     pub(super) fn check(&self) -> Result<(), Fault> {
         if *self == Self::Stdout && io::stdout().is_terminal() {
-            let problem = "a terminal cannot show it: name a file, or send stdout to one";
+            let problem = "a terminal cannot show it: name a file, or redirect stdout to one";
             return Err(Fault::Usage(problem.to_owned()));
         }
         Ok(())

@@ -17,9 +17,9 @@ pub(super) enum Method {
     DisplayInfo,
     /// Print the screen's current size
     Screen,
-    /// Give the screen another size; an active recording ends
+    /// Change the size of the screen; an active recording ends
     ResizeScreen {
-        /// Like 1280x800; 320x320 to 7680x4320
+        /// Such as 1280x800; 320x320 to 7680x4320
         #[arg(value_parser = screen_size)]
         size: Size,
     },
@@ -27,10 +27,10 @@ pub(super) enum Method {
     Windows,
     /// Take a picture of the screen
     Screenshot {
-        /// Where to put it; `-` is stdout
+        /// Where to write it; `-` is stdout
         #[arg(default_value = "-")]
         file: Target,
-        /// Only this part of the screen, like 10,20,300x200
+        /// Only this part of the screen, such as 10,20,300x200
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Option<Rect>,
         #[command(flatten)]
@@ -38,9 +38,9 @@ pub(super) enum Method {
     },
     /// Take a picture of a part of the screen
     ScreenshotRegion {
-        /// Where to put it; `-` is stdout
+        /// Where to write it; `-` is stdout
         file: Target,
-        /// The part, like 10,20,300x200
+        /// The part, such as 10,20,300x200
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Rect,
         #[command(flatten)]
@@ -51,10 +51,10 @@ pub(super) enum Method {
 /// How a picture is encoded, as it is asked for.
 #[derive(Debug, clap::Args)]
 pub(super) struct Encoding {
-    /// How to encode it [default: by the ending of FILE, else png]
+    /// The format [default: from the extension of FILE, or else png]
     #[arg(long)]
     format: Option<Format>,
-    /// How good a JPEG is, 1 (small) to 100 (good)
+    /// The quality of a JPEG, 1 (smallest file) to 100 (best)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(bounds(limits::QUALITY)))]
     quality: Option<u8>,
 }
@@ -76,7 +76,8 @@ impl Encoding {
             (Some(Format::Jpeg), quality) => Ok(ImageFormat::Jpeg { quality }),
             (_, None) => Ok(ImageFormat::Png),
             (_, Some(_)) => Err(Fault::Usage(
-                "a PNG has no quality: add `--format jpeg`, or leave out `--quality`".to_owned(),
+                "`--quality` is only for JPEG: add `--format jpeg`, or remove `--quality`"
+                    .to_owned(),
             )),
         }
     }

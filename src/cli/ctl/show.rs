@@ -158,9 +158,9 @@ impl Answer {
                 let unpainted = if calm.painted {
                     ""
                 } else {
-                    ", and a window has not painted itself yet"
+                    ", but a window has not painted anything yet"
                 };
-                format!("still for {} ms{unpainted}\n", calm.still)
+                format!("nothing drawn for {} ms{unpainted}\n", calm.still)
             }
             Self::Stack(stack) => {
                 let hidden = stack.hidden.iter().map(|hidden| {

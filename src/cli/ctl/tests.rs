@@ -320,7 +320,7 @@ fn a_target_is_told_with_all_its_places_and_which_one_is_meant() {
     let told = play_on(&desktop, &["find", &target]).unwrap().concat();
     assert_eq!(
         told,
-        "  1. 20x10 at 50,40, 100 % alike\n  2. 20x10 at 300,200, 100 % alike, pointed at by \
+        "  1. 20x10 at 50,40, 100 % similar\n  2. 20x10 at 300,200, 100 % similar, pointing at \
          310,205\n"
     );
     let told = play_on(&desktop, &["--json", "find", &target])
@@ -336,7 +336,7 @@ fn a_target_is_told_with_all_its_places_and_which_one_is_meant() {
     let told = play_on(&desktop, &["find", &several]).unwrap().concat();
     assert_eq!(
         told,
-        "  1. 20x10 at 50,40, 100 % alike, pointed at by 60,45\n"
+        "  1. 20x10 at 50,40, 100 % similar, pointing at 60,45\n"
     );
 }
 
@@ -349,7 +349,7 @@ fn what_comes_near_a_target_is_told_too() {
         .painted_after(Duration::ZERO, Rect::new(60, 40, 10, 10), [0, 90, 160]);
     let target = format!("{{ image: {path} }}");
     let told = play_on(&desktop, &["find", &target]).unwrap().concat();
-    assert!(told.starts_with("it is not there"), "{told}");
+    assert!(told.starts_with("not found"), "{told}");
     assert!(told.contains("20x10 at 50,40"), "{told}");
 }
 
@@ -359,12 +359,9 @@ fn a_window_and_a_position_are_targets_like_any_other() {
     let told = play_on(&desktop, &["find", "{ window: /Not/ }"])
         .unwrap()
         .concat();
-    assert_eq!(
-        told,
-        "  1. Notes, 300x200 at 10,20, pointed at by 160,120\n"
-    );
+    assert_eq!(told, "  1. Notes, 300x200 at 10,20, pointing at 160,120\n");
     let told = play_on(&desktop, &["find", "[3, 4]"]).unwrap().concat();
-    assert_eq!(told, "  1. 1x1 at 3,4, pointed at by 3,4\n");
+    assert_eq!(told, "  1. 1x1 at 3,4, pointing at 3,4\n");
 }
 
 #[test]

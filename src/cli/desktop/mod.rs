@@ -27,19 +27,18 @@ pub(super) enum Command {
     Start(start::Arguments),
     /// Install the Debian packages that the local desktop needs
     Install {
-        /// Also what these scenarios, or folders of them, need: the `packages` of their
-        /// desktops, and what reads text on the screen
+        /// Also install what these scenarios, or folders of scenarios, need: their
+        /// `packages`, and Tesseract if they look for text
         #[arg(value_name = "PATH")]
         scenarios: Vec<PathBuf>,
-        /// Also those that Deskhand's own tests and examples use
+        /// Also install what the tests and examples of Deskhand need
         #[arg(long)]
         for_tests: bool,
-        /// Also what reads text on the screen, in English and in these languages:
-        /// `deu,fra`
+        /// Also install Tesseract for English and these languages, such as `deu,fra`
         #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = language)]
         languages: Vec<Language>,
     },
-    /// Say what the local desktop lacks, and how to mend it
+    /// Check what the local desktop needs, and say how to fix what is missing
     Doctor {
         /// Only what desktops of this profile need [default: every profile]
         #[arg(long, value_name = "WHICH", value_parser = profile())]
@@ -157,7 +156,7 @@ fn examine(profiles: &[Profile], environment: &Environment) -> Exit {
         tell("the local desktop works on this machine");
         return Exit::Passed;
     }
-    tell(&format!("{bad} of {} checks need a mend", checks.len()));
+    tell(&format!("{bad} of {} checks failed", checks.len()));
     Exit::Desktop
 }
 
@@ -166,7 +165,9 @@ pub(super) fn keep(folder: &Path, seen_at: Option<&Path>) -> Exit {
     match keeper::run(folder, seen_at) {
         Ok(()) => Exit::Passed,
         Err(error) => {
-            complain(&format!("cannot keep the desktop's processes: {error}"));
+            complain(&format!(
+                "cannot run the keeper of the desktop's processes: {error}"
+            ));
             Exit::Desktop
         }
     }

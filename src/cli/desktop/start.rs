@@ -21,22 +21,22 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
-    /// The address to listen on; port 0 is any free one
+    /// The address to listen on; port 0 means any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
     /// The size of the screen, 320x320 to 7680x4320
     #[arg(long, value_name = "WxH", default_value = "1440x900", value_parser = size)]
     size: Size,
-    /// What the API wants to be told [default: a random one]
+    /// The token that callers must send [default: a random one]
     #[arg(long, value_parser = token)]
     token: Option<String>,
-    /// How much of a desktop to start
+    /// What runs on the desktop
     #[arg(long, value_name = "WHICH", default_value = "xfce", value_parser = profile())]
     profile: Profile,
-    /// Also answer the paths of the control plane, each sandbox a desktop of its own
+    /// Also serve the control plane, which creates sandboxes
     #[arg(long)]
     control_plane: bool,
-    /// Say when it is ready, as one line of JSON on stdout
+    /// Print one line of JSON on stdout when the desktop is ready
     #[arg(long)]
     json: bool,
 }
@@ -56,20 +56,22 @@ struct Ready<'a> {
 fn size(text: &str) -> Result<Size, String> {
     let size: Size = text
         .parse()
-        .map_err(|_| "is not like 1280x800".to_owned())?;
+        .map_err(|_| "is not a size such as 1280x800".to_owned())?;
     let Size { width, height } = size;
     if limits::WIDTH.contains(&width) && limits::HEIGHT.contains(&height) {
         return Ok(size);
     }
     let smallest = Size::new(*limits::WIDTH.start(), *limits::HEIGHT.start());
     let largest = Options::LARGEST;
-    Err(format!("a screen has {smallest} to {largest} pixels"))
+    Err(format!(
+        "the size of a screen is {smallest} to {largest} pixels"
+    ))
 }
 
 fn token(text: &str) -> Result<String, String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     if text.is_empty() || !text.bytes().all(plain) {
-        return Err("a token has letters, digits, and `-._~`".to_owned());
+        return Err("a token consists of letters, digits, and `-._~`".to_owned());
     }
     Ok(text.to_owned())
 }
@@ -139,13 +141,13 @@ fn announce(desktop: &LocalDesktop, arguments: &Arguments) -> Result<(), Exit> {
             sandbox_domain: arguments.control_plane.then(|| desktop.sandbox_domain()),
         };
         let line = serde_json::to_string(&ready).map_err(|error| {
-            complain(&format!("cannot say that it is ready: {error}"));
+            complain(&format!("cannot print that the desktop is ready: {error}"));
             Exit::Report
         })?;
         return match say::print_document(&format!("{line}\n"))? {
             Reader::Stays => Ok(()),
             Reader::Left => {
-                complain("cannot say that it is ready: nobody reads stdout any more");
+                complain("cannot print that the desktop is ready: stdout is closed");
                 Err(Exit::Report)
             }
         };
@@ -173,7 +175,7 @@ async fn wait(desktop: &LocalDesktop, stop: &tokio_util::sync::CancellationToken
     tokio::select! {
         () = stop.cancelled() => Exit::Passed,
         () = desktop.lost() => {
-            complain("the process that kept the desktop's processes is gone, and they with it");
+            complain("the keeper of the desktop's processes has ended, and the processes with it");
             Exit::Desktop
         }
     }

@@ -26,10 +26,10 @@ pub(super) struct Arguments {
     /// A scenario
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Which row of its matrix, from 1
+    /// The row of its matrix, from 1
     #[arg(long, value_name = "N", default_value_t = 1)]
     row: usize,
-    /// Give one of the scenario's `vars` another text
+    /// Override one of the scenario's `vars`
     #[arg(long = "var", value_name = "NAME=TEXT", value_parser = super::plans::var)]
     vars: Vec<(String, String)>,
 }
@@ -44,16 +44,16 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
     let row = arguments.row.checked_sub(1);
     let Some(plan) = row.and_then(|row| plans.get(row)) else {
         complain(&match plans.len() {
-            0 => "this file is for `use` and is not played by itself".to_owned(),
+            0 => "this file is a part, for `use`, and is not played by itself".to_owned(),
             1 => "this scenario has one row".to_owned(),
-            many => format!("this scenario has the rows 1 to {many}"),
+            many => format!("this scenario has rows 1 to {many}"),
         });
         return Exit::Usage;
     };
     match explained(plan) {
         Ok(text) => say::print_document(&text).err().unwrap_or(Exit::Passed),
         Err(error) => {
-            complain(&format!("this scenario cannot be written out: {error}"));
+            complain(&format!("this scenario cannot be printed: {error}"));
             Exit::Report
         }
     }

@@ -84,7 +84,7 @@ impl Leap0Host {
         });
         answered.await.unwrap_or_else(|_| {
             Err(DesktopError::Stream {
-                message: "the sandbox was not made".to_owned(),
+                message: "the sandbox could not be created".to_owned(),
             })
         })
     }
@@ -107,7 +107,7 @@ impl Host for Leap0Host {
         let sandbox = self.create().await.map_err(|error| {
             let help = match error.status() {
                 Some(401 | 403) => "check LEAP0_API_KEY",
-                Some(409) => "delete a sandbox that nobody needs, or wait until one is gone",
+                Some(409) => "delete a sandbox that is no longer needed, or wait until one ends",
                 _ => "check LEAP0_BASE_URL, and whether the service is reachable",
             };
             unavailable(&error, help)
@@ -146,7 +146,7 @@ impl Host for Leap0Host {
         };
         if timeout(FAREWELL, clean_up).await.is_err() {
             complain(
-                "the control plane does not answer; a sandbox may be left until its time is over",
+                "the control plane does not answer; a sandbox may keep running until it expires",
             );
         }
     }
@@ -189,7 +189,7 @@ async fn delete(plane: &ControlPlane, sandbox: &str) {
             Some(404) => return,
             Some(409) if Instant::now() < deadline => sleep(LOOK_AGAIN).await,
             _ => {
-                let later = "could not be deleted, and goes when its time is over";
+                let later = "could not be deleted; it will keep running until it expires";
                 return complain(&format!("sandbox {sandbox} {later}: {error}"));
             }
         }

@@ -121,7 +121,7 @@ pub(in crate::cli) fn help(error: &StartError) -> &'static str {
             "run `deskhand desktop install` as root (`deskhand run` does it with `--install-deps`)"
         }
         StartError::System { .. } | StartError::Process { .. } => {
-            "`deskhand desktop doctor` looks for the cause"
+            "run `deskhand desktop doctor` to find the cause"
         }
     }
 }

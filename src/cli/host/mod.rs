@@ -34,16 +34,14 @@ impl std::str::FromStr for Target {
             url if url.starts_with("http://") || url.starts_with("https://") => {
                 Ok(Self::Url(url.to_owned()))
             }
-            _ => {
-                Err("is none of `local`, `leap0`, and a URL like http://127.0.0.1:4000".to_owned())
-            }
+            _ => Err("is not `local`, `leap0` or a URL such as http://127.0.0.1:4000".to_owned()),
         }
     }
 }
 
 /// How to get at a target beside its name.
 pub(super) struct Access<'a> {
-    /// What the desktop at a URL wants to be told.
+    /// The token of the desktop at a URL.
     pub(super) token: Option<&'a str>,
     /// Whether a sandbox stays after its scenario.
     pub(super) keep: bool,
@@ -128,13 +126,13 @@ fn as_it_comes(wanted: &Wanted, desktop: &str) -> Result<(), HostError> {
         return Ok(());
     } else {
         let names = names.join("`, `");
-        (format!("variables of the session: `{names}`"), "them")
+        (format!("environment variables: `{names}`"), "them")
     };
     Err(HostError {
-        message: format!("{desktop} comes as it is and cannot be given {problem}"),
+        message: format!("{desktop} is already running and cannot be given {problem}"),
         detail: None,
         help: Some(format!(
-            "play the scenario with `--target local`, or leave {instead} out"
+            "play the scenario with `--target local`, or remove {instead}"
         )),
     })
 }
@@ -155,7 +153,7 @@ mod tests {
         let error = host.open(&bare).await.err().unwrap();
         assert_eq!(
             error.message,
-            "the desktop at http://127.0.0.1:1 comes as it is and cannot be given the profile `bare`"
+            "the desktop at http://127.0.0.1:1 is already running and cannot be given the profile `bare`"
         );
         let pair = |name: &str| (name.to_owned(), "1".to_owned());
         let german = Wanted {
@@ -165,9 +163,9 @@ mod tests {
         let error = as_it_comes(&german, "a sandbox").unwrap_err();
         assert_eq!(
             error.message,
-            "a sandbox comes as it is and cannot be given variables of the session: `LANG`, `LC_ALL`"
+            "a sandbox is already running and cannot be given environment variables: `LANG`, `LC_ALL`"
         );
-        let help = "play the scenario with `--target local`, or leave them out";
+        let help = "play the scenario with `--target local`, or remove them";
         assert_eq!(error.help.as_deref(), Some(help));
         assert!(as_it_comes(&plain, "a sandbox").is_ok());
     }

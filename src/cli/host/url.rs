@@ -56,8 +56,8 @@ impl Host for UrlHost {
 
 fn unreachable(error: &DesktopError) -> HostError {
     let help = match error.status() {
-        Some(401 | 403) => "give its token with `--token`, or as DESKHAND_TOKEN",
-        _ => "start one with `deskhand desktop start`, which says its URL and token",
+        Some(401 | 403) => "pass its token with `--token` or as DESKHAND_TOKEN",
+        _ => "start one with `deskhand desktop start`, which prints its URL and token",
     };
     unavailable(error, help)
 }

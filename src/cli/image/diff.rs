@@ -17,35 +17,35 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
-    /// The picture as it should be, a PNG file
+    /// The expected picture, a PNG file
     expected: PathBuf,
-    /// The picture as it is
+    /// The actual picture
     actual: PathBuf,
-    /// How far two pixels may be apart and still be equal
+    /// The colour difference up to which two pixels are equal
     #[arg(long, value_name = "PERCENT", value_parser = percentage, default_value = "9%")]
     tolerance: f32,
-    /// How far areas may be apart and still be equal
+    /// The colour difference up to which two areas are equal
     #[arg(long, value_name = "PERCENT", value_parser = percentage, default_value = "1.3%")]
     area_tolerance: f32,
     /// How many pixels may differ
     #[arg(long, value_name = "N", default_value_t = 0)]
     max_pixels: u64,
-    /// How many pixels the largest cluster of differing ones may have
+    /// How many pixels the largest cluster of differing pixels may have
     #[arg(long, value_name = "N", default_value_t = 0)]
     max_cluster: u64,
-    /// A part that does not count, like 10,20,300x200; may be given again
+    /// A part to ignore, such as 10,20,300x200; can be repeated
     #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
     mask: Vec<Rect>,
     /// Only this part of both pictures
     #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
     region: Option<Rect>,
-    /// Where to put the actual picture with what differs marked on it
+    /// Where to write the diff: the actual picture with the differences marked
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Where to put expected, actual and diff side by side
+    /// Where to write expected, actual and diff side by side
     #[arg(long, value_name = "FILE")]
     comparison: Option<PathBuf>,
-    /// For scripts: one object
+    /// Print a JSON object
     #[arg(long)]
     json: bool,
 }
@@ -152,7 +152,7 @@ fn text(difference: &Difference, limits: &Limits, origin: Point) -> String {
         limits.max_cluster
     );
     if *forgiven > 0 {
-        let _ = writeln!(text, "smoothed edges     {forgiven}, which do not count");
+        let _ = writeln!(text, "smoothed edges     {forgiven}, not counted");
     }
     for (number, area) in (1..).zip(difference.areas()) {
         let place = area.bounds.shifted(origin);

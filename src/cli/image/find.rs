@@ -16,24 +16,24 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
-    /// The picture to look for, a PNG file; its transparent pixels do not count
+    /// The picture to look for, a PNG file; its transparent pixels are ignored
     needle: PathBuf,
     /// The picture to look in
     screen: PathBuf,
-    /// How much a place has to look like it [default: 90%]
+    /// How similar a match has to be [default: 90%]
     #[arg(long, value_name = "PERCENT", value_parser = percentage)]
     threshold: Option<f32>,
-    /// Let the needle's background, the colour of its edge and what of that is
-    /// connected with it, be anything
+    /// Ignore the background of the needle: the pixels that have the colour of its edge
+    /// and are connected with the edge
     #[arg(long)]
     ignore_background: bool,
-    /// Only in this part of the screen, like 10,20,300x200
+    /// Only in this part of the screen, such as 10,20,300x200
     #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
     region: Option<Rect>,
-    /// Where to put the screen with what was found, or nearly, marked on it
+    /// Where to write the screen with the matches and near misses marked
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// For scripts: one object
+    /// Print a JSON object
     #[arg(long)]
     json: bool,
 }
@@ -96,7 +96,7 @@ fn text(search: &Search, threshold: f32) -> String {
     let places = if search.found.is_empty() {
         let _ = writeln!(
             text,
-            "it is not there, at least {} % alike",
+            "not found with a similarity of at least {} %",
             percent(threshold)
         );
         if !search.misses.is_empty() {
@@ -108,7 +108,7 @@ fn text(search: &Search, threshold: f32) -> String {
     };
     for (number, place) in (1..).zip(places) {
         let alike = percent(place.score);
-        let _ = writeln!(text, "  {number}. {}, {alike} % alike", place.rect);
+        let _ = writeln!(text, "  {number}. {}, {alike} % similar", place.rect);
     }
     text
 }

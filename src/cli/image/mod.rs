@@ -18,8 +18,7 @@ pub(super) enum Command {
     /// Compare two pictures as `screenshot-assert` does; exit status 1 if they
     /// differ by more than the limits
     Diff(diff::Arguments),
-    /// Look for a picture in another as a target does; exit status 1 if it is
-    /// not there
+    /// Find a picture in another as a target does; exit status 1 if it is not found
     Find(find::Arguments),
 }
 

@@ -71,7 +71,7 @@ pub(super) fn pictures(artifacts: &[Artifact]) -> Markup {
             .pictures {
                 .row { (figures) }
                 @if both {
-                    button.blink type="button" { "Blink expected and actual" }
+                    button.blink type="button" { "Flip between expected and actual" }
                 }
             }
         }

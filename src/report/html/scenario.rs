@@ -81,9 +81,14 @@ fn video_id(log: &ScenarioLog, recording: usize) -> String {
 /// Why a scenario has no end.
 fn stopped(log: &ScenarioLog) -> Option<&'static str> {
     match log.outcome {
-        None => Some("The events stop here: the run was cut off while this scenario played."),
-        Some(Outcome::Interrupted) => Some("Somebody stopped the run while this scenario played."),
-        Some(Outcome::Skipped) => Some("Not played, because something before it went wrong."),
+        None => {
+            Some("The events end here: the run ended unexpectedly while this scenario was playing.")
+        }
+        Some(Outcome::Interrupted) => Some(
+            "The run was interrupted while this scenario was \
+                                            playing.",
+        ),
+        Some(Outcome::Skipped) => Some("Skipped, because an earlier step failed."),
         _ => None,
     }
 }

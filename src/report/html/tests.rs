@@ -187,7 +187,7 @@ fn a_failure_is_told_once_with_all_that_is_known() {
         "data-video=\"v0-0\" data-at=\"7.250\"",
         "id=\"v0-0\" controls preload=\"metadata\" src=\"./one/demo.mp4\"",
         "src=\"./one/a%20b.expected.png\"",
-        "Blink expected and actual",
+        "Flip between expected and actual",
     ] {
         assert!(page.contains(part), "{part} is missing");
     }
@@ -206,8 +206,8 @@ fn a_run_that_was_cut_off_says_so() {
     log.took = None;
     log.planned = 3;
     let page = render(&log);
-    assert!(page.contains("The run was cut off"));
-    assert!(page.contains("2 scenarios never began."));
+    assert!(page.contains("The run ended unexpectedly"));
+    assert!(page.contains("2 scenarios did not start."));
     assert!(page.contains("One more step was not played."));
 }
 
