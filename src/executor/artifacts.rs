@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     fault::{Breakage, Fault},
-    mask::Mask,
+    redactor::Redactor,
 };
 use crate::{
     event::{Artifact, ArtifactKind},
@@ -19,12 +19,12 @@ use crate::{
 pub(super) struct Artifacts {
     root: PathBuf,
     folder: String,
-    pub(super) mask: Mask,
+    pub(super) mask: Redactor,
 }
 
 impl Artifacts {
     /// The folder called `folder` below `root`.
-    pub(super) fn new(root: &Path, folder: &str, mask: Mask) -> Self {
+    pub(super) fn new(root: &Path, folder: &str, mask: Redactor) -> Self {
         Self {
             root: root.to_owned(),
             folder: folder.to_owned(),

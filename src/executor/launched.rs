@@ -12,7 +12,7 @@ use std::{
 
 use tokio::time::timeout;
 
-use super::{mask::Mask, shell::quote};
+use super::{redactor::Redactor, shell::quote};
 use crate::{
     desktop::{Desktop, wire::ExecuteRequest},
     scenario::shown,
@@ -103,7 +103,7 @@ impl Launched {
 
     /// One text for each program that ended. A desktop that does not answer
     /// tells of none.
-    pub(super) async fn ended(&self, desktop: &dyn Desktop, mask: &Mask) -> Vec<String> {
+    pub(super) async fn ended(&self, desktop: &dyn Desktop, mask: &Redactor) -> Vec<String> {
         if self.programs.is_empty() {
             return Vec::new();
         }
@@ -180,7 +180,7 @@ impl End {
         }
     }
 
-    fn told(&self, line: &str, mask: &Mask) -> String {
+    fn told(&self, line: &str, mask: &Redactor) -> String {
         let how = self
             .status
             .map_or_else(|| "ended in an unknown way".to_owned(), how);
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn only_the_end_of_a_long_output_is_told_and_no_part_of_a_secret() {
         let secrets = [("P".to_owned(), "hunter2-hunter2".to_owned())];
-        let mask = Mask::new(&secrets.into_iter().collect());
+        let mask = Redactor::new(&secrets.into_iter().collect());
         let end = End {
             status: Some(1),
             output: format!(

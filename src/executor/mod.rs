@@ -25,10 +25,10 @@ mod fault;
 mod find;
 mod focus;
 mod launched;
-mod mask;
 mod needs;
 mod player;
 mod recording;
+mod redactor;
 mod scenario;
 mod shell;
 mod stage;
@@ -58,8 +58,8 @@ pub use self::{
     tesseract::Tesseract,
 };
 use self::{
-    mask::{Mask, Masked},
     player::Player,
+    redactor::{Masked, Redactor},
 };
 use crate::{
     desktop::Host,
@@ -121,7 +121,7 @@ pub async fn run(
     stop: &CancellationToken,
 ) {
     let begun = Instant::now();
-    let mask = Mask::new(&settings.secrets);
+    let mask = Redactor::new(&settings.secrets);
     let sink = &Masked {
         sink,
         mask: mask.clone(),

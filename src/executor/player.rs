@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Settings,
     fault::{Breakage, Fault},
-    mask::Mask,
+    redactor::Redactor,
     stage::Stage,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub(super) struct Player<'a> {
     pub(super) id: ScenarioId,
     pub(super) settings: &'a Settings,
     pub(super) folder: String,
-    pub(super) mask: Mask,
+    pub(super) mask: Redactor,
     pub(super) sink: &'a dyn EventSink,
     pub(super) stop: &'a CancellationToken,
 }

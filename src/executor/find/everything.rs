@@ -3,7 +3,9 @@
 use std::{path::Path, sync::Mutex};
 
 use super::{
-    super::{Settings, artifacts::Artifacts, fault::Fault, mask::Mask, stage::Stage, view::Eyes},
+    super::{
+        Settings, artifacts::Artifacts, fault::Fault, redactor::Redactor, stage::Stage, view::Eyes,
+    },
     Missing, Near,
     glance::{Candidate, Glance, Uses, choose, middle},
     miss, moved,
@@ -69,7 +71,7 @@ pub async fn everything(
     let screen = screen.map_err(|error| error.to_string())?.size();
     let known = Mutex::new(screen);
     let eyes = Eyes::of(desktop, &known).await;
-    let files = Artifacts::new(&settings.artifacts, "", Mask::new(&settings.secrets));
+    let files = Artifacts::new(&settings.artifacts, "", Redactor::new(&settings.secrets));
     let mut stage = Stage {
         languages,
         ..Stage::new(desktop, eyes, settings, files, Path::new(""))

@@ -19,12 +19,12 @@ const LEAST_INSIDE: usize = 6;
 
 /// The secrets of a run, in all their clothes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Mask {
+pub(super) struct Redactor {
     /// The longest first, so that no part of one is left over.
     clothes: Vec<String>,
 }
 
-impl Mask {
+impl Redactor {
     pub(super) fn new(secrets: &BTreeMap<String, String>) -> Self {
         let mut clothes = BTreeSet::new();
         for secret in secrets.values().filter(|secret| !secret.is_empty()) {
@@ -135,7 +135,7 @@ fn encoded(secret: &str) -> Vec<String> {
 /// Passes events on without the secrets in them.
 pub(super) struct Masked<'a> {
     pub(super) sink: &'a dyn EventSink,
-    pub(super) mask: Mask,
+    pub(super) mask: Redactor,
 }
 
 impl EventSink for Masked<'_> {
@@ -161,8 +161,8 @@ mod tests {
 
     const SECRET: &str = "p\"ß+ s/3cret?";
 
-    fn mask() -> Mask {
-        Mask::new(&BTreeMap::from([("P".to_owned(), SECRET.to_owned())]))
+    fn mask() -> Redactor {
+        Redactor::new(&BTreeMap::from([("P".to_owned(), SECRET.to_owned())]))
     }
 
     #[test]
@@ -200,13 +200,13 @@ mod tests {
     fn other_texts_stay_as_they_are() {
         assert_eq!(mask().text("a text"), "a text");
         assert_eq!(mask().bytes(b"\xff\xfe"), None);
-        let empty = Mask::new(&BTreeMap::from([("E".to_owned(), String::new())]));
+        let empty = Redactor::new(&BTreeMap::from([("E".to_owned(), String::new())]));
         assert_eq!(empty.text("a text"), "a text");
     }
 
     #[test]
     fn a_short_secret_within_base64_is_the_one_alone() {
-        let mask = Mask::new(&BTreeMap::from([("P".to_owned(), "abc".to_owned())]));
+        let mask = Redactor::new(&BTreeMap::from([("P".to_owned(), "abc".to_owned())]));
         assert_eq!(mask.text("YWJj"), STARS);
     }
 }
