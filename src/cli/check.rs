@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::{Environment, Exit, complain, plans::Selection, repository::Repository, say};
+use super::{Exit, ProcessEnvironment, complain, plans::Selection, repository::Repository, say};
 use crate::scenario::{self, Problem, Problems, Source, Span};
 
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ enum Format {
     Github,
 }
 
-pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     let read = match arguments.selection.read(environment, false) {
         Ok(read) => read,
         Err(exit) => return exit,

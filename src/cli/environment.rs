@@ -26,7 +26,7 @@ const ROOTS: [&str; 3] = [
     not(all(target_os = "linux", feature = "local-desktop")),
     expect(dead_code, reason = "some of it is for local desktops alone")
 )]
-pub(super) struct Environment {
+pub(super) struct ProcessEnvironment {
     /// `PATH`, or Debian's default.
     pub(super) path: String,
     /// `TMPDIR`, or `/tmp`.
@@ -62,7 +62,7 @@ pub(super) struct Environment {
     pub(super) token: Option<String>,
 }
 
-impl Environment {
+impl ProcessEnvironment {
     pub(super) fn read() -> io::Result<Self> {
         let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
         let text = |name| env::var(name).ok().filter(|value| !value.is_empty());

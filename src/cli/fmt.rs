@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Environment, Exit, complain, say, scenarios, tell};
+use super::{Exit, ProcessEnvironment, complain, say, scenarios, tell};
 use crate::{
     scenario::{self, Problems, Source},
     whole::Whole,
@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     check: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
     if arguments.paths.iter().any(is_stdin) {
         if arguments.paths.len() > 1 {
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
     }
 }
 
-fn draw(problems: &[Problems], environment: &Environment) {
+fn draw(problems: &[Problems], environment: &ProcessEnvironment) {
     if !problems.is_empty() {
         let drawn = scenario::render(problems, environment.width, environment.colour);
         say::show(&drawn);
@@ -74,7 +74,7 @@ fn draw(problems: &[Problems], environment: &Environment) {
 }
 
 /// Stdin to stdout.
-fn stream(arguments: &Arguments, environment: &Environment) -> Exit {
+fn stream(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     let mut bytes = Vec::new();
     // One byte more is enough to see that there are too many.
     let most = Source::MAX_BYTES as u64 + 1;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Environment, Exit, complain, plans::Selection, say};
+use super::{Exit, ProcessEnvironment, complain, plans::Selection, say};
 use crate::plan::{Need, Plan};
 
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ struct Entry {
     needs: Vec<&'static str>,
 }
 
-pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     let read = arguments.selection.read(environment, false);
     let plans = match read.and_then(|read| read.playable(environment)) {
         Ok(read) => read.plans,

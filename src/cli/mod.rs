@@ -35,7 +35,7 @@ use clap::{Parser, Subcommand};
 
 pub use self::exit::Exit;
 use self::{
-    environment::Environment,
+    environment::ProcessEnvironment,
     say::{complain, tell},
 };
 
@@ -94,7 +94,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(exit) => return exit.into(),
     };
-    let environment = match Environment::read() {
+    let environment = match ProcessEnvironment::read() {
         Ok(environment) => environment,
         Err(error) => {
             complain(&format!("cannot determine the current folder: {error}"));

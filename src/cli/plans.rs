@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{Environment, Exit, complain, project, say, scenarios};
+use super::{Exit, ProcessEnvironment, complain, project, say, scenarios};
 use crate::{
     plan::{self, Context, Plan, Plans},
     scenario::{self, Problems, Project, Source},
@@ -57,7 +57,7 @@ impl Selection {
     /// Reads everything and judges nothing.
     pub(super) fn read(
         &self,
-        environment: &Environment,
+        environment: &ProcessEnvironment,
         secrets_required: bool,
     ) -> Result<Read, Exit> {
         let default = [PathBuf::from("scenarios")];
@@ -104,7 +104,7 @@ impl Selection {
             Some(Err(problems)) => read.problems.push(problems),
         }
         let context = Context {
-            environment: &Environment::variable,
+            environment: &ProcessEnvironment::variable,
             vars: &self.vars,
             project: read.project.as_ref(),
             secrets_required,
@@ -127,7 +127,7 @@ impl Selection {
 impl Read {
     /// The same, if it can be played: problems are drawn and end it, warnings
     /// are only drawn.
-    pub(super) fn playable(self, environment: &Environment) -> Result<Self, Exit> {
+    pub(super) fn playable(self, environment: &ProcessEnvironment) -> Result<Self, Exit> {
         self.check_vars()?;
         let draw = |problems: &[Problems]| {
             if !problems.is_empty() {

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Exit, complain};
+use super::{Exit, ProcessEnvironment, complain};
 use crate::{
     plan::{Disk, Files},
     scenario::Source,
@@ -14,7 +14,7 @@ const FILE: &str = "deskhand.yaml";
 
 /// The text of the settings, if there are some; its name is the way to it from
 /// the folder that the program was started in.
-pub(super) fn find(environment: &Environment) -> Result<Option<Source>, Exit> {
+pub(super) fn find(environment: &ProcessEnvironment) -> Result<Option<Source>, Exit> {
     let Some((path, shown)) = locate(&environment.folder) else {
         return Ok(None);
     };

@@ -11,7 +11,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use super::Environment;
+use super::ProcessEnvironment;
 
 /// Where the files of a repository are.
 pub(super) struct Repository {
@@ -24,7 +24,7 @@ pub(super) struct Repository {
 }
 
 impl Repository {
-    pub(super) fn new(environment: &Environment) -> Self {
+    pub(super) fn new(environment: &ProcessEnvironment) -> Self {
         Self {
             folder: environment.folder.clone(),
             roots: environment.roots.clone(),

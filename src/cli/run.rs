@@ -10,7 +10,7 @@ use std::{
 use clap::ValueEnum;
 
 use super::{
-    Environment, Exit, complain,
+    Exit, ProcessEnvironment, complain,
     host::{self, Access, Target},
     inline::Inline,
     interrupt, last_run,
@@ -113,7 +113,7 @@ impl Which {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     match prepare(arguments, environment) {
         Ok((plans, _)) if arguments.dry_run => rehearse(&plans, environment),
         Ok((plans, way)) => play(&plans, &way, arguments, environment),
@@ -122,7 +122,10 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
 }
 
 /// Everything that can be wrong before a desktop starts.
-fn prepare(arguments: &Arguments, environment: &Environment) -> Result<(Vec<Plan>, Way), Exit> {
+fn prepare(
+    arguments: &Arguments,
+    environment: &ProcessEnvironment,
+) -> Result<(Vec<Plan>, Way), Exit> {
     let read = arguments.selection.read(environment, !arguments.dry_run)?;
     let read = read.playable(environment)?;
     let way = Way::new(arguments, read.project.as_ref(), environment)?;
@@ -140,7 +143,7 @@ impl Way {
     fn new(
         arguments: &Arguments,
         project: Option<&Project>,
-        environment: &Environment,
+        environment: &ProcessEnvironment,
     ) -> Result<Self, Exit> {
         let setting = |text: fn(&Project) -> Option<&Txt>| {
             let text = project.and_then(text)?;
@@ -188,7 +191,7 @@ impl Way {
 }
 
 /// Goes through the steps on a desktop in memory.
-fn rehearse(plans: &[Plan], environment: &Environment) -> Exit {
+fn rehearse(plans: &[Plan], environment: &ProcessEnvironment) -> Exit {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -222,7 +225,7 @@ fn rehearse(plans: &[Plan], environment: &Environment) -> Exit {
 }
 
 /// Shows what differs between the lines, where the terminal can.
-fn show(way: &Way, environment: &Environment) -> Show {
+fn show(way: &Way, environment: &ProcessEnvironment) -> Show {
     let inline = Inline::new(environment.pictures);
     let folder = way.artifacts.clone();
     Box::new(move |artifacts| {
@@ -242,7 +245,12 @@ fn show(way: &Way, environment: &Environment) -> Show {
     })
 }
 
-fn play(plans: &[Plan], way: &Way, arguments: &Arguments, environment: &Environment) -> Exit {
+fn play(
+    plans: &[Plan],
+    way: &Way,
+    arguments: &Arguments,
+    environment: &ProcessEnvironment,
+) -> Exit {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -300,9 +308,9 @@ fn play(plans: &[Plan], way: &Way, arguments: &Arguments, environment: &Environm
     }
 }
 
-fn settings(plans: &[Plan], way: &Way, environment: &Environment) -> Settings {
+fn settings(plans: &[Plan], way: &Way, environment: &ProcessEnvironment) -> Settings {
     let names = plans.iter().flat_map(|plan| &plan.secrets);
-    let secret = |name: &String| Some((name.clone(), Environment::variable(name)?));
+    let secret = |name: &String| Some((name.clone(), ProcessEnvironment::variable(name)?));
     let tesseract = environment.program_in_path("tesseract").map(Tesseract::new);
     Settings {
         update_baselines: way.update_baselines,

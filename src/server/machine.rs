@@ -50,7 +50,7 @@ pub(super) struct Machine {
     largest: Size,
     folder: PathBuf,
     start_in: PathBuf,
-    environment: look::Environment,
+    environment: look::Variables,
     cookie: [u8; 16],
     viewer_token: String,
     /// The managed processes.

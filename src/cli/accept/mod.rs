@@ -11,7 +11,7 @@ use std::{
 };
 
 use self::run_folder::RunFolder;
-use super::{Environment, Exit, complain, say};
+use super::{Exit, ProcessEnvironment, complain, say};
 use crate::{
     event::{ArtifactKind, Candidate},
     executor,
@@ -41,13 +41,13 @@ struct Accepted {
     about: String,
 }
 
-pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     match accept(arguments, environment) {
         Ok(exit) | Err(exit) => exit,
     }
 }
 
-fn accept(arguments: &Arguments, environment: &Environment) -> Result<Exit, Exit> {
+fn accept(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exit, Exit> {
     let run = &arguments.run;
     let mut folder = RunFolder::open(run).map_err(|error| unreadable(run, &error))?;
     let events = folder.events().map_err(|error| unreadable(run, &error))?;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Fault};
 use crate::{
-    cli::{Environment, project},
+    cli::{ProcessEnvironment, project},
     executor::{self, Settings, Sighting, Sightings, Tesseract},
     geometry::Rect,
     language::Language,
@@ -43,7 +43,10 @@ impl Method {
 
     /// The target, with the names of the project's settings, and the languages that
     /// text is in by those.
-    fn target(&self, environment: Option<&Environment>) -> Result<(Target, Vec<Language>), Fault> {
+    fn target(
+        &self,
+        environment: Option<&ProcessEnvironment>,
+    ) -> Result<(Target, Vec<Language>), Fault> {
         let settings = match environment.map(project::find) {
             None => None,
             Some(found) => found.map_err(Fault::Told)?,
@@ -54,7 +57,7 @@ impl Method {
             Some(Err(problems)) => return Err(not_a_target(&problems)),
         };
         let context = Context {
-            environment: &Environment::variable,
+            environment: &ProcessEnvironment::variable,
             project: project.as_ref(),
             ..Context::default()
         };

@@ -23,7 +23,7 @@ use clap::Subcommand;
 
 use self::{save::Target, show::Answer};
 use super::{
-    Environment, Exit, complain,
+    Exit, ProcessEnvironment, complain,
     say::{self, Printed, Reader},
     tell,
     value::{Secret, duration},
@@ -140,7 +140,7 @@ struct Call<'a> {
     /// The program that reads text.
     tesseract: Option<&'a Path>,
     /// Where the project's settings are found, and programs that help.
-    environment: Option<&'a Environment>,
+    environment: Option<&'a ProcessEnvironment>,
 }
 
 impl Call<'_> {
@@ -185,7 +185,7 @@ impl Method {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     play(arguments, environment).unwrap_or_else(|fault| {
         if !matches!(fault, Fault::Stdout(_) | Fault::Told(_)) {
             complain(&fault.to_string());
@@ -194,7 +194,7 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
     })
 }
 
-fn play(arguments: &Arguments, environment: &Environment) -> Result<Exit, Fault> {
+fn play(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exit, Fault> {
     let url = arguments.url.as_ref().or(environment.url.as_ref());
     let url = place::address(url.map(String::as_str)).map_err(Fault::Usage)?;
     let given = arguments.token.as_ref().map(Secret::reveal);

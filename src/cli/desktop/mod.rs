@@ -58,7 +58,7 @@ fn profile() -> impl TypedValueParser<Value = Profile> {
         .try_map(|name| Profile::from_name(&name).ok_or("there is no such profile"))
 }
 
-pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
+pub(super) fn run(command: &Command, environment: &ProcessEnvironment) -> Exit {
     match command {
         Command::Start(arguments) => start::run(arguments, environment),
         Command::Install {
@@ -85,7 +85,7 @@ pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
 }
 
 /// The scenarios in these files and folders; none if none is named.
-fn plans(paths: &[PathBuf], environment: &Environment) -> Result<Vec<Plan>, Exit> {
+fn plans(paths: &[PathBuf], environment: &ProcessEnvironment) -> Result<Vec<Plan>, Exit> {
     if paths.is_empty() {
         return Ok(Vec::new());
     }
@@ -97,7 +97,7 @@ fn plans(paths: &[PathBuf], environment: &Environment) -> Result<Vec<Plan>, Exit
 /// Installs what is missing of what the desktop, these scenarios and the `extras`
 /// need, after showing it; costs nothing if all is there.
 pub(super) fn install(
-    environment: &Environment,
+    environment: &ProcessEnvironment,
     plans: &[Plan],
     extras: Extras<'_>,
 ) -> Result<(), Exit> {
@@ -134,7 +134,7 @@ fn reads_text(plan: &Plan) -> bool {
     plan.needs().contains(&Need::TextRecognition)
 }
 
-fn examine(profiles: &[Profile], environment: &Environment) -> Exit {
+fn examine(profiles: &[Profile], environment: &ProcessEnvironment) -> Exit {
     let options = local::options(environment, Size::new(1280, 800));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,

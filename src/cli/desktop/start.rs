@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::profile;
 use crate::{
     cli::{
-        Environment, Exit, complain,
+        Exit, ProcessEnvironment, complain,
         host::local,
         interrupt,
         say::{self, Reader},
@@ -76,7 +76,7 @@ fn token(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-pub(in crate::cli) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+pub(in crate::cli) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -87,7 +87,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, environment: &Environment) -> E
     runtime.block_on(serve(arguments, environment))
 }
 
-async fn serve(arguments: &Arguments, environment: &Environment) -> Exit {
+async fn serve(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     let stop = match interrupt::token() {
         Ok(stop) => stop,
         Err(error) => {
@@ -117,7 +117,7 @@ async fn serve(arguments: &Arguments, environment: &Environment) -> Exit {
     exit
 }
 
-fn options(arguments: &Arguments, environment: &Environment) -> Options {
+fn options(arguments: &Arguments, environment: &ProcessEnvironment) -> Options {
     Options {
         resizable_to: Some(Options::LARGEST),
         profile: arguments.profile,

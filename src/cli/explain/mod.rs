@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::ser::Error as _;
 
-use super::{Environment, Exit, complain, plans::Selection, say};
+use super::{Exit, ProcessEnvironment, complain, plans::Selection, say};
 use crate::{
     plain::plain,
     plan::{
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     vars: Vec<(String, String)>,
 }
 
-pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Exit {
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     let selection = Selection::of(vec![arguments.file.clone()], arguments.vars.clone());
     let read = selection.read(environment, false);
     let plans = match read.and_then(|read| read.playable(environment)) {

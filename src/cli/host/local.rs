@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 
 use crate::{
-    cli::Environment,
+    cli::ProcessEnvironment,
     desktop::{Desktop, DesktopClient, Host, HostError, Session, Wanted, wire::Extensions},
     geometry::Size,
     server::{LocalDesktop, Options, StartError, packages},
@@ -13,7 +13,7 @@ use crate::{
 
 /// Starts a local desktop for each scenario.
 pub(in crate::cli) struct LocalHost {
-    environment: Environment,
+    environment: ProcessEnvironment,
     recordings: PathBuf,
 }
 
@@ -23,7 +23,7 @@ struct LocalSession {
 }
 
 /// What a local desktop of this size takes from the environment.
-pub(in crate::cli) fn options(environment: &Environment, size: Size) -> Options {
+pub(in crate::cli) fn options(environment: &ProcessEnvironment, size: Size) -> Options {
     Options {
         size,
         folder: environment.temporary.clone(),
@@ -35,7 +35,7 @@ pub(in crate::cli) fn options(environment: &Environment, size: Size) -> Options 
 impl LocalHost {
     /// Recordings are in the folder `recordings` until they are saved: what a
     /// run that was killed has recorded is found there.
-    pub(super) fn new(environment: &Environment, recordings: &Path) -> Self {
+    pub(super) fn new(environment: &ProcessEnvironment, recordings: &Path) -> Self {
         Self {
             environment: environment.clone(),
             recordings: recordings.to_owned(),

@@ -6,7 +6,7 @@ mod leap0;
 pub(super) mod local;
 mod url;
 
-use super::{Environment, Exit, complain};
+use super::{Exit, ProcessEnvironment, complain};
 use crate::{
     desktop::{Config, DesktopError, Host, HostError, Wanted},
     plan::Plan,
@@ -54,7 +54,7 @@ pub(super) struct Access<'a> {
 pub(super) fn host(
     target: &Target,
     access: &Access<'_>,
-    environment: &Environment,
+    environment: &ProcessEnvironment,
 ) -> Result<Box<dyn Host>, Exit> {
     let wrong = |error: DesktopError| {
         complain(&error.to_string());
@@ -63,7 +63,7 @@ pub(super) fn host(
     match target {
         Target::Local => local(access, environment),
         Target::Leap0 => {
-            let config = Config::from_variables(Environment::variable).map_err(wrong)?;
+            let config = Config::from_variables(ProcessEnvironment::variable).map_err(wrong)?;
             let host = leap0::Leap0Host::new(config, access.keep).map_err(wrong)?;
             Ok(Box::new(host))
         }
@@ -77,7 +77,7 @@ pub(super) fn host(
 
 /// Installs what local desktops and these scenarios need, if any of it is missing.
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
-pub(super) fn install(environment: &Environment, plans: &[Plan]) -> Result<(), Exit> {
+pub(super) fn install(environment: &ProcessEnvironment, plans: &[Plan]) -> Result<(), Exit> {
     super::desktop::install(
         environment,
         plans,
@@ -86,20 +86,20 @@ pub(super) fn install(environment: &Environment, plans: &[Plan]) -> Result<(), E
 }
 
 #[cfg(not(all(target_os = "linux", feature = "local-desktop")))]
-pub(super) fn install(_: &Environment, _: &[Plan]) -> Result<(), Exit> {
+pub(super) fn install(_: &ProcessEnvironment, _: &[Plan]) -> Result<(), Exit> {
     complain("this deskhand was built without local desktops: there is nothing to install");
     Err(Exit::Usage)
 }
 
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
 #[expect(clippy::unnecessary_wraps, reason = "on other systems there is none")]
-fn local(access: &Access<'_>, environment: &Environment) -> Result<Box<dyn Host>, Exit> {
+fn local(access: &Access<'_>, environment: &ProcessEnvironment) -> Result<Box<dyn Host>, Exit> {
     let host = local::LocalHost::new(environment, &access.recordings);
     Ok(Box::new(host))
 }
 
 #[cfg(not(all(target_os = "linux", feature = "local-desktop")))]
-fn local(_: &Access<'_>, _: &Environment) -> Result<Box<dyn Host>, Exit> {
+fn local(_: &Access<'_>, _: &ProcessEnvironment) -> Result<Box<dyn Host>, Exit> {
     complain(
         "this deskhand was built without local desktops, which are for Linux \
          (cargo feature `local-desktop`): play with `--target URL` or `--target leap0`",

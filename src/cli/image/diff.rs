@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{bytes, no_picture, say, write};
 use crate::{
     cli::{
-        Environment, Exit,
+        Exit, ProcessEnvironment,
         inline::Inline,
         value::{decimal, percentage, region},
     },
@@ -50,7 +50,7 @@ pub(in crate::cli) struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Result<Exit, Exit> {
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exit, Exit> {
     let (expected, actual) = both(arguments)?;
     let origin = arguments.region.map(Rect::corner).unwrap_or_default();
     let back = Point::new(-origin.x, -origin.y);

@@ -7,7 +7,7 @@ use std::{fs::File, io, path::Path};
 
 use clap::Subcommand;
 
-use super::{Environment, Exit, complain, say};
+use super::{Exit, ProcessEnvironment, complain, say};
 use crate::{
     vision::{Frame, FrameError, read_png},
     whole,
@@ -22,7 +22,7 @@ pub(super) enum Command {
     Find(find::Arguments),
 }
 
-pub(super) fn run(command: &Command, environment: &Environment) -> Exit {
+pub(super) fn run(command: &Command, environment: &ProcessEnvironment) -> Exit {
     let done = match command {
         Command::Diff(arguments) => diff::run(arguments, environment),
         Command::Find(arguments) => find::run(arguments),

@@ -19,7 +19,7 @@ use std::{
 use super::keeper::{HOME, MARK, Place, SOCKETS, TEMPORARY};
 
 /// A process's whole environment.
-pub(super) type Environment = BTreeMap<String, String>;
+pub(super) type Variables = BTreeMap<String, String>;
 
 /// The colour of the background, as `home/xfconf/xfce4-desktop.xml` says it in
 /// shares of 255.
@@ -137,7 +137,7 @@ fn authority(cookie: &[u8; 16]) -> Vec<u8> {
 impl Look {
     /// The environment of every process of the session. Nothing of the user's
     /// own environment is in it but the `PATH`.
-    pub(super) fn environment(&self, path: &str) -> Environment {
+    pub(super) fn environment(&self, path: &str) -> Variables {
         let text = |path: PathBuf| path.display().to_string();
         let below = |name: &str| text(self.folder.join(name));
         let session = |name: &str| text(self.place.seen.join(name));

@@ -21,7 +21,7 @@ pub(super) use self::part::part;
 use super::{
     StartError,
     keeper::{Child, Ended, Ending, Keeper, KeeperError, Place, Program},
-    look::{self, Environment},
+    look::{self, Variables},
 };
 use crate::{
     desktop::wire::{PROCESSES, ProcessInfo, ProcessStatusList},
@@ -48,7 +48,7 @@ pub(super) struct Processes(Arc<Inner>);
 struct Inner {
     keeper: Keeper,
     folder: PathBuf,
-    environment: Environment,
+    environment: Variables,
     profile: Profile,
     state: Mutex<State>,
     status: watch::Sender<ProcessStatusList>,
@@ -65,7 +65,7 @@ impl Processes {
     pub(super) fn new(
         keeper: Keeper,
         folder: &Path,
-        environment: &Environment,
+        environment: &Variables,
         profile: Profile,
     ) -> Self {
         let status = watch::Sender::new(list(folder, &BTreeMap::new()));
