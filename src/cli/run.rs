@@ -11,7 +11,7 @@ use clap::ValueEnum;
 
 use super::{
     Exit, ProcessEnvironment, complain,
-    host::{self, Access, Target},
+    host::{self, Access, RunTarget},
     inline::Inline,
     interrupt, last_run,
     plans::Selection,
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     selection: Selection,
     /// Where to play: local, leap0, or the URL of a desktop [default: local]
     #[arg(long, value_name = "WHERE")]
-    target: Option<Target>,
+    target: Option<RunTarget>,
     /// The token of the desktop at a URL [env: `DESKHAND_TOKEN`]
     #[arg(long)]
     token: Option<String>,
@@ -64,7 +64,7 @@ pub(super) struct Arguments {
 
 /// How a run works: what the command line says, else the project's settings.
 struct Way {
-    target: Target,
+    target: RunTarget,
     artifacts: PathBuf,
     junit: PathBuf,
     dialect: Dialect,
@@ -159,7 +159,7 @@ impl Way {
                 complain(&format!("the target `{text}` of deskhand.yaml {error}"));
                 Exit::Usage
             })?,
-            (None, None) => Target::Local,
+            (None, None) => RunTarget::Local,
         };
         let artifacts = arguments.artifacts.clone();
         let artifacts = artifacts.or_else(|| path(|p| p.run.artifacts.as_ref()));

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::{
     Answer, Call, Fault,
-    save::{Source, Target},
+    save::{OutputPath, Source},
 };
 use crate::{
     cli::value::{clipboard, duration, region, variable},
@@ -74,7 +74,7 @@ pub(super) enum Method {
     Frame {
         /// Where to write it; `-` is stdout
         #[arg(default_value = "-")]
-        file: Target,
+        file: OutputPath,
         /// Only this part of the screen, such as 10,20,300x200
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Option<Rect>,
@@ -85,7 +85,7 @@ pub(super) enum Method {
         path: String,
         /// Where to write it; `-` is stdout
         #[arg(default_value = "-")]
-        file: Target,
+        file: OutputPath,
     },
     /// Write a file on the desktop's machine, and create missing folders
     WriteFile {

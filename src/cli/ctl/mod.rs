@@ -21,7 +21,7 @@ use std::{io, path::Path, time::Duration};
 
 use clap::Subcommand;
 
-use self::{save::Target, show::Answer};
+use self::{save::OutputPath, show::Answer};
 use super::{
     Exit, ProcessEnvironment, complain,
     say::{self, Printed, Reader},
@@ -220,8 +220,8 @@ fn play(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exit,
 fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
     match answer {
         Answer::Media { bytes, to, .. } => match to {
-            Target::Stdout => written(say::exactly(bytes))?,
-            Target::File(path) => {
+            OutputPath::Stdout => written(say::exactly(bytes))?,
+            OutputPath::File(path) => {
                 whole::write(path, bytes).map_err(|reason| Fault::Write {
                     place: path.display().to_string(),
                     reason,

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Answer, Call, Fault, save::Target};
+use super::{Answer, Call, Fault, save::OutputPath};
 use crate::cli::value::recording;
 
 #[derive(Debug, Subcommand)]
@@ -27,7 +27,7 @@ pub(super) enum Method {
         #[arg(value_parser = recording)]
         id: String,
         /// Where to write the MP4; `-` is stdout
-        file: Target,
+        file: OutputPath,
     },
     /// Delete a finished recording
     DeleteRecording {

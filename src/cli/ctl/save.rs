@@ -12,14 +12,14 @@ use super::Fault;
 
 /// Where bytes go.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Target {
+pub(super) enum OutputPath {
     /// `-`.
     Stdout,
     /// A file; one that is there is replaced.
     File(PathBuf),
 }
 
-impl From<OsString> for Target {
+impl From<OsString> for OutputPath {
     fn from(text: OsString) -> Self {
         if text == "-" {
             Self::Stdout
@@ -29,7 +29,7 @@ impl From<OsString> for Target {
     }
 }
 
-impl Target {
+impl OutputPath {
     /// As it was written.
     pub(super) fn name(&self) -> String {
         match self {
@@ -59,9 +59,9 @@ pub(super) enum Source {
 
 impl From<OsString> for Source {
     fn from(text: OsString) -> Self {
-        match Target::from(text) {
-            Target::Stdout => Self::Stdin,
-            Target::File(path) => Self::File(path),
+        match OutputPath::from(text) {
+            OutputPath::Stdout => Self::Stdin,
+            OutputPath::File(path) => Self::File(path),
         }
     }
 }
@@ -87,8 +87,8 @@ mod tests {
 
     #[test]
     fn a_dash_is_stdout() {
-        assert_eq!(Target::from(OsString::from("-")), Target::Stdout);
-        let file = Target::from(OsString::from("./-"));
-        assert_eq!(file, Target::File(PathBuf::from("./-")));
+        assert_eq!(OutputPath::from(OsString::from("-")), OutputPath::Stdout);
+        let file = OutputPath::from(OsString::from("./-"));
+        assert_eq!(file, OutputPath::File(PathBuf::from("./-")));
     }
 }

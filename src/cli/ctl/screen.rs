@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Answer, Call, Fault, save::Target};
+use super::{Answer, Call, Fault, save::OutputPath};
 use crate::{
     cli::value::{bounds, region, screen_size},
     desktop::wire::{ImageFormat, limits},
@@ -29,7 +29,7 @@ pub(super) enum Method {
     Screenshot {
         /// Where to write it; `-` is stdout
         #[arg(default_value = "-")]
-        file: Target,
+        file: OutputPath,
         /// Only this part of the screen, such as 10,20,300x200
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Option<Rect>,
@@ -39,7 +39,7 @@ pub(super) enum Method {
     /// Take a picture of a part of the screen
     ScreenshotRegion {
         /// Where to write it; `-` is stdout
-        file: Target,
+        file: OutputPath,
         /// The part, such as 10,20,300x200
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Rect,
@@ -67,10 +67,10 @@ enum Format {
 }
 
 impl Encoding {
-    fn of(&self, file: &Target) -> Result<ImageFormat, Fault> {
+    fn of(&self, file: &OutputPath) -> Result<ImageFormat, Fault> {
         let ending = match file {
-            Target::File(path) => by_ending(path),
-            Target::Stdout => None,
+            OutputPath::File(path) => by_ending(path),
+            OutputPath::Stdout => None,
         };
         match (self.format.or(ending), self.quality) {
             (Some(Format::Jpeg), quality) => Ok(ImageFormat::Jpeg { quality }),
@@ -122,7 +122,7 @@ impl Method {
     }
 }
 
-fn picture(bytes: Vec<u8>, file: &Target, format: ImageFormat) -> Answer {
+fn picture(bytes: Vec<u8>, file: &OutputPath, format: ImageFormat) -> Answer {
     Answer::Media {
         bytes,
         to: file.clone(),
@@ -139,7 +139,7 @@ mod tests {
         format: Option<Format>,
         quality: Option<u8>,
     ) -> Result<ImageFormat, Fault> {
-        Encoding { format, quality }.of(&Target::from(std::ffi::OsString::from(file)))
+        Encoding { format, quality }.of(&OutputPath::from(std::ffi::OsString::from(file)))
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{find, reading, save::Target};
+use super::{find, reading, save::OutputPath};
 use crate::{
     cli::Exit,
     desktop::wire::{
@@ -25,7 +25,7 @@ pub(super) enum Answer {
     /// A picture or a video, and where it goes.
     Media {
         bytes: Vec<u8>,
-        to: Target,
+        to: OutputPath,
         mime_type: &'static str,
     },
     Position(Point),

@@ -151,7 +151,7 @@ fn a_video_goes_to_its_file() {
     let file = folder.path().join("a.mp4");
     let answer = Answer::Media {
         bytes: b"a video".to_vec(),
-        to: Target::File(file.clone()),
+        to: OutputPath::File(file.clone()),
         mime_type: "video/mp4",
     };
     assert_eq!(deliver(&answer, false).unwrap(), Exit::Passed);

@@ -15,7 +15,7 @@ use crate::{
 
 /// Where `--target` says to play.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Target {
+pub(super) enum RunTarget {
     /// On a fresh local desktop for each scenario.
     Local,
     /// In a fresh sandbox of the hosted service for each scenario.
@@ -24,7 +24,7 @@ pub(super) enum Target {
     Url(String),
 }
 
-impl std::str::FromStr for Target {
+impl std::str::FromStr for RunTarget {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -52,7 +52,7 @@ pub(super) struct Access<'a> {
 
 /// The host for `target`. Nothing is started yet.
 pub(super) fn host(
-    target: &Target,
+    target: &RunTarget,
     access: &Access<'_>,
     environment: &ProcessEnvironment,
 ) -> Result<Box<dyn Host>, Exit> {
@@ -61,13 +61,13 @@ pub(super) fn host(
         Exit::Usage
     };
     match target {
-        Target::Local => local(access, environment),
-        Target::Leap0 => {
+        RunTarget::Local => local(access, environment),
+        RunTarget::Leap0 => {
             let config = Config::from_variables(ProcessEnvironment::variable).map_err(wrong)?;
             let host = leap0::Leap0Host::new(config, access.keep).map_err(wrong)?;
             Ok(Box::new(host))
         }
-        Target::Url(url) => {
+        RunTarget::Url(url) => {
             let token = access.token.or(environment.token.as_deref());
             let host = url::UrlHost::new(url, token).map_err(wrong)?;
             Ok(Box::new(host))
@@ -179,12 +179,12 @@ mod tests {
 
     #[test]
     fn a_target_is_a_word_or_an_address() {
-        assert_eq!("local".parse(), Ok(Target::Local));
-        assert_eq!("leap0".parse(), Ok(Target::Leap0));
+        assert_eq!("local".parse(), Ok(RunTarget::Local));
+        assert_eq!("leap0".parse(), Ok(RunTarget::Leap0));
         let url = "https://sbx-1.example".to_owned();
-        assert_eq!(url.parse(), Ok(Target::Url(url.clone())));
+        assert_eq!(url.parse(), Ok(RunTarget::Url(url.clone())));
         for wrong in ["", "remote", "127.0.0.1:4000", "ftp://x"] {
-            assert!(wrong.parse::<Target>().is_err(), "{wrong}");
+            assert!(wrong.parse::<RunTarget>().is_err(), "{wrong}");
         }
     }
 }

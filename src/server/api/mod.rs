@@ -35,7 +35,7 @@ use tower::ServiceExt;
 pub(super) use self::gate::Gate;
 use self::{
     connections::InUse,
-    control_plane::{Plane, Target},
+    control_plane::{Plane, SandboxAddress},
     refusal::Refusal,
 };
 use super::{machine::Machine, sandboxes::Sandboxes};
@@ -87,7 +87,7 @@ impl App {
     async fn answer(&self, mut request: Request) -> Result<Response, Refusal> {
         let connection = request.extensions().get::<InUse>().cloned();
         let plane = self.plane.as_deref();
-        let target = plane.and_then(|plane| Target::of(&mut request, plane));
+        let target = plane.and_then(|plane| SandboxAddress::of(&mut request, plane));
         let pass = match (plane, &target) {
             (Some(plane), Some(target)) => {
                 let opened = |token: &str| plane.presigned.opens(token, target);
@@ -112,7 +112,11 @@ impl App {
 }
 
 /// Leads a request to the desktop of a sandbox, or to a port of it.
-async fn lead(request: Request, plane: &Plane, target: &Target) -> Result<Response, Refusal> {
+async fn lead(
+    request: Request,
+    plane: &Plane,
+    target: &SandboxAddress,
+) -> Result<Response, Refusal> {
     let machine = plane.sandboxes.machine(&target.sandbox)?;
     if let Some(port) = target.port {
         let path = request.uri().path_and_query().map(ToString::to_string);

@@ -15,7 +15,7 @@ use axum::{
 };
 
 use self::presigned::Presigned;
-pub(super) use self::target::Target;
+pub(super) use self::target::SandboxAddress;
 use super::{
     execute,
     extract::{Body, Parameters, Segment},

@@ -14,7 +14,7 @@ use axum::{
 use chrono::{SecondsFormat, Utc};
 use tokio::time::Instant;
 
-use super::{Shared, Target};
+use super::{SandboxAddress, Shared};
 use crate::{
     desktop::wire::{PresignedUrl, limits},
     server::{
@@ -41,7 +41,7 @@ struct Opened {
 
 impl Presigned {
     /// Whether a token opens this door now.
-    pub(in crate::server::api) fn opens(&self, token: &str, target: &Target) -> bool {
+    pub(in crate::server::api) fn opens(&self, token: &str, target: &SandboxAddress) -> bool {
         let now = Instant::now();
         let mut all = self.lock();
         all.retain(|_, opened| opened.until > now);

@@ -14,14 +14,14 @@ const FOLDER: &str = "/sandboxes/";
 
 /// A sandbox, or a port of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(in crate::server::api) struct Target {
+pub(in crate::server::api) struct SandboxAddress {
     pub(in crate::server::api) sandbox: String,
     pub(in crate::server::api) port: Option<u16>,
     /// Whether the host name says so: nobody can guess it.
     pub(in crate::server::api) by_host: bool,
 }
 
-impl Target {
+impl SandboxAddress {
     /// Finds whom a request is for, and takes the id out of its path. Ids that
     /// no sandbox has are left alone.
     pub(in crate::server::api) fn of(request: &mut Request, plane: &Plane) -> Option<Self> {
@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn a_name_is_an_id_and_perhaps_a_port() {
-        let read = |name| Target::read(name, true).map(|target| (target.sandbox, target.port));
+        let read =
+            |name| SandboxAddress::read(name, true).map(|target| (target.sandbox, target.port));
         assert_eq!(read("sbx-1a"), Some(("sbx-1a".to_owned(), None)));
         assert_eq!(read("sbx-1a-80"), Some(("sbx-1a".to_owned(), Some(80))));
         assert_eq!(read("sbx-1a-x"), None);

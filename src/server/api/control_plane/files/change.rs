@@ -93,7 +93,7 @@ pub(super) async fn rename(
     work(&desktop, move || {
         let metadata = fs::symlink_metadata(&from).map_err(failed("src_path", &from))?;
         guard(&machine, &from)?;
-        let target = Target::new(&machine, &from, to, overwrite)?;
+        let target = Destination::new(&machine, &from, to, overwrite)?;
         match target.take(&from) {
             Err(error) if error.kind() == ErrorKind::CrossesDevices => {
                 let copied = target.copy(&from, &mut Budget::new())?;
@@ -134,7 +134,7 @@ pub(super) async fn copy(
             let problem = "must be true to copy a folder";
             return Err(Refusal::field("recursive", problem));
         }
-        let target = Target::new(&machine, &from, to, overwrite)?;
+        let target = Destination::new(&machine, &from, to, overwrite)?;
         let copied = target.copy(&from, &mut Budget::new())?;
         target.put(&copied)
     })
@@ -143,7 +143,7 @@ pub(super) async fn copy(
 }
 
 /// Where something is to be put.
-struct Target {
+struct Destination {
     path: PathBuf,
     overwrite: bool,
 }
@@ -157,7 +157,7 @@ impl Beside {
     }
 }
 
-impl Target {
+impl Destination {
     fn new(machine: &Machine, from: &Path, to: PathBuf, overwrite: bool) -> Result<Self, Refusal> {
         let (source, place) = (real(from), real(&to));
         let place = place.map_err(failed("dst_path", &to))?;
