@@ -104,7 +104,7 @@ fn summary<'a>(files: usize, found: impl Iterator<Item = &'a Problems>) -> Strin
 #[derive(Debug, Serialize)]
 struct Entry {
     #[serde(flatten)]
-    place: Place,
+    place: ProblemSpan,
     code: &'static str,
     severity: &'static str,
     message: String,
@@ -117,14 +117,14 @@ struct Entry {
 #[derive(Debug, Serialize)]
 struct Related {
     #[serde(flatten)]
-    place: Place,
+    place: ProblemSpan,
     label: String,
 }
 
 /// A part of a file: lines and columns from 1, the columns in characters, the
 /// end behind its last one.
 #[derive(Debug, Serialize)]
-struct Place {
+struct ProblemSpan {
     file: String,
     line: usize,
     column: usize,
@@ -132,7 +132,7 @@ struct Place {
     end_column: usize,
 }
 
-impl Place {
+impl ProblemSpan {
     fn new(source: &Source, span: Span) -> Self {
         let (line, column) = source.position(span.start);
         let (end_line, end_column) = source.position(span.end());
@@ -150,7 +150,7 @@ impl Entry {
     fn of(file: &Problems) -> Vec<Self> {
         let source = file.source();
         let entry = |problem: &Problem| Self {
-            place: Place::new(source, problem.span),
+            place: ProblemSpan::new(source, problem.span),
             code: problem.code.name(),
             severity: if problem.code.is_warning() {
                 "warning"
@@ -164,7 +164,7 @@ impl Entry {
                 .related
                 .iter()
                 .map(|(span, label)| Related {
-                    place: Place::new(source, *span),
+                    place: ProblemSpan::new(source, *span),
                     label: label.clone(),
                 })
                 .collect(),
@@ -181,7 +181,7 @@ impl Entry {
                 .replace('\n', "%0A")
         };
         let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-        let Place {
+        let ProblemSpan {
             line,
             column,
             end_line,

@@ -85,11 +85,13 @@ fn discard(folder: &Path, path: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Artifact, ArtifactKind, Event, EventKind, Outcome, Place, ScenarioId};
+    use crate::event::{
+        Artifact, ArtifactKind, Event, EventKind, Outcome, ScenarioId, SourceLocation,
+    };
 
     fn events(artifact: &str) -> String {
         let scenario = ScenarioId(0);
-        let place = Place {
+        let place = SourceLocation {
             file: "a.yaml".to_owned(),
             line: 1,
             column: 1,

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     outcome::{Artifact, ArtifactKind, Candidate, Failure, Moment, Outcome, Trouble},
-    place::{Excerpt, Place},
+    place::{Excerpt, SourceLocation},
 };
 
 /// Takes events as they happen. Many scenarios may be played side by side, so a
@@ -69,7 +69,7 @@ pub enum EventKind {
         /// Its name, for people.
         name: String,
         /// Its file and the line of its name (else its first).
-        place: Place,
+        place: SourceLocation,
         /// Free words to choose scenarios by.
         tags: Vec<String>,
         /// The number of its steps.
@@ -107,7 +107,7 @@ pub enum EventKind {
         /// What it does, in a few words: its `name`, else verb and argument.
         title: String,
         /// Where it is written.
-        place: Place,
+        place: SourceLocation,
         /// Where the running recording is at its start, if there is one.
         moment: Option<Moment>,
     },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::place::{Excerpt, Place};
+use super::place::{Excerpt, SourceLocation};
 
 /// How a step or a scenario ended, from best to worst.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ pub struct Failure {
     /// What to do next, where that is known.
     pub help: Option<String>,
     /// Where the step is written.
-    pub place: Place,
+    pub place: SourceLocation,
     /// The step's lines, drawn.
     pub excerpt: Excerpt,
     /// Where to look in the video.
@@ -79,7 +79,7 @@ pub struct Trouble {
     /// What to do next, where that is known.
     pub help: Option<String>,
     /// Where the step is written, if it met one.
-    pub place: Option<Place>,
+    pub place: Option<SourceLocation>,
     /// The step's lines, drawn, if it met one.
     pub excerpt: Option<Excerpt>,
     /// Where to look in the video.

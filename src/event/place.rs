@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A place in a file, as editors and CI systems count: from 1, in characters.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-pub struct Place {
+pub struct SourceLocation {
     /// The file, as it was named on the command line, with `/`.
     pub file: String,
     /// The line, from 1.
@@ -15,7 +15,7 @@ pub struct Place {
     pub column: usize,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SourceLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     desktop::{DesktopError, HostError},
-    event::{Excerpt, Failure, Moment, Outcome, Place, Trouble},
+    event::{Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble},
 };
 
 /// Why a step did not pass.
@@ -42,7 +42,7 @@ pub(super) struct Breakage {
 #[derive(Clone, Debug)]
 pub(super) struct Scene {
     pub(super) verb: &'static str,
-    pub(super) place: Place,
+    pub(super) place: SourceLocation,
     pub(super) excerpt: Excerpt,
     /// What else may explain a failure.
     pub(super) circumstances: Vec<String>,

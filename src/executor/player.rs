@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     event::{
-        ArtifactKind, Event, EventKind, EventSink, Excerpt, Outcome, Place, ScenarioId, StepId,
+        ArtifactKind, Event, EventKind, EventSink, Excerpt, Outcome, ScenarioId, SourceLocation,
+        StepId,
     },
     plan::{Origin, Plan},
 };
@@ -57,9 +58,9 @@ impl Player<'_> {
 }
 
 /// Where something is written, for people.
-pub(super) fn place(origin: &Origin) -> Place {
+pub(super) fn place(origin: &Origin) -> SourceLocation {
     let (line, column) = origin.source.position(origin.span.start);
-    Place {
+    SourceLocation {
         file: origin.source.name().to_owned(),
         line,
         column,

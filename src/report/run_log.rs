@@ -12,7 +12,9 @@ use std::{
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use crate::event::{Artifact, Event, EventKind, Moment, Outcome, Place, ScenarioId, StepId};
+use crate::event::{
+    Artifact, Event, EventKind, Moment, Outcome, ScenarioId, SourceLocation, StepId,
+};
 
 /// A run, as far as its events tell it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,7 +45,7 @@ pub struct ScenarioLog {
     /// Its name, for people.
     pub name: String,
     /// Its file and line.
-    pub place: Place,
+    pub place: SourceLocation,
     /// Free words to choose scenarios by.
     pub tags: Vec<String>,
     /// How many steps it has, played or not, blocks as one each.
@@ -87,7 +89,7 @@ pub struct StepLog {
     /// What it does, in a few words.
     pub title: String,
     /// Where it is written.
-    pub place: Place,
+    pub place: SourceLocation,
     /// Where the running recording was at its start, if there was one.
     pub moment: Option<Moment>,
     /// How it ended; `None` if it was cut off.

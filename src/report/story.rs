@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::event::{Artifact, ArtifactKind, Excerpt, Moment, Outcome, Place};
+use crate::event::{Artifact, ArtifactKind, Excerpt, Moment, Outcome, SourceLocation};
 
 /// A failure or an error, in the order in which people want to know.
 #[derive(Clone, Debug)]
@@ -10,7 +10,7 @@ pub(super) struct Story<'a> {
     /// One line.
     pub(super) message: &'a str,
     pub(super) verb: &'a str,
-    pub(super) place: Option<&'a Place>,
+    pub(super) place: Option<&'a SourceLocation>,
     pub(super) excerpt: Option<&'a Excerpt>,
     /// `expected`, `seen`, `also`, `detail`, `help`, with what there is to say of
     /// each.

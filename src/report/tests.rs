@@ -6,12 +6,12 @@ use chrono::{TimeZone, Utc};
 
 use super::{Appearance, RunLog, Terminal};
 use crate::event::{
-    Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Failure, Moment, Outcome, Place,
-    ScenarioId, StepId, Trouble,
+    Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Failure, Moment, Outcome,
+    ScenarioId, SourceLocation, StepId, Trouble,
 };
 
-pub(super) fn place(line: usize) -> Place {
-    Place {
+pub(super) fn place(line: usize) -> SourceLocation {
+    SourceLocation {
         file: "scenarios/editor/save.yaml".to_owned(),
         line,
         column: 5,
@@ -51,7 +51,7 @@ pub(super) fn failure_at(file: &str, line: usize, message: &str) -> Outcome {
     };
     failure.verb = "click".to_owned();
     failure.message = message.to_owned();
-    failure.place = Place {
+    failure.place = SourceLocation {
         file: file.to_owned(),
         ..place(line)
     };

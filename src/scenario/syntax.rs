@@ -17,7 +17,7 @@ use super::{
 /// The problem behind the parser's words `info` at a byte of the text.
 pub(super) fn explain(source: &Source, info: &str, offset: usize) -> Problem {
     let offset = offset.min(source.text().len());
-    let place = Place::new(source, offset);
+    let place = ErrorPosition::new(source, offset);
     let mistake = Mistake::of(info);
     if mistake == Some(Mistake::TooDeep) {
         let message = "brackets are nested too deeply";
@@ -35,7 +35,7 @@ pub(super) fn explain(source: &Source, info: &str, offset: usize) -> Problem {
 /// The problem of a key that is a list or a mapping, which nobody means:
 /// mostly it is a `{{ … }}` or `${…}` without quotes.
 pub(super) fn key_is_no_word(source: &Source, span: Span) -> Problem {
-    let place = Place::new(source, span.start);
+    let place = ErrorPosition::new(source, span.start);
     place.interpolation().unwrap_or_else(|| {
         problem(
             span,
@@ -51,7 +51,7 @@ fn problem(span: Span, message: impl Into<String>) -> Problem {
 }
 
 /// Where the parser gave up.
-struct Place<'a> {
+struct ErrorPosition<'a> {
     source: &'a Source,
     offset: usize,
     /// Its line, and the first byte of that.
@@ -59,7 +59,7 @@ struct Place<'a> {
     line_start: usize,
 }
 
-impl<'a> Place<'a> {
+impl<'a> ErrorPosition<'a> {
     fn new(source: &'a Source, offset: usize) -> Self {
         // The end of the file is noticed on the empty line behind the last.
         let end = source.text().trim_end().len();
@@ -146,7 +146,7 @@ impl<'a> Place<'a> {
         let above = self.line_start.checked_sub(1);
         let places = [Some(self.offset), bracket, above].into_iter().flatten();
         let (start, found) = places
-            .map(|offset| Place::new(self.source, offset))
+            .map(|offset| ErrorPosition::new(self.source, offset))
             .find_map(|place| Some((place.line_start, unquoted::find(place.line)?)))?;
         let Range { start: from, end } = found.place;
         found.sure.then(|| {

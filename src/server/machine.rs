@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Options, StartError,
     damage::Damage,
-    keeper::{self, Child, Ending, Keeper, KeeperError, Place, Program},
+    keeper::{self, Child, Ending, Keeper, KeeperError, Program, SessionFolder},
     look,
     processes::{Processes, part},
     recorder::{Recorder, RecorderError},
@@ -213,7 +213,7 @@ impl Machine {
     }
 
     /// Where the session's folder is, for its programs and for us.
-    pub(super) fn place(&self) -> &Place {
+    pub(super) fn place(&self) -> &SessionFolder {
         self.processes.place()
     }
 

@@ -7,7 +7,7 @@ use super::{
     scenario::seek,
 };
 use crate::{
-    event::{Artifact, ArtifactKind, Excerpt, Failure, Moment, Outcome, Place, Trouble},
+    event::{Artifact, ArtifactKind, Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble},
     report::run_log::{ScenarioLog, StepLog},
 };
 
@@ -123,7 +123,7 @@ struct Head<'a> {
     verb: &'a str,
     message: &'a str,
     help: Option<&'a str>,
-    place: Option<&'a Place>,
+    place: Option<&'a SourceLocation>,
     excerpt: Option<&'a Excerpt>,
     moment: Option<&'a Moment>,
 }

@@ -4,14 +4,17 @@ use chrono::DateTime;
 
 use super::*;
 use crate::{
-    event::{Artifact, ArtifactKind, Excerpt, Failure, Moment, Place, ScenarioId, StepId, Trouble},
+    event::{
+        Artifact, ArtifactKind, Excerpt, Failure, Moment, ScenarioId, SourceLocation, StepId,
+        Trouble,
+    },
     report::run_log::{DesktopLog, RecordingLog, StepLog},
 };
 
 const HOSTILE: &str = "</pre></script><img src=x onerror=\"alert('1')\">\u{202e}\x1b[31m";
 
-fn place(line: usize) -> Place {
-    Place {
+fn place(line: usize) -> SourceLocation {
+    SourceLocation {
         file: "dir/hello.yaml".to_owned(),
         line,
         column: 5,

@@ -28,7 +28,7 @@ use super::{
     story::{Story, in_order},
 };
 use crate::{
-    event::{Artifact, Outcome, Place, StepId},
+    event::{Artifact, Outcome, SourceLocation, StepId},
     plain::without_commands,
 };
 
@@ -187,8 +187,8 @@ impl<'w> Writing<'w> {
     }
 
     /// A place by the path that readers know.
-    fn moved(&self, place: &Place) -> Place {
-        Place {
+    fn moved(&self, place: &SourceLocation) -> SourceLocation {
+        SourceLocation {
             file: (self.paths.file)(&place.file),
             ..place.clone()
         }
@@ -216,7 +216,7 @@ struct Finding {
     kind: String,
     /// Everything but the message.
     story: String,
-    place: Place,
+    place: SourceLocation,
     step: Option<StepId>,
 }
 

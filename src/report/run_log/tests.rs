@@ -1,8 +1,8 @@
 use super::*;
 use crate::event::{ArtifactKind, EventKind as Kind};
 
-fn place(line: usize) -> Place {
-    Place {
+fn place(line: usize) -> SourceLocation {
+    SourceLocation {
         file: "hello.yaml".to_owned(),
         line,
         column: 1,

@@ -41,7 +41,7 @@ struct Brackets {
 }
 
 /// Where a piece goes.
-struct Place {
+struct Placement {
     breaks: bool,
     indent: usize,
     /// Whether blank lines above it are kept.
@@ -143,7 +143,7 @@ impl Layout<'_, '_> {
         }
     }
 
-    fn in_block(&mut self, before: Option<&Piece<'_>>, piece: &Piece<'_>) -> Place {
+    fn in_block(&mut self, before: Option<&Piece<'_>>, piece: &Piece<'_>) -> Placement {
         self.follow_levels(before, piece);
         let apart = matches!(piece.kind, Kind::Marker | Kind::Directive | Kind::End);
         let own_line = apart || before.is_none();
@@ -164,7 +164,7 @@ impl Layout<'_, '_> {
         } else {
             self.inside()
         };
-        Place {
+        Placement {
             breaks: own_line || (piece.gap.breaks && (!joined || apart)),
             indent,
             airy: true,
@@ -215,7 +215,7 @@ impl Layout<'_, '_> {
     /// A comment is indented like what follows it, or like the level that
     /// ended above it where it was written as a part of that: a step that is
     /// commented out stays among the steps.
-    fn comment_indent(&self, comment: &Comment<'_>, piece: &Piece<'_>, place: &Place) -> usize {
+    fn comment_indent(&self, comment: &Comment<'_>, piece: &Piece<'_>, place: &Placement) -> usize {
         if let Some(brackets) = self.brackets.last() {
             return brackets.entries;
         }
@@ -276,7 +276,7 @@ fn without_blanks(line: &str) -> &str {
     }
 }
 
-fn in_brackets(brackets: &Brackets, before: Option<&Piece<'_>>, piece: &Piece<'_>) -> Place {
+fn in_brackets(brackets: &Brackets, before: Option<&Piece<'_>>, piece: &Piece<'_>) -> Placement {
     let before = before.map(|before| before.kind);
     let after_sign = matches!(before, Some(Kind::Open | Kind::Comma));
     let closes = piece.kind == Kind::Close;
@@ -288,7 +288,7 @@ fn in_brackets(brackets: &Brackets, before: Option<&Piece<'_>>, piece: &Piece<'_
     } else {
         brackets.entries + STEP
     };
-    Place {
+    Placement {
         breaks: commented || (brackets.spread && (closes || after_sign)),
         indent,
         airy: before == Some(Kind::Comma) && !closes,

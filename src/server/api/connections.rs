@@ -32,7 +32,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use self::held::Held;
-pub(super) use self::held::{InUse, Place};
+pub(super) use self::held::{InUse, Slot};
 
 /// How long the first request of a connection may take to come.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
@@ -151,7 +151,7 @@ fn prepare(stream: &TcpStream) {
 }
 
 /// Answers the requests of one connection until it ends.
-async fn carry<A, F>(stream: TcpStream, place: Arc<Place>, answer: A, stop: CancellationToken)
+async fn carry<A, F>(stream: TcpStream, place: Arc<Slot>, answer: A, stop: CancellationToken)
 where
     A: Fn(Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response> + Send + 'static,
@@ -204,7 +204,7 @@ impl Connections {
     }
 
     /// A place for one more, once there is room for it.
-    async fn enter(self: &Arc<Self>) -> Arc<Place> {
+    async fn enter(self: &Arc<Self>) -> Arc<Slot> {
         loop {
             let changed = self.changed.notified();
             let open = self.lock().open.len();
@@ -226,7 +226,7 @@ impl Connections {
             end: end.clone(),
         };
         all.open.insert(id, connection);
-        Arc::new(Place::new(Arc::clone(self), id, end))
+        Arc::new(Slot::new(Arc::clone(self), id, end))
     }
 
     /// Hangs up on the connection that needs to be there least, if there is one

@@ -23,7 +23,7 @@ use rustix::{
     io::Errno,
 };
 
-use super::place::{HOME, Place, SOCKETS, TEMPORARY};
+use super::place::{HOME, SOCKETS, SessionFolder, TEMPORARY};
 
 /// What sessions see as their folder; the numbered ones have `-2`, `-3`, … after it.
 const FIXED: &str = "/tmp/deskhand-session";
@@ -52,7 +52,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// What a keeper can be for the session of the desktop in `folder`.
 pub(super) enum Found {
     /// Here is the place, and the locks that say so: keep them.
-    Here(Place, Vec<File>),
+    Here(SessionFolder, Vec<File>),
     /// Another keeper was, in a namespace of its own, and has ended.
     Elsewhere,
 }
@@ -66,7 +66,7 @@ pub(super) fn find(folder: &Path) -> io::Result<Found> {
         Ok(()) => return Ok(Found::Elsewhere),
         Err(reason) => reason,
     };
-    let here = |path: PathBuf, reason| Place {
+    let here = |path: PathBuf, reason| SessionFolder {
         real: path.clone(),
         seen: path,
         unsteady: Some(reason),
@@ -97,8 +97,8 @@ fn has_room_for_sockets(folder: &Path) -> io::Result<()> {
 }
 
 /// The place of a keeper that runs in its namespace.
-pub(super) fn seen_as(folder: &Path, seen: &Path) -> Place {
-    Place {
+pub(super) fn seen_as(folder: &Path, seen: &Path) -> SessionFolder {
+    SessionFolder {
         real: folder.join(OWN),
         seen: seen.to_owned(),
         unsteady: None,

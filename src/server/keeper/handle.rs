@@ -20,7 +20,7 @@ use tokio::{
     sync::{mpsc, oneshot, watch},
 };
 
-use super::{News, Place, Program, Report, Request, process::clean_up_after};
+use super::{News, Program, Report, Request, SessionFolder, process::clean_up_after};
 
 /// How long the keeper may take to end everything: three graces and a margin.
 const FAREWELL: Duration = Duration::from_secs(12);
@@ -150,7 +150,7 @@ struct Entries {
     gone: bool,
 }
 
-type Arriving = oneshot::Sender<Result<Place, String>>;
+type Arriving = oneshot::Sender<Result<SessionFolder, String>>;
 
 /// Starts programs through the keeper process. When it is dropped, or its
 /// process dies, so does everything that it started.
@@ -159,7 +159,7 @@ pub(crate) struct Keeper {
     entries: Arc<Mutex<Entries>>,
     next: AtomicU64,
     gone: watch::Receiver<bool>,
-    place: Place,
+    place: SessionFolder,
 }
 
 impl Keeper {
@@ -211,7 +211,7 @@ impl Keeper {
     }
 
     /// Where the session is.
-    pub(crate) fn place(&self) -> &Place {
+    pub(crate) fn place(&self) -> &SessionFolder {
         &self.place
     }
 

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 pub use self::process::run;
 pub(super) use self::{
     handle::{Child, Ended, Keeper, KeeperError},
-    place::{HOME, Place, SOCKETS, TEMPORARY},
+    place::{HOME, SOCKETS, SessionFolder, TEMPORARY},
 };
 
 /// How the name of every desktop's folder begins.
@@ -89,7 +89,7 @@ enum Request {
 #[derive(Debug, Serialize, Deserialize)]
 enum Report {
     /// The keeper runs, and the session's folder is there.
-    Ready(Place),
+    Ready(SessionFolder),
     /// There is no keeper, because the session cannot have a folder.
     Homeless { reason: String },
     /// Something became of the program of that id.

@@ -19,7 +19,7 @@ const MAX_LINKS: usize = 40;
 
 /// The folder of a session, which holds [`HOME`], [`SOCKETS`] and [`TEMPORARY`].
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub(in crate::server) struct Place {
+pub(in crate::server) struct SessionFolder {
     /// Where Deskhand finds it.
     pub(in crate::server) real: PathBuf,
     /// Where the session's programs find it.
@@ -28,7 +28,7 @@ pub(in crate::server) struct Place {
     pub(in crate::server) unsteady: Option<String>,
 }
 
-impl Place {
+impl SessionFolder {
     /// The session's home, as its programs name it.
     pub(in crate::server) fn home(&self) -> PathBuf {
         self.seen.join(HOME)
@@ -119,7 +119,7 @@ mod tests {
     fn a_path_of_the_session_is_found_outside_as_the_session_sees_it() {
         let folder = tempfile::tempdir().unwrap();
         let real = folder.path().join("session");
-        let place = Place {
+        let place = SessionFolder {
             real: real.clone(),
             seen: PathBuf::from("/seen/by/programs"),
             unsteady: None,

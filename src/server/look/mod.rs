@@ -16,7 +16,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::keeper::{HOME, MARK, Place, SOCKETS, TEMPORARY};
+use super::keeper::{HOME, MARK, SOCKETS, SessionFolder, TEMPORARY};
 
 /// A process's whole environment.
 pub(super) type Variables = BTreeMap<String, String>;
@@ -86,13 +86,13 @@ const FILES: [(&str, &str); 11] = [
 /// The written look.
 pub(super) struct Look {
     folder: PathBuf,
-    place: Place,
+    place: SessionFolder,
 }
 
 /// Writes what the desktop needs below `folder`, and what its session needs at its
 /// `place`. Only their user may enter them.
 pub(super) fn write(
-    (folder, place): (&Path, &Place),
+    (folder, place): (&Path, &SessionFolder),
     cookie: &[u8; 16],
     viewer: &str,
 ) -> io::Result<Look> {
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn the_folder_is_private_and_the_authority_file_holds_the_cookie() {
         let folder = tempfile::tempdir().unwrap();
-        let place = Place {
+        let place = SessionFolder {
             real: folder.path().to_owned(),
             seen: folder.path().to_owned(),
             unsteady: None,

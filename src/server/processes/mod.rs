@@ -20,7 +20,7 @@ use self::command::Command;
 pub(super) use self::part::part;
 use super::{
     StartError,
-    keeper::{Child, Ended, Ending, Keeper, KeeperError, Place, Program},
+    keeper::{Child, Ended, Ending, Keeper, KeeperError, Program, SessionFolder},
     look::{self, Variables},
 };
 use crate::{
@@ -155,7 +155,7 @@ impl Processes {
     }
 
     /// Where the session is.
-    pub(super) fn place(&self) -> &Place {
+    pub(super) fn place(&self) -> &SessionFolder {
         self.0.keeper.place()
     }
 

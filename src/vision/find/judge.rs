@@ -12,7 +12,7 @@ use super::{
     },
     patch::Patch,
     plane::{Plane, brightness, channels},
-    sight::Place,
+    sight::Corner,
 };
 
 /// How far colours and contrasts may differ by noise, 0 to 1, and what more of
@@ -77,14 +77,14 @@ impl<'a> Judge<'a> {
     }
 
     /// What is left of a score of 1, at most 1.
-    pub(super) fn sameness(&self, place: Place) -> f32 {
+    pub(super) fn sameness(&self, place: Corner) -> f32 {
         let patch = Patch::of(self.screen, place, self.needle.size());
         self.look.sameness(&patch)
     }
 
     /// The same for a place that may be drawn a little otherwise: half a pixel away,
     /// or on a slightly other background.
-    pub(super) fn likeness(&self, place: Place) -> f32 {
+    pub(super) fn likeness(&self, place: Corner) -> f32 {
         let patch = Patch::of(self.screen, place, self.needle.size());
         let as_it_is = self.look.sameness(&patch);
         if as_it_is >= NOT_QUITE {

@@ -8,7 +8,7 @@ use super::{
     super::{frame::Frame, needle::Needle},
     bands,
     judge::Judge,
-    sight::{Place, Sight},
+    sight::{Corner, Sight},
 };
 use crate::geometry::{Point, Rect};
 
@@ -85,7 +85,7 @@ fn trimmed_places(screen: &Frame, needle: &Needle, threshold: f32) -> Vec<(Point
 }
 
 /// The best places by a sight of full size, the best first.
-fn looked_for(full: Sight, threshold: f32) -> Vec<(Place, f32)> {
+fn looked_for(full: Sight, threshold: f32) -> Vec<(Corner, f32)> {
     let mut sights = vec![full];
     while let Some(last) = sights.last()
         && last.work() > COARSE_WORK
@@ -133,14 +133,14 @@ fn is_good(next: &Sight, finer: &[Sight]) -> bool {
     next.by_colour() || next.shows_shape() && stands()
 }
 
-fn scaled(mut places: Vec<(Place, f32)>, by: usize) -> Vec<(Place, f32)> {
+fn scaled(mut places: Vec<(Corner, f32)>, by: usize) -> Vec<(Corner, f32)> {
     for ((x, y), _) in &mut places {
         (*x, *y) = (*x * by, *y * by);
     }
     places
 }
 
-fn best_first(mut places: Vec<(Place, f32)>) -> Vec<(Place, f32)> {
+fn best_first(mut places: Vec<(Corner, f32)>) -> Vec<(Corner, f32)> {
     places.sort_by(|((x, y), score), ((other_x, other_y), other)| {
         let order = other.total_cmp(score);
         order.then((y, x).cmp(&(other_y, other_x)))

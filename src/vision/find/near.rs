@@ -16,7 +16,7 @@ use super::{
     judge::Judge,
     plane::grey,
     probe::{BLOCK, Probes},
-    sight::Place,
+    sight::Corner,
     taken::Taken,
 };
 use crate::geometry::Point;
@@ -64,7 +64,7 @@ pub(super) struct Nearly {
 /// A place that looks like the needle.
 #[derive(Clone)]
 struct Alike {
-    place: Place,
+    place: Corner,
     /// The sum of the squares of what differs.
     off: f64,
     /// How many probes stray there.
@@ -223,7 +223,7 @@ fn difference(
     screen: &Frame,
     needle: &Needle,
     spans: &[Span],
-    (x, y): Place,
+    (x, y): Corner,
     most: f64,
 ) -> Option<f64> {
     let width = needle.size().width as usize;

@@ -4,7 +4,7 @@ use super::{
     super::frame::{CHANNELS, Frame},
     exact::pixels,
     plane::{Plane, brightness},
-    sight::Place,
+    sight::Corner,
 };
 use crate::geometry::Size;
 
@@ -28,7 +28,7 @@ pub(super) struct Patch {
 
 impl Patch {
     /// The pixels at a place, which lies on the screen.
-    pub(super) fn of(screen: &Frame, (x, y): Place, size: Size) -> Self {
+    pub(super) fn of(screen: &Frame, (x, y): Corner, size: Size) -> Self {
         let width = size.width as usize;
         let rows = y..y + size.height as usize;
         Self {

@@ -26,7 +26,7 @@ const STEPS: usize = 3;
 const DIFFERENCE_COST: f32 = 4.0;
 
 /// Column and row of a place's corner.
-pub(super) type Place = (usize, usize);
+pub(super) type Corner = (usize, usize);
 
 /// The screen and the needle at one size: one channel to compare shapes by, or
 /// three to compare colours by.
@@ -82,7 +82,7 @@ impl Sight {
 
     /// The needle at half size without the first columns and rows, and the whole
     /// screen, which is given.
-    fn halved_without(&self, first: Place, screen: Arc<Vec<Plane>>) -> Self {
+    fn halved_without(&self, first: Corner, screen: Arc<Vec<Plane>>) -> Self {
         let halved = |plane: &Plane| plane.without(first).halved();
         let covered = self.covered.iter().map(halved).collect();
         Self::of(screen, covered, halved(&self.coverage))
@@ -151,7 +151,7 @@ impl Sight {
         self.templates[0].correlations(&self.screen[0])
     }
 
-    fn score(&self, place: Place) -> f32 {
+    fn score(&self, place: Corner) -> f32 {
         if self.by_colour() {
             let pairs = self.templates.iter().zip(self.screen.iter());
             let sum = pairs.map(|(template, plane)| template.difference(plane, place));
@@ -162,7 +162,7 @@ impl Sight {
 
     /// The best place of each neighbourhood half as large as the needle, of
     /// which two that do not overlap never share one.
-    pub(super) fn peaks(&self) -> Vec<(Place, f32)> {
+    pub(super) fn peaks(&self) -> Vec<(Corner, f32)> {
         let grid = (
             self.coverage.width.div_ceil(2),
             self.coverage.height.div_ceil(2),
@@ -174,12 +174,12 @@ impl Sight {
     /// The peaks of this picture, told as places of one of twice the size. The
     /// needle is compared as it is and cut half a pixel later, so that no place
     /// lies further than a quarter of a pixel from one that is compared.
-    pub(super) fn peaks_between(&self, finer: &Self) -> Vec<(Place, f32)> {
+    pub(super) fn peaks_between(&self, finer: &Self) -> Vec<(Corner, f32)> {
         let grid = (
             self.coverage.width.div_ceil(2),
             self.coverage.height.div_ceil(2),
         );
-        let mut best: HashMap<Place, (Place, f32)> = HashMap::new();
+        let mut best: HashMap<Corner, (Corner, f32)> = HashMap::new();
         for first in [(0, 0), (1, 0), (0, 1), (1, 1)] {
             let sight = finer.halved_without(first, Arc::clone(&self.screen));
             for (cell, ((x, y), score)) in sight.peaks_of(grid) {
@@ -198,7 +198,7 @@ impl Sight {
 
     /// The best place of each cell of a grid, and which cell that is, unless it
     /// is but on the slope of one beside it.
-    fn peaks_of(&self, (across, down): (usize, usize)) -> Vec<(Place, (Place, f32))> {
+    fn peaks_of(&self, (across, down): (usize, usize)) -> Vec<(Corner, (Corner, f32))> {
         let scores = self.scores();
         let mut peaks = Vec::new();
         for top in (0..scores.height).step_by(down) {
@@ -228,7 +228,7 @@ impl Sight {
 
     /// The best place about this one: that which is better than its neighbours,
     /// a few steps away at most.
-    pub(super) fn refined(&self, (x, y): Place) -> (Place, f32) {
+    pub(super) fn refined(&self, (x, y): Corner) -> (Corner, f32) {
         let (columns, rows) = self.places();
         let about = |n: usize, count: usize| n.saturating_sub(1)..(n + 2).min(count);
         let mut best = ((x.min(columns - 1), y.min(rows - 1)), f32::NEG_INFINITY);
@@ -265,7 +265,7 @@ fn covered(needle: &Needle, coverage: &Plane, number: impl Fn([u8; CHANNELS]) ->
 
 /// Whether no neighbour has a better score; the slopes of a peak reach into the
 /// neighbourhoods beside its own.
-fn is_peak(scores: &Plane, ((x, y), score): (Place, f32)) -> bool {
+fn is_peak(scores: &Plane, ((x, y), score): (Corner, f32)) -> bool {
     let rows = y.saturating_sub(1)..(y + 2).min(scores.height);
     let (left, right) = (x.saturating_sub(1), (x + 2).min(scores.width));
     rows.flat_map(|y| &scores.from(left, y)[..right - left])

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::Connections;
 
 /// One connection among all; it leaves them when this is dropped.
-pub(in crate::server::api) struct Place {
+pub(in crate::server::api) struct Slot {
     all: Arc<Connections>,
     id: u64,
     end: CancellationToken,
@@ -26,9 +26,9 @@ pub(in crate::server::api) struct Place {
 #[derive(Clone)]
 pub(in crate::server::api) struct InUse(Arc<Using>);
 
-struct Using(Arc<Place>);
+struct Using(Arc<Slot>);
 
-impl Place {
+impl Slot {
     pub(super) fn new(all: Arc<Connections>, id: u64, end: CancellationToken) -> Self {
         Self { all, id, end }
     }
@@ -54,7 +54,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.all.leave(self.id);
     }
