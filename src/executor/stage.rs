@@ -7,7 +7,7 @@ use super::{
     artifacts::Artifacts,
     environment::Environment,
     fault::{Breakage, Fault},
-    find::sight::Sight,
+    find::sight::SearchCache,
     launched::Launched,
     recording::{Recording, Saved, Stopped},
     values::Known,
@@ -37,7 +37,7 @@ pub(super) struct Stage<'a> {
     /// The programs that were launched.
     pub(super) launched: Launched,
     /// What was read on the screen last.
-    pub(super) sight: Sight,
+    pub(super) sight: SearchCache,
     /// The recording that runs.
     pub(super) recording: Option<Recording>,
     /// Recordings that ended in this step.
@@ -71,7 +71,7 @@ impl<'a> Stage<'a> {
             environment: None,
             known: Known::new(&settings.secrets),
             launched: Launched::none(),
-            sight: Sight::default(),
+            sight: SearchCache::default(),
             recording: None,
             saved: Vec::new(),
             artifacts: Vec::new(),

@@ -21,13 +21,13 @@ const SEARCHES: usize = 4;
 /// takes a part of a second, and most pictures are looked at more than once, often
 /// two areas by turns.
 #[derive(Default)]
-pub(in crate::executor) struct Sight {
+pub(in crate::executor) struct SearchCache {
     read: Vec<((Frame, Rect), Vec<Word>)>,
     searched: Vec<(Sought, Frame, Search)>,
     elsewhere: Option<Elsewhere>,
 }
 
-impl Sight {
+impl SearchCache {
     /// The words in an area of a picture that was read not long ago.
     pub(super) fn known(&mut self, picture: &Frame, area: Rect) -> Option<&[Word]> {
         let same = |(seen, there): &(Frame, Rect)| *there == area && seen == picture;
@@ -63,7 +63,7 @@ impl Sight {
     }
 }
 
-impl Sight {
+impl SearchCache {
     /// Looks beforehand where else a picture is that has to go.
     pub(super) fn look_elsewhere(&mut self, sought: &Sought, screen: &Frame, found: &[Match]) {
         self.elsewhere = Elsewhere::begin(sought, screen, found);
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_was_not_looked_at_for_longest_is_forgotten() {
-        let mut sight = Sight::default();
+        let mut sight = SearchCache::default();
         for colour in 0..8 {
             sight.keep((picture(4, colour), AREA), Vec::new());
         }
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn large_pictures_are_few_and_the_latest_is_always_known() {
-        let mut sight = Sight::default();
+        let mut sight = SearchCache::default();
         for colour in 0..3 {
             sight.keep((picture(2000, colour), AREA), Vec::new());
         }

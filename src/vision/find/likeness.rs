@@ -8,7 +8,7 @@ use super::{
     super::{frame::Frame, needle::Needle},
     bands,
     judge::Judge,
-    sight::{Corner, Sight},
+    sight::{Corner, PyramidLevel},
 };
 use crate::geometry::{Point, Rect};
 
@@ -56,7 +56,7 @@ pub(super) fn places(screen: &Frame, needle: &Needle, threshold: f32) -> Vec<(Po
 }
 
 fn trimmed_places(screen: &Frame, needle: &Needle, threshold: f32) -> Vec<(Point, f32)> {
-    let shapes = Sight::of_shapes(screen, needle);
+    let shapes = PyramidLevel::of_shapes(screen, needle);
     let judge = Judge::new(screen, needle);
     let places = if shapes.shows_shape() {
         let mut places = looked_for(shapes, threshold);
@@ -76,7 +76,7 @@ fn trimmed_places(screen: &Frame, needle: &Needle, threshold: f32) -> Vec<(Point
         });
         places
     } else {
-        looked_for(Sight::of_colours(screen, needle), threshold)
+        looked_for(PyramidLevel::of_colours(screen, needle), threshold)
     };
     let signed = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let corner = |(x, y)| Point::new(signed(x), signed(y));
@@ -85,7 +85,7 @@ fn trimmed_places(screen: &Frame, needle: &Needle, threshold: f32) -> Vec<(Point
 }
 
 /// The best places by a sight of full size, the best first.
-fn looked_for(full: Sight, threshold: f32) -> Vec<(Corner, f32)> {
+fn looked_for(full: PyramidLevel, threshold: f32) -> Vec<(Corner, f32)> {
     let mut sights = vec![full];
     while let Some(last) = sights.last()
         && last.work() > COARSE_WORK
@@ -125,7 +125,7 @@ fn looked_for(full: Sight, threshold: f32) -> Vec<(Corner, f32)> {
 }
 
 /// Whether a needle made smaller still shows enough to be told from others.
-fn is_good(next: &Sight, finer: &[Sight]) -> bool {
+fn is_good(next: &PyramidLevel, finer: &[PyramidLevel]) -> bool {
     let stands = || match finer {
         [.., finest, finer] => next.stands(finer, Some(finest)),
         _ => true,

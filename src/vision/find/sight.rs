@@ -30,7 +30,7 @@ pub(super) type Corner = (usize, usize);
 
 /// The screen and the needle at one size: one channel to compare shapes by, or
 /// three to compare colours by.
-pub(super) struct Sight {
+pub(super) struct PyramidLevel {
     screen: Arc<Vec<Plane>>,
     /// The needle's values times how far they count, and how far they do.
     covered: Vec<Plane>,
@@ -38,7 +38,7 @@ pub(super) struct Sight {
     templates: Vec<Template>,
 }
 
-impl Sight {
+impl PyramidLevel {
     /// By the brightness of all pixels.
     pub(super) fn of_shapes(screen: &Frame, needle: &Needle) -> Self {
         let coverage = coverage(needle);
