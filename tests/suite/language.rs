@@ -222,8 +222,9 @@ fn every_link_leads_to_a_file_and_a_heading() {
     let mut pages = vec!["README.md".to_owned()];
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     for entry in fs::read_dir(docs).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".md") {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "md") {
+            let name = path.file_name().unwrap().to_str().unwrap();
             pages.push(format!("docs/{name}"));
         }
     }

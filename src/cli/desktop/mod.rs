@@ -9,7 +9,9 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
-use super::{Environment, Exit, complain, host::local, plans::Selection, tell, value::language};
+use super::{
+    Exit, ProcessEnvironment, complain, host::local, plans::Selection, tell, value::language,
+};
 use crate::{
     geometry::Size,
     language::Language,

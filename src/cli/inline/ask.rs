@@ -13,7 +13,7 @@ use rustix::{
     },
 };
 
-use super::{CELL, Screen, answer};
+use super::{CELL, PictureTerminal, answer};
 use crate::geometry::Size;
 
 /// A read ends after this time without an answer, in tenths of a second.
@@ -26,7 +26,7 @@ const MOST_BYTES: usize = 4096;
 const INTERRUPT: u8 = 3;
 
 /// The terminal of this process, if it shows pictures.
-pub(super) fn screen() -> Option<Screen> {
+pub(super) fn screen() -> Option<PictureTerminal> {
     let mut options = OpenOptions::new();
     let mut terminal = options.read(true).write(true).open("/dev/tty").ok()?;
     // Whoever is in the background would be stopped.
@@ -39,7 +39,7 @@ pub(super) fn screen() -> Option<Screen> {
     let [columns, rows, width, height] =
         [size.ws_col, size.ws_row, size.ws_xpixel, size.ws_ypixel].map(u32::from);
     let known = columns > 0 && rows > 0 && width >= columns && height >= rows;
-    Some(Screen {
+    Some(PictureTerminal {
         way,
         columns: if columns > 0 { columns } else { 80 },
         cell: if known {

@@ -28,7 +28,7 @@ enum Way {
 
 /// A terminal that shows pictures.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Screen {
+struct PictureTerminal {
     way: Way,
     columns: u32,
     cell: Size,
@@ -39,7 +39,7 @@ pub(super) struct Inline {
     allowed: bool,
     /// What the terminal answered; it is asked once, when there is something to
     /// show.
-    screen: OnceLock<Option<Screen>>,
+    screen: OnceLock<Option<PictureTerminal>>,
 }
 
 impl Inline {
@@ -63,16 +63,16 @@ impl Inline {
 }
 
 #[cfg(target_os = "linux")]
-fn asked() -> Option<Screen> {
+fn asked() -> Option<PictureTerminal> {
     ask::screen()
 }
 
 #[cfg(not(target_os = "linux"))]
-fn asked() -> Option<Screen> {
+fn asked() -> Option<PictureTerminal> {
     None
 }
 
-impl Screen {
+impl PictureTerminal {
     fn text(self, picture: &Frame) -> String {
         let columns = self.columns.saturating_sub(2).max(1);
         let most = Size::new(
@@ -132,7 +132,7 @@ mod tests {
     fn a_picture_stands_on_lines_of_its_own() {
         for way in [Way::Kitty, Way::Sixel] {
             let (columns, cell) = (80, CELL);
-            let screen = Screen { way, columns, cell };
+            let screen = PictureTerminal { way, columns, cell };
             let text = screen.text(&Frame::filled(Size::new(20, 20), [9; 3]));
             assert!(text.starts_with("\r\x1b") && text.ends_with("\x1b\\\r\n"));
         }

@@ -13,7 +13,7 @@ use crate::{
 
 /// What is known of the screen's size while the steps go by.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Screen {
+pub(super) struct ScreenSize {
     /// At the start.
     pub(super) size: Size,
     /// Now, as large as it may be.
@@ -24,13 +24,13 @@ pub(super) struct Screen {
     pub(super) known: bool,
 }
 
-impl Default for Screen {
+impl Default for ScreenSize {
     fn default() -> Self {
         Self::of(standard::SIZE)
     }
 }
 
-impl Screen {
+impl ScreenSize {
     const fn of(size: Size) -> Self {
         Self {
             size,
@@ -71,7 +71,7 @@ impl Resolver<'_, '_> {
         let file = Arc::clone(&self.file);
         if let Some(size) = &file.scenario.desktop.size {
             match self.value(size) {
-                Some(size) => self.screen = Screen::of(size),
+                Some(size) => self.screen = ScreenSize::of(size),
                 None => self.screen.known = false,
             }
         }

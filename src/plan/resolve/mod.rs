@@ -27,7 +27,7 @@ use std::{
     time::Duration,
 };
 
-use self::{area::Screen, lookup::Names, rows::Row, unused::Uses};
+use self::{area::ScreenSize, lookup::Names, rows::Row, unused::Uses};
 use super::{Context, Origin, Plan, Step, context, ledger::Ledger, order};
 use crate::{
     geometry::{Rect, Size},
@@ -93,7 +93,7 @@ pub(super) struct Resolver<'d, 'a> {
     regions: BTreeMap<String, area::Region>,
     targets: BTreeMap<String, Option<super::Target>>,
     defaults: Defaults,
-    screen: Screen,
+    screen: ScreenSize,
     profile: Profile,
     languages: Vec<Language>,
     packages: Vec<String>,
@@ -241,7 +241,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             regions: BTreeMap::new(),
             targets: BTreeMap::new(),
             defaults: Defaults::default(),
-            screen: Screen::default(),
+            screen: ScreenSize::default(),
             profile: Profile::default(),
             languages: Vec::new(),
             packages: Vec::new(),

@@ -120,8 +120,8 @@ mod tests {
         presigned
     }
 
-    fn door(sandbox: &str, port: Option<u16>) -> Target {
-        Target {
+    fn door(sandbox: &str, port: Option<u16>) -> SandboxAddress {
+        SandboxAddress {
             sandbox: sandbox.to_owned(),
             port,
             by_host: false,

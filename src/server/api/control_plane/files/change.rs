@@ -355,7 +355,7 @@ mod tests {
     fn what_is_there_is_replaced_only_if_that_is_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
-        let target = |overwrite| Target {
+        let target = |overwrite| Destination {
             path: to.clone(),
             overwrite,
         };
