@@ -102,7 +102,7 @@ fn a_program_that_is_not_there_fails_where_it_is_launched() {
             "there is no program `nonsuch`",
         ),
         (absent.as_str(), "there is no program `/"),
-        (notes.as_str(), "cannot be executed"),
+        (notes.as_str(), "is not executable"),
         (
             "/usr/bin",
             "`/usr/bin` on the desktop's machine is not executable",

@@ -108,7 +108,7 @@ async fn what_the_protocol_does_not_tell_is_not_checked_and_that_is_said_once() 
         .unwrap();
     let said = String::from_utf8(played.stderr).unwrap();
     assert!(played.status.success(), "{said}");
-    let note = "does not tell which window covers which";
+    let note = "does not report which window is on top";
     assert_eq!(said.matches(note).count(), 1, "{said}");
     serving.abort();
     desktop.end();

@@ -83,13 +83,16 @@ fn keys_are_explained_where_the_pointer_rests() {
     let text = format!("{HEAD}  - screenshot-|assert: saved\n");
     let shown = editor.hover("baseline", &text);
     assert!(
-        shown.contains("aits until the screen equals a baseline"),
+        shown.contains("aits until the screen matches a baseline"),
         "{shown}"
     );
     assert!(shown.contains("screenshot-assert: saved"), "{shown}");
     let text = format!("{HEAD}  - screenshot-assert: {{ baseline: saved, tole|rance: 10% }}\n");
     let shown = editor.hover("tolerance", &text);
-    assert!(shown.contains("ow far two pixels may be apart"), "{shown}");
+    assert!(
+        shown.contains("olour difference up to which two pixels"),
+        "{shown}"
+    );
 }
 
 #[test]
