@@ -122,7 +122,7 @@ struct Related {
 }
 
 /// A part of a file: lines and columns from 1, the columns in characters, the
-/// end behind its last one.
+/// end after its last one.
 #[derive(Debug, Serialize)]
 struct ProblemSpan {
     file: String,

@@ -6,9 +6,9 @@
 //! | what happens | what is played | the scenario is |
 //! | --- | --- | --- |
 //! | setup fails | the steps are skipped, teardown is played | failed |
-//! | a step fails | the steps behind it are skipped, teardown is played | failed |
-//! | a step that is `soft` fails | the steps behind it, teardown | failed |
-//! | a step meets an error | the steps behind it are skipped, teardown is played | an error |
+//! | a step fails | the steps after it are skipped, teardown is played | failed |
+//! | a step that is `soft` fails | the steps after it, teardown | failed |
+//! | a step meets an error | the steps after it are skipped, teardown is played | an error |
 //! | teardown fails | the rest of it is skipped | an error |
 //! | an interrupt | the running step ends, teardown is played | interrupted |
 //!

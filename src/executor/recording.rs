@@ -20,10 +20,10 @@ use crate::{
 const CONFLICT: u16 = 409;
 
 /// A frame can have the time of the one before it, and on a busy machine a frame
-/// stands for those that were missed behind it; so more is left out than the time
+/// stands for those that were missed after it; so more is left out than the time
 /// of a hidden step, this much before it...
 const LEAD: Duration = Duration::from_millis(150);
-/// ...and this much behind it.
+/// ...and this much after it.
 const TRAIL: Duration = Duration::from_millis(300);
 
 /// How much shorter than the time that passed a whole video may be, beside a

@@ -29,7 +29,7 @@ impl Redactor {
         let mut clothes = BTreeSet::new();
         for secret in secrets.values().filter(|secret| !secret.is_empty()) {
             clothes.extend(clothes_of(secret));
-            // A file with a line end behind it is a usual way to keep one.
+            // A file with a line end after it is a usual way to keep one.
             let trimmed = secret.trim();
             if !trimmed.is_empty() {
                 clothes.extend(clothes_of(trimmed));
@@ -124,7 +124,7 @@ fn encoded(secret: &str) -> Vec<String> {
             .collect();
         let whole = STANDARD.encode(&padded);
         // The first characters hold bits of what stands before, the last ones
-        // of what stands behind.
+        // of what stands after.
         let first = [0, 2, 3][before];
         let last = padded.len() * 8 / 6;
         all.push(whole[first..last].to_owned());

@@ -81,7 +81,7 @@ impl Player<'_> {
         })
     }
 
-    /// Plays one step; answers how it ended, and whether those behind it are
+    /// Plays one step; answers how it ended, and whether those after it are
     /// played.
     async fn step(
         &self,
@@ -287,7 +287,7 @@ impl Player<'_> {
         Err(Attempt::Fault(never_held(condition, most)))
     }
 
-    /// How the step ended, and whether those behind it are played.
+    /// How the step ended, and whether those after it are played.
     async fn outcome(
         &self,
         step: &Step,

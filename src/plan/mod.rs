@@ -131,7 +131,7 @@ impl PartialEq for Origin {
 /// what we could not find out once we do not find out twice.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Retry {
-    /// How often at most, behind the first attempt.
+    /// How often at most, after the first attempt.
     pub times: u32,
     /// The pause before each.
     pub pause: Duration,
@@ -140,7 +140,7 @@ pub struct Retry {
 /// A change of the screen that a step has to bring.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExpectChange {
-    /// How long behind the action it may take.
+    /// How long after the action it may take.
     pub within: Duration,
     /// Which changes count.
     pub watched: Watched,
@@ -161,10 +161,10 @@ pub struct Capture {
 /// What a step leaves.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Output {
-    /// What it wrote to stdout, without the line end behind it.
+    /// What it wrote to stdout, without the line end after it.
     #[default]
     Stdout,
-    /// What it wrote to stderr, without the line end behind it.
+    /// What it wrote to stderr, without the line end after it.
     Stderr,
     /// The status that it ended with.
     ExitCode,

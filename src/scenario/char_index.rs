@@ -19,7 +19,7 @@ impl CharIndex {
         }
     }
 
-    /// The byte of the `char`th character; the end of the text for one behind.
+    /// The byte of the `char`th character; the end of the text for one after.
     pub(super) fn byte(&self, text: &str, char: usize) -> usize {
         let Some(marks) = &self.marks else {
             return char.min(text.len());

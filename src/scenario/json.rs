@@ -2,7 +2,7 @@
 //!
 //! Every JSON text is YAML, so programs that write JSON write scenarios. Two
 //! things that they may write the parser refuses: a character beyond U+FFFF as two
-//! escapes, `"\ud83d\ude39"`, and a tab right behind the colon of a key. Both are
+//! escapes, `"\ud83d\ude39"`, and a tab right after the colon of a key. Both are
 //! replaced before the parser sees them, by as many characters as they have, so
 //! that every place stays the same.
 

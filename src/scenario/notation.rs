@@ -1,7 +1,7 @@
 //! How a single scalar is read as a value of some kind: `10s` as a duration,
 //! `1280x800` as a size.
 //!
-//! The rules hold for what is written out and, later, for what stands behind
+//! The rules hold for what is written out and, later, for what stands after
 //! `${…}` alike. So a notation sees a text and the field that it fills, and not
 //! the file.
 

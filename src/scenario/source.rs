@@ -29,7 +29,7 @@ impl Span {
         }
     }
 
-    /// The number of the byte behind it.
+    /// The number of the byte after it.
     #[must_use]
     pub const fn end(self) -> usize {
         self.start + self.length
@@ -149,7 +149,7 @@ impl Source {
     }
 
     /// Line and column of a byte, both from 1, the column in characters.
-    /// An offset behind the text stands for its end.
+    /// An offset after the text stands for its end.
     #[must_use]
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let line = self.line_index(offset);
@@ -164,7 +164,7 @@ impl Source {
         self.line_starts.len()
     }
 
-    /// The number of the last line with something in it, for drawing: behind
+    /// The number of the last line with something in it, for drawing: after
     /// the last line end an empty line begins, which nobody wrote.
     pub(super) fn last_line(&self) -> usize {
         let empty = self.line_starts.last() == Some(&self.text.len());

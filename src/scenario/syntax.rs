@@ -61,7 +61,7 @@ struct ErrorPosition<'a> {
 
 impl<'a> ErrorPosition<'a> {
     fn new(source: &'a Source, offset: usize) -> Self {
-        // The end of the file is noticed on the empty line behind the last.
+        // The end of the file is noticed on the empty line after the last.
         let end = source.text().trim_end().len();
         let (number, _) = source.position(offset.min(end));
         let range = source.line_range(number);

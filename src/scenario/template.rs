@@ -1,7 +1,7 @@
 //! Interpolation: `${scope.name}`, `${scope.name:-default}`, and `$${` for the
 //! characters themselves.
 //!
-//! What stands behind a name is not known here. A value with a name in it is
+//! What stands after a name is not known here. A value with a name in it is
 //! kept as it is written, with the field that it fills, so that whoever knows
 //! the names can read it by the same rules.
 
@@ -256,7 +256,7 @@ fn reference(written: &str, span: Span) -> Result<Reference, Problem> {
     })
 }
 
-/// Whether a word can stand behind a scope's dot.
+/// Whether a word can stand after a scope's dot.
 pub(super) fn is_name(word: &str) -> bool {
     let inner = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-');
     !word.is_empty() && word.chars().all(inner)

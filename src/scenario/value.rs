@@ -156,7 +156,7 @@ pub(super) fn taken_for(text: &str) -> Option<&'static str> {
     ((radix || number) && changed(digits) && !decimal_zero).then_some("a number")
 }
 
-/// `2026-11-23`, with or without a time behind it.
+/// `2026-11-23`, with or without a time after it.
 fn is_date(text: &str) -> bool {
     let Some(day) = text.get(..10) else {
         return false;

@@ -4,7 +4,7 @@
 //! The parser's events keep each scalar as it is written, which a data model
 //! would already have turned into numbers and booleans. What a scenario has no
 //! use for (tags, merge keys, several documents, keys that are no words) is a
-//! problem here, so that the readers behind meet words, lists and mappings
+//! problem here, so that the readers after meet words, lists and mappings
 //! only. Aliases are expanded here, within a bound.
 
 use std::{collections::HashMap, ops::Range};
@@ -154,7 +154,7 @@ struct Builder<'a> {
     root: Option<Node>,
 }
 
-/// A problem behind which nothing can be read.
+/// A problem after which nothing can be read.
 type Fatal = Box<Problem>;
 
 impl Builder<'_> {
@@ -209,7 +209,7 @@ impl Builder<'_> {
     }
 
     /// The place of a quoted text up to its closing quote: the parser adds the
-    /// blanks and the comment behind it.
+    /// blanks and the comment after it.
     fn quoted(&self, span: Span, quote: char) -> Span {
         let text = self.source.slice(span);
         let mut escaped = false;
@@ -234,7 +234,7 @@ impl Builder<'_> {
         Span::new(span.start..end.map_or(span.end(), |end| span.start + end))
     }
 
-    /// The place of a scalar: blanks behind a block are none of it, and where
+    /// The place of a scalar: blanks after a block are none of it, and where
     /// nothing is written its key or dash stands for it.
     fn scalar(&self, scalar: Scalar, span: Span) -> Node {
         let written = self.source.slice(span).trim_end().len();

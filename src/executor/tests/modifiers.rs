@@ -1,5 +1,5 @@
 //! The modifiers beside a verb: timeouts, further attempts, changes of the
-//! screen, and what goes on behind a failure.
+//! screen, and what goes on after a failure.
 
 use super::*;
 

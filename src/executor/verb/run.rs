@@ -21,7 +21,7 @@ const LINES: usize = 12;
 /// As a shell says it of a command that was ended by force.
 const TIMED_OUT: i32 = 124;
 
-/// How long the answer may take behind the command.
+/// How long the answer may take after the command.
 const ANSWER: Duration = Duration::from_secs(5);
 
 /// Runs a command to its end and holds that against what is expected.

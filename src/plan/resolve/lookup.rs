@@ -1,4 +1,4 @@
-//! What stands behind `${…}`.
+//! What stands after `${…}`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

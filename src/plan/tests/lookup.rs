@@ -1,4 +1,4 @@
-//! Names: what stands behind `${…}`, rows, loops, secrets.
+//! Names: what stands after `${…}`, rows, loops, secrets.
 
 use super::*;
 

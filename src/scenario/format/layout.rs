@@ -1,7 +1,7 @@
 //! Pieces to lines: where a line ends, and how far it is indented.
 //!
 //! Lines end where they ended before, but for three places: what follows a
-//! dash stands behind it, brackets over several lines have one entry a line,
+//! dash stands after it, brackets over several lines have one entry a line,
 //! and brackets over one line stay on it.
 
 use super::{

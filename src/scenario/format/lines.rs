@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::piece::Comment;
 
-/// Lines, each with the comment behind it.
+/// Lines, each with the comment after it.
 #[derive(Default)]
 pub(super) struct Lines(Vec<Line>);
 
@@ -44,7 +44,7 @@ impl Lines {
         }
     }
 
-    /// Puts a comment behind the last line.
+    /// Puts a comment after the last line.
     pub(super) fn comment(&mut self, comment: &Comment<'_>) {
         if let Some(line) = self.0.last_mut() {
             line.trailing = Some((comment.column, spelled(comment.text)));
@@ -76,7 +76,7 @@ impl Lines {
     }
 }
 
-/// A comment with a blank behind its `#`; rows of `#`, and `#!`, stay.
+/// A comment with a blank after its `#`; rows of `#`, and `#!`, stay.
 pub(super) fn spelled(comment: &str) -> String {
     match comment[1..].chars().next() {
         None | Some(' ' | '\t' | '#' | '!') => comment.to_owned(),

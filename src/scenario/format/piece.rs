@@ -75,7 +75,7 @@ pub(super) struct Piece<'a> {
     pub(super) gap: Gap<'a>,
     /// Whether a key of a block mapping begins with it.
     pub(super) key: bool,
-    /// The comment behind the header of a block scalar.
+    /// The comment after the header of a block scalar.
     pub(super) header_comment: Option<Comment<'a>>,
     /// The lines of a block scalar without their indentation.
     pub(super) body: Vec<&'a str>,
@@ -120,7 +120,7 @@ struct Cutter<'a> {
 }
 
 impl<'a> Cutter<'a> {
-    /// Takes the next gap and piece; false behind the last.
+    /// Takes the next gap and piece; false after the last.
     fn piece(&mut self) -> Option<bool> {
         let gap = self.gap();
         let (line, column) = (self.line, self.column);

@@ -1,6 +1,6 @@
 //! Expressions for the notations of the language, as an editor can test them.
 //!
-//! JSON Schema knows bounds for numbers only. Where a number has a unit behind
+//! JSON Schema knows bounds for numbers only. Where a number has a unit after
 //! it, its bounds are written as an expression over digits.
 
 use std::ops::RangeInclusive;

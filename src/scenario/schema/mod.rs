@@ -3,7 +3,7 @@
 //! It is made from the tables that the reader reads by, so that an editor
 //! offers, explains and refuses what Deskhand does. Every right file is valid;
 //! what only a reader of the whole file can know is not refused: names that
-//! nothing has, files that are not there, `key:` with nothing behind it where
+//! nothing has, files that are not there, `key:` with nothing after it where
 //! a text belongs (the schema cannot tell it from the word `null`).
 
 mod digits;

@@ -53,7 +53,7 @@ impl Schema {
         })
     }
 
-    /// What stands behind a verb.
+    /// What stands after a verb.
     fn argument(&mut self, verb: &Verb) -> Value {
         let mut forms = Vec::new();
         match verb.short {

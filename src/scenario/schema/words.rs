@@ -17,7 +17,7 @@ pub(super) fn explained(value: Value, field: &Field) -> Value {
     )
 }
 
-/// The same with an example that an editor can put behind the key.
+/// The same with an example that an editor can put after the key.
 fn offered(value: Value, example: Option<Value>) -> Value {
     let mut value = value;
     if let (Value::Object(value), Some(example)) = (&mut value, example) {
@@ -67,7 +67,7 @@ fn described(value: Value, title: &str, doc: &str, markdown: &str) -> Value {
 }
 
 /// An example as the value that it is, where it is a word or a number: an
-/// editor offers it behind the key.
+/// editor offers it after the key.
 fn example(field: &Field) -> Option<Value> {
     let Field { example, form, .. } = field;
     let quoted = example

@@ -69,7 +69,7 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     })))
 }
 
-/// The condition of a block, which stands right behind its verb.
+/// The condition of a block, which stands right after its verb.
 pub(super) fn condition(reader: &mut Reader, written: &Written<'_>) -> Option<Condition> {
     let is_named = |node: &Node| match &node.kind {
         Kind::Mapping(pairs) => pairs.iter().any(|(key, _)| key.value == CONDITION.name),

@@ -169,7 +169,7 @@ pub(super) struct Written<'n> {
     pub(super) verb: &'static Verb,
     /// Where the word stands.
     pub(super) key: Span,
-    /// What is written behind it, if anything is.
+    /// What is written after it, if anything is.
     pub(super) argument: Option<&'n Node>,
     /// What stands beside it.
     pub(super) beside: Fields<'n>,

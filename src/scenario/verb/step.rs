@@ -263,7 +263,7 @@ fn synonym(name: &str) -> Option<&'static str> {
     })
 }
 
-/// A step that is a text: mostly a colon, or the blank behind it, is missing.
+/// A step that is a text: mostly a colon, or the blank after it, is missing.
 fn no_step(reader: &Reader, text: &str, span: Span) -> Problem {
     let first = text.split([':', ' ', '\n']).next().unwrap_or_default();
     let rest = text[first.len()..].trim_start_matches(':').trim();
