@@ -7,6 +7,7 @@
 
 mod escape;
 mod finding;
+mod mark;
 mod scenario;
 mod timeline;
 

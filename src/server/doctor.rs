@@ -174,7 +174,7 @@ mod tests {
         let bad = folder(Path::new("/dev/null"));
         let mend = "set TMPDIR to a folder that you may write to";
         assert_eq!(bad.mend.as_deref(), Some(mend));
-        let finding = "no folder can be made in it: ";
+        let finding = "cannot create a folder there: ";
         assert!(bad.finding.starts_with(finding), "{bad:?}");
     }
 
@@ -182,7 +182,10 @@ mod tests {
     fn the_place_of_x_sockets_must_be_a_folder_if_it_is_there() {
         let place = tempfile::tempdir().unwrap();
         let missing = x_sockets(&place.path().join("X11"));
-        assert_eq!(missing.finding, "will be made by the X server");
+        assert_eq!(
+            missing.finding,
+            "does not exist yet; the X server will create it"
+        );
         assert_eq!(missing.mend, None);
         let file = place.path().join("file");
         fs::write(&file, "").unwrap();

@@ -2,9 +2,18 @@
 
 use std::collections::HashMap;
 
-use super::{frame::CHANNELS, needle::Needle};
+use super::{
+    frame::{CHANNELS, FrameError},
+    needle::Needle,
+};
 
 type Colour = [u8; CHANNELS];
+
+/// A pixel of which more than this share is background is smoothed into it.
+const SMOOTHED: f32 = 0.05;
+
+/// Pixels that differ by no more levels than this in each channel have one colour.
+const PLAIN: u8 = 12;
 
 /// A pixel of the background is at most so many levels off its colour, in each
 /// channel.
@@ -24,6 +33,60 @@ pub(super) struct Background {
     /// Whether it has the colour of it.
     alike: Vec<bool>,
     width: usize,
+}
+
+impl Needle {
+    /// What lies around what it shows; `None` where its edge has no colour of its
+    /// own.
+    pub(super) fn background(&self) -> Option<Background> {
+        Background::of(self)
+    }
+
+    /// The same needle without its background, which does not count: the pixels
+    /// that are, in each channel, within 12 levels of the most frequent colour of
+    /// the outermost ones, and connected with those of them that are, by their
+    /// sides. What is smoothed into it, at its edge, does not count either, unless
+    /// that is most of what is left. Where less than half of the outermost pixels
+    /// have such a colour, there is no background, and all counts as before.
+    ///
+    /// # Errors
+    ///
+    /// [`FrameError::Plain`] where nothing is left, or nothing but one colour,
+    /// which would be found in every area of it.
+    pub fn without_background(&self) -> Result<Self, FrameError> {
+        let Some(background) = self.background() else {
+            return Ok(self.clone());
+        };
+        let rest = (0..self.colours().len())
+            .filter(|index| self.counts(*index) && !background.has(*index));
+        let (smoothed, whole): (Vec<_>, Vec<_>) =
+            rest.partition(|index| background.share(self, *index, Background::has) > SMOOTHED);
+        let keeps_smoothed = smoothed.len() > whole.len();
+        let mut counts = vec![false; self.colours().len()];
+        let kept = whole
+            .iter()
+            .chain(keeps_smoothed.then_some(&smoothed).into_iter().flatten());
+        for index in kept {
+            counts[*index] = true;
+        }
+        let colours = || {
+            self.colours()
+                .iter()
+                .zip(&counts)
+                .filter(|(_, counts)| **counts)
+        };
+        let first = colours().next().map(|(colour, _)| *colour);
+        let is_first = |colour: [u8; CHANNELS]| {
+            let pairs = first.unwrap_or(colour).into_iter().zip(colour);
+            pairs
+                .into_iter()
+                .all(|(one, other)| one.abs_diff(other) <= PLAIN)
+        };
+        if colours().all(|(colour, _)| is_first(*colour)) {
+            return Err(FrameError::Plain);
+        }
+        Ok(self.with_counts(counts))
+    }
 }
 
 impl Background {

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use image::{RgbImage, imageops};
 
-use super::png::PngFault;
+use super::png::fault::PngFault;
 use crate::geometry::{Point, Rect, Size};
 
 /// Bytes of a pixel: red, green, blue.

@@ -5,7 +5,6 @@ use std::{fmt, sync::Arc};
 use png::ColorType;
 
 use super::{
-    background::Background,
     frame::{CHANNELS, Frame, FrameError},
     png::decoded,
 };
@@ -13,12 +12,6 @@ use crate::geometry::{Rect, Size};
 
 /// Pixels that are less opaque than this do not count.
 const OPAQUE: u8 = 128;
-
-/// A pixel of which more than this share is background is smoothed into it.
-const SMOOTHED: f32 = 0.05;
-
-/// Pixels that differ by no more levels than this in each channel have one colour.
-const PLAIN: u8 = 12;
 
 /// A small picture that is looked for on the screen. Its transparent pixels,
 /// those with an alpha below 128, do not count. Cloning it is free.
@@ -69,56 +62,6 @@ impl Needle {
         Ok(Self(Arc::new(Pixels {
             size,
             colours,
-            counts,
-        })))
-    }
-
-    /// The same needle without its background, which does not count: the pixels
-    /// that are, in each channel, within 12 levels of the most frequent colour of
-    /// the outermost ones, and connected with those of them that are, by their
-    /// sides. What is smoothed into it, at its edge, does not count either, unless
-    /// that is most of what is left. Where less than half of the outermost pixels
-    /// have such a colour, there is no background, and all counts as before.
-    ///
-    /// # Errors
-    ///
-    /// [`FrameError::Plain`] where nothing is left, or nothing but one colour,
-    /// which would be found in every area of it.
-    pub fn without_background(&self) -> Result<Self, FrameError> {
-        let Some(background) = self.background() else {
-            return Ok(self.clone());
-        };
-        let rest = (0..self.colours().len())
-            .filter(|index| self.counts(*index) && !background.has(*index));
-        let (smoothed, whole): (Vec<_>, Vec<_>) =
-            rest.partition(|index| background.share(self, *index, Background::has) > SMOOTHED);
-        let keeps_smoothed = smoothed.len() > whole.len();
-        let mut counts = vec![false; self.colours().len()];
-        let kept = whole
-            .iter()
-            .chain(keeps_smoothed.then_some(&smoothed).into_iter().flatten());
-        for index in kept {
-            counts[*index] = true;
-        }
-        let colours = || {
-            self.colours()
-                .iter()
-                .zip(&counts)
-                .filter(|(_, counts)| **counts)
-        };
-        let first = colours().next().map(|(colour, _)| *colour);
-        let is_first = |colour: [u8; CHANNELS]| {
-            let pairs = first.unwrap_or(colour).into_iter().zip(colour);
-            pairs
-                .into_iter()
-                .all(|(one, other)| one.abs_diff(other) <= PLAIN)
-        };
-        if colours().all(|(colour, _)| is_first(*colour)) {
-            return Err(FrameError::Plain);
-        }
-        Ok(Self(Arc::new(Pixels {
-            size: self.size(),
-            colours: self.colours().to_vec(),
             counts,
         })))
     }
@@ -176,10 +119,13 @@ impl Needle {
         }))
     }
 
-    /// What lies around what it shows; `None` where its edge has no colour of its
-    /// own.
-    pub(super) fn background(&self) -> Option<Background> {
-        Background::of(self)
+    /// The same needle, of which only these pixels count.
+    pub(super) fn with_counts(&self, counts: Vec<bool>) -> Self {
+        Self(Arc::new(Pixels {
+            size: self.size(),
+            colours: self.colours().to_vec(),
+            counts,
+        }))
     }
 
     /// The same needle, with what `colour` makes of each pixel, by its number.

@@ -1,6 +1,7 @@
 //! The rooms of `src/` stand in a row, and a room uses only those above it.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -29,7 +30,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     (
         "plan",
         &[
-            "geometry", "input", "language", "pattern", "profile", "scenario", "vision",
+            "limits", "geometry", "input", "language", "pattern", "profile", "scenario", "vision",
         ],
     ),
     ("event", &["geometry"]),
@@ -157,6 +158,142 @@ fn a_room_uses_only_those_above_it() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The modules that a file imports, each as a path from the crate's root. `here` is the
+/// file's own; a name at the end of a path may be that of an item.
+fn imports(here: &[String], text: &str) -> Vec<Vec<String>> {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let statements = code.split(';').filter_map(|statement| {
+        let line = statement.lines().find(|line| {
+            let line = line.trim_start();
+            line.starts_with("use ") || line.starts_with("pub") && line.contains(" use ")
+        })?;
+        let at = statement.find(line)? + line.find("use ")? + "use ".len();
+        Some(statement[at..].split_whitespace().collect::<String>())
+    });
+    let mut paths = Vec::new();
+    for statement in statements {
+        unfold("", &statement, &mut paths);
+    }
+    let from_root = |path: String| {
+        let mut at = here.to_vec();
+        let mut names = path.split("::").map(|name| name.trim_start_matches("r#"));
+        let first = names.next()?;
+        match first {
+            "crate" => at.clear(),
+            "self" => {}
+            "super" => drop(at.pop()),
+            _ => return None,
+        }
+        for name in names {
+            match name {
+                "super" => drop(at.pop()),
+                name => at.push(name.to_owned()),
+            }
+        }
+        Some(at)
+    };
+    paths.into_iter().filter_map(from_root).collect()
+}
+
+/// Each path of a tree: `a::{b, c::{d}}` is `a::b` and `a::c::d`.
+fn unfold(before: &str, tree: &str, paths: &mut Vec<String>) {
+    let mut depth = 0;
+    let mut start = 0;
+    let ends = tree.char_indices().chain([(tree.len(), ',')]);
+    for (at, c) in ends {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                let one = &tree[start..at];
+                match one.split_once('{') {
+                    Some((head, inner)) => {
+                        let inner = inner.strip_suffix('}').unwrap_or(inner);
+                        unfold(&format!("{before}{head}"), inner, paths);
+                    }
+                    None if one.is_empty() => {}
+                    None => paths.push(format!("{before}{one}")),
+                }
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Each file's module with those that it imports. A module that only holds others
+/// together names its own children, which is no import.
+fn modules() -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = BTreeMap::new();
+    for file in sources() {
+        let inside = file.strip_prefix(&source).unwrap().with_extension("");
+        let names = inside.iter().map(|name| name.to_str().unwrap().to_owned());
+        let mut names: Vec<String> = names.collect();
+        if names.iter().any(|name| name == "tests") {
+            continue;
+        }
+        names.pop_if(|last| ["mod", "lib", "main"].contains(&&**last));
+        files.insert(names, fs::read_to_string(&file).unwrap());
+    }
+    let known = |path: &[String]| {
+        let mut parts = (0..=path.len()).rev().map(|length| &path[..length]);
+        parts
+            .find(|part| files.contains_key(*part))
+            .unwrap()
+            .to_vec()
+    };
+    let imported = |here: &Vec<String>, text: &String| {
+        let paths = imports(here, text).into_iter();
+        let modules = paths.map(|path| known(&path));
+        modules.filter(|other| !other.starts_with(here)).collect()
+    };
+    let entries = files.iter();
+    entries
+        .map(|(here, text)| (here.clone(), imported(here, text)))
+        .collect()
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let modules = modules();
+    let mut circles = Vec::new();
+    for start in modules.keys() {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<&Vec<String>> = modules[start].iter().collect();
+        while let Some(module) = next.pop() {
+            if seen.insert(module) {
+                next.extend(&modules[module]);
+            }
+        }
+        if seen.contains(start) {
+            circles.push(start.join("::"));
+        }
+    }
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn the_check_for_circles_follows_every_way_to_name_a_module() {
+    let here = ["plan".to_owned(), "verb".to_owned(), "click".to_owned()];
+    let text = "use super::{Verb, drag::held};\nuse crate::{\n    input::{Button, Key},\n    \
+                plan::Target,\n};\npub use self::inner::Item;\nuse std::fs;\n\
+                #[cfg(test)]\nmod tests {\n    use super::*;\n}\n";
+    let found: Vec<String> = imports(&here, text)
+        .iter()
+        .map(|it| it.join("::"))
+        .collect();
+    let expected = [
+        "plan::verb::Verb",
+        "plan::verb::drag::held",
+        "input::Button",
+        "input::Key",
+        "plan::Target",
+        "plan::verb::click::inner::Item",
+    ];
+    assert_eq!(found, expected);
 }
 
 #[test]

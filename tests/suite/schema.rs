@@ -169,6 +169,7 @@ fn look_beside(shape: &Shape, field: &Field) -> &'static str {
         "exit-code" | "stdout" | "stderr" | "environment" | "folder" if has("process") => {
             "command: cat notes.txt"
         }
+        "selection" if has("process") => "clipboard: Hello",
         "value" => "equals: fast",
         "equals" | "differs" | "contains" | "lacks" | "matches" if has("value") => "",
         _ => "",

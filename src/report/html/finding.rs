@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{
     escape::{Prose, Text, Url},
-    scenario::seek,
+    mark::seek,
 };
 use crate::{
     event::{Artifact, ArtifactKind, Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble},

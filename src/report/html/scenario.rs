@@ -3,11 +3,13 @@
 use maud::{Markup, html};
 
 use super::{
-    escape::{Clock, Text, Took, Url},
-    finding, timeline,
+    escape::{Text, Took, Url},
+    finding,
+    mark::video_id,
+    timeline,
 };
 use crate::{
-    event::{Artifact, ArtifactKind, Moment, Outcome},
+    event::{Artifact, ArtifactKind, Outcome},
     report::run_log::ScenarioLog,
 };
 
@@ -41,41 +43,6 @@ pub(super) fn section(log: &ScenarioLog) -> Markup {
             }
         }
     }
-}
-
-/// The mark that stands for an outcome, with its word for those who listen.
-pub(super) fn mark(outcome: &Outcome) -> Markup {
-    let sign = match outcome {
-        Outcome::Passed => "✓",
-        Outcome::Failed(_) => "✕",
-        Outcome::Error(_) => "!",
-        Outcome::Skipped => "–",
-        Outcome::Interrupted => "■",
-    };
-    let word = outcome.word();
-    html! { span.mark.(word) role="img" aria-label=(word) title=(word) { (sign) } }
-}
-
-/// A button that shows a moment of a recording, if that was saved.
-pub(super) fn seek(log: &ScenarioLog, moment: Option<&Moment>, label: &str) -> Markup {
-    let button = || {
-        let moment = moment.filter(|moment| moment.seconds.is_finite())?;
-        let mut recordings = log.recordings.iter();
-        let at = recordings.rposition(|recording| recording.name == moment.recording)?;
-        let clock = Clock(moment.seconds);
-        let seconds = format!("{:.3}", moment.seconds.max(0.0));
-        Some(html! {
-            button.seek type="button" data-video=(video_id(log, at)) data-at=(seconds)
-                aria-label={ "Show " (clock) " in the video " (Text(&moment.recording)) } {
-                span aria-hidden="true" { "▶" } " " (label) (clock)
-            }
-        })
-    };
-    button().unwrap_or_default()
-}
-
-fn video_id(log: &ScenarioLog, recording: usize) -> String {
-    format!("v{}-{recording}", log.id.0)
 }
 
 /// Why a scenario has no end.

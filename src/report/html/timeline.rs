@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::{
     escape::{Text, Took},
     finding,
-    scenario::{mark, seek},
+    mark::{mark, seek},
 };
 use crate::{
     event::{Artifact, ArtifactKind, Outcome},

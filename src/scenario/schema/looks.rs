@@ -10,7 +10,7 @@ const OF_A_LOOK: [&str; 5] = ["in", "nth", "offset", "threshold", "ignore-backgr
 /// What may stand in the place of a target, by the owner of the keys. Only
 /// `wait` takes several of them, and beside a target.
 const INSTEAD: [(&str, &[&str]); 2] = [
-    ("`assert`", &["process", "command"]),
+    ("`assert`", &["process", "command", "clipboard"]),
     ("`wait`", &["stable", "changed", "pause"]),
 ];
 
@@ -72,6 +72,9 @@ pub(super) fn rules(shape: &Shape) -> Map<String, Value> {
         if shape.field(name).is_some() {
             dependencies.insert(name.to_owned(), any_of(&wanted));
         }
+    }
+    if shape.field("clipboard").is_some() {
+        dependencies.insert("selection".to_owned(), with("clipboard"));
     }
     rules.insert("oneOf".to_owned(), Value::Array(ways));
     rules.insert("dependencies".to_owned(), Value::Object(dependencies));

@@ -257,7 +257,10 @@ mod tests {
         let best = [("format", "jpeg"), ("quality", "100")];
         assert_eq!(asked(&best), jpeg(Some(100)));
         for (query, problem) in [
-            (("format", "gif"), "format: `gif` is none of png, jpg, jpeg"),
+            (
+                ("format", "gif"),
+                "format: `gif` is not one of png, jpg, jpeg",
+            ),
             (
                 ("quality", "101"),
                 "quality: must be an integer from 1 to 100",

@@ -111,15 +111,15 @@ mod tests {
             ("{}", "command: is required"),
             (
                 r#"{"command": "a\u0000"}"#,
-                "command: must not have a NUL character",
+                "command: must not contain a NUL character",
             ),
             (
                 r#"{"command": "a", "cwd": "\u0000"}"#,
-                "cwd: must not have a NUL character",
+                "cwd: must not contain a NUL character",
             ),
             (
                 r#"{"command": "a", "envs": {"A=B": ""}}"#,
-                "envs: has a name or a value that no variable can have",
+                "envs: contains a name or value that is not allowed in an environment variable",
             ),
             (
                 r#"{"command": "a", "timeout": 0}"#,

@@ -248,8 +248,11 @@ mod tests {
         assert_eq!(held(&[]), Ok(0));
         assert_eq!(held(&["shift", "ctrl", "alt", "super"]), Ok(4));
         for (names, problem) in [
-            (&["shift", "Shift_L"][..], "has `Shift_L` twice"),
-            (&["a", "b", "c", "d", "e"], "has 5 keys; at most 4 are held"),
+            (&["shift", "Shift_L"][..], "contains `Shift_L` twice"),
+            (
+                &["a", "b", "c", "d", "e"],
+                "has 5 keys; at most 4 can be held down",
+            ),
         ] {
             assert_eq!(held(names), Err(format!("400 modifiers: {problem}")));
         }

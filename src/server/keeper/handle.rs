@@ -374,8 +374,8 @@ mod tests {
     fn the_end_of_a_program_is_told_as_a_shell_tells_it() {
         for (ended, code, words) in [
             (Ended::Code(3), 3, "exited with status 3"),
-            (Ended::Signal(9), 137, "was ended by signal 9"),
-            (Ended::Lost, 255, "was lost"),
+            (Ended::Signal(9), 137, "was killed by signal 9"),
+            (Ended::Lost, 255, "disappeared"),
         ] {
             assert_eq!((ended.exit_code(), &*ended.to_string()), (code, words));
         }

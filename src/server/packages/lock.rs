@@ -73,13 +73,16 @@ mod tests {
         let us = std::process::id().try_into().unwrap();
         let name = fs::read_to_string(format!("/proc/{us}/comm")).unwrap();
         for (process, words) in [
-            (None, "a process that cannot be seen from here".to_owned()),
+            (None, "a process that is not visible from here".to_owned()),
             (Some(us), format!("`{}` (process {us})", name.trim_end())),
             // No process has a number as high as this.
             (Some(i32::MAX), format!("process {}", i32::MAX)),
         ] {
             let told = holder(process).to_string();
-            assert_eq!(told, format!("{words}, which holds /var/lib/dpkg/lock"));
+            assert_eq!(
+                told,
+                format!("{words}, which has locked /var/lib/dpkg/lock")
+            );
         }
     }
 

@@ -10,7 +10,7 @@
 
 mod chunks;
 mod deflate;
-mod fault;
+pub(super) mod fault;
 mod rows;
 mod unfilter;
 mod write;

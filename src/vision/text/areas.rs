@@ -1,6 +1,6 @@
 //! Areas of pixels that are connected.
 
-use super::scene::Blob;
+use super::blob::Blob;
 
 /// Numbers the areas of a picture: for each pixel that of its area. Two pixels,
 /// given by their indices, are in one area where they stand beside or below each

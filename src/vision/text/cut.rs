@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
+    blob::Blob,
     lines::{Line, lines},
-    scene::{Blob, Paint, Scene},
+    scene::{Paint, Scene},
     strip::{Strip, StripPicture},
 };
 use crate::{

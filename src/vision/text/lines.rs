@@ -1,6 +1,9 @@
 //! Which blobs of a screen may be letters, and which of them stand on one line.
 
-use super::scene::{Blob, Paint, Scene};
+use super::{
+    blob::Blob,
+    scene::{Paint, Scene},
+};
 
 /// Letters are at most this high, in pixels.
 const MAX_HEIGHT: usize = 56;

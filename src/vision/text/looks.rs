@@ -7,6 +7,7 @@ use super::{
     merge::merged,
     relief::{Side, relief},
     scene::Scene,
+    seen::{SURE, Seen},
     strip::{Strip, StripPicture},
 };
 use crate::{
@@ -18,9 +19,6 @@ use crate::{
 /// tallest line has. Its lines are then whole, however closely the area is cut,
 /// and what is read does not depend on it.
 const BEYOND: u32 = 64;
-
-/// A word of which the recogniser is less sure than this is looked at again.
-pub(super) const SURE: f32 = 0.85;
 
 /// Letters that stand together, as the second look finds them, need not be read
 /// where words that are sure cover this share of their width, in percent.
@@ -70,27 +68,6 @@ pub fn read_text<E>(
         word.bounds.y -= within.y;
     }
     Ok(words)
-}
-
-/// A line with what was read on it, in pixels of the band.
-pub(super) struct Seen {
-    pub(super) strip: Strip,
-    pub(super) words: Vec<Word>,
-}
-
-impl Seen {
-    fn new(strip: Strip, words: &[Word]) -> Self {
-        Self {
-            words: words.iter().map(|word| strip.placed(word)).collect(),
-            strip,
-        }
-    }
-
-    /// Whether something on the line may have been misread.
-    fn is_doubtful(&self) -> bool {
-        let signs = self.words.iter().map(|word| word.text.chars().count());
-        signs.sum::<usize>() > 1 && self.words.iter().any(|word| word.confidence < SURE)
-    }
 }
 
 fn middle(rect: Rect) -> Point {

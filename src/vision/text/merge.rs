@@ -1,6 +1,6 @@
 //! Two readings of one place made one.
 
-use super::{Word, looks::Seen};
+use super::{Word, seen::Seen};
 
 /// A second reading counts where its words are this much surer than those of the
 /// first.

@@ -3,6 +3,7 @@
 
 mod alike;
 mod areas;
+mod blob;
 mod cut;
 mod ground;
 mod lines;
@@ -13,6 +14,7 @@ mod phrase;
 mod relief;
 mod rules;
 mod scene;
+mod seen;
 mod strip;
 mod tiff;
 mod tsv;

@@ -1,6 +1,6 @@
 //! Frames, separators and underlines, which letters touch.
 
-use super::{areas::things, scene::Blob};
+use super::{areas::things, blob::Blob};
 
 /// A straight line of pixels is a rule where it is at least so long, in pixels:
 /// longer than any bar of a letter.

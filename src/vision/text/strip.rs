@@ -1,7 +1,7 @@
 //! Lines of text as recognisers like them: each by itself, large letters, black
 //! on white, no colours, no icons.
 
-use super::{Word, scene::Blob};
+use super::{Word, blob::Blob};
 use crate::geometry::{Point, Rect};
 
 /// What is darker than this on a strip is a part of a letter, not its soft edge.

@@ -276,7 +276,7 @@ mod tests {
         assert_eq!(refused("{}"), "400 pattern: is required");
         assert_eq!(
             refused(r#"{"pattern": "(a"}"#),
-            "400 pattern: is no regular expression: unclosed group"
+            "400 pattern: is not a valid regular expression: unclosed group"
         );
         assert_eq!(
             refused(r#"{"pattern": "a{1000}{1000}{1000}"}"#),

@@ -179,11 +179,11 @@ mod tests {
         for (pattern, problem) in [
             (
                 "/a",
-                "`/a` begins with `/`, but is held against paths below `path`",
+                "`/a` begins with `/`, but is compared with paths relative to `path`",
             ),
             (
                 "[a",
-                "`[a` is no glob pattern: unclosed character class; missing ']'",
+                "`[a` is not a valid glob pattern: unclosed character class; missing ']'",
             ),
             (
                 &"a".repeat(limits::PATTERN + 1),
@@ -194,7 +194,7 @@ mod tests {
             assert_eq!(refused, Some(format!("400 exclude: {problem}")));
         }
         let many = patterns(&["a"; limits::PATTERNS + 1]).err();
-        let problem = "400 exclude: has 101 patterns of at most 100";
+        let problem = "400 exclude: has 101 patterns; at most 100 are allowed";
         assert_eq!(many.as_deref(), Some(problem));
     }
 

@@ -1,0 +1,45 @@
+//! The marks of outcomes, and the buttons that show a moment of a video.
+
+use maud::{Markup, html};
+
+use super::escape::{Clock, Text};
+use crate::{
+    event::{Moment, Outcome},
+    report::run_log::ScenarioLog,
+};
+
+/// The mark that stands for an outcome, with its word for those who listen.
+pub(super) fn mark(outcome: &Outcome) -> Markup {
+    let sign = match outcome {
+        Outcome::Passed => "✓",
+        Outcome::Failed(_) => "✕",
+        Outcome::Error(_) => "!",
+        Outcome::Skipped => "–",
+        Outcome::Interrupted => "■",
+    };
+    let word = outcome.word();
+    html! { span.mark.(word) role="img" aria-label=(word) title=(word) { (sign) } }
+}
+
+/// A button that shows a moment of a recording, if that was saved.
+pub(super) fn seek(log: &ScenarioLog, moment: Option<&Moment>, label: &str) -> Markup {
+    let button = || {
+        let moment = moment.filter(|moment| moment.seconds.is_finite())?;
+        let mut recordings = log.recordings.iter();
+        let at = recordings.rposition(|recording| recording.name == moment.recording)?;
+        let clock = Clock(moment.seconds);
+        let seconds = format!("{:.3}", moment.seconds.max(0.0));
+        Some(html! {
+            button.seek type="button" data-video=(video_id(log, at)) data-at=(seconds)
+                aria-label={ "Show " (clock) " in the video " (Text(&moment.recording)) } {
+                span aria-hidden="true" { "▶" } " " (label) (clock)
+            }
+        })
+    };
+    button().unwrap_or_default()
+}
+
+/// The name of the element with a recording.
+pub(super) fn video_id(log: &ScenarioLog, recording: usize) -> String {
+    format!("v{}-{recording}", log.id.0)
+}
