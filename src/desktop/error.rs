@@ -9,6 +9,7 @@ use super::wire::FieldError;
 /// Why a call to a desktop did not do its work. Each is an error of the
 /// infrastructure, never a statement about the program under test.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DesktopError {
     /// The desktop answered with an error status.
     #[error(transparent)]

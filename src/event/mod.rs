@@ -50,6 +50,7 @@ impl Event {
 /// The kinds of event, in the order in which a run has them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum EventKind {
     /// The first event of every run.
     RunStarted {

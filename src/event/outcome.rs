@@ -9,6 +9,7 @@ use super::place::{Excerpt, SourceLocation};
 /// How a step or a scenario ended, from best to worst.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Outcome {
     /// As the scenario expects.
     Passed,
@@ -131,6 +132,7 @@ impl Artifact {
 /// What an artifact shows.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ArtifactKind {
     /// Expected, actual and diff side by side, to be shown first.
     Comparison,

@@ -9,6 +9,7 @@ use super::{
 
 /// What decides about a block or a step.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Condition {
     /// What was known beforehand.
     Known(bool),

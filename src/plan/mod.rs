@@ -160,6 +160,7 @@ pub struct Capture {
 
 /// What a step leaves.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Output {
     /// What it wrote to stdout, without the line end after it.
     #[default]

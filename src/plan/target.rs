@@ -30,6 +30,7 @@ pub struct Target {
 
 /// What a target is known by.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Look {
     /// A position.
     Spot(Spot),

@@ -16,6 +16,7 @@ pub struct Text {
 
 /// A part of a [`Text`].
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Part {
     /// Characters.
     Plain(String),

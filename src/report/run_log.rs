@@ -6,6 +6,7 @@
 
 use std::{
     io::{self, BufRead},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -13,7 +14,7 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::event::{
-    Artifact, Event, EventKind, Moment, Outcome, ScenarioId, SourceLocation, StepId,
+    Artifact, Event, EventKind, EventSink, Moment, Outcome, ScenarioId, SourceLocation, StepId,
 };
 
 /// A run, as far as its events tell it.
@@ -130,6 +131,7 @@ pub struct Counts {
 
 /// Why a file of events could not be read.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum ReadError {
     /// The file itself cannot be read.
     #[error("cannot read the events")]
@@ -142,6 +144,14 @@ pub enum ReadError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+}
+
+/// Adds each event as it happens.
+impl EventSink for Mutex<RunLog> {
+    fn emit(&self, event: &Event) {
+        let log = self.lock();
+        log.unwrap_or_else(PoisonError::into_inner).apply(event);
+    }
 }
 
 impl RunLog {

@@ -11,6 +11,7 @@ use super::source::{Span, is_invisible};
 /// The kinds of problem. Their names are what `check --format json` prints.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(missing_docs, reason = "the names say it, and the gallery shows each")]
+#[non_exhaustive]
 pub enum Code {
     BadText,
     TooLarge,

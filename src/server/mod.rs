@@ -107,6 +107,7 @@ impl Options {
 
 /// Why a local desktop did not start.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StartError {
     /// Programs are missing.
     #[error(

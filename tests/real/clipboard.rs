@@ -26,15 +26,17 @@ const UNICODE: &str = "Grüße 世界 🙂\nо\u{301}сень \\ \" ${x}\tend";
 
 /// A text of the greatest length, in lines.
 fn greatest() -> String {
-    let lines = (0..).map(|number| format!("line {number}: Grüße, 世界\n"));
+    // Editors write a line end after the last line, and then copy that too.
+    let most = limits::CLIPBOARD - "\n".len();
     let mut text = String::new();
-    for line in lines {
-        if text.len() + line.len() > limits::CLIPBOARD {
+    for number in 0.. {
+        let line = format!("line {number}: Grüße, 世界\n");
+        if text.len() + line.len() >= most {
             break;
         }
         text.push_str(&line);
     }
-    text.extend(std::iter::repeat_n('.', limits::CLIPBOARD - text.len()));
+    text.extend(std::iter::repeat_n('.', most - text.len()));
     text
 }
 

@@ -43,11 +43,20 @@ async fn a_part_of_what_a_command_wrote_can_be_captured() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_command_that_was_ended_by_force_says_so() {
+async fn a_command_that_is_killed_at_its_timeout_fails_whatever_is_expected_of_it() {
+    let killed = |d: MemoryDesktop| d.answering("make", 124, "").taking(Duration::from_secs(10));
+    for expected in ["0", "124", "any"] {
+        let step = format!("  - run: {{ command: make, exit-code: {expected} }}\n");
+        let played = Play::steps(&step).on(killed).played().await;
+        let failure = played.failure();
+        assert_eq!(failure.message, "`make` was killed after 10 s");
+        assert_eq!(failure.expected, "an end within 10 s");
+    }
+    // A command may end so by itself.
     let ends = |d: MemoryDesktop| d.answering("make", 124, "");
-    let played = Play::steps("  - run: make\n").on(ends).played().await;
-    let seen = &played.failure().seen;
-    assert!(seen.starts_with("status 124: it was killed"), "{seen}");
+    let step = "  - run: { command: make, exit-code: 124 }\n";
+    let played = Play::steps(step).on(ends).played().await;
+    assert_eq!(*played.outcome(), Outcome::Passed);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,13 +2,13 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{Play, Turn};
 use crate::{
     desktop::wire::{ExecuteRequest, ExecuteResult},
     executor::{
-        fault::{Breakage, Fault, Mismatch},
+        fault::{Breakage, Fault, Mismatch, seconds},
         shell::quote,
         stage::Stage,
     },
@@ -35,16 +35,24 @@ async fn run(run: &Run, step: &Step, stage: &mut Stage<'_>) -> Result<(), Fault>
     if stage.settings.dry {
         return Ok(());
     }
+    let begun = Instant::now();
     let result = execute(&run.command, step.timeout, stage).await?;
     let line = &run.command.line;
+    if result.exit_code == TIMED_OUT && begun.elapsed() >= step.timeout {
+        let limit = seconds(step.timeout);
+        let message = format!("`{line}` was killed after {limit}");
+        let seen = "it was still running".to_owned();
+        return Err(failed(
+            message,
+            format!("an end within {limit}"),
+            seen,
+            &result,
+        ));
+    }
     if let Some(expected) = run.exit_code
         && result.exit_code != expected
     {
-        let seen = if result.exit_code == TIMED_OUT {
-            format!("status {TIMED_OUT}: it was killed at its timeout")
-        } else {
-            format!("status {}", result.exit_code)
-        };
+        let seen = format!("status {}", result.exit_code);
         let message = format!("`{line}` ended with {}", result.exit_code);
         return Err(failed(message, format!("status {expected}"), seen, &result));
     }

@@ -14,6 +14,7 @@ use crate::{
 
 /// What must hold now.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Assert {
     /// A target is there, or is not.
     Sight(Sight),

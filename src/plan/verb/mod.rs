@@ -98,6 +98,7 @@ macro_rules! verbs {
         /// What a step does.
         #[derive(Clone, Debug, PartialEq)]
         #[expect(missing_docs, reason = "the types say it")]
+        #[non_exhaustive]
         pub enum Action {
             $($Verb(Box<$Verb>),)+
         }

@@ -50,6 +50,7 @@ use crate::{input::Key, limits};
 
 /// What a step needs of the desktop beside a screen, a pointer and a keyboard.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Need {
     /// Running commands on the desktop's machine.
     Execute,
