@@ -39,6 +39,50 @@ pub struct Rect {
     pub height: u32,
 }
 
+/// How a window takes its place on the screen.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WindowState {
+    /// At a place and of a size of its own.
+    Normal,
+    /// Over all of the screen that panels leave, with its frame.
+    Maximized,
+    /// Not shown, but in the list of windows.
+    Minimized,
+    /// Over the whole screen, without a frame.
+    Fullscreen,
+}
+
+impl WindowState {
+    /// The words for all of them.
+    pub const NAMES: [&str; 4] = ["normal", "maximized", "minimized", "fullscreen"];
+
+    const ALL: [Self; 4] = [
+        Self::Normal,
+        Self::Maximized,
+        Self::Minimized,
+        Self::Fullscreen,
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    /// The state of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+impl fmt::Display for WindowState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl Point {
     /// The point `x` pixels from the left and `y` pixels from the top.
     #[must_use]

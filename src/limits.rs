@@ -17,7 +17,10 @@ pub const HEIGHT: RangeInclusive<u32> = 320..=4320;
 /// A coordinate on a screen: X11's are 16 bits wide, and none is left of it.
 pub const COORDINATE: RangeInclusive<i32> = 0..=32_767;
 
-/// A side of a region of a screen, in pixels.
+/// A coordinate of a window, which may begin left of the screen or above it.
+pub const WINDOW_PLACE: RangeInclusive<i32> = -32_768..=*COORDINATE.end();
+
+/// A side of a window or of a region of a screen, in pixels.
 pub const SIDE: RangeInclusive<u32> = 1..=COORDINATE.end().unsigned_abs();
 
 /// The quality of a JPEG.

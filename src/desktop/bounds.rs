@@ -5,8 +5,8 @@ use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 use super::{
     DesktopError, Result,
     wire::{
-        CreateSandbox, ImageFormat, ListSandboxes, PROCESSES, PresignedUrlRequest, SandboxState,
-        limits,
+        Arrangement, CreateSandbox, ImageFormat, ListSandboxes, PROCESSES, PresignedUrlRequest,
+        SandboxState, limits,
     },
 };
 use crate::{
@@ -79,6 +79,14 @@ pub(super) fn format(format: ImageFormat) -> Result<()> {
 pub(super) fn screen(size: Size) -> Result<()> {
     between("width", size.width, limits::WIDTH)?;
     between("height", size.height, limits::HEIGHT)
+}
+
+/// What is asked of a window.
+pub(super) fn arrangement(wanted: &Arrangement) -> Result<()> {
+    if_given("x", wanted.x, limits::WINDOW_PLACE)?;
+    if_given("y", wanted.y, limits::WINDOW_PLACE)?;
+    if_given("width", wanted.width, limits::SIDE)?;
+    if_given("height", wanted.height, limits::SIDE)
 }
 
 /// The notches of the wheel.

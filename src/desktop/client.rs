@@ -15,10 +15,10 @@ use super::{
     http::{Answer, Credentials, Http},
     ready,
     wire::{
-        Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done, ExecuteRequest, ExecuteResult,
-        Extensions, FRAME_SIZE, Health, ImageFormat, Items, Position, ProcessErrors, ProcessInfo,
-        ProcessLogs, ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Stack,
-        Window, limits,
+        Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done,
+        ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Health, ImageFormat, Items,
+        Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
+        RecordingStatus, RecordingSummary, Stack, Window, limits,
         operation::{self, Extension, Operation},
     },
 };
@@ -451,6 +451,21 @@ impl Desktop for DesktopClient {
             call: call.name(),
             problem,
         })
+    }
+
+    async fn arrange_window(
+        &self,
+        id: &str,
+        wanted: &Arrangement,
+        wait: Duration,
+    ) -> Result<Arranged> {
+        bounds::id("window", id)?;
+        bounds::arrangement(wanted)?;
+        bounds::wait(wait)?;
+        let mut body = json!(wanted);
+        body["wait"] = json!(wait.as_millis());
+        let call = Call::about(&operation::ARRANGE_WINDOW, id).json(&body)?;
+        self.json(&call.outlasting(wait + ANSWER)).await
     }
 
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {

@@ -31,9 +31,9 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
 use self::wire::{
-    Calm, Clicked, ClipboardContent, Damage, DisplayInfo, ExecuteRequest, ExecuteResult,
-    Extensions, ImageFormat, ProcessInfo, ProcessRestart, ProcessStatusList, RecordingStatus,
-    RecordingSummary, Stack, Window,
+    Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, ExecuteRequest,
+    ExecuteResult, Extensions, ImageFormat, ProcessInfo, ProcessRestart, ProcessStatusList,
+    RecordingStatus, RecordingSummary, Stack, Window,
 };
 pub use self::{
     client::DesktopClient,
@@ -210,6 +210,16 @@ pub trait Desktop: Send + Sync {
     /// The whole screen, or `region` of it as far as it is on the screen, pixel by
     /// pixel. Only on a desktop that announces [`Extensions::FRAME`].
     async fn frame(&self, region: Option<Rect>) -> Result<Frame>;
+
+    /// Asks for a window to be moved, resized, raised, closed, or brought to another
+    /// state, and waits up to `wait` (60 s at most) until it is so. Status 404 if there
+    /// is no such window. Only on a desktop that announces [`Extensions::WINDOWS`].
+    async fn arrange_window(
+        &self,
+        id: &str,
+        wanted: &Arrangement,
+        wait: Duration,
+    ) -> Result<Arranged>;
 
     /// Waits until every managed process runs.
     ///

@@ -37,6 +37,7 @@ pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -
         Need::HeldKeys => offers.has(Extensions::HELD_KEYS),
         Need::Clipboard => offers.has(Extensions::CLIPBOARD),
         Need::TextRecognition => settings.recognizer.is_some(),
+        Need::Windows => offers.has(Extensions::WINDOWS),
     };
     let Some(need) = needs.iter().copied().find(|need| !offered(need)) else {
         return unreadable(plan, settings, &needs);

@@ -180,7 +180,8 @@ impl Notation for f64 {
     }
 }
 
-/// `1280x800`, and a screen can have it.
+/// `1280x800`, and a screen can have it, or a window where its field is
+/// [`Form::WindowSize`].
 impl Notation for Size {
     fn read(word: &Word<'_>) -> Result<Self, Problem> {
         let meant = value::size(word.text);
@@ -192,11 +193,15 @@ impl Notation for Size {
                 .label("expected width, `x` and height, in pixels")
                 .help(format!("write `{}: {meant}`", word.field.name)));
         };
+        let (whose, width, height) = match word.field.form {
+            Form::WindowSize => ("window", limits::SIDE, limits::SIDE),
+            _ => ("screen", limits::WIDTH, limits::HEIGHT),
+        };
+        let least = Self::new(*width.start(), *height.start());
+        let most = Self::new(*width.end(), *height.end());
         let near = Self::new(
-            size.width
-                .clamp(*limits::WIDTH.start(), *limits::WIDTH.end()),
-            size.height
-                .clamp(*limits::HEIGHT.start(), *limits::HEIGHT.end()),
+            size.width.clamp(least.width, most.width),
+            size.height.clamp(least.height, most.height),
         );
         if near == size {
             return Ok(size);
@@ -204,15 +209,9 @@ impl Notation for Size {
         Err(word
             .problem(
                 Code::OutOfRange,
-                format!("a screen cannot have the size {size}"),
+                format!("a {whose} cannot have the size {size}"),
             )
-            .label(format!(
-                "allowed: {}x{} to {}x{}",
-                limits::WIDTH.start(),
-                limits::HEIGHT.start(),
-                limits::WIDTH.end(),
-                limits::HEIGHT.end()
-            ))
+            .label(format!("allowed: {least} to {most}"))
             .help(format!("write `{}: {near}`", word.field.name)))
     }
 }

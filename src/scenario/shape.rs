@@ -41,8 +41,10 @@ pub enum Form {
     Duration,
     /// `10%`.
     Percentage,
-    /// `1280x800`.
+    /// `1280x800`, of a screen.
     Size,
+    /// The same of a window, which can be smaller and larger.
+    WindowSize,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// The status of a command, or `any`.

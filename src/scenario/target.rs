@@ -414,7 +414,7 @@ impl Reader {
         self.line(node, field).map(Within::Named)
     }
 
-    fn offset(&mut self, node: &Node, field: &Field) -> Option<[Val<i32>; 2]> {
+    pub(super) fn offset(&mut self, node: &Node, field: &Field) -> Option<[Val<i32>; 2]> {
         if let Kind::Sequence(items) = &node.kind
             && items.len() == 2
         {

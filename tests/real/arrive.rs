@@ -22,7 +22,7 @@ pub(crate) fn program(name: &str) -> String {
 }
 
 /// Plays steps on a desktop of this profile, without setup.
-fn played(profile: &str, steps: &str) -> Ended {
+pub(crate) fn played(profile: &str, steps: &str) -> Ended {
     let text = format!(
         "version: 1\nname: Input arrives\ndesktop: {{ size: 1280x800, profile: {profile} }}\n\
          steps:\n  - wait-ready\n{steps}"

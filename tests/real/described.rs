@@ -4,7 +4,10 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use deskhand::{
-    desktop::{Config, ControlPlane, Desktop, DesktopClient, wire::CreateSandbox},
+    desktop::{
+        Config, ControlPlane, Desktop, DesktopClient,
+        wire::{CreateSandbox, ExecuteRequest},
+    },
     profile::Profile,
     server::{LocalDesktop, Options},
 };
@@ -13,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     document::{Document, Operation},
+    eventually::eventually,
     place::Place,
     sandboxes::start_folder,
 };
@@ -27,6 +31,8 @@ pub(crate) struct Described {
     /// The recording and the sandbox that paths lead to.
     pub(crate) recording: String,
     pub(crate) sandbox: String,
+    /// The window that paths lead to.
+    window: String,
     /// Where paths of files of the sandbox begin.
     folder: PathBuf,
     pub(crate) http: reqwest::Client,
@@ -41,6 +47,7 @@ impl Described {
             ..place.options()
         };
         let (desktop, _) = place.desktop_with(options).await;
+        let window = window(&desktop).await;
         let config = Config {
             base_url: desktop.url(),
             sandbox_domain: desktop.sandbox_domain(),
@@ -60,6 +67,7 @@ impl Described {
             desktop,
             recording: "rec_0".to_owned(),
             sandbox,
+            window,
             folder,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         }
@@ -74,6 +82,7 @@ impl Described {
     pub(crate) fn path(&self, operation: &Operation) -> String {
         let path = operation.path.replace("{name}", "x11vnc");
         let path = path.replace("{sandbox}", &self.sandbox);
+        let path = path.replace("{window}", &self.window);
         let query = match operation.id.as_str() {
             "read_file" | "write_file" => "?path=a/note.txt",
             "write_sandbox_file" => "?path=t/new.txt&permissions=0600",
@@ -134,6 +143,22 @@ impl Described {
     }
 }
 
+/// Opens a window on a desktop; gives its id.
+async fn window(desktop: &LocalDesktop) -> String {
+    let client = DesktopClient::new(&desktop.url(), Some(desktop.token())).unwrap();
+    let command = "xev >/dev/null 2>&1 &".to_owned();
+    let request = ExecuteRequest {
+        command,
+        ..ExecuteRequest::default()
+    };
+    client.execute(&request).await.unwrap();
+    let windows = eventually(
+        async || client.windows().await.unwrap(),
+        |windows| !windows.is_empty(),
+    );
+    windows.await[0].id.clone()
+}
+
 /// A JSON body that the operation takes.
 pub(crate) fn body(operation: &Operation) -> Option<Value> {
     Some(match operation.id.as_str() {
@@ -146,6 +171,7 @@ pub(crate) fn body(operation: &Operation) -> Option<Value> {
         "type_text" => json!({"text": "a"}),
         "press_key" => json!({"key": "Escape"}),
         "hotkey" => json!({"keys": ["ctrl", "Escape"]}),
+        "arrange_window" => json!({"raise": true, "wait": 0}),
         "execute" | "execute_in_sandbox" => {
             json!({"command": "echo hello; exit 3", "timeout": 5})
         }

@@ -191,7 +191,7 @@ impl Attacker<'_> {
             }
             Kind::OtherMethod => {
                 let others = [
-                    Method::PUT,
+                    Method::TRACE,
                     Method::PATCH,
                     Method::OPTIONS,
                     Method::from_bytes(b"BREW").unwrap(),

@@ -44,3 +44,4 @@ mod target;
 mod title;
 mod usual;
 mod viewer;
+mod window;

@@ -29,7 +29,7 @@ const EXTENSIONS: [&str; 8] = [
 /// and of keys only what the protocol does.
 async fn hand_on(State((http, url)): State<(Client, String)>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
-    if EXTENSIONS.contains(&&*path) {
+    if EXTENSIONS.contains(&&*path) || path.starts_with("/api/windows/") {
         return StatusCode::NOT_FOUND.into_response();
     }
     let address = format!("{url}{}", request.uri().path_and_query().unwrap());

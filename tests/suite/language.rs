@@ -51,7 +51,7 @@ fn shapes() -> Vec<(String, &'static Shape, Option<&'static Verb>)> {
         ("expect-change", &EXPECT_CHANGE),
         ("capture", &CAPTURE),
         ("target", &TARGET),
-        ("window", &WINDOW),
+        ("window of a target", &WINDOW),
         ("condition", &SIGHT),
         ("text condition", &TEXT_CONDITION),
         ("check", &CHECK),

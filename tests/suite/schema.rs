@@ -165,6 +165,7 @@ fn look_beside(shape: &Shape, field: &Field) -> &'static str {
             "image: images/save.png"
         }
         "gone" => "text: Save",
+        "target" if has("raise") => "raise: true",
         "region" | "mask" | "max-cluster" if has("stable") => "stable: 300ms",
         "exit-code" | "stdout" | "stderr" | "environment" | "folder" if has("process") => {
             "command: cat notes.txt"

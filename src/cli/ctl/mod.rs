@@ -16,6 +16,7 @@ mod screen;
 mod show;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use std::{io, path::Path, time::Duration};
 
@@ -91,6 +92,10 @@ enum Method {
     },
     #[command(flatten)]
     Extension(extension::Method),
+    /// Move, resize, raise or close a window, or change its state; exit status 1 if the
+    /// window is different afterwards
+    #[command(visible_alias = "window")]
+    ArrangeWindow(window::Arguments),
     /// Print what a target finds now, and the nearest candidates; exit status 1 if it
     /// finds nothing
     Find(find::Method),
@@ -179,6 +184,7 @@ impl Method {
             Self::Recording(method) => method.call(call).await?,
             Self::Process(method) => method.call(call).await?,
             Self::Extension(method) => method.call(call).await?,
+            Self::ArrangeWindow(arguments) => arguments.call(call).await?,
             Self::Find(method) => Answer::Sightings(method.call(call).await?),
         };
         give(answer)

@@ -3,13 +3,14 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{find, reading, save::OutputPath};
+use super::{find, reading, save::OutputPath, window};
 use crate::{
     cli::Exit,
     desktop::wire::{
-        Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done, ExecuteResult, Extensions,
-        Health, Items, Layer, Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart,
-        ProcessStatusList, ProcessesState, RecordingStatus, RecordingSummary, Stack, Window,
+        Arranged, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done, ExecuteResult,
+        Extensions, Health, Items, Layer, Position, ProcessErrors, ProcessInfo, ProcessLogs,
+        ProcessRestart, ProcessStatusList, ProcessesState, RecordingStatus, RecordingSummary,
+        Stack, Window,
     },
     executor::Sightings,
     geometry::{Point, Rect},
@@ -49,6 +50,7 @@ pub(super) enum Answer {
     Damage(Damage),
     Stack(Stack),
     Calm(Calm),
+    Arranged(Arranged),
     Texts(Vec<Reading>),
     Sightings(Sightings),
 }
@@ -60,6 +62,7 @@ impl Answer {
             Self::Health(false) => Exit::Failed,
             Self::Sightings(sightings) if sightings.meant.is_none() => Exit::Failed,
             Self::Executed(result) if result.exit_code != 0 => Exit::Failed,
+            Self::Arranged(arranged) if !arranged.done => Exit::Failed,
             _ => Exit::Passed,
         }
     }
@@ -104,6 +107,7 @@ impl Answer {
             Self::Damage(damage) => document(damage),
             Self::Stack(stack) => document(stack),
             Self::Calm(calm) => document(calm),
+            Self::Arranged(arranged) => document(arranged),
             Self::Sightings(sightings) => find::document(sightings),
         };
         format!("{document}\n")
@@ -170,6 +174,7 @@ impl Answer {
                 let layers = stack.layers.iter().map(|layer| self::layer(layer, stack));
                 table(&LAYER_HEAD, layers.chain(hidden))
             }
+            Self::Arranged(arranged) => window::text(arranged),
             Self::Extensions(extensions) => lines(&extensions.items),
             Self::Executed(result) => {
                 format!("the command ended with exit status {}", result.exit_code)

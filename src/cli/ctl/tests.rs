@@ -67,8 +67,7 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .collect();
     // What the client knows by itself, and what this machine does.
     names.extend(["desktop-url", "read-text", "find"].map(str::to_owned));
-    // Thirty of the protocol, eight beside it.
-    assert_eq!(names.len(), 42, "{names:?}");
+    assert_eq!(names.len(), 43, "{names:?}");
     let program = Program::command();
     for name in &names {
         assert!(program.find_subcommand(name).is_some(), "{name}");
@@ -131,12 +130,34 @@ fn a_method_prints_what_the_desktop_answers() {
         (&["process-errors", "xvfb"], "the last words of xvfb\n"),
         (
             &["extensions"],
-            "execute\nfiles\nheld-keys\nclipboard\ndamage\nframe\nstack\n",
+            "execute\nfiles\nheld-keys\nclipboard\ndamage\nframe\nstack\nwindows\n",
         ),
         (&["wait-until-ready", "--timeout", "1s"], ""),
     ] {
         assert_eq!(play_on(&memory(), line).unwrap(), [text], "{line:?}");
     }
+}
+
+#[test]
+fn a_window_is_asked_for_what_is_said_and_told_as_it_is_then() {
+    let place = Rect::new(1, 2, 30, 40);
+    let desktop = memory().window_after(Duration::ZERO, "Note", place);
+    let line = ["window", "0x00000002", "--x", "-5", "--state", "normal"];
+    let told = play_on(&desktop, &line).unwrap();
+    assert_eq!(told, ["done: 30x40 at -5,2 normal\n"]);
+    assert_eq!(desktop.actions(), ["window Note x -5 normal"]);
+    let close = ["arrange-window", "0x00000002", "--close"];
+    assert_eq!(
+        play_on(&desktop, &close).unwrap(),
+        ["done: the window is gone\n"]
+    );
+    for wrong in [
+        &["window", "0x00000002", "--close", "--raise"][..],
+        &["window", "0x00000002", "--width", "0"],
+    ] {
+        assert!(parse(wrong).is_err(), "{wrong:?}");
+    }
+    assert!(play_on(&desktop, &["window", "0x00000002"]).is_err());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::MemoryDesktop;
 use crate::{
     desktop::wire::{Hidden, HiddenBy, Layer, Stack, Window},
-    geometry::Rect,
+    geometry::{Rect, WindowState},
 };
 
 /// What has the keyboard where no window is open.
@@ -95,17 +95,19 @@ impl MemoryDesktop {
                 Fate::Paint(..) | Fate::End(_) | Fate::Hide(..) | Fate::Unfocus => {}
             }
         }
-        windows
+        self.rearranged(windows)
     }
 
     /// The windows as they lie on each other, the latest on top and with the
     /// keyboard.
     pub(super) fn stacked(&self) -> Stack {
-        let hidden = |window: &Window| {
-            self.happened().find_map(|fate| match fate {
+        let hidden = |window: &Window| match self.state_of(&window.id) {
+            Some(WindowState::Minimized) => Some(HiddenBy::Minimized),
+            Some(_) => None,
+            None => self.happened().find_map(|fate| match fate {
                 Fate::Hide(title, why) if window.title == *title => Some(*why),
                 _ => None,
-            })
+            }),
         };
         let mut stack = Stack {
             still: STILL,

@@ -7,6 +7,7 @@
 mod commands;
 mod future;
 mod screen;
+mod window;
 
 use std::{
     collections::BTreeMap,
@@ -22,9 +23,10 @@ use self::{commands::Answers, future::Fate};
 use super::{
     Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, Wanted, ready,
     wire::{
-        Calm, Clicked, ClipboardContent, Damage, DisplayInfo, ExecuteRequest, ExecuteResult,
-        Extensions, ImageFormat, PROCESSES, ProcessInfo, ProcessRestart, ProcessStatusList,
-        RecordingStatus, RecordingSummary, Stack, Window, limits,
+        Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo,
+        ExecuteRequest, ExecuteResult, Extensions, ImageFormat, PROCESSES, ProcessInfo,
+        ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Stack, Window,
+        limits,
         operation::{self, Extension, Operation},
     },
 };
@@ -85,6 +87,10 @@ struct State {
     /// The pictures that were told of, one for each revision from 1 on.
     shown: Vec<Frame>,
     answers: Answers,
+    /// The titles of windows that stay as they are.
+    stubborn: Vec<&'static str>,
+    /// What was asked of windows, by their ids.
+    arranged: Vec<(String, Arrangement)>,
 }
 
 impl State {
@@ -581,6 +587,16 @@ impl Desktop for MemoryDesktop {
             field: "region",
             problem: error.to_string(),
         })
+    }
+
+    async fn arrange_window(
+        &self,
+        id: &str,
+        wanted: &Arrangement,
+        wait: Duration,
+    ) -> Result<Arranged> {
+        self.reach(&operation::ARRANGE_WINDOW)?;
+        self.arrange(id, wanted, wait).await
     }
 
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {

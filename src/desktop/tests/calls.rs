@@ -6,9 +6,9 @@ use super::{Answer, Server};
 use crate::{
     desktop::{
         Desktop, DesktopClient, DesktopError, Result,
-        wire::{ExecuteRequest, Extensions, ImageFormat, limits},
+        wire::{Arrangement, ExecuteRequest, Extensions, ImageFormat, limits},
     },
-    geometry::{Point, Rect, Size},
+    geometry::{Point, Rect, Size, WindowState},
     input::{Button, Chord, Clipboard, Direction, Key},
 };
 
@@ -314,6 +314,33 @@ async fn a_clipboard_is_read_and_written() {
     let error = client.read_clipboard(Clipboard::Copied).await;
     let error = error.expect_err("none");
     assert!(matches!(error, DesktopError::Unsupported { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_window_is_asked_for_what_is_given_and_for_nothing_else() {
+    let wanted = Arrangement {
+        x: Some(-5),
+        state: Some(WindowState::Normal),
+        ..Arrangement::default()
+    };
+    let wait = std::time::Duration::from_millis(250);
+    let path = "POST /api/windows/0x04000007";
+    let body = r#"{"close":false,"raise":false,"state":"normal","wait":250,"x":-5}"#;
+    let answer = r#"{"done": true, "window": null, "state": null}"#;
+    let arranged = sends(path, body, answer, async |d| {
+        d.arrange_window("0x04000007", &wanted, wait).await
+    });
+    assert!(arranged.await.contains("done: true"));
+    let server = Server::answering([]).await;
+    let far = Arrangement {
+        x: Some(-40_000),
+        ..wanted.clone()
+    };
+    for (id, wanted) in [("../x", &wanted), ("0x1", &far)] {
+        let asked = server.client().arrange_window(id, wanted, wait).await;
+        let error = asked.expect_err(id);
+        assert!(matches!(error, DesktopError::Argument { .. }), "{error}");
+    }
 }
 
 #[tokio::test]

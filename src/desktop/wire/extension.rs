@@ -38,6 +38,9 @@ impl Extensions {
     /// The stacking order of the windows, at `/api/display/stack`.
     pub const STACK: &'static str = "stack";
 
+    /// Windows that are moved, resized and closed, at `/api/windows/{window}`.
+    pub const WINDOWS: &'static str = "windows";
+
     /// Every extension that Deskhand knows, as its local desktop announces them.
     #[must_use]
     pub fn all() -> Self {
@@ -49,6 +52,7 @@ impl Extensions {
             Self::DAMAGE,
             Self::FRAME,
             Self::STACK,
+            Self::WINDOWS,
         ])
     }
 

@@ -13,6 +13,7 @@ mod sandbox;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,7 @@ pub use self::{
         SandboxState,
     },
     stack::{Calm, Hidden, HiddenBy, Layer, Stack},
+    window::{Arranged, Arrangement},
 };
 
 /// A list in the protocol's envelope.

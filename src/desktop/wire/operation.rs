@@ -108,4 +108,5 @@ operations! {
     CALM "calm" GET "/api/display/calm" (STACK "report for how long nothing has been drawn")
     DAMAGE "damage" GET "/api/damage" (DAMAGE "report where something was drawn")
     FRAME "frame" GET "/api/frame" (FRAME "send uncompressed pixels")
+    ARRANGE_WINDOW "arrange_window" POST "/api/windows/{window}" (WINDOWS "move or close a window")
 }

@@ -61,7 +61,7 @@ fn bounds(document: &Value) -> BTreeSet<String> {
             ("minLength", "maxLength"),
         ] {
             if let Some(most) = about[most].as_u64() {
-                let least = about[least].as_u64().unwrap_or(0);
+                let least = about[least].as_i64().unwrap_or(0);
                 found.insert(format!("{owner}.{name} {least} {most}"));
             }
         }
@@ -136,10 +136,14 @@ fn the_bounds_of_the_description_are_those_that_are_kept() {
         "list_sandboxes" "page" limits::PAGE,
         "list_sandboxes" "page-size" limits::PAGE_SIZE,
         "damage" "since" count,
+        "ArrangeWindowRequest" "x" limits::WINDOW_PLACE,
+        "ArrangeWindowRequest" "y" limits::WINDOW_PLACE,
+        "ArrangeWindowRequest" "width" limits::SIDE,
+        "ArrangeWindowRequest" "height" limits::SIDE,
     }
     let numbers = ["offset", "limit", "head", "tail"];
     keep(&["ReadFileRequest"], &numbers, count.start(), count.end());
-    keep(&["damage"], &["wait"], &0, &wait);
+    keep(&["damage", "ArrangeWindowRequest"], &["wait"], &0, &wait);
     let held = ["ClickRequest", "DragRequest"];
     keep(&held, &["modifiers"], &0, &limits::HELD_KEYS);
     keep(&["TypeTextRequest"], &["text"], &0, &limits::TEXT);

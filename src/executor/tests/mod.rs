@@ -15,6 +15,7 @@ mod secrets;
 mod steps;
 mod targets;
 mod waits;
+mod windows;
 
 use std::{
     collections::BTreeMap,

@@ -13,6 +13,7 @@ fn all_but(lacking: &str) -> Extensions {
         Extensions::FILES,
         Extensions::HELD_KEYS,
         Extensions::CLIPBOARD,
+        Extensions::WINDOWS,
     ];
     let others: Vec<&str> = all.into_iter().filter(|one| *one != lacking).collect();
     Extensions::of(&others)
@@ -34,6 +35,11 @@ async fn a_scenario_is_refused_before_its_desktop_is_opened() {
             Extensions::CLIPBOARD,
             "type: { text: a, verify: true }",
             "clipboard",
+        ),
+        (
+            Extensions::WINDOWS,
+            "window: { target: { window: Note }, close: true }",
+            "window control",
         ),
     ] {
         let steps = format!("  - press: a\n  - {step}\n");

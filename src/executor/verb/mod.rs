@@ -20,6 +20,7 @@ mod r#type;
 mod upload;
 mod wait;
 mod wait_ready;
+mod window;
 
 use std::{future::Future, time::Duration};
 
@@ -103,6 +104,7 @@ verbs! {
     ScreenshotAssert,
     Record,
     Resize,
+    Window,
     Restart,
     Upload,
     Download;

@@ -2,6 +2,7 @@
 
 mod files;
 mod lookup;
+mod windows;
 
 use std::{
     collections::BTreeMap,

@@ -28,6 +28,7 @@ mod upload;
 mod r#use;
 mod wait;
 mod wait_ready;
+mod window;
 
 use std::{path::Path, time::Duration};
 
@@ -158,6 +159,7 @@ verbs! {
     "screenshot-assert" screenshot_assert::ScreenshotAssert;
     "record" record::Record;
     "resize" resize::Resize;
+    "window" window::Window;
     "restart" restart::Restart;
     "upload" upload::Upload;
     "download" download::Download;

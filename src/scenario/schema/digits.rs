@@ -5,10 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{
-    limits::{HEIGHT, WIDTH},
-    scenario::notation::LONGEST,
-};
+use crate::scenario::notation::LONGEST;
 
 /// Something to look up: such a text can stand in the place of every scalar.
 pub(super) const INTERPOLATION: &str = r"\$\{";
@@ -47,10 +44,10 @@ pub(super) fn percentage() -> String {
     format!(r"({less}{FRACTION}|0*100(\.0+)?)%")
 }
 
-/// A size that a screen can have.
-pub(super) fn size() -> String {
+/// A size whose sides are within these bounds.
+pub(super) fn size(width: RangeInclusive<u32>, height: RangeInclusive<u32>) -> String {
     let side = |side: RangeInclusive<u32>| between((*side.start()).into(), (*side.end()).into());
-    format!("{}x{}", side(WIDTH), side(HEIGHT))
+    format!("{}x{}", side(width), side(height))
 }
 
 /// The whole numbers from `least` to `most`.
@@ -120,6 +117,7 @@ mod tests {
     use regex::Regex;
 
     use super::*;
+    use crate::limits::{HEIGHT, SIDE, WIDTH};
 
     fn whole(expression: &str) -> Regex {
         Regex::new(&format!("^({expression})$")).unwrap()
@@ -151,9 +149,14 @@ mod tests {
                 &["101%", "100.1%", "10", "-1%"],
             ),
             (
-                size(),
+                size(WIDTH, HEIGHT),
                 &["1280x800", "320x320", "7680x4320"],
                 &["319x800", "1280x4321", "1280 x 800", "12800x800"],
+            ),
+            (
+                size(SIDE, SIDE),
+                &["1x1", "800x600", "32767x32767"],
+                &["0x600", "800x32768", "32768x1"],
             ),
         ];
         for (expression, right, wrong) in cases {

@@ -6,6 +6,7 @@ use super::{Schema, digits};
 use crate::{
     input::Chord,
     language::{LANGUAGES, Language},
+    limits::{HEIGHT, SIDE, WIDTH},
     scenario::{
         CHECK, RECT, SIGHT, TARGET, TEXT_CONDITION, WINDOW,
         screen::FAR,
@@ -24,7 +25,9 @@ impl Schema {
             Form::Integer { least, most } => integer(least, most),
             Form::ExitCode => self.refer("exit-code", |_| exit_code()),
             Form::Choice(words) => choice(words),
-            Form::Duration | Form::Percentage | Form::Size => self.notation(form),
+            Form::Duration | Form::Percentage | Form::Size | Form::WindowSize => {
+                self.notation(form)
+            }
             Form::Key => self.refer("key", |_| key()),
             Form::Chord => self.refer("keys", |_| chord()),
             // More keys are never held down, see `verb::held`.
@@ -83,8 +86,14 @@ impl Schema {
             }),
             Form::Size => self.refer("size", |_| {
                 word(
-                    &[digits::size()],
+                    &[digits::size(WIDTH, HEIGHT)],
                     "width, `x`, height in pixels, such as `1280x800`",
+                )
+            }),
+            Form::WindowSize => self.refer("window-size", |_| {
+                word(
+                    &[digits::size(SIDE, SIDE)],
+                    "width, `x`, height in pixels, such as `800x600`",
                 )
             }),
             _ => self.refer("duration", |_| {

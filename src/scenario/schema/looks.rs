@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::scenario::{CHECK, TEXT_CONDITION, WINDOW, shape::Shape, target::LOOKS};
+use crate::scenario::{
+    CHECK, TEXT_CONDITION, WINDOW,
+    shape::{Form, Shape},
+    target::LOOKS,
+};
 
 /// Keys that say something about a look, and are nothing without one.
 const OF_A_LOOK: [&str; 5] = ["in", "nth", "offset", "threshold", "ignore-background"];
@@ -91,5 +95,9 @@ fn at_least_one(shape: &Shape) -> Option<usize> {
 }
 
 fn looks_of(shape: &Shape) -> impl Iterator<Item = &'static str> {
-    LOOKS.into_iter().filter(|name| shape.field(name).is_some())
+    // The position of a window is nothing to point at.
+    let is_look = |form: Form| !matches!(form, Form::Offset);
+    LOOKS
+        .into_iter()
+        .filter(move |name| shape.field(name).is_some_and(|field| is_look(field.form)))
 }

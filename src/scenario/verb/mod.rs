@@ -28,6 +28,7 @@ mod upload;
 mod r#use;
 mod wait;
 mod wait_ready;
+mod window;
 
 pub use self::{
     hotkey::Keys,
@@ -62,6 +63,8 @@ pub enum Need {
     Clipboard,
     /// Reading text in pictures, which this machine does.
     TextRecognition,
+    /// Moving, resizing and closing windows.
+    Windows,
 }
 
 impl Need {
@@ -74,6 +77,7 @@ impl Need {
             Self::HeldKeys => "held keys",
             Self::Clipboard => "clipboard",
             Self::TextRecognition => "text recognition",
+            Self::Windows => "window control",
         }
     }
 }
@@ -141,6 +145,7 @@ verbs! {
     screenshot_assert::ScreenshotAssert VERB;
     record::Record VERB;
     resize::Resize VERB;
+    window::Window VERB;
     restart::Restart VERB;
     upload::Upload VERB;
     download::Download VERB;

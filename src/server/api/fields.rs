@@ -171,6 +171,15 @@ impl Fields {
         }
     }
 
+    /// Remembers that there are other fields than these.
+    pub(super) fn only(&mut self, names: &[&str]) {
+        let others: Vec<String> = self.values.keys().cloned().collect();
+        for name in others.iter().filter(|name| !names.contains(&name.as_str())) {
+            let known = names.join("`, `");
+            self.bad(name, format!("is not a field of this request: `{known}`"));
+        }
+    }
+
     /// Remembers that a field is bad.
     pub(super) fn bad(&mut self, name: &str, error: impl Into<String>) {
         self.errors.push(FieldError {

@@ -18,6 +18,7 @@ mod range;
 mod recording;
 mod refusal;
 mod viewer;
+mod window;
 
 use std::sync::Arc;
 
@@ -213,6 +214,7 @@ fn served() -> Served {
         .with(&operation::CALM, display::calm)
         .with(&operation::DAMAGE, frame::damage)
         .with(&operation::FRAME, frame::frame)
+        .with(&operation::ARRANGE_WINDOW, window::arrange)
 }
 
 async fn extensions() -> Json<Extensions> {

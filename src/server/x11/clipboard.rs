@@ -95,7 +95,11 @@ impl Screen {
     }
 
     fn owner(&self) -> Result<Owner, XError> {
-        let connection = Arc::new(open(self.display, &self.cookie)?);
+        // It has answered before: what keeps it from that now has broken other
+        // connections, too.
+        let connection = open(self.display, &self.cookie);
+        let connection = connection.map_err(|error| XError::Broken(error.to_string()))?;
+        let connection = Arc::new(connection);
         let window = connection.generate_id()?;
         let hidden = CreateWindowAux::new()
             .override_redirect(1)

@@ -5,6 +5,7 @@
 //! long as the X server takes, so async code makes them by `within`: on a thread that
 //! may wait, and not for ever.
 
+mod arrange;
 mod barrier;
 mod capture;
 mod clipboard;
@@ -42,6 +43,7 @@ use x11rb::{
 };
 
 pub(super) use self::{
+    arrange::{Arranging, number},
     barrier::Barrier,
     damage::follow,
     keyboard::can_type,

@@ -240,7 +240,7 @@ impl Screen {
 
     /// Whether the program whose window is in `top` wants the keyboard (ICCCM
     /// 4.1.7). A popup gets it from nobody.
-    fn accepts_focus(&self, top: XWindow) -> Result<bool, XError> {
+    pub(super) fn accepts_focus(&self, top: XWindow) -> Result<bool, XError> {
         let Some(client) = self.client_in(top)? else {
             return Ok(false);
         };

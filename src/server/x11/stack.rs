@@ -35,7 +35,7 @@ const MOST_RECTANGLES: usize = 4096;
 const LONGEST_CHAIN: usize = 8;
 
 /// The state of an iconic window, in `WM_STATE` (ICCCM 4.1.3.1).
-const ICONIC: u32 = 3;
+pub(super) const ICONIC: u32 = 3;
 
 /// `_NET_WM_DESKTOP` of a window that is on all workspaces.
 const ALL_WORKSPACES: u32 = u32::MAX;

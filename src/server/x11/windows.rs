@@ -28,19 +28,27 @@ atom_manager! {
         TEXT,
         TIMESTAMP,
         UTF8_STRING,
+        WM_CHANGE_STATE,
+        WM_DELETE_WINDOW,
         WM_PROTOCOLS,
         WM_STATE,
         WM_TAKE_FOCUS,
         _NET_ACTIVE_WINDOW,
         _NET_CLIENT_LIST,
+        _NET_CLOSE_WINDOW,
         _NET_CURRENT_DESKTOP,
+        _NET_MOVERESIZE_WINDOW,
         _NET_SUPPORTING_WM_CHECK,
         _NET_WM_DESKTOP,
         _NET_WM_NAME,
         _NET_WM_PID,
         _NET_WM_PING,
         _NET_WM_STATE,
+        _NET_WM_STATE_ABOVE,
+        _NET_WM_STATE_FULLSCREEN,
         _NET_WM_STATE_HIDDEN,
+        _NET_WM_STATE_MAXIMIZED_HORZ,
+        _NET_WM_STATE_MAXIMIZED_VERT,
         _NET_WM_STATE_SHADED,
         _NET_WM_WINDOW_TYPE,
         _NET_WM_WINDOW_TYPE_DESKTOP,
@@ -81,7 +89,7 @@ impl Screen {
         Ok(!manager.is_empty())
     }
 
-    fn window(&self, id: XWindow, focused: bool) -> Result<Window, XError> {
+    pub(super) fn window(&self, id: XWindow, focused: bool) -> Result<Window, XError> {
         let geometry = self.connection.get_geometry(id)?;
         let place = self.connection.translate_coordinates(id, self.root, 0, 0)?;
         let (geometry, place) = (geometry.reply()?, place.reply()?);

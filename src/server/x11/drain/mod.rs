@@ -120,6 +120,16 @@ impl Screen {
         self.settle_program(window, REST)
     }
 
+    /// Waits until the program of a window that was moved, resized or shown again has
+    /// drawn it, as far as that can be seen from outside. It is not pinged: some
+    /// programs of Qt say that they answer, and never do.
+    pub(in crate::server) fn rest_arranged(&self, window: XWindow) -> Result<(), XError> {
+        match self.wait_for_rest(window, REST_OF_NEW) {
+            Err(XError::Refused(_)) => Ok(()),
+            other => other,
+        }
+    }
+
     fn settle_program(&self, window: XWindow, patience: Duration) -> Result<(), XError> {
         let _alone = lock(&self.typing);
         let rested = match self.answers_pings(window) {
