@@ -76,8 +76,14 @@ fn unescaped_slash(text: &str) -> bool {
 fn reason(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();
-    last.trim().trim_start_matches("error: ").to_owned()
+    match last.trim().trim_start_matches("error: ") {
+        "repetition operator missing expression" => NOTHING_TO_REPEAT.to_owned(),
+        other => other.to_owned(),
+    }
 }
+
+/// What is wrong with `*` alone.
+pub(crate) const NOTHING_TO_REPEAT: &str = "a `*`, `+`, `?` or `{` has nothing to repeat";
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {

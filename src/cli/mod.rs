@@ -63,7 +63,7 @@ enum Command {
     Schema(schema::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
-    /// Print a manual page, for `man`
+    /// Print a manual page
     Man(man::Arguments),
     /// Make the pictures of a run the new baselines
     Accept(accept::Arguments),

@@ -15,7 +15,7 @@ pub(super) struct Selection {
     /// Scenarios, or folders of scenarios [default: scenarios]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Override one of the scenario's `vars`
+    /// Set one of the scenario's `vars`; can be repeated
     #[arg(long = "var", value_name = "NAME=TEXT", value_parser = var)]
     vars: Vec<(String, String)>,
 }
@@ -38,7 +38,7 @@ pub(super) struct Read {
 }
 
 pub(super) fn var(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("is not NAME=TEXT")?;
+    let (name, value) = text.split_once('=').ok_or("expected NAME=TEXT")?;
     let word = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_');
     if name.is_empty() || !name.chars().all(word) {
         return Err(

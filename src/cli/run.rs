@@ -39,13 +39,13 @@ pub(super) struct Arguments {
     /// The token of the desktop at a URL [env: `DESKHAND_TOKEN`]
     #[arg(long)]
     token: Option<String>,
-    /// Do not delete the Leap0 sandboxes after the scenarios
+    /// Keep the Leap0 sandboxes after the run
     #[arg(long)]
     keep: bool,
     /// Install missing Debian packages that the local desktop and the scenarios need
     #[arg(long)]
     install_deps: bool,
-    /// Which baselines to write [default: missing, and none where CI is set]
+    /// Which baselines to write [default: missing, or none if CI is set]
     #[arg(long, value_name = "WHICH")]
     update_baselines: Option<Which>,
     /// The folder for reports, pictures and videos [default: artifacts]
@@ -96,7 +96,7 @@ enum Which {
     All,
     /// Missing baselines, and those that the screen differs from
     Changed,
-    /// Missing ones
+    /// Only missing baselines
     Missing,
     /// No baseline; a missing one is a failure
     None,

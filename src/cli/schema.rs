@@ -10,7 +10,7 @@ use crate::scenario::{part_schema, project_schema, scenario_schema};
                   with\n# yaml-language-server: $schema=scenario.schema.json"
 )]
 pub(super) struct Arguments {
-    /// Which file it is for
+    /// Which kind of file to describe
     #[arg(value_enum, default_value_t = File::Scenario)]
     file: File,
 }

@@ -210,7 +210,7 @@ fn how(status: i32) -> String {
             let name = signal_name(signal).map_or_else(String::new, |name| format!(" ({name})"));
             format!("was killed by signal {signal}{name}")
         }
-        _ => format!("exited with status {status}"),
+        _ => format!("ended with exit code {status}"),
     }
 }
 
@@ -277,10 +277,10 @@ mod tests {
 
     #[test]
     fn a_status_above_128_is_a_signal() {
-        assert_eq!(how(7), "exited with status 7");
+        assert_eq!(how(7), "ended with exit code 7");
         assert_eq!(how(137), "was killed by signal 9 (SIGKILL)");
         assert_eq!(how(128 + 40), "was killed by signal 40");
-        assert_eq!(how(255), "exited with status 255");
+        assert_eq!(how(255), "ended with exit code 255");
     }
 
     #[test]
@@ -297,7 +297,7 @@ mod tests {
             ..End::default()
         };
         let told = end.told("app\n  --with lines", &mask);
-        assert!(told.starts_with("the launched program `app …` exited with status 1; "));
+        assert!(told.starts_with("the launched program `app …` ended with exit code 1; "));
         assert!(!told.contains("hunter") && !told.contains("ter2"), "{told}");
         assert!(!told.contains("first"), "{told}");
     }

@@ -461,9 +461,10 @@ fn took_too_long(limit: Duration) -> Fault {
 
 fn never_held(condition: &Condition, most: u32) -> Fault {
     let wanted = verb::describe(condition);
+    let plural = if most == 1 { "" } else { "s" };
     Fault::Failed(Mismatch {
-        message: format!("{wanted} was still false after {most} rounds"),
-        expected: format!("{wanted} within {most} rounds"),
+        message: format!("{wanted} was still false after {most} round{plural}"),
+        expected: format!("{wanted} within {most} round{plural}"),
         seen: format!("still false after round {most}"),
         help: Some("increase `max`".to_owned()),
         goes_on: false,

@@ -6,7 +6,7 @@ pub enum Clipboard {
     /// `CLIPBOARD`: what was copied, by Ctrl+C for instance.
     #[default]
     Copied,
-    /// `PRIMARY`: what was marked last; the middle button inserts it.
+    /// `PRIMARY`: what was selected last; the middle button inserts it.
     Primary,
 }
 

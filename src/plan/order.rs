@@ -142,8 +142,8 @@ fn nothing_to_stop(step: &Step) -> Problem {
     )
     .label("there is nothing to stop")
     .help(
-        "start one first: `- record: demo`; a recording that still runs at the end stops by \
-           itself",
+        "start one first: `- record: demo`; a recording that is still running at the end is \
+         stopped automatically",
     )
 }
 

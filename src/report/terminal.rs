@@ -110,7 +110,11 @@ impl<W: Write> State<W> {
             } => {
                 let of = |id: &String| format!(" of sandbox {id}");
                 let sandbox = sandbox.as_ref().map_or_else(String::new, of);
-                let line = format!("desktop {size} on display {display}{sandbox}");
+                let line = if display == "memory" {
+                    format!("desktop {size} in memory (dry run)")
+                } else {
+                    format!("desktop {size} on display {display}{sandbox}")
+                };
                 let line = plain(&line);
                 let mark = ('·', Style::new().dimmed());
                 self.finished(mark, "", &line, &seconds(*took))?;

@@ -24,7 +24,7 @@ pub(super) fn failure() -> Outcome {
         message: "the screen differs from `saved` \u{1b}[31m& more ]]>".to_owned(),
         expected: "at most 0 differing pixels".to_owned(),
         seen: "16 differing pixels\nthe largest cluster has 8".to_owned(),
-        circumstances: vec!["the launched program `foo` exited with status 7; the end of its output:\ncannot open display".to_owned()],
+        circumstances: vec!["the launched program `foo` ended with exit code 7; the end of its output:\ncannot open display".to_owned()],
         help: Some("look at it".to_owned()),
         place: place(9),
         excerpt: Excerpt {
@@ -170,7 +170,7 @@ A note is saved  scenarios/editor/save.yaml:2
     expected: at most 0 differing pixels
     seen:     16 differing pixels
               the largest cluster has 8
-    also:     the launched program `foo` exited with status 7; the end of its output:
+    also:     the launched program `foo` ended with exit code 7; the end of its output:
               cannot open display
     help:     look at it
     video:    1.2 s into the recording `demo`

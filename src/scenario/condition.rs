@@ -220,6 +220,10 @@ impl Reader {
                 checks,
             });
         }
+        if pairs.iter().any(|(key, _)| key.value == "position") {
+            self.add(always_there(node.span));
+            return None;
+        }
         let fields = self.fields(node, &SIGHT, node.span)?;
         let sight = self.sight(&fields, node.span)?;
         if sight.target.is_place() {
@@ -244,7 +248,9 @@ impl Reader {
                     .iter()
                     .find_map(|field| Some((field, own(field.name)?)));
                 if let Some((field, second)) = other {
-                    self.add(target_twice(field.name, first, second));
+                    let target = fields.pair("target").map(|(_, node)| node);
+                    let inside = target.filter(|_| !target::LOOKS.contains(&field.name));
+                    self.add(target_twice(field.name, (first, second), inside));
                     return None;
                 }
                 fields.read(self, &TARGET, Self::target)?
@@ -286,7 +292,7 @@ impl Reader {
 fn always_there(span: Span) -> Problem {
     let message = "a position always exists, so this condition is always true";
     Problem::new(Code::MissingKey, span, message)
-        .label("a picture, a text, a window or a named target is missing")
+        .label("a picture, text, a window or a named target is missing")
         .help("write `{ text: Save, in: dialog }` to check what is there")
 }
 
@@ -300,7 +306,14 @@ fn no_check(span: Span) -> Problem {
     .help("write `{ value: \"${vars.mode}\", equals: fast }`")
 }
 
-fn target_twice(name: &str, first: Span, second: Span) -> Problem {
+/// `inside` is the target in which the second key can be.
+fn target_twice(name: &str, (first, second): (Span, Span), inside: Option<&Node>) -> Problem {
+    let help = match inside.map(|node| &node.kind) {
+        Some(Kind::Mapping(_)) => {
+            format!("move it inside: `target: {{ …, {name}: … }}`, or remove one of the two")
+        }
+        _ => "remove one of the two".to_owned(),
+    };
     Problem::new(
         Code::TwoLooks,
         second,
@@ -308,9 +321,7 @@ fn target_twice(name: &str, first: Span, second: Span) -> Problem {
     )
     .label("a second target")
     .related(first, "the first")
-    .help(format!(
-        "move it inside: `target: {{ …, {name}: … }}`, or remove one of the two"
-    ))
+    .help(help)
 }
 
 #[cfg(test)]

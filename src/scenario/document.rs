@@ -7,8 +7,8 @@ use super::{
     fields::Fields,
     modifier::{MODIFIERS, bad_name},
     node::{Kind, Node},
-    notation::Package,
-    problem::{Code, Findings, Problem},
+    notation::{Package, wrong_type_of},
+    problem::{Code, Findings, Problem, shown},
     reader::{Named, Reader, not_of_type},
     shape::{Field, Form, Shape, joined},
     source::{Source, Span, Spanned},
@@ -42,7 +42,7 @@ pub(super) const VARS_FIELD: Field = Field::new(
     "a mapping of names to texts",
     "{ file: notes.txt }",
     "named texts, used as `${vars.file}`; in a part they are its inputs, and an input without \
-     a text is required",
+     a value must be set with `with`",
 );
 
 pub(super) const SECRETS_FIELD: Field = Field::new(
@@ -456,7 +456,7 @@ fn vars(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vars> {
         if value.is_nothing() {
             return Some(None);
         }
-        reader.entry(value, &entry).map(Some)
+        reader.named_entry(name, value, &entry).map(Some)
     })
 }
 
@@ -469,7 +469,7 @@ fn secrets(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Spanne
     Some(
         items
             .iter()
-            .filter_map(|item| reader.name(item, &entry))
+            .filter_map(|item| reader.secret(item, &entry))
             .collect(),
     )
 }
@@ -523,14 +523,15 @@ fn matrix(reader: &mut Reader, node: &Node, field: &Field) -> Option<Matrix> {
         }
         Kind::Mapping(pairs) if !pairs.is_empty() => {
             let entry = Field {
-                takes: "a list of texts",
-                example: "[a, b]",
+                takes: "a list of at least one text",
+                example: "[ann, bob]",
                 ..*field
             };
             let axes = reader.table(node, field, |reader, name, value| {
                 check_name(reader, name);
-                if matches!(&value.kind, Kind::Sequence(items) if items.is_empty()) {
-                    reader.add(not_of_type(value, &entry, entry.example));
+                if let Some(problem) = no_axis(&name.value, value, &entry) {
+                    reader.add(problem);
+                    return None;
                 }
                 reader.entries(value, &entry, Reader::entry)
             });
@@ -541,6 +542,24 @@ fn matrix(reader: &mut Reader, node: &Node, field: &Field) -> Option<Matrix> {
             None
         }
     }
+}
+
+/// The problem of a name of the matrix that does not have a list of texts.
+fn no_axis(name: &str, value: &Node, entry: &Field) -> Option<Problem> {
+    let is_text = |item: &Node| matches!(item.kind, Kind::Scalar(_));
+    let (described, meant) = match &value.kind {
+        Kind::Sequence(items) if items.is_empty() => (value.describe(), None),
+        Kind::Sequence(items) if items.iter().all(is_text) => return None,
+        Kind::Sequence(_) => ("a list of something else".to_owned(), None),
+        Kind::Scalar(scalar) if !value.is_nothing() => (value.describe(), Some(&scalar.text)),
+        _ => (value.describe(), None),
+    };
+    let meant = meant.map_or_else(
+        || entry.example.to_owned(),
+        |text| format!("[{}]", shown(text, 40)),
+    );
+    let place = (value.span, &*described);
+    Some(wrong_type_of(name, entry, place, &meant))
 }
 
 fn some_steps(reader: &mut Reader, node: &Node, field: &Field) {
@@ -573,7 +592,10 @@ fn not_in_part(key: &Spanned<String>) -> Problem {
         format!("a part (a file for `use`) cannot have `{}`", key.value),
     )
     .label("this belongs in the scenario that uses the part")
-    .help("move it there; a part has `vars`, `regions`, `targets` and `steps`")
+    .help(
+        "move it there; a part can have `vars`, `secrets`, `defaults`, `regions`, `targets` and \
+         `steps`",
+    )
 }
 
 fn named_twice(name: &Spanned<String>, first: Span) -> Problem {
@@ -591,7 +613,7 @@ fn only_a_list(root: &Node) -> Problem {
     Problem::new(
         Code::WrongType,
         root.span,
-        "a scenario is a mapping, and this file is a list",
+        "a scenario must be a mapping, but this file is a list",
     )
     .label("the list begins here")
     .help(

@@ -107,11 +107,13 @@ pub fn render<'a>(
             let kept = out.len();
             // Writing to a string fails only where miette cannot draw a
             // label; the message alone is better than nothing then.
-            if handler.render_report(&mut out, drawn).is_err() {
+            if handler.render_report(&mut out, &Unbroken(drawn)).is_err() {
                 out.truncate(kept);
                 out.push_str(&drawn.to_string());
                 out.push('\n');
             }
+            let drawn = together(&out[kept..], false);
+            out.replace_range(kept.., &drawn);
         }
         if file.are_cut() {
             out.push_str("\nThere may be more problems in this file; these are the first.\n");
@@ -185,6 +187,76 @@ impl Diagnostic for Drawn {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
     }
+}
+
+/// The same with code that no line break tears apart: `parts/first.yaml` can be
+/// copied only from one line.
+#[derive(Debug)]
+struct Unbroken<'a>(&'a Drawn);
+
+impl fmt::Display for Unbroken<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&bound(&self.0.to_string()))
+    }
+}
+
+impl std::error::Error for Unbroken<'_> {}
+
+impl Diagnostic for Unbroken<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.0.code()
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        self.0.severity()
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.0.help()?;
+        Some(Box::new(bound(&help.to_string())))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.0.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.0.labels()
+    }
+}
+
+/// The characters of code in backticks, unless it is longer than most lines are
+/// wide, in their bound form.
+fn bound(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(index, part)| {
+        if index % 2 == 1 && part.chars().count() <= LONGEST {
+            together(part, true)
+        } else {
+            part.to_owned()
+        }
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+/// Replaces the characters at which miette breaks a line by private ones at which it
+/// does not, or these by those.
+fn together(text: &str, bind: bool) -> String {
+    const BOUND: u32 = 0x0010_f000;
+    let ascii = u32::from(b' ')..=u32::from(b'~');
+    let other = |char: char| {
+        let code = u32::from(char);
+        let code = if bind && ascii.contains(&code) && !char.is_ascii_alphanumeric() {
+            code + BOUND
+        } else if !bind && ascii.contains(&code.wrapping_sub(BOUND)) {
+            code - BOUND
+        } else {
+            code
+        };
+        char::from_u32(code).unwrap_or(char)
+    };
+    text.chars().map(other).collect()
 }
 
 /// Copies of some lines of a file, which know their numbers.

@@ -2,7 +2,7 @@
 
 use super::{
     node::{Kind, Node, Pair},
-    problem::{Code, Problem, list, nearest, shown, ticked},
+    problem::{Code, Problem, nearest, shown, these_of, ticked},
     reader::Reader,
     shape::{Field, Shape},
     source::{Source, Span, Spanned},
@@ -184,7 +184,7 @@ fn unknown_key(
         key.span,
         format!("{} has no key {name}", shape.owner),
     );
-    let known = format!("its keys are {}", list(names));
+    let known = these_of("its", "key", names);
     match near {
         Some(near) => problem
             .label(format!("did you mean `{near}`?"))
@@ -221,9 +221,14 @@ fn missing_key(shape: &Shape, field: &Field, span: Span) -> Problem {
 }
 
 fn no_mapping(node: &Node, shape: &Shape) -> Problem {
-    let message = format!("{} is a mapping, not {}", shape.owner, node.describe());
-    let first = shape.fields.first().map_or_else(String::new, Field::line);
+    let message = format!("{} must be a mapping, not {}", shape.owner, node.describe());
+    let required = shape.fields.iter().filter(|field| field.required);
+    let mut example: Vec<String> = required.map(Field::line).collect();
+    if example.is_empty() {
+        example.extend(shape.fields.first().map(Field::line));
+    }
+    let example = example.join(", ");
     Problem::new(Code::WrongType, node.span, message)
         .label("expected a mapping")
-        .help(format!("write its keys with their values: {{ {first} }}"))
+        .help(format!("write its keys with their values: {{ {example} }}"))
 }

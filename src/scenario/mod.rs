@@ -62,8 +62,7 @@ pub use self::{
 };
 pub(crate) use self::{
     document::Role,
-    problem::list,
-    problem::{Findings, nearest, shown, ticked},
+    problem::{Findings, list, nearest, shown, these, these_of, ticked},
     value::{duration, percentage},
 };
 

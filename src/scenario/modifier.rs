@@ -173,7 +173,7 @@ pub static CAPTURE: Shape = Shape::new("`capture`", &[CAPTURE_NAME, FROM, MATCHI
 const NAME: Field = Field::new(
     "name",
     Form::Line,
-    "a text of one line",
+    "one line of text",
     "the note is saved",
     "the title of the step in reports",
 );
@@ -345,16 +345,38 @@ impl Reader {
         self.add(bad_name(&name));
         None
     }
+
+    /// The name of a variable of the environment, which `${…}` can name too.
+    pub(super) fn secret(&mut self, node: &Node, field: &Field) -> Option<Spanned<String>> {
+        let name = self.known_line(node, field)?;
+        if template::is_name(&name.value) {
+            return Some(name);
+        }
+        let meant = super::problem::shown(&variable(&name.value), 40);
+        self.add(bad_name(&name).help(format!("write `{meant}`")));
+        None
+    }
+}
+
+fn words(name: &str) -> Vec<&str> {
+    name.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// A name that a variable of the environment can have: a shell reads no `-` in one.
+fn variable(name: &str) -> String {
+    let meant = words(name).join("_").to_uppercase();
+    match meant.chars().next() {
+        None => "PASSWORD".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("THE_{meant}"),
+        Some(_) => meant,
+    }
 }
 
 /// The problem of a name that `${…}` cannot name.
 pub(super) fn bad_name(name: &Spanned<String>) -> Problem {
-    let words: Vec<&str> = name
-        .value
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty())
-        .collect();
-    let meant = words.join("-");
+    let meant = words(&name.value).join("-");
     // It begins with a digit, or is a word of YAML.
     let same = meant == name.value;
     let meant = match &*meant {

@@ -54,6 +54,7 @@ impl Node {
             Kind::Scalar(scalar) => format!("the text {}", ticked(&scalar.text)),
             Kind::Sequence(items) if items.is_empty() => "an empty list".to_owned(),
             Kind::Sequence(_) => "a list".to_owned(),
+            Kind::Mapping(pairs) if pairs.is_empty() => "an empty mapping".to_owned(),
             Kind::Mapping(_) => "a mapping".to_owned(),
         }
     }

@@ -67,11 +67,21 @@ impl Word<'_> {
 
 /// The problem of a value of another kind than its field takes.
 pub(super) fn wrong_type(field: &Field, span: Span, described: &str, meant: &str) -> Problem {
-    let Field { name, takes, .. } = field;
+    wrong_type_of(field.name, field, (span, described), meant)
+}
+
+/// The same for a value that somebody has named, such as one of `vars`.
+pub(super) fn wrong_type_of(
+    name: &str,
+    field: &Field,
+    (span, described): (Span, &str),
+    meant: &str,
+) -> Problem {
+    let takes = field.takes;
     Problem::new(
         Code::WrongType,
         span,
-        format!("`{name}` is {takes}, not {described}"),
+        format!("`{name}` must be {takes}, not {described}"),
     )
     .label(format!("expected {takes}"))
     .help(format!("write `{name}: {meant}`"))
@@ -105,13 +115,13 @@ impl Notation for i64 {
             return Ok(number);
         }
         let Field { name, takes, .. } = word.field;
-        let message = format!("`{name}` is {takes}, not {number}");
+        let message = format!("`{name}` must be {takes}, not {number}");
         Err(word
             .problem(Code::OutOfRange, message)
             .label(if most >= 1_000_000 {
-                format!("{least} or more")
+                format!("expected {least} or more")
             } else {
-                format!("{least} to {most} are allowed")
+                format!("expected {least} to {most}")
             })
             .help(format!("write `{name}: {}`", number.clamp(least, most))))
     }
@@ -207,11 +217,8 @@ impl Notation for Size {
             return Ok(size);
         }
         Err(word
-            .problem(
-                Code::OutOfRange,
-                format!("a {whose} cannot have the size {size}"),
-            )
-            .label(format!("allowed: {least} to {most}"))
+            .problem(Code::OutOfRange, format!("a {whose} cannot be {size}"))
+            .label(format!("expected {least} to {most}"))
             .help(format!("write `{}: {near}`", word.field.name)))
     }
 }
@@ -230,7 +237,11 @@ impl Notation for Choice {
             return Ok(Self(found));
         }
         let name = word.field.name;
-        let message = format!("`{name}` is {}, not {}", word.field.takes, ticked(text));
+        let message = format!(
+            "`{name}` must be {}, not {}",
+            word.field.takes,
+            ticked(text)
+        );
         let problem = word.problem(Code::UnknownChoice, message);
         Err(match nearest(text, words.iter().copied()) {
             Some(near) => problem

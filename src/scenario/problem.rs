@@ -364,6 +364,24 @@ pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     first.join(", ")
 }
 
+/// That these are all there are: `the targets are …`.
+pub(crate) fn these<'a>(kind: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    these_of("the", kind, names)
+}
+
+/// The same of somebody: `its inputs are …`.
+pub(crate) fn these_of<'a>(
+    whose: &str,
+    kind: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    if let [only] = names[..] {
+        return format!("{whose} only {kind} is {}", ticked(only));
+    }
+    format!("{whose} {kind}s are {}", list(names))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{
     node::{Kind, Node, Scalar},
-    notation::{Notation, Word, wrong_type},
+    notation::{Notation, Word, wrong_type, wrong_type_of},
     problem::{Code, Findings, Problem, shown, ticked},
     shape::{Field, Shape},
     source::{Source, Span, Spanned},
@@ -204,7 +204,24 @@ impl Reader {
             example: "text",
             ..*field
         };
-        self.table(node, field, |reader, _, value| reader.entry(value, &entry))
+        self.table(node, field, |reader, name, value| {
+            reader.named_entry(name, value, &entry)
+        })
+    }
+
+    /// The text of a name that somebody has chosen, which a problem names.
+    pub(super) fn named_entry(
+        &mut self,
+        name: &Spanned<String>,
+        node: &Node,
+        field: &Field,
+    ) -> Option<Txt> {
+        if !matches!(node.kind, Kind::Scalar(_)) {
+            let place = (node.span, &*node.describe());
+            self.add(wrong_type_of(&name.value, field, place, field.example));
+            return None;
+        }
+        self.entry(node, field)
     }
 
     /// A text where other kinds of value could stand as well.
@@ -231,7 +248,7 @@ impl Reader {
             )
             .label("not in quotes")
             .help(format!(
-                "write `\"{}\"`, which is text for every program",
+                "write `\"{}\"`, which every program reads as text",
                 shown(&scalar.text, 40)
             )),
         );

@@ -12,6 +12,7 @@ use super::{
     problem::{Code, Problem, shown},
     source::{Source, Span},
     unquoted,
+    verb::VERBS,
 };
 
 /// The problem behind the parser's words `info` at a byte of the text.
@@ -131,7 +132,7 @@ impl<'a> ErrorPosition<'a> {
         Some(
             problem(
                 Span::new(start..start + length),
-                "this needs quotes, because a brace begins a mapping inside `{ }` and `[ ]`",
+                "this needs quotes, because `{` begins a mapping",
             )
             .label("put the whole text in quotes")
             .help(format!("write it as \"{written}\"")),
@@ -163,12 +164,7 @@ impl<'a> ErrorPosition<'a> {
             Some(Mistake::Bracket) => self.bracket(),
             Some(Mistake::OpenQuote) => self.open_quote(),
             Some(Mistake::UnknownAnchor) => self.unknown_anchor(),
-            Some(Mistake::BadStart) => problem(
-                self.here(),
-                "a text cannot begin with this character without quotes",
-            )
-            .label("YAML reserves it")
-            .help(self.quoted_value()),
+            Some(Mistake::BadStart) => self.bad_start(),
             Some(Mistake::AfterQuote) => self.after_quote(),
             Some(Mistake::Escape) => escape::explain(self.source, self.offset),
             Some(Mistake::NoColon) => self.no_colon_above().unwrap_or_else(|| {
@@ -190,14 +186,39 @@ impl<'a> ErrorPosition<'a> {
         }
     }
 
+    fn bad_start(&self) -> Problem {
+        let what = match self.source.slice(self.here()) {
+            "`" => "a backtick".to_owned(),
+            sign @ ("@" | "%") => format!("`{sign}`"),
+            _ => "this character".to_owned(),
+        };
+        problem(
+            self.here(),
+            format!("text that begins with {what} needs quotes"),
+        )
+        .label("YAML reserves it")
+        .help(self.quoted_value())
+    }
+
+    /// The rest of the line from the quote that opened before this place, where it is a
+    /// value of its own.
+    fn quoted_rest(&self) -> Option<&str> {
+        let before = self.line.get(..self.offset.checked_sub(self.line_start)?)?;
+        let start = before.find('"')?;
+        let whole = self.line[start..].trim_end();
+        let is_plain = !before[..start].contains(['{', '[']) && !whole.contains(['\'', '#']);
+        is_plain.then_some(whole)
+    }
+
     fn after_quote(&self) -> Problem {
         let single = self.source.text()[..self.offset].trim_end().ends_with('\'');
         problem(self.here(), "there is text after the closing quote")
             .label("the quoted text ends before this")
             .help(if single {
-                "write a quote inside '…' twice: 'it''s'; or use double quotes: \"it's\""
+                "write a quote inside '…' twice: 'it''s'; or use double quotes: \"it's\"".to_owned()
             } else {
-                "put all of it in single quotes: 'say \"hello\"'"
+                let whole = self.quoted_rest().unwrap_or("say \"hello\"");
+                format!("put all of it in single quotes: '{}'", shown(whole, 60))
             })
     }
 
@@ -250,10 +271,14 @@ impl<'a> ErrorPosition<'a> {
                 .help(format!("write `{}: {}`", shown(key, 40), shown(value, 40))),
             None => problem(span, "this line has no `:`, but the next one belongs to it")
                 .label("YAML reads this as text")
-                .help(format!(
-                    "write `{0}:` if it is a key without a value, or `key: value`",
-                    shown(text, 40)
-                )),
+                .help(if VERBS.iter().any(|verb| verb.bare && verb.name == text) {
+                    format!("write `- {text}:` with a colon, because a key follows below it")
+                } else {
+                    format!(
+                        "write `{0}:` if it is a key without a value, or `key: value`",
+                        shown(text, 40)
+                    )
+                }),
         })
     }
 
@@ -333,9 +358,18 @@ impl<'a> ErrorPosition<'a> {
     fn missing_blank(&self) -> Problem {
         let sign = self.source.slice(self.here());
         let what = if sign == "-" { "dash" } else { "colon" };
+        let here = self.offset.saturating_sub(self.line_start);
+        let before = self.line.get(..here).unwrap_or_default();
+        let key = before.trim_end_matches(':');
+        let key = key.rsplit([' ', '{', '[', ',']).next().unwrap_or_default();
+        let meant = if sign == "-" {
+            "- …".to_owned()
+        } else {
+            format!("{}: …", shown(key, 40))
+        };
         problem(self.here(), format!("a space is missing after this {what}"))
             .label(format!("this {what}"))
-            .help("write `key: value` and `- entry`, with a space")
+            .help(format!("write `{meant}`, with a space after the {what}"))
     }
 
     fn open_quote(&self) -> Problem {

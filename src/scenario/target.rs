@@ -314,7 +314,7 @@ impl Reader {
                     key.span,
                     "`threshold` is for pictures, and this target has none",
                 )
-                .label("this target is not compared")
+                .label("only pictures are compared by similarity")
                 .help("remove it, or look for an `image`"),
             );
         }

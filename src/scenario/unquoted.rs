@@ -108,10 +108,10 @@ fn end(value: &str) -> usize {
 fn why(text: &str) -> Option<String> {
     let first = text.chars().next()?;
     if first == '`' {
-        return Some("a text cannot begin with a backtick without quotes".to_owned());
+        return Some("text that begins with a backtick needs quotes".to_owned());
     }
     if RESERVED.contains(&first) {
-        return Some(format!("a text cannot begin with `{first}` without quotes"));
+        return Some(format!("text that begins with `{first}` needs quotes"));
     }
     let why = if text.contains(": ") {
         "this text needs quotes, because `: ` ends a key inside `{ }` and `[ ]`"

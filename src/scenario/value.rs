@@ -131,7 +131,7 @@ pub(super) fn taken_for(text: &str) -> Option<&'static str> {
         return Some("`true` or `false`");
     }
     if matches!(lower.as_str(), "~" | "null") {
-        return Some("nothing");
+        return Some("null");
     }
     if !text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) {
         return None;

@@ -264,7 +264,7 @@ impl Builder<'_> {
             );
             return Err(Box::new(
                 Problem::new(Code::TooLarge, span, message)
-                    .help("a scenario needs about five; perhaps a bracket was not closed")
+                    .help("a scenario needs about five levels; perhaps a bracket was not closed")
                     .label("this level exceeds the limit"),
             ));
         }

@@ -122,8 +122,8 @@ fn x_sockets(folder: &Path) -> Check {
 /// What is to be said of the home of a desktop, if it starts, and of its picture.
 async fn trial(options: &Options) -> (Option<Check>, Check) {
     let subject = match options.profile {
-        Profile::Xfce => "a desktop of the profile `xfce`",
-        Profile::Bare => "a desktop of the profile `bare`",
+        Profile::Xfce => "a desktop with the profile `xfce`",
+        Profile::Bare => "a desktop with the profile `bare`",
     };
     let mend = "see the log above; `deskhand desktop install` may help if a package is broken";
     let begun = Instant::now();
@@ -139,10 +139,7 @@ async fn trial(options: &Options) -> (Option<Check>, Check) {
     let took = begun.elapsed();
     desktop.shut_down().await;
     let shown = match seen {
-        Ok(_) => Check::good(
-            subject,
-            format!("showed a picture after {} ms", took.as_millis()),
-        ),
+        Ok(_) => Check::good(subject, format!("ready after {} ms", took.as_millis())),
         Err(error) => Check::bad(subject, error.to_string(), mend),
     };
     (Some(home), shown)

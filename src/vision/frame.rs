@@ -47,10 +47,13 @@ pub enum FrameError {
     #[error("is too large: its file has more than {0} MiB; cut out the part that matters")]
     FileTooLarge(usize),
     /// Nothing in it can be looked for.
-    #[error("is empty: all of its pixels are transparent")]
+    #[error("is completely transparent; use a picture that has visible pixels")]
     Transparent,
     /// Without its background, a picture has nothing left, or only one colour.
-    #[error("has only one colour left when its background is ignored")]
+    #[error(
+        "has only one colour left when its background is ignored; remove `ignore-background`, or \
+         cut out a larger part"
+    )]
     Plain,
 }
 

@@ -146,7 +146,7 @@ fn a_text_that_is_not_on_the_clipboard_is_a_failure_that_shows_what_is() {
     let text = format!("version: 1\nname: Copied\ndesktop: {{ profile: bare }}\nsteps:\n{steps}");
     let ended = Run::text(&text).ended();
     assert_eq!(ended.status, 1, "{}", ended.said);
-    let expected = "the clipboard does not have the text that is expected";
+    let expected = "the clipboard does not contain the expected text";
     assert!(ended.said.contains(expected), "{}", ended.said);
     assert!(
         ended.said.contains("a text that contains `Bye`"),

@@ -55,7 +55,7 @@ fn a_launched_program_that_ended_is_named_by_every_later_failure() {
         };
         assert_eq!(keyboard, "no window is focused");
         let exited = "the launched program `sh -c 'echo \"cannot open display foo\" >&2; exit 7'` \
-                      exited with status 7";
+                      ended with exit code 7";
         assert!(first.starts_with(exited), "{first}");
         assert!(first.ends_with("\ncannot open display foo"), "{first}");
         let killed = "the launched program `kill -9 $$` was killed by signal 9 (SIGKILL)";

@@ -71,7 +71,7 @@ fn a_user_without_a_name_has_desktops_of_every_profile() {
     let said = String::from_utf8(examined.stderr).unwrap();
     assert_eq!(examined.status.code(), Some(0), "{said}");
     for profile in ["xfce", "bare"] {
-        let good = format!("ok  a desktop of the profile `{profile}`: showed a picture");
+        let good = format!("ok  a desktop with the profile `{profile}`: ready after");
         assert!(said.contains(&good), "{said}");
     }
     place.assert_nothing_is_left(Duration::ZERO);

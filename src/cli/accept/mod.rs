@@ -139,7 +139,7 @@ fn place(baseline: &str, here: &Path) -> Result<PathBuf, Exit> {
         return Ok(path.to_owned());
     }
     complain(&format!(
-        "{baseline} is not a baseline below this folder: call `deskhand accept` in the folder \
+        "{baseline} is not a baseline below this folder: run `deskhand accept` in the folder \
          where the run was started"
     ));
     Err(Exit::Usage)

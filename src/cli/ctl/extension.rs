@@ -29,17 +29,17 @@ pub(super) enum Method {
         /// An additional environment variable; can be repeated
         #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable)]
         variables: Vec<(String, String)>,
-        /// When to kill it, in whole seconds [default: 30s]
+        /// How long it may run before it is killed, in whole seconds [default: 30s]
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         limit: Option<Duration>,
     },
     /// Print the text on the clipboard
     ReadClipboard {
-        /// Which clipboard: `primary` is what was marked last
+        /// Which clipboard: `primary` is what was selected last
         #[arg(long, value_name = "WHICH", default_value = "clipboard", value_parser = clipboard())]
         selection: Clipboard,
     },
-    /// Put a text on the clipboard
+    /// Put text on the clipboard
     WriteClipboard {
         /// The text
         #[arg(allow_hyphen_values = true)]
@@ -63,7 +63,7 @@ pub(super) enum Method {
     },
     /// Print the windows from top to bottom, and which one is focused
     Stack,
-    /// Print for how long nothing has been drawn, and whether every window has painted
+    /// Print how long ago something was last drawn, and whether every window has painted
     /// itself
     Calm {
         /// Only in this part of the screen, such as 10,20,300x200
@@ -79,7 +79,7 @@ pub(super) enum Method {
         #[arg(long, value_name = "X,Y,WxH", value_parser = region)]
         region: Option<Rect>,
     },
-    /// Read a file of the desktop's machine
+    /// Read a file on the desktop's machine
     ReadFile {
         /// The path on the desktop's machine; `~/` is the session's home
         path: String,

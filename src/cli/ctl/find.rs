@@ -18,7 +18,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Method {
     /// A target as in a scenario, such as `{ image: save.png }`, `{ text: Save }` or the
-    /// name of one in deskhand.yaml; paths are relative to this folder
+    /// name of one in deskhand.yaml; paths are relative to the current
+    /// folder
     target: String,
 }
 

@@ -45,16 +45,16 @@ pub(super) enum Method {
     },
     /// Drag from one position to another
     Drag {
-        /// Where to press it: pixels from the left edge
+        /// Where to press the button: pixels from the left edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
         x1: i32,
-        /// Where to press it: pixels from the top edge
+        /// Where to press the button: pixels from the top edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
         y1: i32,
-        /// Where to release it: pixels from the left edge
+        /// Where to release the button: pixels from the left edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
         x2: i32,
-        /// Where to release it: pixels from the top edge
+        /// Where to release the button: pixels from the top edge
         #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
         y2: i32,
         /// The button to hold

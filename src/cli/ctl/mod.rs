@@ -46,10 +46,10 @@ Examples:
   deskhand ctl find '{ image: save.png, threshold: 85% }'
   deskhand ctl --json process-status | jq .running
 
-Results go to stdout, everything else to stderr. The exit status is 0 if the
-desktop did it, 1 if it is not healthy, a command failed or a target was not found,
-2 if the command line is wrong, 4 if the desktop could not do it, and 5 if the output
-could not be written.";
+Results go to stdout, everything else to stderr. The exit status is 0 if the call
+succeeded, 1 if the desktop is not healthy, a command failed or a target was not found,
+2 if the command line is wrong, 4 if the call failed, and 5 if the output could not be
+written.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES, subcommand_value_name = "METHOD", subcommand_help_heading = "Methods")]
@@ -76,7 +76,7 @@ enum Method {
     DesktopUrl,
     #[command(flatten)]
     Screen(screen::Method),
-    /// Print every text on the screen with its position and certainty
+    /// Print all text on the screen, with the position and certainty of each piece
     ReadText(reading::Arguments),
     #[command(flatten)]
     Input(input::Method),

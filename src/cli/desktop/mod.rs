@@ -40,7 +40,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = language)]
         languages: Vec<Language>,
     },
-    /// Check what the local desktop needs, and say how to fix what is missing
+    /// Check that everything the local desktop needs is there, and say how to fix what is not
     Doctor {
         /// Only what desktops of this profile need [default: every profile]
         #[arg(long, value_name = "WHICH", value_parser = profile())]

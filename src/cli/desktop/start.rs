@@ -56,7 +56,7 @@ struct Ready<'a> {
 fn size(text: &str) -> Result<Size, String> {
     let size: Size = text
         .parse()
-        .map_err(|_| "is not a size such as 1280x800".to_owned())?;
+        .map_err(|_| "expected a size such as 1280x800".to_owned())?;
     let Size { width, height } = size;
     if limits::WIDTH.contains(&width) && limits::HEIGHT.contains(&height) {
         return Ok(size);
@@ -154,13 +154,13 @@ fn announce(desktop: &LocalDesktop, arguments: &Arguments) -> Result<(), Exit> {
     }
     let (url, token) = (desktop.url(), desktop.token());
     tell(&format!(
-        "desktop {} with {} pixels is ready; Ctrl-C ends it",
+        "desktop {} ({}) is ready; press Ctrl-C to end it",
         desktop.display(),
         arguments.size
     ));
-    tell(&format!("  watch it  {}", desktop.viewer_url()));
+    tell(&format!("  viewer    {}", desktop.viewer_url()));
     tell(&format!(
-        "  call it   export DESKHAND_URL={url} DESKHAND_TOKEN={token}"
+        "  API       export DESKHAND_URL={url} DESKHAND_TOKEN={token}"
     ));
     if arguments.control_plane {
         let domain = desktop.sandbox_domain();

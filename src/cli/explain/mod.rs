@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// The row of its matrix, from 1
     #[arg(long, value_name = "N", default_value_t = 1)]
     row: usize,
-    /// Override one of the scenario's `vars`
+    /// Set one of the scenario's `vars`; can be repeated
     #[arg(long = "var", value_name = "NAME=TEXT", value_parser = super::plans::var)]
     vars: Vec<(String, String)>,
 }

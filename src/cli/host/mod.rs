@@ -34,7 +34,7 @@ impl std::str::FromStr for RunTarget {
             url if url.starts_with("http://") || url.starts_with("https://") => {
                 Ok(Self::Url(url.to_owned()))
             }
-            _ => Err("is not `local`, `leap0` or a URL such as http://127.0.0.1:4000".to_owned()),
+            _ => Err("expected `local`, `leap0` or a URL such as http://127.0.0.1:4000".to_owned()),
         }
     }
 }

@@ -38,7 +38,14 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
         }
         Look::Text(wording) => format!("the text `{}`", value(wording)),
         Look::Window(look) => match (&look.title, &look.class) {
-            (Some(title), _) => format!("a window with the title `{}`", value(title)),
+            (Some(title), _) => {
+                let title = value(title);
+                let with = match crate::pattern::expression(&title) {
+                    Some(_) => "whose title matches",
+                    None => "with the title",
+                };
+                format!("a window {with} `{title}`")
+            }
             (None, Some(class)) => format!("a window of the class `{}`", value(class)),
             (None, None) => "a window".to_owned(),
         },
@@ -96,8 +103,8 @@ pub(super) fn help(target: &Target) -> Option<String> {
                                   `threshold`"
             .to_owned(),
         Look::Text(_) => {
-            "text recognition makes mistakes: look for a part that is read correctly, as \
-             `/…/`, or for a picture"
+            "text recognition makes mistakes: look for a part that is read correctly, with a \
+             regular expression (`/…/`), or for a picture"
                 .to_owned()
         }
         Look::Window(_) => "to match a part of the title, put it between slashes: `{ window: \

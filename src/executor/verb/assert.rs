@@ -74,7 +74,7 @@ fn text(
         None => format!("no text, but {}", content.formats.join(", ")),
     };
     Err(Fault::Failed(Mismatch {
-        message: format!("{what} does not have the text that is expected"),
+        message: format!("{what} does not contain the expected text"),
         expected: format!("a text that {} `{wanted}`", check.how.name()),
         seen,
         help: (text.is_none() && content.formats.is_empty())

@@ -7,7 +7,7 @@ use crate::{
     geometry::{Point, Rect, Size},
     plan::Watched,
     scenario::{
-        self, Area, Code, Problem, RectWritten, Span, Spanned, list, nearest, shown, ticked,
+        self, Area, Code, Problem, RectWritten, Span, Spanned, nearest, shown, these, ticked,
     },
 };
 
@@ -117,7 +117,7 @@ impl Resolver<'_, '_> {
         if !rect.value.is_empty() {
             return true;
         }
-        let message = format!("this region covers no pixel: {}", rect.value);
+        let message = format!("this region covers no pixels: {}", rect.value);
         self.add(
             Problem::new(Code::EmptyRegion, rect.span, message)
                 .label("its width or height is 0")
@@ -133,7 +133,12 @@ impl Resolver<'_, '_> {
         }
         let Rect { x, y, .. } = rect.value;
         let (right, bottom) = (rect.value.right(), rect.value.bottom());
-        let problem = outside(rect.span, "this region is not completely", self.screen.now);
+        let what = if screen.intersection(rect.value).is_some() {
+            "this region extends beyond"
+        } else {
+            "this region is not on"
+        };
+        let problem = outside(rect.span, what, self.screen.now);
         let problem = problem.label(format!("it extends from {x},{y} to {right},{bottom}"));
         self.add(match screen.intersection(rect.value) {
             Some(Rect {
@@ -156,7 +161,7 @@ impl Resolver<'_, '_> {
             return;
         }
         let last = Point::new(edge(screen.width), edge(screen.height));
-        let problem = outside(span, "this position is not", screen);
+        let problem = outside(span, "this position is not on", screen);
         self.add(
             problem
                 .label(format!("use `[0, 0]` to `[{}, {}]`", last.x, last.y))
@@ -234,7 +239,7 @@ impl Resolver<'_, '_> {
         match nearest(name, names()) {
             Some(near) => problem
                 .label(format!("did you mean {}?", ticked(near)))
-                .help(format!("the regions are {}", list(names()))),
+                .help(these("region", names())),
             None if self.regions.is_empty() => problem
                 .label("this scenario has no `regions`")
                 .help(format!(
@@ -244,7 +249,7 @@ impl Resolver<'_, '_> {
                 )),
             None => problem
                 .label("unknown region")
-                .help(format!("the regions are {}", list(names()))),
+                .help(these("region", names())),
         }
     }
 
@@ -288,7 +293,7 @@ fn resizes(scenario: &scenario::Scenario) -> bool {
 }
 
 fn outside(span: Span, what: &str, screen: Size) -> Problem {
-    let message = format!("{what} on the screen, which has {screen} pixels");
+    let message = format!("{what} the screen, which is {screen}");
     Problem::new(Code::OutsideScreen, span, message)
 }
 

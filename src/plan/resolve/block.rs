@@ -9,7 +9,7 @@ use crate::{
         context::{beside, shown},
     },
     scenario::{
-        self, Code, Problem, Role, Scenario, Source, Span, Spanned, list, nearest, ticked, verb,
+        self, Code, Problem, Role, Scenario, Source, Span, Spanned, nearest, these_of, ticked, verb,
     },
 };
 
@@ -173,7 +173,7 @@ fn circular(using: &[String], name: &str, span: Span) -> Problem {
     let message = format!("{} uses itself", ticked(name));
     Problem::new(Code::UseCycle, span, message)
         .label("this would never end")
-        .help(format!("the circle is {}", way.join(" → ")))
+        .help(format!("the cycle is {}", way.join(" → ")))
 }
 
 fn strange_input(name: &Spanned<String>, names: Vec<&str>, file: &str) -> Problem {
@@ -182,13 +182,13 @@ fn strange_input(name: &Spanned<String>, names: Vec<&str>, file: &str) -> Proble
     match nearest(&name.value, names.iter().copied()) {
         Some(near) => problem
             .label(format!("did you mean {}?", ticked(near)))
-            .help(format!("its inputs are {}", list(names))),
+            .help(these_of("its", "input", names)),
         None if names.is_empty() => problem
             .label("it has no inputs")
             .help(format!("add it there: `vars: {{ {}: }}`", name.value)),
         None => problem
             .label("unknown input")
-            .help(format!("its inputs are {}", list(names))),
+            .help(these_of("its", "input", names)),
     }
 }
 
@@ -196,5 +196,5 @@ fn missing_input(name: &str, file: &str, span: Span) -> Problem {
     let message = format!("{} needs the input {}", ticked(file), ticked(name));
     Problem::new(Code::MissingInput, span, message)
         .label(format!("{} is missing", ticked(name)))
-        .help(format!("write `with: {{ {name}: text }}` next to `use`"))
+        .help(format!("write `with: {{ {name}: \"…\" }}` next to `use`"))
 }

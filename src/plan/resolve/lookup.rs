@@ -7,8 +7,8 @@ use crate::{
     pattern::{self, Pattern},
     plan::{Part, Text, Wording},
     scenario::{
-        Code, Notation, Piece, Problem, Reference, Scope, Span, Template, Txt, Val, Value, list,
-        nearest, ticked,
+        Code, Notation, Piece, Problem, Reference, Scope, Span, Template, Txt, Val, Value, nearest,
+        these, ticked,
     },
 };
 
@@ -316,7 +316,10 @@ impl Resolver<'_, '_> {
             Some(Scope::Env) => Vec::new(),
         };
         let message = match reference.scope {
-            None => format!("no loop around this step names its entry {}", ticked(name)),
+            None => format!(
+                "no `for-each` around this step has an entry named {}",
+                ticked(name)
+            ),
             Some(Scope::Env) => format!("the environment has no variable {}", ticked(name)),
             Some(Scope::Captured) => {
                 format!("no step before this one captures {}", ticked(name))
@@ -344,20 +347,18 @@ impl Resolver<'_, '_> {
                 "set it, or add a default: `${{env.{name}:-default}}`"
             )),
             Some(Scope::Captured) => problem.help(format!(
-                "capture it in an earlier step: `- run: date` with `capture: {name}` next to it"
+                "capture it in an earlier step:\n- run: date\n  capture: {name}"
             )),
             Some(Scope::Secrets) => {
                 problem.help(format!("add it at the top level: `secrets: [{name}]`"))
             }
-            _ if !known.is_empty() => {
-                problem.help(format!("the names are {}", list(known.iter().copied())))
-            }
+            _ if !known.is_empty() => problem.help(these("name", known)),
             Some(Scope::Matrix) => problem.help(format!(
                 "add it to the rows of `matrix`: `matrix: [{{ {name}: text }}]`"
             )),
             None => problem.help(format!(
-                "for a name from `vars` write `${{vars.{name}}}`; for the characters \
-                 themselves write `$${{{name}}}`"
+                "for a name from `vars`, write `${{vars.{name}}}`; for the characters \
+                 themselves, write `$${{{name}}}`"
             )),
             Some(Scope::Vars) => problem.help(format!(
                 "add it at the top level: `vars: {{ {name}: text }}`"
@@ -395,7 +396,11 @@ fn not_known_yet(text: &Text, span: Span) -> Problem {
         "a captured text is known only while the scenario is played"
     };
     Problem::new(Code::NotKnownYet, span, what)
-        .label("this has to be known before the scenario is played")
+        .label(if text.is_secret() {
+            "this value would appear in reports or file names"
+        } else {
+            "this has to be known before the scenario is played"
+        })
         .help("use a name of `vars`, `env` or `matrix` here")
 }
 
@@ -405,8 +410,12 @@ fn bad_regex(written: &str, reason: &str, span: Span) -> Problem {
         ticked(written)
     );
     Problem::new(Code::BadRegex, span, message)
-        .label(reason.to_owned())
-        .help("to match a bracket or a dot itself, put a backslash before it: `/\\(1\\)/`")
+        .label("in this regular expression")
+        .help(if reason == pattern::NOTHING_TO_REPEAT {
+            "to match such a character itself, put a backslash before it: `/\\*/`"
+        } else {
+            "to match a bracket or a dot itself, put a backslash before it: `/\\(1\\)/`"
+        })
 }
 
 fn unset_secret(name: &str, span: Span) -> Problem {

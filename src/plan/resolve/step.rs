@@ -167,8 +167,8 @@ fn nothing_to_capture(verb: &str, span: Span) -> Problem {
         span,
         format!("`{verb}` has no output to capture"),
     )
-    .label("what a command writes, or an `assert` of the clipboard finds, can be captured")
-    .help("write it next to a `run`: `- run: date` with `capture: today` below")
+    .label("only the output of a command or the text on the clipboard can be captured")
+    .help("write it below a `run`:\n- run: date\n  capture: today")
 }
 
 fn no_command(span: Span) -> Problem {

@@ -11,7 +11,7 @@ use crate::{
         Look, Picture, Sight, Spot, Target, WindowLook, Within,
         context::{beside, shown},
     },
-    scenario::{self, Code, Pointed, Problem, Span, Txt, Val, list, nearest, ticked},
+    scenario::{self, Code, Pointed, Problem, Span, Txt, Val, list, nearest, these, ticked},
     vision::{self, Needle},
 };
 
@@ -220,7 +220,7 @@ impl Resolver<'_, '_> {
         match nearest(name, names.iter().copied()) {
             Some(near) => problem
                 .label(format!("did you mean {}?", ticked(near)))
-                .help(format!("the targets are {}", list(names.iter().copied()))),
+                .help(these("target", names.iter().copied())),
             None if names.is_empty() => {
                 problem
                     .label("this scenario has no `targets`")
@@ -232,7 +232,7 @@ impl Resolver<'_, '_> {
             }
             None => problem
                 .label("unknown target")
-                .help(format!("the targets are {}", list(names.iter().copied()))),
+                .help(these("target", names.iter().copied())),
         }
     }
 
@@ -342,7 +342,7 @@ struct Alike {
 
 fn needle(bytes: &[u8], ignore_background: bool) -> Result<Needle, String> {
     if bytes.len() > MAX_PICTURE {
-        return Err("it is larger than 64 MiB".to_owned());
+        return Err("is larger than 64 MiB; cut out the part that matters".to_owned());
     }
     let read = Needle::decode_png(bytes);
     let read = read.and_then(|needle| {
@@ -358,10 +358,17 @@ fn needle(bytes: &[u8], ignore_background: bool) -> Result<Needle, String> {
 fn bad_picture(span: Span, path: &Path, reason: &str) -> Problem {
     let path = shown(path);
     let reason = reason.trim_end_matches('.');
-    let message = format!("{} cannot be searched for: it {reason}", ticked(&path));
+    let (reason, remedy) = reason.split_once("; ").unwrap_or((
+        reason,
+        "use another picture; `deskhand ctl screenshot` saves one",
+    ));
+    let message = format!(
+        "{} cannot be searched for, because it {reason}",
+        ticked(&path)
+    );
     Problem::new(Code::BadPicture, span, message)
         .label("this picture cannot be used")
-        .help("use a PNG file; `deskhand ctl screenshot` saves one")
+        .help(remedy)
 }
 
 fn bad_glob(written: &Txt, path: &str) -> Problem {
@@ -388,14 +395,19 @@ fn no_match(written: &Txt, path: &str, names: &[String]) -> Problem {
     }
     problem
         .label("the path is relative to the folder of this file")
-        .help(format!("the pictures there are {}", list(pictures)))
+        .help(if let [only] = pictures[..] {
+            format!("the only picture there is {}", ticked(only))
+        } else {
+            format!("the pictures there are {}", list(pictures))
+        })
 }
 
 fn circular(name: &str, path: &[String], span: Span) -> Problem {
-    let way = path.iter().map(|name| ticked(name)).collect::<Vec<_>>();
+    let way = path.iter().map(String::as_str).chain([name]).map(ticked);
+    let way: Vec<String> = way.collect();
     let message = format!("the target {} refers to itself", ticked(name));
     Problem::new(Code::UseCycle, span, message)
-        .label(format!("{} leads back to it", way.join(" → ")))
+        .label(way.join(" → "))
         .help("say what to look for: `{ text: Save }`, `{ image: images/save.png }`")
 }
 

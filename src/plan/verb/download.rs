@@ -7,7 +7,10 @@ use super::{
     notation::{self, Value, literal, map},
     written,
 };
-use crate::plan::{Need, Text, names};
+use crate::{
+    plan::{Need, Text, names},
+    scenario::{Code, Problem, Span, ticked},
+};
 
 /// Copies a file from the desktop's machine among the artifacts.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +48,11 @@ impl Resolve for written::Download {
         } else {
             let path = resolver.known(&self.from)?;
             let name = path.rsplit('/').next().unwrap_or_default();
-            let problem = names::check(name, self.from.span, "download");
+            let problem = if name.is_empty() {
+                Some(no_file_name(&path, self.from.span))
+            } else {
+                names::check(name, self.from.span, "download")
+            };
             if let Some(problem) = problem {
                 resolver.add(problem);
                 return None;
@@ -57,4 +64,11 @@ impl Resolve for written::Download {
             to: to?,
         })
     }
+}
+
+fn no_file_name(path: &str, span: Span) -> Problem {
+    let message = format!("{} has no file name", ticked(path));
+    Problem::new(Code::BadName, span, message)
+        .label("expected the path of a file")
+        .help("name a file: `download: ~/notes.txt`")
 }

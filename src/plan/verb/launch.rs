@@ -108,7 +108,7 @@ fn exposed(line: &str, span: Span) -> Problem {
     )
     .label("every user of the machine can read command lines")
     .help(
-        "pass it as a variable: `{ command: \"login --password \\\"$PASSWORD\\\"\", \
-         environment: { PASSWORD: \"${secrets.…}\" } }`",
+        "put it into a variable that a program reads by itself: `{ command: \"printenv PASSWORD | \
+         login --password-stdin\", environment: { PASSWORD: \"${secrets.…}\" } }`",
     )
 }

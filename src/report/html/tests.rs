@@ -27,7 +27,7 @@ fn failed(message: &str) -> Outcome {
         message: message.to_owned(),
         expected: "at most 60 pixels".to_owned(),
         seen: "900 pixels".to_owned(),
-        circumstances: vec!["the launched program `foo` exited with status 7; the end of its output:\ncannot open <display>".to_owned()],
+        circumstances: vec!["the launched program `foo` ended with exit code 7; the end of its output:\ncannot open <display>".to_owned()],
         help: Some("accept it".to_owned()),
         place: place(12),
         excerpt: Excerpt {

@@ -39,7 +39,7 @@ at repo/scenarios/editor/save.yaml:9:5
 expected: at most 0 differing pixels
 seen:     16 differing pixels
           the largest cluster has 8
-also:     the launched program `foo` exited with status 7; the end of its output:
+also:     the launched program `foo` ended with exit code 7; the end of its output:
           cannot open display
 help:     look at it
 video:    1.2 s into the recording `demo`

@@ -61,7 +61,7 @@ struct Schema {
 
 impl Schema {
     /// A reference to a definition, which is made at its first use. Definitions
-    /// may refer to each other in circles.
+    /// may refer to each other in cycles.
     fn refer(&mut self, name: &'static str, make: impl FnOnce(&mut Self) -> Value) -> Value {
         if !self.definitions.contains_key(name) {
             self.definitions.insert(name, Value::Null);

@@ -75,8 +75,8 @@ static SHAPE: Shape = Shape::of_verb(
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "assert",
-    doc: "checks what must be true now: a target, a process, the result of a command, or the text \
-          on the clipboard",
+    doc: "checks once that something is true: a target, a process, the result of a command, or \
+          the text on the clipboard",
     shape: &SHAPE,
     short: Some(TARGET),
     bare: false,
@@ -163,8 +163,8 @@ fn of_another(key: &Spanned<String>) -> Problem {
     let (whose, help) = match &**name {
         "gone" => (
             "a target or a process",
-            "for a command that has to fail, use `exit-code: 1`; for a clipboard without a text, \
-             `lacks`",
+            "for a command that has to fail, use `exit-code: 1`; for a clipboard that must not \
+             contain some text, use `lacks`",
         ),
         "selection" => ("a clipboard", "remove it, or assert a `clipboard`"),
         _ => ("a command", "remove it, or assert a `command`"),

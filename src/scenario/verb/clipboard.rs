@@ -15,7 +15,7 @@ const TEXT: Field = Field::new(
     Form::Text,
     "a text",
     "Hello",
-    "the text, with any characters and up to 1 MiB long",
+    "the text: any characters, up to 1 MiB",
 );
 
 pub(super) const SELECTION: Field = Field::new(
@@ -23,8 +23,8 @@ pub(super) const SELECTION: Field = Field::new(
     Form::Choice(&Clipboard::NAMES),
     "`clipboard` or `primary`",
     "primary",
-    "which clipboard: the one that Ctrl+C and Ctrl+V use, or `primary`, which the middle button \
-     pastes; `clipboard` if left out",
+    "which clipboard: `clipboard`, which Ctrl+C and Ctrl+V use, or `primary`, which the middle \
+     button pastes; `clipboard` by default",
 );
 
 fields! {
@@ -40,7 +40,7 @@ fields! {
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "clipboard",
-    doc: "puts a text on the clipboard, for programs to paste",
+    doc: "puts text on the clipboard, for programs to paste",
     shape: &SetClipboard::SHAPE,
     short: Some(TEXT),
     bare: false,

@@ -118,7 +118,7 @@ fn chord_of(
             "a key is missing next to a \
                                                                     `+`",
         )
-        .label("keys with `+` between them")
+        .label("expected a key on both sides of each `+`")
         .help("the plus key is called `plus`: `hotkey: ctrl+plus`"),
         BadChord::Key(error) => {
             let problem = unknown_key_name(at(&error.name), &error.name, error.nearest, "hotkey");
@@ -140,7 +140,11 @@ fn chord_of(
             }
         }
         error @ BadChord::Count { .. } => bad(span, &error.to_string())
-            .label("too many, or none")
+            .label(if matches!(written, "" | "[]") {
+                "no keys"
+            } else {
+                "too many keys"
+            })
             .help("write `hotkey: ctrl+s`; to type text, use `type`"),
     })
 }

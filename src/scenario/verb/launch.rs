@@ -30,7 +30,7 @@ pub(super) const ENVIRONMENT: Field = Field::new(
     Form::Variables,
     "a mapping of names to texts",
     "{ LANG: C.UTF-8 }",
-    "additional environment variables; secrets are allowed only here",
+    "additional environment variables; among these fields, only this one may contain secrets",
 );
 
 pub(super) const FOLDER: Field = Field::new(

@@ -261,7 +261,7 @@ const HELD: Field = Field::new(
     Form::Keys,
     "a list of keys",
     "[shift]",
-    "keys to hold down during the click or drag, at most 4",
+    "keys of the keyboard to hold down meanwhile, at most 4",
 );
 
 fn held(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Val<Key>>> {
@@ -273,7 +273,7 @@ fn held(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Val<Key>>
                 node.span,
                 format!("{} keys are held down here", keys.len()),
             )
-            .label(format!("at most {} are allowed", limits::HELD_KEYS))
+            .label(format!("expected at most {}", limits::HELD_KEYS))
             .help(format!("write `{}`", field.line())),
         );
         return None;

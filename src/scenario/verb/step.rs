@@ -65,10 +65,12 @@ fn read(reader: &mut Reader, node: &Node) -> Option<Step> {
             })
         }
         _ => {
-            let message = format!(
-                "a step is a verb with its argument, not {}",
-                node.describe()
-            );
+            let message = if node.is_nothing() {
+                "this step is empty".to_owned()
+            } else {
+                let described = node.describe();
+                format!("a step must be a verb with its argument, not {described}")
+            };
             reader.add(
                 Problem::new(Code::WrongType, node.span, message)
                     .label("expected a step")
@@ -312,7 +314,7 @@ fn two_verbs(reader: &Reader, first: &Pair, second: &Pair) -> Problem {
 
 fn no_list(node: &Node, field: &Field) -> Problem {
     let message = format!(
-        "`{}` is a list of steps, not {}",
+        "`{}` must be a list of steps, not {}",
         field.name,
         node.describe()
     );

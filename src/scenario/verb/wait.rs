@@ -58,7 +58,7 @@ const STABLE: Field = Field::new(
     Form::Duration,
     "a duration",
     "300ms",
-    "waits until the picture has not changed for this long",
+    "waits until the screen has not changed for this long",
 );
 
 const CHANGED: Field = Field::new(
@@ -135,7 +135,7 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
             written
                 .fields(reader)?
                 .read(reader, &TARGET, Reader::target)?;
-            reader.add(nothing_to_wait_for(written));
+            reader.add(nothing_to_wait_for(written, false));
             return None;
         }
     };
@@ -160,17 +160,21 @@ fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) ->
     let position = |sight: &Sight| sight.target.is_place();
     let nothing = wait.pause.is_none() && wait.stable.is_none() && wait.changed.is_none() && !seen;
     if reader.seen() == before && (nothing || wait.sight.as_ref().is_some_and(position)) {
-        reader.add(nothing_to_wait_for(written));
+        reader.add(nothing_to_wait_for(written, nothing));
     }
     wait
 }
 
-fn nothing_to_wait_for(written: &Written<'_>) -> Problem {
+fn nothing_to_wait_for(written: &Written<'_>, is_empty: bool) -> Problem {
     let span = written.argument.map_or(written.key, |node| node.span);
     Problem::new(
         Code::MissingKey,
         span,
-        "this `wait` has nothing to wait for",
+        if is_empty {
+            "this `wait` has nothing to wait for"
+        } else {
+            "a position is always there, so this `wait` has nothing to wait for"
+        },
     )
     .label("a target, `stable` or `changed` is missing")
     .help("write `- wait: { text: Saved }` or `- wait: { stable: 300ms }`")

@@ -15,7 +15,7 @@ static SHAPE: Shape = Shape::of_verb("`wait-ready`", &[]);
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "wait-ready",
-    doc: "waits until all desktop processes run and the picture has settled",
+    doc: "waits until all desktop processes are running and the screen has settled",
     shape: &SHAPE,
     short: None,
     bare: true,
@@ -35,15 +35,15 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
         Some(node) => node,
     };
     let message = format!(
-        "`wait-ready` takes no argument, but has {}",
+        "`wait-ready` takes no argument, but was given {}",
         node.describe()
     );
     reader.add(
         Problem::new(Code::WrongType, node.span, message)
             .label("unexpected argument")
             .help(
-                "write `- wait-ready`; to limit how long it may take, add `timeout: 60s` \
-                   next to it",
+                "write `- wait-ready`, or to limit how long it may take:\n- wait-ready:\n  \
+                 timeout: 60s",
             ),
     );
     None

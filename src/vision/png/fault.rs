@@ -14,7 +14,7 @@ pub enum PngFault {
     #[error("is empty: the file has 0 bytes")]
     Empty,
     /// Another format, by the bytes that it begins with.
-    #[error("is not a PNG but {found}: {remedy}")]
+    #[error("is not a PNG but {found}; {remedy}")]
     Foreign {
         /// What it is, with its article.
         found: &'static str,

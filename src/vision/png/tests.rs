@@ -152,39 +152,39 @@ fn a_file_of_another_kind_is_called_by_its_name() {
         (b"", "is empty: the file has 0 bytes"),
         (
             b"\xff\xd8\xff\xe0\0\x10JFIF",
-            "is not a PNG but a JPEG: save it as PNG, or convert it",
+            "is not a PNG but a JPEG; save it as PNG, or convert it",
         ),
         (
             b"RIFF\x10\0\0\0WEBPVP8 ",
-            "is not a PNG but a WebP: save it as PNG, or convert it",
+            "is not a PNG but a WebP; save it as PNG, or convert it",
         ),
         (
             b"GIF89a, really",
-            "is not a PNG but a GIF: save it as PNG, or convert it",
+            "is not a PNG but a GIF; save it as PNG, or convert it",
         ),
         (
             b"BM6\0\0\0",
-            "is not a PNG but a BMP: save it as PNG, or convert it",
+            "is not a PNG but a BMP; save it as PNG, or convert it",
         ),
         (
             b"\0\0\0\x1cftypavif",
-            "is not a PNG but an AVIF or HEIC: save it as PNG, or convert it",
+            "is not a PNG but an AVIF or HEIC; save it as PNG, or convert it",
         ),
         (
             b"\xef\xbb\xbf<?xml version=\"1.0\"?>\n<svg xmlns=\"\">",
-            "is not a PNG but an SVG: render it to a PNG",
+            "is not a PNG but an SVG; render it to a PNG",
         ),
         (
             b"\n<!DOCTYPE html><title>Sign in</title>",
-            "is not a PNG but an HTML page, perhaps an error or login page: open it in a browser",
+            "is not a PNG but an HTML page, perhaps an error or login page; open it in a browser",
         ),
         (
             b"{\"message\": \"not found\"}",
-            "is not a PNG but text that looks like JSON, perhaps an error message: read it",
+            "is not a PNG but text that looks like JSON, perhaps an error message; read it",
         ),
         (
             b"version https://git-lfs.github.com/spec/v1\noid sha256:00",
-            "is not a PNG but a Git LFS pointer to a file that was not fetched: \
+            "is not a PNG but a Git LFS pointer to a file that was not fetched; \
              run `git lfs pull`",
         ),
         (
