@@ -100,6 +100,8 @@ mod tests {
         let artifacts = vec![Artifact::new(ArtifactKind::Log, artifact)];
         [
             EventKind::ScenarioStarted {
+                attempt: 1,
+                expected: None,
                 scenario,
                 name,
                 place,
@@ -107,6 +109,7 @@ mod tests {
                 steps: 0,
             },
             EventKind::ScenarioFinished {
+                again: false,
                 scenario,
                 outcome: Outcome::Passed,
                 took: std::time::Duration::ZERO,

@@ -9,7 +9,7 @@
 mod outcome;
 mod place;
 
-use std::{path::Path, time::Duration};
+use std::{fmt, path::Path, time::Duration};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -62,11 +62,46 @@ pub enum EventKind {
         target: String,
         /// The number of scenarios that will be played.
         scenarios: usize,
+        /// How many of them are played side by side, at least 1.
+        #[serde(default = "one")]
+        jobs: usize,
+        /// The share of the suite that this run plays, if it was divided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shard: Option<Shard>,
+        /// The seed of their order, if they were shuffled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shuffle: Option<u64>,
     },
-    /// A scenario begins. Its desktop is not there yet.
+    /// A scenario is left out; it has no other event.
+    ScenarioSkipped {
+        /// Which one.
+        scenario: ScenarioId,
+        /// Its name, for people.
+        name: String,
+        /// Its file and the line of its name (else its first).
+        place: SourceLocation,
+        /// Free words to choose scenarios by.
+        tags: Vec<String>,
+        /// Why, in a few words: "it has no tag `smoke`".
+        reason: String,
+        /// The shard that plays it, from 1, if that is the reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shard: Option<usize>,
+        /// How long it took in an earlier run, where that is known.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            with = "maybe_seconds"
+        )]
+        expected: Option<Duration>,
+    },
+    /// A scenario begins, once for each attempt. Its desktop is not there yet.
     ScenarioStarted {
         /// Which one, for all its later events.
         scenario: ScenarioId,
+        /// Which attempt it is, from 1.
+        #[serde(default = "one")]
+        attempt: usize,
         /// Its name, for people.
         name: String,
         /// Its file and the line of its name (else its first).
@@ -75,6 +110,13 @@ pub enum EventKind {
         tags: Vec<String>,
         /// The number of its steps.
         steps: usize,
+        /// How long it took in an earlier run, where that is known.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            with = "maybe_seconds"
+        )]
+        expected: Option<Duration>,
     },
     /// The desktop of a scenario answers.
     DesktopStarted {
@@ -140,12 +182,15 @@ pub enum EventKind {
         #[serde(with = "seconds")]
         span: Duration,
     },
-    /// A scenario ended, its desktop is gone.
+    /// An attempt at a scenario ended, its desktop is gone.
     ScenarioFinished {
         /// The scenario.
         scenario: ScenarioId,
         /// The worst of its steps, or what kept it from playing.
         outcome: Outcome,
+        /// Whether it is tried again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
         /// From its start to its end, the desktop's start included.
         #[serde(with = "seconds")]
         took: Duration,
@@ -162,7 +207,28 @@ pub enum EventKind {
     },
 }
 
-/// A scenario's number in its run, from 0.
+/// The share of a suite that one of several machines plays.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+pub struct Shard {
+    /// Which one, from 1 to `count`.
+    pub index: usize,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.index, self.count)
+    }
+}
+
+/// What old events, which do not say it, mean.
+const fn one() -> usize {
+    1
+}
+
+/// A scenario's number in its suite, from 0: the same whichever of its scenarios are
+/// played, and on which machine.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ScenarioId(pub usize);
@@ -180,6 +246,29 @@ pub fn relative(path: &Path) -> String {
         .map(|part| part.as_os_str().to_string_lossy())
         .collect::<Vec<_>>()
         .join("/")
+}
+
+/// Durations that may be missing, as [`seconds`].
+mod maybe_seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde asks for this signature")]
+    pub(super) fn serialize<S: Serializer>(
+        value: &Option<Duration>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.map(|value| value.as_secs_f64()).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Duration>, D::Error> {
+        let seconds = Option::<f64>::deserialize(from)?;
+        let duration = seconds.map(Duration::try_from_secs_f64).transpose();
+        duration.map_err(serde::de::Error::custom)
+    }
 }
 
 /// Durations as seconds with a fraction, which is what people and JUnit read.

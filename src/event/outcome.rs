@@ -13,7 +13,9 @@ use super::place::{Excerpt, SourceLocation};
 pub enum Outcome {
     /// As the scenario expects.
     Passed,
-    /// Never begun, because something before it went wrong.
+    /// A scenario passed, but only when it was tried again.
+    Flaky,
+    /// Never begun: something before it went wrong, or it was left out.
     Skipped,
     /// The desktop did otherwise than the scenario expects.
     Failed(Box<Failure>),
@@ -30,11 +32,12 @@ impl Outcome {
         matches!(self, Self::Passed)
     }
 
-    /// The word for it: `passed`, `skipped`, `failed`, `error`, `interrupted`.
+    /// The word for it: `passed`, `flaky`, `skipped`, `failed`, `error`, `interrupted`.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Passed => "passed",
+            Self::Flaky => "flaky",
             Self::Skipped => "skipped",
             Self::Failed(_) => "failed",
             Self::Error(_) => "error",

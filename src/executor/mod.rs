@@ -132,6 +132,9 @@ pub async fn run(
         host: machine(),
         target: host.kind().to_owned(),
         scenarios: plans.len(),
+        jobs: 1,
+        shard: None,
+        shuffle: None,
     });
     let mut folders = Folders::default();
     for (number, plan) in plans.iter().enumerate() {

@@ -30,15 +30,18 @@ impl Player<'_> {
         let begun = Instant::now();
         self.emit(EventKind::ScenarioStarted {
             scenario: self.id,
+            attempt: 1,
             name: self.plan.name.clone(),
             place: place(&self.origin()),
             tags: self.plan.tags.clone(),
             steps: self.plan.all_steps().count(),
+            expected: None,
         });
         let (outcome, artifacts) = self.play_on(host, begun).await;
         self.emit(EventKind::ScenarioFinished {
             scenario: self.id,
             outcome,
+            again: false,
             took: begun.elapsed(),
             artifacts,
         });

@@ -78,8 +78,9 @@ const fn rank(outcome: &Outcome) -> u8 {
         Outcome::Failed(_) => 0,
         Outcome::Error(_) => 1,
         Outcome::Interrupted => 2,
-        Outcome::Skipped => 3,
-        Outcome::Passed => 4,
+        Outcome::Flaky => 3,
+        Outcome::Skipped => 4,
+        Outcome::Passed => 5,
     }
 }
 

@@ -89,6 +89,9 @@ mod tests {
             host: "here".to_owned(),
             target: "memory".to_owned(),
             scenarios: 2,
+            jobs: 1,
+            shard: None,
+            shuffle: None,
         })
     }
 

@@ -119,6 +119,8 @@ pub struct RecordingLog {
 pub struct Counts {
     /// As the scenario expects.
     pub passed: usize,
+    /// Passed, but only when tried again.
+    pub flaky: usize,
     /// Otherwise than the scenario expects.
     pub failed: usize,
     /// We could not find out.
@@ -192,6 +194,7 @@ impl RunLog {
                 host,
                 target,
                 scenarios,
+                ..
             } => {
                 self.version.clone_from(version);
                 self.host.clone_from(host);
@@ -209,6 +212,7 @@ impl RunLog {
                 place,
                 tags,
                 steps,
+                ..
             } => self.begin(ScenarioLog {
                 id: *scenario,
                 name: name.clone(),
@@ -223,6 +227,7 @@ impl RunLog {
                 took: None,
                 artifacts: Vec::new(),
             }),
+            EventKind::ScenarioSkipped { .. } => {}
             EventKind::DesktopStarted { scenario, .. }
             | EventKind::StepStarted { scenario, .. }
             | EventKind::StepFinished { scenario, .. }
@@ -243,6 +248,7 @@ impl RunLog {
         for scenario in &self.scenarios {
             *match scenario.outcome() {
                 Outcome::Passed => &mut counts.passed,
+                Outcome::Flaky => &mut counts.flaky,
                 Outcome::Failed(_) => &mut counts.failed,
                 Outcome::Error(_) => &mut counts.error,
                 Outcome::Interrupted => &mut counts.interrupted,
@@ -338,6 +344,7 @@ impl ScenarioLog {
             }
             EventKind::RunStarted { .. }
             | EventKind::RunFinished { .. }
+            | EventKind::ScenarioSkipped { .. }
             | EventKind::ScenarioStarted { .. } => {}
         }
     }
@@ -374,7 +381,7 @@ impl ScenarioLog {
     #[must_use]
     pub fn faults(&self) -> Vec<(Option<&StepLog>, &Outcome)> {
         let outcome = self.outcome();
-        if matches!(outcome, Outcome::Passed | Outcome::Skipped) {
+        if matches!(outcome, Outcome::Passed | Outcome::Flaky | Outcome::Skipped) {
             return Vec::new();
         }
         let is_fault =

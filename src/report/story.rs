@@ -47,7 +47,7 @@ impl<'a> Story<'a> {
                     moment: trouble.moment.as_ref(),
                 })
             }
-            Outcome::Passed | Outcome::Skipped | Outcome::Interrupted => None,
+            Outcome::Passed | Outcome::Flaky | Outcome::Skipped | Outcome::Interrupted => None,
         }
     }
 }

@@ -94,7 +94,9 @@ impl<W: Write + Send> EventSink for Terminal<W> {
 impl<W: Write> State<W> {
     fn write(&mut self, event: &EventKind) -> io::Result<()> {
         match event {
-            EventKind::RunStarted { .. } | EventKind::RecordingSaved { .. } => {}
+            EventKind::RunStarted { .. }
+            | EventKind::ScenarioSkipped { .. }
+            | EventKind::RecordingSaved { .. } => {}
             EventKind::ScenarioStarted { name, place, .. } => {
                 let name = self.styled(&plain(name), Style::new().bold());
                 writeln!(self.out, "{name}  {}:{}", plain(&place.file), place.line)?;
@@ -346,6 +348,7 @@ impl<W: Write> State<W> {
 fn mark(outcome: &Outcome) -> (char, Style) {
     match outcome {
         Outcome::Passed => ('✓', Style::new().green()),
+        Outcome::Flaky => ('~', Style::new().yellow()),
         Outcome::Skipped => ('-', Style::new().dimmed()),
         Outcome::Failed(_) => ('✗', Style::new().red()),
         Outcome::Error(_) => ('!', Style::new().red()),

@@ -82,6 +82,8 @@ pub(super) fn scenario(number: usize, name: &str, outcome: &Outcome) -> Vec<Even
     let passed = outcome.is_passed();
     vec![
         EventKind::ScenarioStarted {
+            attempt: 1,
+            expected: None,
             scenario,
             name: name.to_owned(),
             place: place(2),
@@ -106,6 +108,7 @@ pub(super) fn scenario(number: usize, name: &str, outcome: &Outcome) -> Vec<Even
             notes: Vec::new(),
         },
         EventKind::ScenarioFinished {
+            again: false,
             scenario,
             outcome: outcome.clone(),
             took,
@@ -120,6 +123,9 @@ fn told(kinds: Vec<EventKind>) -> Vec<Event> {
         host: "build-7".to_owned(),
         target: "local".to_owned(),
         scenarios: kinds.len() / 4,
+        jobs: 1,
+        shard: None,
+        shuffle: None,
     };
     let end = EventKind::RunFinished {
         interrupted: false,

@@ -95,7 +95,9 @@ fn block(log: &ScenarioLog, step: Option<&StepLog>, outcome: &Outcome) -> Markup
     let (head, body) = match outcome {
         Outcome::Failed(failure) => (Head::of_failure(failure), of_failure(failure)),
         Outcome::Error(trouble) => (Head::of_trouble(trouble), of_trouble(trouble)),
-        Outcome::Passed | Outcome::Skipped | Outcome::Interrupted => return Markup::default(),
+        Outcome::Passed | Outcome::Flaky | Outcome::Skipped | Outcome::Interrupted => {
+            return Markup::default();
+        }
     };
     let artifacts = step.map_or(&[][..], |step| &step.artifacts);
     let logs = artifacts

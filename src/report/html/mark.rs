@@ -12,6 +12,7 @@ use crate::{
 pub(super) fn mark(outcome: &Outcome) -> Markup {
     let sign = match outcome {
         Outcome::Passed => "✓",
+        Outcome::Flaky => "~",
         Outcome::Failed(_) => "✕",
         Outcome::Error(_) => "!",
         Outcome::Skipped => "–",

@@ -15,11 +15,16 @@ fn run_started() -> Kind {
         host: "here".to_owned(),
         target: "memory".to_owned(),
         scenarios: 2,
+        jobs: 1,
+        shard: None,
+        shuffle: None,
     }
 }
 
 fn scenario_started(id: usize) -> Kind {
     Kind::ScenarioStarted {
+        attempt: 1,
+        expected: None,
         scenario: ScenarioId(id),
         name: format!("scenario {id}"),
         place: place(1),
@@ -53,6 +58,7 @@ fn step_passed(id: usize, step: usize) -> Kind {
 
 fn scenario_passed(id: usize) -> Kind {
     Kind::ScenarioFinished {
+        again: false,
         scenario: ScenarioId(id),
         outcome: Outcome::Passed,
         took: Duration::from_secs(2),
