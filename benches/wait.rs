@@ -407,20 +407,22 @@ async fn played(plan: &Plan, client: &DesktopClient, painter: &Arc<Mutex<Painter
         painter.lock().unwrap().turn();
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
-    let watch = Stopwatch {
+    let watch = Arc::new(Stopwatch {
         painter: Arc::clone(painter),
         waiting: Mutex::new(false),
         times: Mutex::default(),
-    };
-    let plans = std::slice::from_ref(plan);
+    });
+    let suite = [plan.clone()].into_iter().collect();
     let artifacts = tempfile::tempdir().unwrap();
     let settings = Settings {
         artifacts: artifacts.path().to_owned(),
         ..Settings::default()
     };
     let stop = CancellationToken::new();
-    executor::run(plans, &Lent(client.clone()), &settings, &watch, &stop).await;
-    median(watch.times.into_inner().unwrap())
+    let host = Arc::new(Lent(client.clone()));
+    executor::run(&suite, host, &settings, watch.clone(), &stop).await;
+    let times = std::mem::take(&mut *watch.times.lock().unwrap());
+    median(times)
 }
 
 fn tell(what: &str, ours: Duration, looped: Option<Duration>) {

@@ -28,12 +28,12 @@
 //!
 //! # Play scenarios
 //!
-//! [`executor::run`] plays plans on the desktops of a [`Host`] and tells an [`EventSink`]
+//! [`executor::run`] plays a [`Suite`](plan::Suite) on the desktops of a [`Host`] and tells an [`EventSink`]
 //! what happens. A [`RunLog`] collects these events, and every [`report`] is made from it.
 //! This example plays on a desktop in memory, like `deskhand run --dry-run`:
 //!
 //! ```
-//! use std::sync::Mutex;
+//! use std::sync::{Arc, Mutex};
 //!
 //! use deskhand::{MemoryHost, RunLog, Source, executor, plan};
 //! use tokio_util::sync::CancellationToken;
@@ -44,11 +44,12 @@
 //! let source = Source::new("hello.yaml", text.as_bytes());
 //! let read = plan::read([source], &plan::Context::default()).unwrap();
 //!
-//! let log = Mutex::new(RunLog::default());
+//! let suite = read.plans.into_iter().collect();
+//! let log = Arc::new(Mutex::new(RunLog::default()));
 //! let settings = executor::Settings { dry: true, ..Default::default() };
 //! let stop = CancellationToken::new();
-//! executor::run(&read.plans, &MemoryHost, &settings, &log, &stop).await;
-//! assert_eq!(log.into_inner().unwrap().counts().passed, 1);
+//! executor::run(&suite, Arc::new(MemoryHost), &settings, log.clone(), &stop).await;
+//! assert_eq!(log.lock().unwrap().counts().passed, 1);
 //! # }
 //! ```
 //!
@@ -95,6 +96,8 @@ pub mod pattern;
 pub mod plain;
 #[doc(hidden)]
 pub mod profile;
+#[doc(hidden)]
+pub mod shard;
 #[doc(hidden)]
 pub mod whole;
 

@@ -17,6 +17,9 @@ pub enum Exit {
     Desktop = 4,
     /// A report, or what the command prints on stdout, could not be written.
     Report = 5,
+    /// Everything passed, but some of it only when it was tried again, and that was not
+    /// allowed.
+    Flaky = 6,
     /// Stopped by Ctrl-C or SIGTERM, after the teardown, with reports written.
     Interrupted = 130,
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Exit, ProcessEnvironment, complain, plans::Selection, say};
-use crate::plan::{Need, Plan};
+use crate::plan::{Need, Plan, Suite};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -34,7 +34,10 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
         Ok(read) => read.plans,
         Err(exit) => return exit,
     };
-    let entries: Vec<Entry> = plans.iter().map(Entry::new).collect();
+    let entries: Vec<Entry> = plans
+        .iter()
+        .map(|plan| Entry::new(plan, &plan.name))
+        .collect();
     let printed = if arguments.json {
         match serde_json::to_string_pretty(&entries) {
             Ok(json) => say::print_document(&format!("{json}\n")),
@@ -49,8 +52,17 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
     printed.err().unwrap_or(Exit::Passed)
 }
 
+/// Prints what a run would play.
+pub(super) fn print_suite(suite: &Suite) -> Exit {
+    let played = suite.played();
+    let entries: Vec<Entry> = played
+        .map(|entry| Entry::new(&entry.plan, &entry.name))
+        .collect();
+    say::print(&table(&entries)).err().unwrap_or(Exit::Passed)
+}
+
 impl Entry {
-    fn new(plan: &Plan) -> Self {
+    fn new(plan: &Plan, name: &str) -> Self {
         let mut steps = 0;
         plan.each_step(&mut |step| {
             let is_block = step
@@ -64,7 +76,7 @@ impl Entry {
         Self {
             file: plan.file.clone(),
             line: plan.source.position(plan.origin.start).0,
-            name: plan.name.clone(),
+            name: name.to_owned(),
             row: plan.row.clone(),
             description: plan.description.clone(),
             owner: plan.owner.clone(),

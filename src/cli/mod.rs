@@ -22,6 +22,7 @@ mod list;
 mod man;
 mod plans;
 mod project;
+mod reports;
 mod repository;
 mod run;
 mod say;
@@ -50,7 +51,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Play scenarios and write reports, pictures and videos
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     /// List every problem in scenarios without playing them
     Check(check::Arguments),
     /// List what would be played

@@ -6,7 +6,7 @@ use super::{Desktop, wire::Extensions};
 use crate::{geometry::Size, profile::Profile};
 
 /// What a scenario wants its desktop to be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Wanted {
     /// The size of the screen in pixels, within the bounds of the protocol.
     pub size: Size,
@@ -53,6 +53,17 @@ pub trait Host: Send + Sync {
     /// A fresh desktop as it is `wanted`. It answers; whether it is ready is for
     /// the scenario to wait for. A host that cannot make it so says it instead.
     async fn open(&self, wanted: &Wanted) -> Result<Box<dyn Session>, HostError>;
+
+    /// How many desktops it can have open at once, if that is limited.
+    fn most(&self) -> Option<usize> {
+        None
+    }
+
+    /// Says which desktops will be asked for next, the most urgent first; a host that
+    /// can opens some of them beforehand. What is expected no more is left out.
+    fn expect(&self, next: &[Wanted]) {
+        let _ = next;
+    }
 
     /// Ends whatever came up after nobody waited for it any more, once a run is
     /// over.

@@ -9,10 +9,12 @@
 mod outcome;
 mod place;
 
-use std::{fmt, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::shard::Shard;
 
 pub use self::{
     outcome::{Artifact, ArtifactKind, Candidate, Failure, Moment, Outcome, Trouble},
@@ -205,21 +207,6 @@ pub enum EventKind {
         #[serde(with = "seconds")]
         took: Duration,
     },
-}
-
-/// The share of a suite that one of several machines plays.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-pub struct Shard {
-    /// Which one, from 1 to `count`.
-    pub index: usize,
-    /// How many there are.
-    pub count: usize,
-}
-
-impl fmt::Display for Shard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {}", self.index, self.count)
-    }
 }
 
 /// What old events, which do not say it, mean.

@@ -54,6 +54,8 @@ impl Stage<'_> {
     pub(super) async fn write_baseline(&mut self, path: &Path, frame: &Frame) -> Result<(), Fault> {
         let picture = path.file_name().unwrap_or_default().to_string_lossy();
         let about = self.environment().await.to_yaml(&picture);
+        // Before the file is there: another scenario may come to it at once.
+        self.written.add(path);
         let written = about.map_err(io::Error::other).and_then(|about| {
             fs::create_dir_all(self.baselines)?;
             whole::write(path, &frame.encode_png())?;

@@ -1,5 +1,9 @@
 //! Plays plans on desktops, and tells what happens as events, and nothing else.
 //!
+//! Scenarios are played side by side, each on a desktop of its own, in the order of
+//! their suite as far as what they must not share allows it. One that fails can be
+//! tried again on a fresh desktop; if it passes then, it is flaky.
+//!
 //! A scenario has three parts: setup, steps and teardown. A step that fails
 //! ends its part.
 //!
@@ -24,12 +28,14 @@ mod environment;
 mod fault;
 mod find;
 mod focus;
+mod folders;
 mod launched;
 mod needs;
 mod player;
 mod recording;
 mod redactor;
 mod scenario;
+mod schedule;
 mod shell;
 mod stage;
 mod steps;
@@ -41,13 +47,9 @@ mod verb;
 mod video;
 mod view;
 mod watch;
+mod written;
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    fmt,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -58,13 +60,14 @@ pub use self::{
     tesseract::Tesseract,
 };
 use self::{
-    player::Player,
+    player::Run,
     redactor::{Masked, Redactor},
+    written::Written,
 };
 use crate::{
     desktop::Host,
-    event::{Event, EventKind, EventSink, ScenarioId},
-    plan::Plan,
+    event::{Event, EventKind, EventSink},
+    plan::Suite,
     vision::Recognizer,
 };
 
@@ -94,6 +97,14 @@ pub struct Settings {
     pub secrets: BTreeMap<String, String>,
     /// What reads text in pictures, if anything does.
     pub recognizer: Option<Arc<dyn Recognizer>>,
+    /// How many scenarios are played side by side; 0 counts as 1. A host that has only
+    /// so many desktops is not asked for more.
+    pub jobs: usize,
+    /// How often a scenario that does not pass is tried again. If it is `None`, its
+    /// file says it.
+    pub retries: Option<u32>,
+    /// After how many scenarios that failed or met an error no other is begun.
+    pub max_failures: Option<usize>,
     /// Whether nothing is looked at: every step is played, and what it expects
     /// is taken to hold. For a host of desktops in memory.
     pub dry: bool,
@@ -110,54 +121,49 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// Plays `plans` one after another, each on a fresh desktop of `host`. When
-/// `stop` is cancelled, the running scenario is interrupted, its teardown is
-/// played, and the others are not begun.
+/// Plays a suite, up to [`Settings::jobs`] of its scenarios side by side, each on a
+/// fresh desktop of `host`. When `stop` is cancelled, the running scenarios are
+/// interrupted, their teardowns are played, and the others are not begun.
+///
+/// If the future is dropped, the scenarios end where they are, without a teardown.
 pub async fn run(
-    plans: &[Plan],
-    host: &dyn Host,
+    suite: &Suite,
+    host: Arc<dyn Host>,
     settings: &Settings,
-    sink: &dyn EventSink,
+    sink: Arc<dyn EventSink>,
     stop: &CancellationToken,
 ) {
     let begun = Instant::now();
     let mask = Redactor::new(&settings.secrets);
-    let sink = &Masked {
+    let sink: Arc<dyn EventSink> = Arc::new(Masked {
         sink,
         mask: mask.clone(),
-    };
-    let emit = |kind| sink.emit(&Event::now(kind));
-    emit(EventKind::RunStarted {
+    });
+    let most = host.most().unwrap_or(usize::MAX);
+    let jobs = settings.jobs.min(most).max(1);
+    sink.emit(&Event::now(EventKind::RunStarted {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         host: machine(),
         target: host.kind().to_owned(),
-        scenarios: plans.len(),
-        jobs: 1,
-        shard: None,
-        shuffle: None,
-    });
-    let mut folders = Folders::default();
-    for (number, plan) in plans.iter().enumerate() {
-        if stop.is_cancelled() {
-            break;
-        }
-        let folder = folders.of(plan);
-        let player = Player {
-            plan,
-            id: ScenarioId(number),
-            settings,
-            folder,
-            mask: mask.clone(),
-            sink,
-            stop,
-        };
-        player.play(host).await;
-    }
+        scenarios: suite.played().count(),
+        jobs,
+        shard: suite.shard,
+        shuffle: suite.shuffle,
+    }));
+    let run = Run {
+        host: Arc::clone(&host),
+        settings: settings.clone(),
+        mask,
+        sink: Arc::clone(&sink),
+        stop: stop.clone(),
+        written: Written::default(),
+    };
+    schedule::play(suite, jobs, &Arc::new(run)).await;
     host.finish().await;
-    emit(EventKind::RunFinished {
+    sink.emit(&Event::now(EventKind::RunFinished {
         interrupted: stop.is_cancelled(),
         took: begun.elapsed(),
-    });
+    }));
 }
 
 /// The name of this machine, as the kernel knows it.
@@ -168,52 +174,5 @@ fn machine() -> String {
         "localhost".to_owned()
     } else {
         name.to_owned()
-    }
-}
-
-/// The longest name of a scenario's folder, in characters.
-const LONGEST_FOLDER: usize = 80;
-
-/// Gives each scenario a folder of its own below that of the artifacts.
-#[derive(Default)]
-struct Folders {
-    taken: HashSet<String>,
-}
-
-impl Folders {
-    /// The name of the file without its ending, and the row of the matrix; two
-    /// of one name get a number.
-    fn of(&mut self, plan: &Plan) -> String {
-        let stem = Path::new(&plan.file)
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy();
-        // Reports write paths where brackets and bars have a meaning.
-        let row = plan.row.as_deref().map(|row| format!(".{row}"));
-        let name = format!("{stem}{}", row.unwrap_or_default());
-        let stem: String = name
-            .chars()
-            .take(LONGEST_FOLDER)
-            .map(|c| {
-                if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') {
-                    c
-                } else {
-                    '_'
-                }
-            })
-            .collect();
-        let numbered = |n: usize| {
-            if n == 1 {
-                stem.clone()
-            } else {
-                format!("{stem}-{n}")
-            }
-        };
-        let mut names = (1..).map(numbered);
-        let free = names
-            .find(|name| !self.taken.contains(name))
-            .unwrap_or(stem.clone());
-        self.taken.insert(free.clone());
-        free
     }
 }

@@ -1,6 +1,6 @@
 //! Who plays a plan, and what is asked all along its way.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -10,13 +10,15 @@ use super::{
     fault::{Breakage, Fault},
     redactor::Redactor,
     stage::Stage,
+    written::Written,
 };
 use crate::{
+    desktop::Host,
     event::{
         ArtifactKind, Event, EventKind, EventSink, Excerpt, Outcome, ScenarioId, SourceLocation,
         StepId,
     },
-    plan::{Origin, Plan},
+    plan::{Entry, Origin, Plan},
 };
 
 /// How long a broken call may wait for word of a process that died: that word
@@ -29,15 +31,89 @@ pub(super) const LAST_LOOK: Duration = Duration::from_secs(5);
 /// Says what was lost, if anything ever is.
 pub(super) type Watch<'w> = Pin<Box<dyn Future<Output = Breakage> + Send + 'w>>;
 
-/// Plays one plan.
+/// What all scenarios of a run share.
+pub(super) struct Run {
+    pub(super) host: Arc<dyn Host>,
+    pub(super) settings: Settings,
+    pub(super) mask: Redactor,
+    pub(super) sink: Arc<dyn EventSink>,
+    pub(super) stop: CancellationToken,
+    /// The baselines that it wrote.
+    pub(super) written: Written,
+}
+
+impl Run {
+    pub(super) fn emit(&self, kind: EventKind) {
+        self.sink.emit(&Event::now(kind));
+    }
+}
+
+/// Plays one plan, once.
 pub(super) struct Player<'a> {
+    pub(super) run: &'a Run,
     pub(super) plan: &'a Plan,
     pub(super) id: ScenarioId,
-    pub(super) settings: &'a Settings,
     pub(super) folder: String,
-    pub(super) mask: Redactor,
-    pub(super) sink: &'a dyn EventSink,
-    pub(super) stop: &'a CancellationToken,
+}
+
+/// Plays an entry of a suite until it passes, or may not be tried again.
+pub(super) struct Attempts {
+    pub(super) run: Arc<Run>,
+    pub(super) entry: Entry,
+    /// The folder of its artifacts.
+    pub(super) folder: String,
+}
+
+impl Attempts {
+    /// How the last attempt ended.
+    pub(super) async fn play(self) -> Outcome {
+        let plan = &*self.entry.plan;
+        let retries = self.run.settings.retries.or(plan.retries).unwrap_or(0);
+        let mut number = 1;
+        loop {
+            let folder = if number == 1 {
+                self.folder.clone()
+            } else {
+                format!("{}/attempt-{number}", self.folder)
+            };
+            let player = Player {
+                run: &self.run,
+                plan,
+                id: ScenarioId(self.entry.number),
+                folder,
+            };
+            let attempt = Attempt {
+                number,
+                name: &self.entry.name,
+                expected: self.entry.expected,
+                is_last: u32::try_from(number).is_ok_and(|number| number > retries),
+            };
+            match player.play(&attempt).await {
+                Ended::Again => number += 1,
+                Ended::With(outcome) => return outcome,
+            }
+        }
+    }
+}
+
+/// One time that a scenario is played.
+pub(super) struct Attempt<'e> {
+    /// Which it is, from 1.
+    pub(super) number: usize,
+    /// The name of the scenario.
+    pub(super) name: &'e str,
+    /// How long it took in an earlier run, where that is known.
+    pub(super) expected: Option<Duration>,
+    /// Whether it is not tried again after this.
+    pub(super) is_last: bool,
+}
+
+/// What comes after an attempt.
+pub(super) enum Ended {
+    /// Another one.
+    Again,
+    /// None: the scenario ended like this.
+    With(Outcome),
 }
 
 impl Player<'_> {
@@ -53,7 +129,7 @@ impl Player<'_> {
     }
 
     pub(super) fn emit(&self, kind: EventKind) {
-        self.sink.emit(&Event::now(kind));
+        self.run.emit(kind);
     }
 }
 

@@ -3,7 +3,10 @@
 //! A secret may come back in other clothes: escaped for JSON or an address, or
 //! as base64, alone or within a longer text. Those are looked for as well.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -133,12 +136,12 @@ fn encoded(secret: &str) -> Vec<String> {
 }
 
 /// Passes events on without the secrets in them.
-pub(super) struct Masked<'a> {
-    pub(super) sink: &'a dyn EventSink,
+pub(super) struct Masked {
+    pub(super) sink: Arc<dyn EventSink>,
     pub(super) mask: Redactor,
 }
 
-impl EventSink for Masked<'_> {
+impl EventSink for Masked {
     fn emit(&self, event: &Event) {
         if self.mask.clothes.is_empty() {
             return self.sink.emit(event);

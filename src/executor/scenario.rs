@@ -1,9 +1,6 @@
 //! One scenario, from its desktop's start to its end.
 
-use std::{
-    fmt::Write as _,
-    sync::{Arc, Mutex},
-};
+use std::{fmt::Write as _, sync::Mutex};
 
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -12,7 +9,7 @@ use super::{
     artifacts::Artifacts,
     fault::{Breakage, Fault},
     needs,
-    player::{LAST_LOOK, Player, Watch, place, worse},
+    player::{Attempt, Ended, LAST_LOOK, Player, Watch, place, worse},
     stage::Stage,
     steps::{Course, Progress},
     verb,
@@ -26,43 +23,48 @@ use crate::{
 };
 
 impl Player<'_> {
-    pub(super) async fn play(&self, host: &dyn Host) {
+    pub(super) async fn play(&self, attempt: &Attempt<'_>) -> Ended {
         let begun = Instant::now();
         self.emit(EventKind::ScenarioStarted {
             scenario: self.id,
-            attempt: 1,
-            name: self.plan.name.clone(),
-            place: place(&self.origin()),
+            attempt: attempt.number,
+            name: attempt.name.to_owned(),
+            place: place(&Origin::of(self.plan)),
             tags: self.plan.tags.clone(),
             steps: self.plan.all_steps().count(),
-            expected: None,
+            expected: attempt.expected,
         });
-        let (outcome, artifacts) = self.play_on(host, begun).await;
+        let (outcome, artifacts) = self.play_on(self.run.host.as_ref(), begun).await;
+        let outcome = match outcome {
+            Outcome::Passed if attempt.number > 1 => Outcome::Flaky,
+            outcome => outcome,
+        };
+        let can_pass = matches!(outcome, Outcome::Failed(_) | Outcome::Error(_))
+            && !self.run.written.in_folder(&self.plan.baselines);
+        let again = can_pass && !attempt.is_last && !self.run.stop.is_cancelled();
         self.emit(EventKind::ScenarioFinished {
             scenario: self.id,
-            outcome,
-            again: false,
+            outcome: outcome.clone(),
+            again,
             took: begun.elapsed(),
             artifacts,
         });
-    }
-
-    fn origin(&self) -> Origin {
-        Origin {
-            source: Arc::clone(&self.plan.source),
-            span: self.plan.origin,
+        if again {
+            Ended::Again
+        } else {
+            Ended::With(outcome)
         }
     }
 
     async fn play_on(&self, host: &dyn Host, begun: Instant) -> (Outcome, Vec<Artifact>) {
-        if let Some(trouble) = needs::missing(self.plan, self.settings, host).await {
+        if let Some(trouble) = needs::missing(self.plan, &self.run.settings, host).await {
             return (Outcome::Error(Box::new(trouble)), Vec::new());
         }
-        let wanted = wanted(self.plan);
+        let wanted = self.plan.wanted();
         let mut opening = host.open(&wanted);
         let opened = tokio::select! {
             opened = &mut opening => opened,
-            () = self.stop.cancelled() => {
+            () = self.run.stop.cancelled() => {
                 // Half a desktop cannot be closed, so it is waited for.
                 if let Ok(Ok(session)) = timeout(LAST_LOOK, opening).await {
                     session.close().await;
@@ -119,7 +121,7 @@ impl Player<'_> {
             let outcome = as_error(outcome, &worst);
             worst = worse(worst, outcome);
         }
-        let passed = worst.is_passed() || self.settings.dry;
+        let passed = worst.is_passed() || self.run.settings.dry;
         let logs = if passed {
             Vec::new()
         } else {
@@ -135,7 +137,7 @@ impl Player<'_> {
         let mut course = Course {
             stage,
             progress,
-            interrupt: self.stop,
+            interrupt: &self.run.stop,
         };
         let setup = self.list(&self.plan.setup, &mut course, None).await;
         let mut worst = setup.worst;
@@ -157,24 +159,27 @@ impl Player<'_> {
     }
 
     fn stage<'s>(&'s self, desktop: &'s dyn Desktop, eyes: Eyes<'s>) -> Stage<'s> {
-        let settings = self.settings;
-        let files = Artifacts::new(&settings.artifacts, &self.folder, self.mask.clone());
+        let settings = &self.run.settings;
+        let files = Artifacts::new(&settings.artifacts, &self.folder, self.run.mask.clone());
         Stage {
             languages: &self.plan.languages,
+            written: self.run.written.clone(),
             ..Stage::new(desktop, eyes, settings, files, &self.plan.baselines)
         }
     }
 }
 
-/// What the desktop of a plan has to be like.
-fn wanted(plan: &Plan) -> Wanted {
-    Wanted {
-        asks_for_size: plan.asks_for_size,
-        largest: plan.largest,
-        profile: plan.profile,
-        environment: plan.environment.clone(),
-        packages: plan.packages.clone(),
-        ..Wanted::new(plan.size)
+impl Plan {
+    /// What its desktop has to be like.
+    pub(super) fn wanted(&self) -> Wanted {
+        Wanted {
+            asks_for_size: self.asks_for_size,
+            largest: self.largest,
+            profile: self.profile,
+            environment: self.environment.clone(),
+            packages: self.packages.clone(),
+            ..Wanted::new(self.size)
+        }
     }
 }
 

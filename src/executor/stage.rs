@@ -12,6 +12,7 @@ use super::{
     recording::{Recording, Saved, Stopped},
     values::Known,
     view::Eyes,
+    written::Written,
 };
 use crate::{
     desktop::Desktop,
@@ -30,6 +31,8 @@ pub(super) struct Stage<'a> {
     pub(super) baselines: &'a Path,
     /// The languages that text on the screen is in, beside English.
     pub(super) languages: &'a [Language],
+    /// The baselines that this run wrote.
+    pub(super) written: Written,
     /// What its pictures depend on; `None` until somebody asks.
     pub(super) environment: Option<Environment>,
     /// Secrets, and what was captured.
@@ -68,6 +71,7 @@ impl<'a> Stage<'a> {
             files,
             baselines,
             languages: &[],
+            written: Written::default(),
             environment: None,
             known: Known::new(&settings.secrets),
             launched: Launched::none(),

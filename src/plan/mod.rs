@@ -13,13 +13,19 @@ mod names;
 pub mod notation;
 mod order;
 mod resolve;
+mod suite;
 mod target;
 #[cfg(test)]
 mod tests;
 mod text;
 mod verb;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use crate::{
     geometry::Size,
@@ -32,6 +38,7 @@ use crate::{
 pub use self::{
     condition::{Condition, Sight},
     context::{Context, Disk, Files},
+    suite::{Durations, Entry, LeftOut, Suite},
     target::{Look, Picture, Spot, Target, WindowLook, Within},
     text::{Check, Comparison, NotCaptured, Part, Text, Values, Wording},
     verb::*,
@@ -74,6 +81,11 @@ pub struct Plan {
     pub packages: Vec<String>,
     /// The names of the secrets that its steps use, each once.
     pub secrets: Vec<String>,
+    /// How often it is tried again when it fails, if its file says so.
+    pub retries: Option<u32>,
+    /// The names of what it must not share with a scenario that is played at the same
+    /// time on the same machine, each once.
+    pub exclusive: Vec<String>,
     /// The folder of its baselines: `baselines/<file stem>` beside the file.
     pub baselines: PathBuf,
     /// Played first; a failure here skips `steps`.
@@ -119,6 +131,17 @@ pub struct Origin {
     pub source: Arc<Source>,
     /// The verb and its argument in it.
     pub span: Span,
+}
+
+impl Origin {
+    /// Where the name of a scenario is written.
+    #[must_use]
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            source: Arc::clone(&plan.source),
+            span: plan.origin,
+        }
+    }
 }
 
 impl PartialEq for Origin {
@@ -231,7 +254,7 @@ impl Plan {
     /// What its steps need of the desktop, each once.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
-        let mut needs = std::collections::BTreeSet::new();
+        let mut needs = BTreeSet::new();
         self.each_step(&mut |step| needs.extend(step.needs()));
         needs.into_iter().collect()
     }
@@ -250,6 +273,21 @@ impl Plan {
         for steps in [&self.setup, &self.steps, &self.teardown] {
             walk(steps, see);
         }
+    }
+
+    /// The files of this machine that decide what it does, baselines aside: its own, the
+    /// parts that it uses, the pictures that it looks for, what it uploads.
+    #[must_use]
+    pub fn files(&self) -> BTreeSet<&Path> {
+        let mut files = BTreeSet::from([Path::new(&self.file)]);
+        self.each_step(&mut |step| {
+            files.insert(Path::new(step.origin.source.name()));
+            files.extend(step.action.verb().files());
+            for target in step.targets() {
+                files.extend(target.pictures().into_iter().map(Path::new));
+            }
+        });
+        files
     }
 
     /// Setup, steps and teardown in the order in which they are played, blocks

@@ -210,6 +210,24 @@ impl Target {
     }
 }
 
+impl Target {
+    /// The paths of the pictures in it, from the folder that the program was started in.
+    #[must_use]
+    pub fn pictures(&self) -> Vec<&str> {
+        let mut paths = match &self.look {
+            Look::Pictures { pictures, .. } => {
+                pictures.iter().map(|picture| &*picture.name).collect()
+            }
+            Look::Any(targets) => targets.iter().flat_map(Self::pictures).collect(),
+            Look::Spot(_) | Look::Text(_) | Look::Window(_) => Vec::new(),
+        };
+        if let Some(Within::Target(target)) = &self.within {
+            paths.extend(target.pictures());
+        }
+        paths
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.title)

@@ -41,12 +41,9 @@ impl JsonLines {
 
     /// Everything that happened, and why the file is not whole, if it is not.
     #[must_use]
-    pub fn finish(self) -> (RunLog, Option<io::Error>) {
-        let state = self
-            .state
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        (state.log, state.problem)
+    pub fn finish(&self) -> (RunLog, Option<io::Error>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        (std::mem::take(&mut state.log), state.problem.take())
     }
 }
 

@@ -5,6 +5,7 @@
 //! reports are pure functions of a [`RunLog`], the fold of the events, so they
 //! can be made again later, or elsewhere, from `events.jsonl`.
 
+mod durations;
 mod files;
 mod html;
 mod json_lines;
@@ -16,6 +17,7 @@ mod terminal;
 mod tests;
 
 pub use self::{
+    durations::durations,
     files::{Problem, write},
     html::render as html,
     json_lines::JsonLines,

@@ -165,23 +165,9 @@ impl RunLog {
     /// # Errors
     ///
     /// If the reader fails, or a whole line is not an event.
-    pub fn from_jsonl(mut reader: impl BufRead) -> Result<Self, ReadError> {
+    pub fn from_jsonl(reader: impl BufRead) -> Result<Self, ReadError> {
         let mut log = Self::default();
-        let mut bytes = Vec::new();
-        for line in 1.. {
-            bytes.clear();
-            if reader.read_until(b'\n', &mut bytes)? == 0 {
-                break;
-            }
-            if bytes.trim_ascii().is_empty() {
-                continue;
-            }
-            match serde_json::from_slice(&bytes) {
-                Ok(event) => log.apply(&event),
-                Err(_) if !bytes.ends_with(b"\n") => break,
-                Err(source) => return Err(ReadError::Line { line, source }),
-            }
-        }
+        read_events(reader, &mut |event| log.apply(event))?;
         Ok(log)
     }
 
@@ -263,6 +249,29 @@ impl RunLog {
         let at = self.scenarios.partition_point(|log| log.id < scenario.id);
         self.scenarios.insert(at, scenario);
     }
+}
+
+/// Shows each event of a file to `see`; the last line may be cut in half.
+pub(super) fn read_events(
+    mut reader: impl BufRead,
+    see: &mut dyn FnMut(&Event),
+) -> Result<(), ReadError> {
+    let mut bytes = Vec::new();
+    for line in 1.. {
+        bytes.clear();
+        if reader.read_until(b'\n', &mut bytes)? == 0 {
+            break;
+        }
+        if bytes.trim_ascii().is_empty() {
+            continue;
+        }
+        match serde_json::from_slice(&bytes) {
+            Ok(event) => see(&event),
+            Err(_) if !bytes.ends_with(b"\n") => break,
+            Err(source) => return Err(ReadError::Line { line, source }),
+        }
+    }
+    Ok(())
 }
 
 impl ScenarioLog {

@@ -109,6 +109,24 @@ const TAGS: Field = Field::new(
     "words to group scenarios by",
 );
 
+pub(super) const RETRIES: Field = Field::new(
+    "retries",
+    Form::Integer { least: 0, most: 10 },
+    "a whole number from 0 to 10",
+    "1",
+    "how often to try a scenario again, on a fresh desktop, if it does not pass; one that \
+     passes then is `flaky`",
+);
+
+const EXCLUSIVE: Field = Field::new(
+    "exclusive",
+    Form::Lines,
+    "a list of names",
+    "[port-8080]",
+    "what the scenario uses alone: two scenarios that share a name here are never played at \
+     the same time on one machine",
+);
+
 const MATRIX: Field = Field::new(
     "matrix",
     Form::Matrix,
@@ -143,10 +161,12 @@ const TEARDOWN: Field = Field::new(
     "steps that are always played at the end",
 );
 
-const BELOW_NAME: [Field; 13] = [
+const BELOW_NAME: [Field; 15] = [
     DESCRIPTION,
     OWNER,
     TAGS,
+    RETRIES,
+    EXCLUSIVE,
     DESKTOP_FIELD,
     VARS_FIELD,
     SECRETS_FIELD,
@@ -162,11 +182,11 @@ const BELOW_NAME: [Field; 13] = [
 /// The keys of a scenario's file.
 pub static TOP: Shape = Shape::new(
     "a scenario",
-    &joined::<15>(&[&[VERSION, NAME.required()], &BELOW_NAME]),
+    &joined::<17>(&[&[VERSION, NAME.required()], &BELOW_NAME]),
 );
 
 /// The same for a file that only other files use: it needs no name.
-pub static PART: Shape = Shape::new("a part", &joined::<15>(&[&[VERSION, NAME], &BELOW_NAME]));
+pub static PART: Shape = Shape::new("a part", &joined::<17>(&[&[VERSION, NAME], &BELOW_NAME]));
 
 const SIZE: Field = Field::new(
     "size",
@@ -298,7 +318,9 @@ fn scenario(
         name: name.unwrap_or_else(nameless),
         description: fields.read(reader, &DESCRIPTION, Reader::text),
         owner: fields.read(reader, &OWNER, Reader::line),
-        tags: fields.read(reader, &TAGS, tags).unwrap_or_default(),
+        tags: fields.read(reader, &TAGS, lines).unwrap_or_default(),
+        retries: fields.read(reader, &RETRIES, Reader::value),
+        exclusive: fields.read(reader, &EXCLUSIVE, lines).unwrap_or_default(),
         ..Scenario::empty(source, root.span)
     };
     let mut missing = Missing::default();
@@ -393,7 +415,7 @@ pub(super) fn version(reader: &mut Reader, node: &Node, field: &Field) -> Option
     Some(())
 }
 
-fn tags(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Txt>> {
+fn lines(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Txt>> {
     let items = reader.list(node, field)?;
     Some(
         items
@@ -578,7 +600,14 @@ fn some_steps(reader: &mut Reader, node: &Node, field: &Field) {
 
 /// What only a scenario of its own can have.
 fn refuse_in_part(reader: &mut Reader, fields: &Fields<'_>) {
-    for name in ["desktop", "matrix", "setup", "teardown"] {
+    for name in [
+        "retries",
+        "exclusive",
+        "desktop",
+        "matrix",
+        "setup",
+        "teardown",
+    ] {
         if let Some((key, _)) = fields.pair(name) {
             reader.add(not_in_part(key));
         }

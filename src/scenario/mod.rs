@@ -79,6 +79,10 @@ pub struct Scenario {
     pub owner: Option<Txt>,
     /// Free words to choose scenarios by.
     pub tags: Vec<Txt>,
+    /// How often it is tried again when it fails.
+    pub retries: Option<Val<u32>>,
+    /// Names of what it must not share with a scenario that is played at the same time.
+    pub exclusive: Vec<Txt>,
     /// The desktop that it is played on.
     pub desktop: DesktopWritten,
     /// What it gives names to.
@@ -154,6 +158,8 @@ impl Scenario {
             description: None,
             owner: None,
             tags: Vec::new(),
+            retries: None,
+            exclusive: Vec::new(),
             desktop: DesktopWritten::default(),
             names: Names::default(),
             matrix: None,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::{
     DesktopWritten, Missing, Names, Problems,
     document::{
-        DEFAULTS_FIELD, DESKTOP_FIELD, REGIONS_FIELD, SECRETS_FIELD, TARGETS_FIELD, VARS_FIELD,
-        desktop, names, root, version,
+        DEFAULTS_FIELD, DESKTOP_FIELD, REGIONS_FIELD, RETRIES, SECRETS_FIELD, TARGETS_FIELD,
+        VARS_FIELD, desktop, names, root, version,
     },
     modifier::MODIFIERS,
     node::Node,
@@ -45,6 +45,12 @@ pub struct RunSettings {
     pub junit_dialect: Option<Val<Choice>>,
     /// Which baselines may be written.
     pub update_baselines: Option<Val<Choice>>,
+    /// How many scenarios are played side by side, or `auto`.
+    pub jobs: Option<Txt>,
+    /// How often scenarios that do not say it are tried again.
+    pub retries: Option<Val<u32>>,
+    /// Whether a run fails if a scenario passed only when it was tried again.
+    pub fail_on_flaky: Option<Val<bool>>,
 }
 
 /// The words for which baselines may be written.
@@ -93,10 +99,35 @@ const UPDATE_BASELINES: Field = Field::new(
     "which baselines to write",
 );
 
+const JOBS: Field = Field::new(
+    "jobs",
+    Form::Line,
+    "`auto` or a whole number",
+    "4",
+    "how many scenarios to play side by side; `auto` by default",
+);
+
+const FAIL_ON_FLAKY: Field = Field::new(
+    "fail-on-flaky",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "whether to end with status 6 if a scenario passed only when it was tried again",
+);
+
 /// The keys of `run`.
 pub static RUN: Shape = Shape::new(
     "`run`",
-    &[TARGET, ARTIFACTS, JUNIT, JUNIT_DIALECT, UPDATE_BASELINES],
+    &[
+        TARGET,
+        ARTIFACTS,
+        JUNIT,
+        JUNIT_DIALECT,
+        UPDATE_BASELINES,
+        JOBS,
+        RETRIES,
+        FAIL_ON_FLAKY,
+    ],
 );
 
 const VERSION: Field = Field::new(
@@ -177,6 +208,9 @@ fn run(reader: &mut Reader, node: &Node, _: &Field) -> Option<RunSettings> {
         junit: fields.read(reader, &JUNIT, Reader::line),
         junit_dialect: fields.read(reader, &JUNIT_DIALECT, Reader::value),
         update_baselines: fields.read(reader, &UPDATE_BASELINES, Reader::value),
+        jobs: fields.read(reader, &JOBS, Reader::line),
+        retries: fields.read(reader, &RETRIES, Reader::value),
+        fail_on_flaky: fields.read(reader, &FAIL_ON_FLAKY, Reader::value),
     })
 }
 

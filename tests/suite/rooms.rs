@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("limits", &[]),
     ("geometry", &[]),
     ("input", &["limits"]),
@@ -15,6 +15,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("pattern", &[]),
     ("plain", &[]),
     ("profile", &[]),
+    ("shard", &[]),
     ("whole", &[]),
     (
         "scenario",
@@ -30,15 +31,16 @@ const ROOMS: [(&str, &[&str]); 17] = [
     (
         "plan",
         &[
-            "limits", "geometry", "input", "language", "pattern", "profile", "scenario", "vision",
+            "limits", "geometry", "input", "language", "pattern", "profile", "scenario", "shard",
+            "vision",
         ],
     ),
-    ("event", &["geometry"]),
+    ("event", &["geometry", "shard"]),
     (
         "executor",
         &[
             "geometry", "input", "language", "pattern", "whole", "scenario", "vision", "desktop",
-            "plan", "event",
+            "plan", "event", "shard",
         ],
     ),
     (
@@ -47,12 +49,12 @@ const ROOMS: [(&str, &[&str]); 17] = [
             "geometry", "input", "language", "profile", "whole", "vision", "desktop",
         ],
     ),
-    ("report", &["geometry", "plain", "whole", "event"]),
+    ("report", &["geometry", "plain", "shard", "whole", "event"]),
     (
         "cli",
         &[
             "geometry", "input", "language", "pattern", "plain", "profile", "whole", "scenario",
-            "vision", "desktop", "plan", "event", "executor", "server", "report",
+            "vision", "desktop", "plan", "event", "executor", "server", "report", "shard",
         ],
     ),
 ];

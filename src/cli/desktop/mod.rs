@@ -75,7 +75,10 @@ pub(super) fn run(command: &Command, environment: &ProcessEnvironment) -> Exit {
                 ..Extras::default()
             };
             let plans = plans(scenarios, environment);
-            let installed = plans.and_then(|plans| install(environment, &plans, extras));
+            let installed = plans.and_then(|plans| {
+                let plans: Vec<&Plan> = plans.iter().collect();
+                install(environment, &plans, extras)
+            });
             installed.err().unwrap_or(Exit::Passed)
         }
         Command::Doctor { profile } => {
@@ -100,7 +103,7 @@ fn plans(paths: &[PathBuf], environment: &ProcessEnvironment) -> Result<Vec<Plan
 /// need, after showing it; costs nothing if all is there.
 pub(super) fn install(
     environment: &ProcessEnvironment,
-    plans: &[Plan],
+    plans: &[&Plan],
     extras: Extras<'_>,
 ) -> Result<(), Exit> {
     let reading = plans.iter().filter(|plan| reads_text(plan));

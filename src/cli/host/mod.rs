@@ -77,7 +77,7 @@ pub(super) fn host(
 
 /// Installs what local desktops and these scenarios need, if any of it is missing.
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
-pub(super) fn install(environment: &ProcessEnvironment, plans: &[Plan]) -> Result<(), Exit> {
+pub(super) fn install(environment: &ProcessEnvironment, plans: &[&Plan]) -> Result<(), Exit> {
     super::desktop::install(
         environment,
         plans,
@@ -86,7 +86,7 @@ pub(super) fn install(environment: &ProcessEnvironment, plans: &[Plan]) -> Resul
 }
 
 #[cfg(not(all(target_os = "linux", feature = "local-desktop")))]
-pub(super) fn install(_: &ProcessEnvironment, _: &[Plan]) -> Result<(), Exit> {
+pub(super) fn install(_: &ProcessEnvironment, _: &[&Plan]) -> Result<(), Exit> {
     complain("this deskhand was built without local desktops: there is nothing to install");
     Err(Exit::Usage)
 }

@@ -35,6 +35,11 @@ impl Host for UrlHost {
         "url"
     }
 
+    fn most(&self) -> Option<usize> {
+        // There is one desktop, and two scenarios on it would be in each other's way.
+        Some(1)
+    }
+
     async fn offers(&self) -> std::result::Result<Extensions, HostError> {
         let extensions = self.client.extensions().await;
         extensions.map_err(|error| unreachable(&error))

@@ -223,8 +223,9 @@ async fn every_row_of_a_matrix_has_a_desktop_and_a_folder_of_its_own() {
         artifacts: folder.path().to_owned(),
         ..Settings::default()
     };
-    let (heard, stop) = (Heard::default(), CancellationToken::new());
-    run(&plans, &MemoryHost, &settings, &heard, &stop).await;
+    let (heard, stop) = (Arc::new(Heard::default()), CancellationToken::new());
+    let suite = plans.into_iter().collect();
+    run(&suite, Arc::new(MemoryHost), &settings, heard, &stop).await;
     for (row, size) in [("640x480", SIZE), ("800x600", Size::new(800, 600))] {
         let path = folder.path().join(format!("rows.size_{row}/shot.png"));
         let shot = Frame::decode_png(&std::fs::read(path).unwrap()).unwrap();

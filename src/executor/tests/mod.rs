@@ -10,6 +10,7 @@ mod needs;
 mod parts;
 mod reach;
 mod recordings;
+mod schedule;
 mod screenshots;
 mod secrets;
 mod steps;
@@ -210,7 +211,7 @@ impl Play {
         let plans = plan::read([source], &context)
             .unwrap_or_else(|problems| panic!("{problems:?}"))
             .plans;
-        let (heard, stop) = (Heard::default(), CancellationToken::new());
+        let (heard, stop) = (Arc::new(Heard::default()), CancellationToken::new());
         if let Some(time) = self.stop_after {
             let stop = stop.clone();
             tokio::spawn(async move {
@@ -223,10 +224,13 @@ impl Play {
             desktop: Mutex::new(Some(Arc::clone(&desktop))),
             offers: self.offers,
         };
-        run(&plans, &host, &self.settings, &heard, &stop).await;
+        let host = Arc::new(host);
+        let suite = plans.into_iter().collect();
+        run(&suite, host.clone(), &self.settings, heard.clone(), &stop).await;
+        let events = std::mem::take(&mut *heard.0.lock().unwrap());
         Played {
             folder: self.folder,
-            events: heard.0.into_inner().unwrap(),
+            events,
             desktop,
             opened: host.desktop.lock().unwrap().is_none(),
         }

@@ -97,15 +97,17 @@ async fn a_desktop_that_does_not_start_is_an_error_of_the_scenario() {
         artifacts: folder.path().to_owned(),
         ..Settings::default()
     };
-    let heard = Heard::default();
-    let host = OneDesktop {
+    let heard = Arc::new(Heard::default());
+    let host = Arc::new(OneDesktop {
         desktop: Mutex::new(None),
         offers: Extensions::all(),
-    };
-    run(&plans, &host, &settings, &heard, &CancellationToken::new()).await;
+    });
+    let suite = plans.into_iter().collect();
+    let stop = CancellationToken::new();
+    run(&suite, host, &settings, heard.clone(), &stop).await;
     let outcomes: Vec<String> = heard
         .0
-        .into_inner()
+        .lock()
         .unwrap()
         .iter()
         .filter_map(|event| match &event.kind {

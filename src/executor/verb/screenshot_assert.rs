@@ -78,8 +78,9 @@ async fn hold(
         }
         _ => {}
     }
-    let Some(actual) = check.until_match(&baselines, view?).await? else {
-        return Ok(());
+    let actual = match check.until_match(&baselines, view?).await? {
+        Seen::Like(variant) => return check.passes(variant, stage),
+        Seen::Other(actual) => actual,
     };
     let changed = stage.settings.update_baselines == UpdateBaselines::Changed;
     let nearest = check.nearest(&baselines, &actual, stage).await;
@@ -104,27 +105,56 @@ fn mask(assert: &ScreenshotAssert) -> Mask {
     Mask::new(assert.mask.iter().map(shift).collect())
 }
 
+/// What to do about a baseline that was written in this run.
+const WRITTEN_HELP: &str = "look at the picture, commit it, and run again: a baseline never \
+                            passes in the run that wrote it";
+
+/// What the screen shows in the end.
+enum Seen<'v> {
+    /// A picture of the baseline.
+    Like(&'v Variant),
+    /// Something else, as in the last look.
+    Other(Frame),
+}
+
 impl Check<'_> {
-    /// Looks until the screen matches a picture of the baseline; `None` when it
-    /// did, else the last look.
-    async fn until_match(
+    /// Looks until the screen matches a picture of the baseline.
+    async fn until_match<'v>(
         &self,
-        baselines: &[Variant],
+        baselines: &'v [Variant],
         mut view: View<'_>,
-    ) -> Result<Option<Frame>, Fault> {
+    ) -> Result<Seen<'v>, Fault> {
         let deadline = self.begun + self.timeout;
         loop {
-            let matches = |variant: &Variant| {
+            let matches = |variant: &&Variant| {
                 self.compare(&variant.frame, view.frame())
                     .within(&self.assert.limits)
             };
-            if baselines.iter().any(matches) {
-                return Ok(None);
+            if let Some(variant) = baselines.iter().find(matches) {
+                return Ok(Seen::Like(variant));
             }
             if !view.next(deadline).await? {
-                return Ok(Some(view.frame().clone()));
+                return Ok(Seen::Other(view.frame().clone()));
             }
         }
+    }
+
+    /// The screen looks like a picture of the baseline. One that was written in this run
+    /// proves nothing: it was the screen.
+    fn passes(&self, variant: &Variant, stage: &Stage<'_>) -> Result<(), Fault> {
+        if !stage.written.has(&variant.path) {
+            return Ok(());
+        }
+        Err(Fault::Failed(Mismatch {
+            message: format!(
+                "the baseline `{}` was written earlier in this run",
+                self.assert.baseline
+            ),
+            expected: format!("the picture {}", variant.path.display()),
+            seen: "the same picture".to_owned(),
+            help: Some(WRITTEN_HELP.to_owned()),
+            goes_on: true,
+        }))
     }
 
     fn compare(&self, baseline: &Frame, actual: &Frame) -> Difference {
@@ -175,7 +205,7 @@ impl Check<'_> {
         let actual = self.still(stage).await?;
         let nearest = self.nearest(baselines, &actual, stage).await;
         if actual == nearest.frame {
-            return Ok(());
+            return self.passes(nearest, stage);
         }
         self.save(&nearest.path, &actual, "was written again", stage)
             .await
@@ -198,13 +228,11 @@ impl Check<'_> {
         let name = &self.assert.baseline;
         stage.write_baseline(path, actual).await?;
         self.keep(ArtifactKind::Actual, "actual", &actual.encode_png(), stage)?;
-        let help = "look at the picture, commit it, and run again: a baseline never passes in \
-                    the run that wrote it";
         Err(Fault::Failed(Mismatch {
             message: format!("the baseline `{name}` {what}"),
             expected: format!("the picture {}", path.display()),
             seen: format!("{} pixels of the screen, which it shows now", actual.size()),
-            help: Some(help.to_owned()),
+            help: Some(WRITTEN_HELP.to_owned()),
             goes_on: true,
         }))
     }

@@ -347,7 +347,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             origin: scenario.name.span,
             description: self.known_text(scenario.description.as_ref()),
             owner: self.known_text(scenario.owner.as_ref()),
-            tags: self.tags(&scenario.tags),
+            tags: self.words(&scenario.tags),
             row: row.label(),
             size,
             asks_for_size: scenario.desktop.size.is_some(),
@@ -357,6 +357,8 @@ impl<'d, 'a> Resolver<'d, 'a> {
             languages: self.languages.clone(),
             packages: self.packages.clone(),
             secrets: Vec::new(),
+            retries: self.retries(),
+            exclusive: self.words(&scenario.exclusive),
             baselines: baselines(scenario.source.name()),
             setup: self.steps(&scenario.setup),
             steps: self.steps(&scenario.steps),
@@ -367,9 +369,19 @@ impl<'d, 'a> Resolver<'d, 'a> {
         plan
     }
 
-    fn tags(&mut self, written: &[scenario::Txt]) -> Vec<String> {
+    /// How often the scenario is tried again, if it or the project's settings say it.
+    fn retries(&mut self) -> Option<u32> {
+        let file = Arc::clone(&self.file);
+        let own = file.scenario.retries.as_ref();
+        let project = self.desk.context.project;
+        let usual = || project.and_then(|project| project.run.retries.as_ref());
+        own.or_else(usual).and_then(|written| self.value(written))
+    }
+
+    /// The texts of a list, each once.
+    fn words(&mut self, written: &[scenario::Txt]) -> Vec<String> {
         let mut seen = HashSet::new();
-        let words = written.iter().filter_map(|tag| self.known(tag));
+        let words = written.iter().filter_map(|word| self.known(word));
         words.filter(|word| seen.insert(word.clone())).collect()
     }
 

@@ -64,6 +64,11 @@ pub trait Verb {
         Vec::new()
     }
 
+    /// The files of this machine that it takes, beside pictures to look for.
+    fn files(&self) -> Vec<&Path> {
+        Vec::new()
+    }
+
     /// The lists of steps inside of it, each with its key.
     fn blocks(&self) -> Vec<(&'static str, &[Step])> {
         Vec::new()

@@ -36,6 +36,10 @@ impl Verb for Upload {
     fn needs(&self) -> Vec<Need> {
         vec![Need::Files]
     }
+
+    fn files(&self) -> Vec<&Path> {
+        vec![&self.from]
+    }
 }
 
 impl Resolve for written::Upload {

@@ -1,0 +1,107 @@
+//! The reports of a run and what it ends with: the same after playing it and after
+//! reading its events again.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use clap::ValueEnum;
+
+use super::{Exit, complain, last_run, repository::Repository, tell};
+use crate::{
+    event::Outcome,
+    report::{self, Dialect, Paths, RunLog},
+};
+
+/// The words for [`Dialect`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Readers {
+    /// Most CI systems and annotators
+    Common,
+    /// Jenkins' xUnit plugin, and others that validate reports against its schema
+    Xunit,
+}
+
+impl Readers {
+    pub(super) const fn dialect(self) -> Dialect {
+        match self {
+            Self::Common => Dialect::Common,
+            Self::Xunit => Dialect::Xunit,
+        }
+    }
+}
+
+/// Where the reports of a run go.
+pub(super) struct Reports {
+    /// The folder of its artifacts.
+    pub(super) artifacts: PathBuf,
+    pub(super) junit: PathBuf,
+    pub(super) dialect: Dialect,
+}
+
+impl Reports {
+    /// Writes every report that can be written; false if one could not. `unwritten` is
+    /// why the file of events is not whole, if it is not.
+    pub(super) fn write(
+        &self,
+        log: &RunLog,
+        unwritten: Option<io::Error>,
+        repository: &Repository,
+    ) -> bool {
+        let folder = &self.artifacts;
+        let page = folder.join(last_run::HTML);
+        let (mut problems, mut written) = (Vec::new(), String::new());
+        if let Some(reason) = unwritten {
+            let path = folder.join(last_run::EVENTS);
+            problems.push(report::Problem { path, reason }.to_string());
+        }
+        let artifacts = repository.artifacts(folder);
+        let paths = Paths {
+            file: &|file| repository.file(file),
+            attachment: &|path| {
+                Path::new(&artifacts)
+                    .join(path)
+                    .to_string_lossy()
+                    .into_owned()
+            },
+        };
+        let reports = [
+            (&self.junit, report::junit(log, self.dialect, paths)),
+            (&page, report::html(log)),
+        ];
+        for (path, text) in reports {
+            match report::write(path, &text) {
+                Ok(()) => written = path.display().to_string(),
+                Err(problem) => problems.push(problem.to_string()),
+            }
+        }
+        for problem in &problems {
+            complain(problem);
+        }
+        if !written.is_empty() {
+            tell(&format!("report: {written}"));
+        }
+        problems.is_empty()
+    }
+}
+
+/// The exit status of a run, by the worst of its scenarios.
+pub(super) fn exit(log: &RunLog, fail_on_flaky: bool) -> Exit {
+    let any = |wanted: fn(&Outcome) -> bool| {
+        log.scenarios
+            .iter()
+            .any(|scenario| wanted(scenario.outcome()))
+    };
+    if log.interrupted || any(|outcome| matches!(outcome, Outcome::Interrupted)) {
+        Exit::Interrupted
+    } else if any(|outcome| matches!(outcome, Outcome::Error(_))) {
+        Exit::Desktop
+    } else if any(|outcome| matches!(outcome, Outcome::Failed(_))) {
+        Exit::Failed
+    } else if fail_on_flaky && any(|outcome| matches!(outcome, Outcome::Flaky)) {
+        Exit::Flaky
+    } else {
+        Exit::Passed
+    }
+}

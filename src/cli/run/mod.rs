@@ -1,0 +1,302 @@
+//! `deskhand run`: from paths to an exit status.
+
+mod changed;
+mod choice;
+mod jobs;
+mod share;
+mod way;
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use self::{
+    choice::Choosing,
+    jobs::Jobs,
+    way::{Way, Which},
+};
+use super::{
+    Exit, ProcessEnvironment, complain,
+    host::{self, Access, RunTarget},
+    inline::Inline,
+    interrupt, last_run, list,
+    plans::Selection,
+    reports::{self, Readers},
+    repository::Repository,
+    say, tell,
+};
+use crate::{
+    desktop::{Host, MemoryHost},
+    event::{ArtifactKind, Event, EventSink},
+    executor::{self, Settings, Tesseract},
+    plan::Suite,
+    report::{Appearance, JsonLines, Show, Terminal},
+    vision::{self, Frame, Recognizer, read_png},
+};
+
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+    /// Where to play: local, leap0, or the URL of a desktop [default: local]
+    #[arg(long, value_name = "WHERE")]
+    target: Option<RunTarget>,
+    /// The token of the desktop at a URL [env: `DESKHAND_TOKEN`]
+    #[arg(long)]
+    token: Option<String>,
+    /// Keep the Leap0 sandboxes after the run
+    #[arg(long)]
+    keep: bool,
+    /// How many scenarios to play side by side, or `auto` [default: auto]
+    ///
+    /// `auto` means as many as there are processors, and fewer if memory is short.
+    #[arg(long, value_name = "N")]
+    jobs: Option<Jobs>,
+    /// How often to try a scenario again that fails [default: what its file says, or 0]
+    #[arg(long, value_name = "N")]
+    retries: Option<u32>,
+    /// End with status 6 if a scenario passed only when it was tried again
+    #[arg(long)]
+    fail_on_flaky: bool,
+    /// Begin no scenario after the first that fails
+    #[arg(long, conflicts_with = "max_failures")]
+    fail_fast: bool,
+    /// Begin no scenario after so many that fail
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    max_failures: Option<usize>,
+    /// Install missing Debian packages that the local desktop and the scenarios need
+    #[arg(long)]
+    install_deps: bool,
+    /// Which baselines to write [default: missing, or none if CI is set]
+    #[arg(long, value_name = "WHICH")]
+    update_baselines: Option<Which>,
+    /// The folder for reports, pictures and videos [default: artifacts]
+    #[arg(long, value_name = "DIR")]
+    artifacts: Option<PathBuf>,
+    /// Where to write the JUnit report [default: junit.xml in the artifacts]
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Which programs the JUnit report is for [default: common]
+    #[arg(long, value_name = "WHICH")]
+    junit_dialect: Option<Readers>,
+    /// Go through the steps without a desktop, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print which scenarios would be played, and play nothing
+    #[arg(long)]
+    list: bool,
+    #[command(flatten)]
+    choosing: Choosing,
+}
+
+/// Reads a number that is at least 1.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "expected a whole number from 1 on".to_owned())
+}
+
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
+    match prepare(arguments, environment) {
+        Ok((suite, _)) if arguments.list => list::print_suite(&suite),
+        Ok((suite, _)) if arguments.dry_run => rehearse(&suite, environment),
+        Ok((suite, way)) => play(&suite, &way, arguments, environment),
+        Err(exit) => exit,
+    }
+}
+
+/// Everything that can be wrong before a desktop starts.
+fn prepare(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<(Suite, Way), Exit> {
+    let for_real = !arguments.dry_run && !arguments.list;
+    let read = arguments.selection.read(environment, for_real)?;
+    let read = read.playable(environment)?;
+    let way = Way::new(arguments, read.project.as_ref(), environment)?;
+    if read.plans.is_empty() {
+        complain("nothing to play: files in a folder `parts` are only for `use`");
+        return Err(Exit::Usage);
+    }
+    let suite = arguments
+        .choosing
+        .suite(read, &way.reports.artifacts, environment)?;
+    if arguments.install_deps && for_real {
+        let plans: Vec<_> = suite.played().map(|entry| &*entry.plan).collect();
+        host::install(environment, &plans)?;
+    }
+    Ok((suite, way))
+}
+
+/// Goes through the steps on a desktop in memory.
+fn rehearse(suite: &Suite, environment: &ProcessEnvironment) -> Exit {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("cannot start: {error}"));
+            return Exit::Desktop;
+        }
+    };
+    let appearance = Appearance {
+        colour: environment.colour,
+        live: environment.live,
+        prefix: String::new(),
+    };
+    let terminal = Arc::new(Terminal::new(say::run_output(), appearance));
+    let settings = Settings {
+        dry: true,
+        jobs: 1,
+        ..Settings::default()
+    };
+    let played = runtime.block_on(async {
+        let stop = interrupt::token()?;
+        executor::run(suite, Arc::new(MemoryHost), &settings, terminal, &stop).await;
+        Ok::<bool, io::Error>(stop.is_cancelled())
+    });
+    match played {
+        Ok(false) => Exit::Passed,
+        Ok(true) => Exit::Interrupted,
+        Err(error) => {
+            complain(&format!("cannot listen for Ctrl-C: {error}"));
+            Exit::Desktop
+        }
+    }
+}
+
+/// Shows what differs between the lines, where the terminal can.
+fn show(way: &Way, environment: &ProcessEnvironment) -> Show {
+    let inline = Inline::new(environment.pictures);
+    let folder = way.reports.artifacts.clone();
+    Box::new(move |artifacts| {
+        let kept = |kind| artifacts.iter().find(|artifact| artifact.kind == kind);
+        let read = |kind| {
+            let file = File::open(folder.join(&kept(kind)?.path)).ok()?;
+            Frame::decode_png(&read_png(file).ok()?).ok()
+        };
+        kept(ArtifactKind::Diff)?;
+        inline.text(|| {
+            vision::glimpse(
+                &read(ArtifactKind::Expected)?,
+                &read(ArtifactKind::Actual)?,
+                &read(ArtifactKind::Diff)?,
+            )
+        })
+    })
+}
+
+fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("cannot start: {error}"));
+            return Exit::Desktop;
+        }
+    };
+    let artifacts = &way.reports.artifacts;
+    let events = last_run::make_room(artifacts)
+        .and_then(|()| JsonLines::create(&artifacts.join(last_run::EVENTS)));
+    let events = match events {
+        Ok(events) => events,
+        Err(error) => {
+            let folder = artifacts.display();
+            complain(&format!(
+                "cannot write to {folder}: {error}; choose another with `--artifacts`"
+            ));
+            return Exit::Report;
+        }
+    };
+    let appearance = Appearance {
+        colour: environment.colour,
+        live: environment.live,
+        prefix: prefix(artifacts),
+    };
+    let sinks = Arc::new(Sinks {
+        terminal: Terminal::new(say::run_output(), appearance).showing(show(way, environment)),
+        events,
+    });
+    let access = Access {
+        token: arguments.token.as_deref(),
+        keep: arguments.keep,
+        #[cfg(all(target_os = "linux", feature = "local-desktop"))]
+        recordings: artifacts.join(last_run::RECORDINGS),
+    };
+    let host: Arc<dyn Host> = match host::host(&way.target, &access, environment) {
+        Ok(host) => Arc::from(host),
+        Err(exit) => return exit,
+    };
+    let settings = Settings {
+        max_failures: arguments.most_failures(),
+        ..settings(suite, way, environment)
+    };
+    let told = Arc::clone(&sinks) as Arc<dyn EventSink>;
+    let played = runtime.block_on(async {
+        let stop = interrupt::token()?;
+        executor::run(suite, host, &settings, told, &stop).await;
+        Ok::<(), io::Error>(())
+    });
+    if let Err(error) = played {
+        complain(&format!("cannot listen for Ctrl-C: {error}"));
+        return Exit::Desktop;
+    }
+    let (log, unwritten) = sinks.events.finish();
+    let reported = way
+        .reports
+        .write(&log, unwritten, &Repository::new(environment));
+    if let Some(seed) = suite.shuffle {
+        tell(&format!("order: `--shuffle {seed}` repeats it"));
+    }
+    match reports::exit(&log, way.fail_on_flaky) {
+        // A failed play is worse news than a report that is not there.
+        Exit::Passed if !reported => Exit::Report,
+        exit => exit,
+    }
+}
+
+impl Arguments {
+    fn most_failures(&self) -> Option<usize> {
+        if self.fail_fast || self.choosing.is_until_failure() {
+            Some(1)
+        } else {
+            self.max_failures
+        }
+    }
+}
+
+fn settings(suite: &Suite, way: &Way, environment: &ProcessEnvironment) -> Settings {
+    let names = suite.played().flat_map(|entry| &entry.plan.secrets);
+    let secret = |name: &String| Some((name.clone(), ProcessEnvironment::variable(name)?));
+    let tesseract = environment.program_in_path("tesseract").map(Tesseract::new);
+    Settings {
+        update_baselines: way.update_baselines,
+        artifacts: way.reports.artifacts.clone(),
+        secrets: names.filter_map(secret).collect(),
+        recognizer: tesseract.map(|program| Arc::new(program) as Arc<dyn Recognizer>),
+        jobs: way.jobs.number(&way.target, suite.played().count()),
+        retries: way.retries,
+        max_failures: None,
+        dry: false,
+    }
+}
+
+/// The terminal and the file of events.
+struct Sinks {
+    terminal: Terminal<io::Stderr>,
+    events: JsonLines,
+}
+
+impl EventSink for Sinks {
+    fn emit(&self, event: &Event) {
+        self.events.emit(event);
+        self.terminal.emit(event);
+    }
+}
+
+/// What is put before an artifact's path: as the user would type it.
+fn prefix(folder: &Path) -> String {
+    let text = folder.to_string_lossy();
+    let text = text
+        .strip_prefix("./")
+        .unwrap_or(&text)
+        .trim_end_matches('/');
+    format!("{text}/")
+}

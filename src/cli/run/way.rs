@@ -1,0 +1,117 @@
+//! How a run works: what the command line says, else the project's settings.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::{Arguments, jobs::Jobs};
+use crate::{
+    cli::{
+        Exit, ProcessEnvironment, complain,
+        host::RunTarget,
+        last_run, project,
+        reports::{Readers, Reports},
+    },
+    executor::UpdateBaselines,
+    scenario::{Choice, Project, Txt},
+};
+
+pub(super) struct Way {
+    pub(super) target: RunTarget,
+    pub(super) reports: Reports,
+    pub(super) update_baselines: UpdateBaselines,
+    pub(super) jobs: Jobs,
+    /// If it is `None`, each scenario says it.
+    pub(super) retries: Option<u32>,
+    pub(super) fail_on_flaky: bool,
+}
+
+/// The words for [`UpdateBaselines`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Which {
+    /// Every baseline
+    All,
+    /// Missing baselines, and those that the screen differs from
+    Changed,
+    /// Only missing baselines
+    Missing,
+    /// No baseline; a missing one is a failure
+    None,
+}
+
+impl Which {
+    const fn mode(self) -> UpdateBaselines {
+        match self {
+            Self::All => UpdateBaselines::All,
+            Self::Changed => UpdateBaselines::Changed,
+            Self::Missing => UpdateBaselines::Missing,
+            Self::None => UpdateBaselines::None,
+        }
+    }
+}
+
+impl Way {
+    pub(super) fn new(
+        arguments: &Arguments,
+        project: Option<&Project>,
+        environment: &ProcessEnvironment,
+    ) -> Result<Self, Exit> {
+        let setting = |text: fn(&Project) -> Option<&Txt>| {
+            let text = project.and_then(text)?;
+            text.value.known().map(str::to_owned)
+        };
+        let path = |text: fn(&Project) -> Option<&Txt>| {
+            let path = setting(text)?;
+            project.map(|project| project::beside(&project.source, &path))
+        };
+        let target = match (&arguments.target, setting(|p| p.run.target.as_ref())) {
+            (Some(target), _) => target.clone(),
+            (None, Some(text)) => text.parse().map_err(|error| {
+                complain(&format!("the target `{text}` of deskhand.yaml {error}"));
+                Exit::Usage
+            })?,
+            (None, None) => RunTarget::Local,
+        };
+        let artifacts = arguments.artifacts.clone();
+        let artifacts = artifacts.or_else(|| path(|p| p.run.artifacts.as_ref()));
+        let artifacts = artifacts.unwrap_or_else(|| PathBuf::from("artifacts"));
+        let junit = arguments.junit.clone();
+        let junit = junit.or_else(|| path(|p| p.run.junit.as_ref()));
+        let readers = project.and_then(|p| p.run.junit_dialect.as_ref()?.value.known().copied());
+        let readers = readers.and_then(|Choice(word)| Readers::from_str(word, false).ok());
+        let readers = arguments.junit_dialect.or(readers);
+        let update = project.and_then(|p| p.run.update_baselines.as_ref()?.value.known().copied());
+        let update = update.and_then(|Choice(word)| Which::from_str(word, false).ok());
+        let otherwise = if environment.ci {
+            Which::None
+        } else {
+            Which::Missing
+        };
+        let jobs = match (arguments.jobs, setting(|p| p.run.jobs.as_ref())) {
+            (Some(jobs), _) => jobs,
+            (None, Some(text)) => text.parse().map_err(|error| {
+                complain(&format!("`jobs: {text}` of deskhand.yaml: {error}"));
+                Exit::Usage
+            })?,
+            (None, None) => Jobs::default(),
+        };
+        Ok(Self {
+            target,
+            reports: Reports {
+                junit: junit.unwrap_or_else(|| artifacts.join(last_run::JUNIT)),
+                artifacts,
+                dialect: readers.unwrap_or(Readers::Common).dialect(),
+            },
+            jobs,
+            retries: arguments.retries,
+            fail_on_flaky: arguments.fail_on_flaky
+                || project.and_then(|p| p.run.fail_on_flaky.as_ref()?.value.known().copied())
+                    == Some(true),
+            update_baselines: arguments
+                .update_baselines
+                .or(update)
+                .unwrap_or(otherwise)
+                .mode(),
+        })
+    }
+}
