@@ -1,7 +1,10 @@
 //! From the paths on the command line to plans, for every command that reads
 //! scenarios.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use super::{Exit, ProcessEnvironment, complain, project, say, scenarios};
 use crate::{
@@ -52,6 +55,11 @@ impl Selection {
     /// These files and folders, and nothing else.
     pub(super) const fn of(paths: Vec<PathBuf>, vars: Vec<(String, String)>) -> Self {
         Self { paths, vars }
+    }
+
+    /// The same values for these files alone.
+    pub(super) fn narrowed(&self, files: &BTreeSet<&str>) -> Self {
+        Self::of(files.iter().map(PathBuf::from).collect(), self.vars.clone())
     }
 
     /// Reads everything and judges nothing.
@@ -128,19 +136,33 @@ impl Read {
     /// The same, if it can be played: problems are drawn and end it, warnings
     /// are only drawn.
     pub(super) fn playable(self, environment: &ProcessEnvironment) -> Result<Self, Exit> {
+        let sound = self.sound(environment)?;
+        draw(&sound.warnings, environment);
+        Ok(sound)
+    }
+
+    /// The same, if it has no problems; they are drawn.
+    pub(super) fn sound(self, environment: &ProcessEnvironment) -> Result<Self, Exit> {
         self.check_vars()?;
-        let draw = |problems: &[Problems]| {
-            if !problems.is_empty() {
-                let drawn = scenario::render(problems, environment.width, environment.colour);
-                say::show(&drawn);
-            }
-        };
         if self.problems.is_empty() {
-            draw(&self.warnings);
             return Ok(self);
         }
-        draw(&self.problems);
+        draw(&self.problems, environment);
         Err(Exit::Invalid)
+    }
+
+    /// Draws the warnings about these files and about the project's settings.
+    pub(super) fn draw_warnings(
+        &mut self,
+        files: &BTreeSet<&Path>,
+        environment: &ProcessEnvironment,
+    ) {
+        let settings = self.project.as_ref().map(|project| project.source.name());
+        self.warnings.retain(|problems| {
+            let name = problems.source().name();
+            files.contains(Path::new(name)) || settings == Some(name)
+        });
+        draw(&self.warnings, environment);
     }
 
     /// A value for a name that nobody has is a typing error.
@@ -155,6 +177,16 @@ impl Read {
             ));
         }
         Err(Exit::Usage)
+    }
+}
+
+fn draw(problems: &[Problems], environment: &ProcessEnvironment) {
+    if !problems.is_empty() {
+        say::show(&scenario::render(
+            problems,
+            environment.width,
+            environment.colour,
+        ));
     }
 }
 

@@ -92,25 +92,26 @@ impl Choosing {
     /// the last run.
     pub(super) fn suite(
         &self,
-        read: Read,
+        read: &mut Read,
         artifacts: &Path,
         environment: &ProcessEnvironment,
     ) -> Result<Suite, Exit> {
-        self.check_tags(&read)?;
+        self.check_tags(read)?;
         let last = read_last(artifacts);
-        let settings = read.project.map(|project| project.source.name().to_owned());
+        let plans = std::mem::take(&mut read.plans);
+        let settings = read.project.as_ref().map(|project| project.source.name());
         let times = match (self.repeat, self.repeat_until_failure) {
             (Some(times), _) => times,
-            (None, true) => (MOST / read.plans.len()).clamp(1, OFTEN),
+            (None, true) => (MOST / plans.len()).clamp(1, OFTEN),
             (None, false) => 1,
         };
-        if read.plans.len().saturating_mul(times) > MOST {
+        if plans.len().saturating_mul(times) > MOST {
             complain(&format!(
                 "that makes more than {MOST} scenarios: repeat them less often"
             ));
             return Err(Exit::Usage);
         }
-        let mut suite = Suite::repeated(read.plans, times);
+        let mut suite = Suite::repeated(plans, times);
         suite.until_failure = self.repeat_until_failure;
         suite.expect(&self.durations(artifacts)?);
         self.by_words(&mut suite)?;
@@ -120,7 +121,7 @@ impl Choosing {
         if let Some(revision) = &self.changed {
             let changed =
                 Changed::since(revision, environment).map_err(|problem| wrong(&problem))?;
-            changed::leave_out_the_rest(&mut suite, &changed, settings.as_deref(), revision);
+            changed::leave_out_the_rest(&mut suite, &changed, settings, revision);
         }
         if let Some(share) = self.shard {
             let shard = share

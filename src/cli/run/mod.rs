@@ -111,8 +111,9 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
 /// Everything that can be wrong before a desktop starts.
 fn prepare(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<(Suite, Way), Exit> {
     let for_real = !arguments.dry_run && !arguments.list;
-    let read = arguments.selection.read(environment, for_real)?;
-    let read = read.playable(environment)?;
+    // What is left out may lack its secrets.
+    let read = arguments.selection.read(environment, false)?;
+    let mut read = read.sound(environment)?;
     let way = Way::new(arguments, read.project.as_ref(), environment)?;
     if read.plans.is_empty() {
         complain("nothing to play: files in a folder `parts` are only for `use`");
@@ -120,7 +121,25 @@ fn prepare(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<(S
     }
     let suite = arguments
         .choosing
-        .suite(read, &way.reports.artifacts, environment)?;
+        .suite(&mut read, &way.reports.artifacts, environment)?;
+    let known = |name: &String| ProcessEnvironment::variable(name).is_some();
+    if for_real
+        && !suite
+            .played()
+            .all(|entry| entry.plan.secrets.iter().all(known))
+    {
+        let files = suite.played().map(|entry| &*entry.plan.file).collect();
+        let read = arguments
+            .selection
+            .narrowed(&files)
+            .read(environment, true)?;
+        read.sound(environment)?;
+    }
+    let files = suite
+        .played()
+        .flat_map(|entry| entry.plan.files())
+        .collect();
+    read.draw_warnings(&files, environment);
     if arguments.install_deps && for_real {
         let plans: Vec<_> = suite.played().map(|entry| &*entry.plan).collect();
         host::install(environment, &plans)?;
