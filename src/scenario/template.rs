@@ -90,6 +90,16 @@ pub enum Value<T> {
     Open(Box<Open>),
 }
 
+impl<T> Value<T> {
+    /// The value, if nothing has to be looked up for it.
+    pub(crate) const fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Open(_) => None,
+        }
+    }
+}
+
 /// What is known of a value before its names are looked up.
 #[derive(Clone, Debug)]
 pub struct Open {

@@ -1,0 +1,30 @@
+//! The first of several targets that is there.
+
+use super::{Look, Target, TargetKind};
+use crate::scenario::{
+    node::Node,
+    reader::Reader,
+    shape::{Field, Form},
+};
+
+const ANY: Field = Field::new(
+    "any",
+    Form::TargetList,
+    "a list of targets",
+    "[save-button, { text: Save }]",
+    "the first of these targets that is visible",
+);
+
+/// Its row in the table of kinds.
+pub(super) const KIND: TargetKind = TargetKind {
+    field: ANY,
+    read: |reader, node, field| reader.any(node, field).map(Look::Any),
+};
+
+impl Reader {
+    fn any(&mut self, node: &Node, field: &Field) -> Option<Vec<Target>> {
+        self.filled(node, field)?;
+        let entry = field.named("target");
+        self.entries(node, &entry, Self::target)
+    }
+}

@@ -1,0 +1,349 @@
+//! Where to point, as a scenario writes it: one grammar for every verb.
+//!
+//! Each kind of target has a file of its own and a row in the table of kinds; what
+//! narrows the search (`in`, `nth` and the like) is the same for all and is read here.
+
+mod any;
+mod image;
+mod position;
+mod text;
+mod window;
+
+pub use self::{
+    position::Pointed,
+    window::{WINDOW, WindowLook},
+};
+use super::{
+    fields::Fields,
+    node::{Kind, Node},
+    problem::{Code, Problem, shown},
+    reader::{Reader, not_of_type},
+    screen::RectWritten,
+    shape::{Field, Form, Shape, joined},
+    source::{Span, Spanned},
+    template::{Txt, Val, Value},
+};
+
+/// Something to point at.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Where it is written.
+    pub span: Span,
+    /// What it is known by.
+    pub look: Look,
+    /// Where to look for it.
+    pub within: Option<Within>,
+    /// Which one of several, from 1.
+    pub nth: Option<Val<u32>>,
+    /// Added to the middle of what is found.
+    pub offset: Option<[Val<i32>; 2]>,
+    /// From which score on a place of a picture counts, 0 to 1.
+    pub threshold: Option<Val<f64>>,
+    /// Whether the background of a picture does not count.
+    pub ignore_background: Option<Val<bool>>,
+}
+
+impl Target {
+    /// Whether it is only a place, which is always there.
+    #[must_use]
+    pub fn is_place(&self) -> bool {
+        match &self.look {
+            Look::Pixel(_) => true,
+            Look::Word(word) => matches!(word.value, Value::Known(Pointed::Share { .. })),
+            _ => false,
+        }
+    }
+}
+
+/// What a target is known by.
+#[derive(Clone, Debug)]
+pub enum Look {
+    /// `[x, y]`.
+    Pixel([Val<i32>; 2]),
+    /// `50%,50%`, or the name of a target.
+    Word(Val<Pointed>),
+    /// Pictures, by their paths.
+    Images(Vec<Txt>),
+    /// A text on the screen.
+    Text(Txt),
+    /// A window.
+    Window(WindowLook),
+    /// One of several.
+    Any(Vec<Target>),
+}
+
+/// What a target is looked for in.
+#[derive(Clone, Debug)]
+pub enum Within {
+    /// A region, or a target, of this name.
+    Named(Txt),
+    /// A rectangle.
+    Rect(RectWritten),
+    /// What another target finds.
+    Target(Box<Target>),
+}
+
+/// A kind of target.
+#[derive(Clone, Copy)]
+struct TargetKind {
+    /// The key that a target of this kind has.
+    field: Field,
+    /// Reads what stands there.
+    read: fn(&mut Reader, &Node, &Field) -> Option<Look>,
+}
+
+/// All kinds of target, in the order of their keys in schemas and help.
+const KINDS: [TargetKind; 5] = [
+    position::KIND,
+    image::KIND,
+    text::KIND,
+    window::KIND,
+    any::KIND,
+];
+
+const OFFSET_EXAMPLE: &str = "[0, 20]";
+
+const IN: Field = Field::new(
+    "in",
+    Form::Within,
+    "a region or a target",
+    "{ window: /Save As/ }",
+    "where to look: a region, or the area of another target",
+);
+
+const NTH: Field = Field::new(
+    "nth",
+    Form::Integer {
+        least: 1,
+        most: 1000,
+    },
+    "a whole number from 1 to 1000",
+    "2",
+    "which match to use, counted from the top left",
+);
+
+const OFFSET: Field = Field::new(
+    "offset",
+    Form::Offset,
+    "a list of two whole numbers",
+    OFFSET_EXAMPLE,
+    "pixels to add to the middle of the match",
+);
+
+const THRESHOLD: Field = Field::new(
+    "threshold",
+    Form::Percentage,
+    "a percentage",
+    "90%",
+    "how similar to the picture a match has to be",
+);
+
+const IGNORE_BACKGROUND: Field = Field::new(
+    "ignore-background",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "whether to ignore the background of the picture: the pixels that have the colour of its \
+     edge and are connected with the edge",
+);
+
+/// The keys that say what a target is known by; it has exactly one.
+pub(super) const LOOKS: [&str; KINDS.len()] = {
+    let mut names = [""; KINDS.len()];
+    let mut at = 0;
+    while at < KINDS.len() {
+        names[at] = KINDS[at].field.name;
+        at += 1;
+    }
+    names
+};
+
+const LOOK_FIELDS: [Field; KINDS.len()] = {
+    let mut fields = [KINDS[0].field; KINDS.len()];
+    let mut at = 0;
+    while at < KINDS.len() {
+        fields[at] = KINDS[at].field;
+        at += 1;
+    }
+    fields
+};
+
+/// The keys of a target.
+pub(super) const FIELDS: [Field; KINDS.len() + 5] = joined(&[
+    &LOOK_FIELDS,
+    &[IN, NTH, OFFSET, THRESHOLD, IGNORE_BACKGROUND],
+]);
+
+/// Those that may stand among other keys, where something is looked for: all but
+/// `position`, which comes first, and `offset`.
+pub(super) const AMONG_OTHERS: [Field; KINDS.len() + 3] = joined(&[
+    LOOK_FIELDS.split_at(1).1,
+    &[IN, NTH, THRESHOLD, IGNORE_BACKGROUND],
+]);
+
+/// A target as a mapping.
+pub static TARGET: Shape = Shape::new("a target", &FIELDS);
+
+/// Whether a text could be the name of a target: a word that is not already
+/// one of the values of YAML.
+pub(super) fn is_name(text: &str) -> bool {
+    let inner = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
+    let value = ["true", "false", "null"]
+        .iter()
+        .any(|value| text.eq_ignore_ascii_case(value));
+    text.starts_with(char::is_alphabetic) && text.chars().all(inner) && !value
+}
+
+impl Reader {
+    /// A target in any of its forms.
+    pub(super) fn target(&mut self, node: &Node, field: &Field) -> Option<Target> {
+        let look = match &node.kind {
+            Kind::Sequence(_) | Kind::Scalar(_) => self.position(node, field)?,
+            Kind::Mapping(_) => {
+                if let Some(problem) = self.position_keys(node, field) {
+                    self.add(problem);
+                    return None;
+                }
+                if let Some(problem) = self.target_in_target(node) {
+                    self.add(problem);
+                    return None;
+                }
+                let fields = self.fields(node, &TARGET, node.span)?;
+                return self.target_of(&fields, node.span);
+            }
+        };
+        Some(Target {
+            span: node.span,
+            look,
+            within: None,
+            nth: None,
+            offset: None,
+            threshold: None,
+            ignore_background: None,
+        })
+    }
+
+    /// A target whose keys stand among others, which are judged elsewhere.
+    pub(super) fn target_of(&mut self, fields: &Fields<'_>, span: Span) -> Option<Target> {
+        let before = self.seen();
+        let look = self.look(fields, span);
+        let target = Target {
+            span,
+            within: fields.read(self, &IN, Self::within),
+            nth: fields.read(self, &NTH, Self::value),
+            offset: fields.read(self, &OFFSET, Self::offset),
+            threshold: fields.read(self, &THRESHOLD, Self::value),
+            ignore_background: fields.read(self, &IGNORE_BACKGROUND, Self::value),
+            look: look?,
+        };
+        if let Some((key, _)) = fields.pair(THRESHOLD.name)
+            && !matches!(target.look, Look::Images(_) | Look::Any(_))
+        {
+            self.add(
+                Problem::new(
+                    Code::UnknownKey,
+                    key.span,
+                    "`threshold` is for pictures, and this target has none",
+                )
+                .label("only pictures are compared by similarity")
+                .help("remove it, or look for an `image`"),
+            );
+        }
+        if let Some((key, _)) = fields.pair(IGNORE_BACKGROUND.name)
+            && !matches!(target.look, Look::Images(_))
+        {
+            self.add(
+                Problem::new(
+                    Code::UnknownKey,
+                    key.span,
+                    "`ignore-background` is for pictures, and this target has none",
+                )
+                .label("this target has no background")
+                .help("remove it, or write it next to an `image`"),
+            );
+        }
+        (self.seen() == before).then_some(target)
+    }
+
+    fn look(&mut self, fields: &Fields<'_>, span: Span) -> Option<Look> {
+        let mut written: Vec<_> = LOOKS.iter().filter_map(|name| fields.pair(name)).collect();
+        written.sort_by_key(|(key, _)| key.span.start);
+        let mut written = written.into_iter();
+        let Some(first) = written.next() else {
+            self.add(no_look(span));
+            return None;
+        };
+        if let Some((second, _)) = written.next() {
+            self.add(two_looks(&first.0, second));
+            return None;
+        }
+        let (key, node) = first;
+        let kind = KINDS.iter().find(|kind| kind.field.name == key.value)?;
+        (kind.read)(self, node, &kind.field)
+    }
+
+    /// A list with something in it.
+    fn filled(&mut self, node: &Node, field: &Field) -> Option<()> {
+        if matches!(&node.kind, Kind::Sequence(items) if items.is_empty()) {
+            self.add(not_of_type(node, field, field.example));
+            return None;
+        }
+        Some(())
+    }
+
+    fn within(&mut self, node: &Node, field: &Field) -> Option<Within> {
+        if let Kind::Mapping(pairs) = &node.kind {
+            let is_rect = |key: &str| matches!(key, "x" | "y" | "width" | "height");
+            if pairs.iter().any(|(key, _)| is_rect(&key.value)) {
+                return self.rect(node, node.span).map(Within::Rect);
+            }
+            let target = self.target(node, field)?;
+            return Some(Within::Target(Box::new(target)));
+        }
+        self.line(node, field).map(Within::Named)
+    }
+
+    /// `{ target: save, offset: [0, 20] }`, which is near at hand.
+    fn target_in_target(&self, node: &Node) -> Option<Problem> {
+        let Kind::Mapping(pairs) = &node.kind else {
+            return None;
+        };
+        let (key, named) = pairs.iter().find(|(key, _)| key.value == "target")?;
+        let name = shown(self.source.slice(self.source.first_line_of(named.span)), 40);
+        let help = if pairs.len() == 1 {
+            format!("write `{name}` alone")
+        } else {
+            format!("write `{{ any: [{name}], … }}` with the other keys next to `any`")
+        };
+        Some(
+            Problem::new(Code::UnknownKey, key.span, "a target has no key `target`")
+                .label("this is already inside a target")
+                .help(help),
+        )
+    }
+}
+
+fn no_look(span: Span) -> Problem {
+    Problem::new(
+        Code::MissingKey,
+        span,
+        "this target does not say what to look for",
+    )
+    .label("one of `image`, `text`, `window`, `position`, `any` is missing")
+    .help("write `{ text: Save }`, `{ image: images/save.png }` or `{ window: /Save/ }`")
+}
+
+fn two_looks(first: &Spanned<String>, second: &Spanned<String>) -> Problem {
+    let message = format!(
+        "this target has both `{}` and `{}`",
+        first.value, second.value
+    );
+    Problem::new(Code::TwoLooks, second.span, message)
+        .label("only one of the two is allowed")
+        .related(first.span, "the target already has this")
+        .help(format!(
+            "for one or the other, write `any: [{{ {}: … }}, {{ {}: … }}]`; to look for one \
+             inside the other, use `in: {{ … }}`",
+            first.value, second.value
+        ))
+}
