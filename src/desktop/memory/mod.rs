@@ -4,8 +4,13 @@
 //! It plays a scenario dry, and it stands for a real desktop in tests. It keeps
 //! tokio's time, so a test with paused time waits for nothing.
 
+mod clipboard;
 mod commands;
 mod future;
+mod host;
+mod input;
+mod process;
+mod recording;
 mod screen;
 mod window;
 
@@ -16,17 +21,16 @@ use std::{
 };
 
 use async_trait::async_trait;
-use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
+pub use self::host::MemoryHost;
 use self::{commands::Answers, future::Fate};
 use super::{
-    Desktop, DesktopError, Host, HostError, Refused, Result, Session, StatusStream, Wanted, ready,
+    Desktop, DesktopError, Refused, Result, StatusStream, ready,
     wire::{
         Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo,
-        ExecuteRequest, ExecuteResult, Extensions, ImageFormat, PROCESSES, ProcessInfo,
-        ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Stack, Window,
-        limits,
+        ExecuteRequest, ExecuteResult, Extensions, ImageFormat, ProcessInfo, ProcessRestart,
+        ProcessStatusList, RecordingStatus, RecordingSummary, Stack, Window,
         operation::{self, Extension, Operation},
     },
 };
@@ -35,18 +39,6 @@ use crate::{
     input::{Button, Chord, Clipboard, Direction, Key},
     vision::Frame,
 };
-
-/// How often the status stream looks whether a process ended.
-const HEARTBEAT: Duration = Duration::from_millis(100);
-
-/// How often it looks whether something was drawn.
-const TICK: Duration = Duration::from_millis(1);
-
-/// Selects one more character of what was typed.
-const BACK: &str = "Shift_L+Left";
-
-/// What every recording holds.
-const VIDEO: &[u8] = b"a video of nothing";
 
 /// A desktop in memory.
 #[derive(Debug)]
@@ -74,7 +66,7 @@ struct State {
     selected: usize,
     actions: Vec<String>,
     recording: RecordingStatus,
-    /// What the recording holds, if not [`VIDEO`].
+    /// What the recording holds, if a test has said so.
     video: Option<Vec<u8>>,
     /// The size of its pictures, if not that of the screen.
     pictures: Option<Size>,
@@ -91,22 +83,6 @@ struct State {
     stubborn: Vec<&'static str>,
     /// What was asked of windows, by their ids.
     arranged: Vec<(String, Arrangement)>,
-}
-
-impl State {
-    /// What is marked: what keys have selected, or what was typed last.
-    fn marked(&self) -> Option<String> {
-        if self.primary.is_some() {
-            return self.primary.clone();
-        }
-        let selected = match self.selected {
-            0 => self.last,
-            by_keys => by_keys,
-        };
-        let before = self.typed.chars().count().saturating_sub(selected);
-        let marked: String = self.typed.chars().skip(before).collect();
-        Some(marked).filter(|marked| !marked.is_empty())
-    }
 }
 
 impl MemoryDesktop {
@@ -134,38 +110,10 @@ impl MemoryDesktop {
         self
     }
 
-    /// The same, whose programs lose one character of what is typed.
-    #[must_use]
-    pub fn losing(mut self, lost: char) -> Self {
-        self.lost = Some(lost);
-        self
-    }
-
     /// The same, which offers nothing beside the protocol.
     #[must_use]
     pub fn plain(mut self) -> Self {
         self.offers = Extensions::default();
-        self
-    }
-
-    /// The same, which sends every picture with this size, whatever its screen has.
-    #[must_use]
-    pub fn sending(self, pictures: Size) -> Self {
-        self.lock().pictures = Some(pictures);
-        self
-    }
-
-    /// The same, whose recordings hold `video`.
-    #[must_use]
-    pub fn recording(self, video: &[u8]) -> Self {
-        self.lock().video = Some(video.to_vec());
-        self
-    }
-
-    /// The same, whose recordings end by themselves, by this problem.
-    #[must_use]
-    pub fn breaking(self, problem: &str) -> Self {
-        self.lock().problem = Some(problem.to_owned());
         self
     }
 
@@ -182,30 +130,6 @@ impl MemoryDesktop {
 
     fn acted(&self, what: String) {
         self.lock().actions.push(what);
-    }
-
-    fn statuses(&self) -> ProcessStatusList {
-        let ended: Vec<&str> = self
-            .happened()
-            .filter_map(|fate| {
-                if let Fate::End(name) = fate {
-                    Some(*name)
-                } else {
-                    None
-                }
-            })
-            .collect();
-        let items = PROCESSES.iter().zip(1..).map(|(name, pid)| {
-            let running = !ended.contains(name);
-            ProcessInfo {
-                name: (*name).to_owned(),
-                running,
-                pid: running.then_some(pid),
-                stdout_log: String::new(),
-                stderr_log: String::new(),
-            }
-        });
-        ProcessStatusList::new(items.collect())
     }
 
     /// Fails as a desktop does whose X server is gone.
@@ -242,27 +166,6 @@ impl MemoryDesktop {
     fn reach(&self, operation: &Operation) -> Result<()> {
         self.offers(operation)?;
         self.alive(operation)
-    }
-}
-
-fn summary(recording: &RecordingStatus) -> RecordingSummary {
-    RecordingSummary {
-        id: recording.id.clone(),
-        file_name: recording.file_name.clone(),
-        download: recording.download.clone(),
-        mime_type: recording.mime_type.clone(),
-        size_bytes: VIDEO.len() as u64,
-        created_at: recording.started_at.clone().unwrap_or_default(),
-        active: recording.active,
-    }
-}
-
-/// The keys that are held, for the list of actions.
-fn with(held: &[Key]) -> String {
-    let names: Vec<&str> = held.iter().map(Key::name).collect();
-    match names.join("+") {
-        none if none.is_empty() => none,
-        keys => format!(" with {keys}"),
     }
 }
 
@@ -309,18 +212,7 @@ impl Desktop for MemoryDesktop {
 
     async fn screenshot(&self, region: Option<Rect>, format: ImageFormat) -> Result<Vec<u8>> {
         self.alive(&operation::SCREENSHOT)?;
-        let frame = self.draw();
-        let rect = region.unwrap_or(frame.size().to_rect());
-        let cropped = frame.crop(rect).map_err(|error| DesktopError::Argument {
-            field: "region",
-            problem: error.to_string(),
-        })?;
-        Ok(match format {
-            ImageFormat::Png => cropped.encode_png(),
-            ImageFormat::Jpeg { quality } => {
-                cropped.encode_jpeg(quality.unwrap_or(limits::USUAL_QUALITY))
-            }
-        })
+        self.encoded(region, format)
     }
 
     async fn screenshot_region(&self, region: Rect, format: ImageFormat) -> Result<Vec<u8>> {
@@ -334,26 +226,17 @@ impl Desktop for MemoryDesktop {
 
     async fn move_pointer(&self, to: Point) -> Result<Point> {
         self.alive(&operation::MOVE_POINTER)?;
-        self.acted(format!("move {to}"));
-        self.lock().pointer = to;
-        Ok(to)
+        Ok(self.point(to))
     }
 
     async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Clicked> {
         self.alive(&operation::CLICK)?;
-        let place = at.unwrap_or(self.lock().pointer);
-        self.acted(format!("click {place} {button}{}", with(held)));
-        self.lock().pointer = place;
-        let Point { x, y } = place;
-        let focus = None;
-        Ok(Clicked { x, y, focus })
+        Ok(self.clicked(at, button, held))
     }
 
     async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point> {
         self.alive(&operation::DRAG)?;
-        self.acted(format!("drag {from} {to} {button}{}", with(held)));
-        self.lock().pointer = to;
-        Ok(to)
+        Ok(self.dragged(from, to, button, held))
     }
 
     async fn scroll(&self, direction: Direction, amount: u32) -> Result<Point> {
@@ -364,37 +247,18 @@ impl Desktop for MemoryDesktop {
 
     async fn type_text(&self, text: &str) -> Result<()> {
         self.alive(&operation::TYPE_TEXT)?;
-        self.acted(format!("type {text}"));
-        let mut state = self.lock();
-        let arrived = text.chars().filter(|char| Some(*char) != self.lost);
-        let arrived: String = arrived.collect();
-        state.last = arrived.chars().count();
-        state.selected = 0;
-        state.primary = None;
-        state.typed.push_str(&arrived);
+        self.typed(text);
         Ok(())
     }
 
     async fn press_key(&self, key: &Key) -> Result<bool> {
         self.alive(&operation::PRESS_KEY)?;
-        if self.stacked().focus.is_none() {
-            return Ok(false);
-        }
-        self.acted(format!("press {key}"));
-        self.lock().selected = 0;
-        Ok(true)
+        Ok(self.pressed(key))
     }
 
     async fn hotkey(&self, chord: &Chord) -> Result<bool> {
         self.alive(&operation::HOTKEY)?;
-        if self.stacked().focus.is_none() {
-            return Ok(false);
-        }
-        self.acted(format!("hotkey {chord}"));
-        if chord.to_string() == BACK {
-            self.lock().selected += 1;
-        }
-        Ok(true)
+        Ok(self.chorded(chord))
     }
 
     async fn recording_status(&self) -> Result<RecordingStatus> {
@@ -402,56 +266,27 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn start_recording(&self) -> Result<RecordingStatus> {
-        self.acted("start recording".to_owned());
-        let mut state = self.lock();
-        let id = "rec_1".to_owned();
-        state.recording = RecordingStatus {
-            id,
-            active: true,
-            ..RecordingStatus::default()
-        };
-        Ok(state.recording.clone())
+        Ok(self.start())
     }
 
     async fn stop_recording(&self) -> Result<RecordingStatus> {
-        self.acted("stop recording".to_owned());
-        let mut state = self.lock();
-        state.recording.active = false;
-        let State {
-            recording, problem, ..
-        } = &mut *state;
-        recording.problem.clone_from(problem);
-        if state.problem.is_none() {
-            return Ok(state.recording.clone());
-        }
-        let refused = Refused {
-            status: 409,
-            call: "POST /api/recording/stop".to_owned(),
-            message: "no recording is active".to_owned(),
-            ..Refused::default()
-        };
-        Err(Box::new(refused).into())
+        self.stop()
     }
 
     async fn recordings(&self) -> Result<Vec<RecordingSummary>> {
-        let recording = self.lock().recording.clone();
-        let kept = !recording.id.is_empty();
-        Ok(kept.then(|| summary(&recording)).into_iter().collect())
+        Ok(self.kept().into_iter().collect())
     }
 
     async fn get_recording(&self, id: &str) -> Result<RecordingSummary> {
-        let kept = self.recordings().await?.into_iter().find(|r| r.id == id);
-        kept.ok_or_else(|| not_found(&format!("GET /api/recordings/{id}")))
+        self.kept_as(id)
     }
 
     async fn download_recording(&self, _id: &str) -> Result<Vec<u8>> {
-        Ok(self.lock().video.clone().unwrap_or(VIDEO.to_vec()))
+        Ok(self.video())
     }
 
     async fn delete_recording(&self, id: &str) -> Result<()> {
-        self.get_recording(id).await?;
-        self.lock().recording = RecordingStatus::default();
-        Ok(())
+        self.forget(id)
     }
 
     async fn process_status(&self) -> Result<ProcessStatusList> {
@@ -459,37 +294,15 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn status_stream(&self) -> Result<StatusStream> {
-        // The stream outlives the borrow, so it gets its own copy of what will be.
-        let twin = Self {
-            begun: self.begun,
-            future: self.future.clone(),
-            missing: Vec::new(),
-            slow: Duration::ZERO,
-            lost: None,
-            offers: Extensions::default(),
-            state: Mutex::default(),
-        };
-        Ok(stream::unfold((twin, false), |(twin, again)| async move {
-            if again {
-                sleep(HEARTBEAT).await;
-            }
-            let list = twin.statuses();
-            Some((Ok(list), (twin, true)))
-        })
-        .boxed())
+        Ok(self.following())
     }
 
     async fn get_process(&self, name: &str) -> Result<ProcessInfo> {
-        let processes = self.statuses().items;
-        let process = processes.into_iter().find(|process| process.name == name);
-        process.ok_or_else(|| not_found(&format!("GET /api/process/{name}/status")))
+        self.process(name)
     }
 
     async fn restart_process(&self, name: &str) -> Result<ProcessRestart> {
-        self.acted(format!("restart {name}"));
-        let message = format!("{name} restarted");
-        let status = self.get_process(name).await?;
-        Ok(ProcessRestart { message, status })
+        self.restart(name)
     }
 
     async fn process_logs(&self, _name: &str) -> Result<String> {
@@ -523,26 +336,12 @@ impl Desktop for MemoryDesktop {
 
     async fn read_clipboard(&self, clipboard: Clipboard) -> Result<ClipboardContent> {
         self.alive(&operation::READ_CLIPBOARD)?;
-        let state = self.lock();
-        let text = match clipboard {
-            Clipboard::Copied => state.copied.clone(),
-            Clipboard::Primary => state.marked(),
-        };
-        Ok(ClipboardContent {
-            text,
-            formats: Vec::new(),
-        })
+        Ok(self.copied(clipboard))
     }
 
     async fn write_clipboard(&self, clipboard: Clipboard, text: &str) -> Result<()> {
         self.alive(&operation::WRITE_CLIPBOARD)?;
-        self.acted(format!("copy {text:?} to {}", clipboard.noun()));
-        let text = Some(text.to_owned());
-        let mut state = self.lock();
-        match clipboard {
-            Clipboard::Copied => state.copied = text,
-            Clipboard::Primary => state.primary = text,
-        }
+        self.copy(clipboard, text);
         Ok(())
     }
 
@@ -564,29 +363,12 @@ impl Desktop for MemoryDesktop {
         wait: Duration,
     ) -> Result<Damage> {
         self.offers(&operation::DAMAGE)?;
-        let deadline = Instant::now() + wait;
-        loop {
-            self.alive(&operation::DAMAGE)?;
-            let damage = self.damage_since(region, since);
-            let now = Instant::now();
-            if since.is_none() || damage.changed.is_some() || now >= deadline {
-                return Ok(damage);
-            }
-            sleep(TICK.min(deadline - now)).await;
-        }
+        self.damage_within(region, since, wait).await
     }
 
     async fn frame(&self, region: Option<Rect>) -> Result<Frame> {
         self.reach(&operation::FRAME)?;
-        let frame = self.draw();
-        let whole = frame.size().to_rect();
-        let part = whole
-            .intersection(region.unwrap_or(whole))
-            .unwrap_or_default();
-        frame.crop(part).map_err(|error| DesktopError::Argument {
-            field: "region",
-            problem: error.to_string(),
-        })
+        self.part(region)
     }
 
     async fn arrange_window(
@@ -602,32 +384,4 @@ impl Desktop for MemoryDesktop {
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {
         ready::wait_until_ready(self, timeout).await
     }
-}
-
-/// Gives every scenario a fresh desktop in memory.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct MemoryHost;
-
-#[async_trait]
-impl Host for MemoryHost {
-    fn kind(&self) -> &'static str {
-        "memory"
-    }
-
-    async fn offers(&self) -> std::result::Result<Extensions, HostError> {
-        Ok(Extensions::all())
-    }
-
-    async fn open(&self, wanted: &Wanted) -> std::result::Result<Box<dyn Session>, HostError> {
-        Ok(Box::new(MemoryDesktop::new(wanted.size)))
-    }
-}
-
-#[async_trait]
-impl Session for MemoryDesktop {
-    fn desktop(&self) -> &dyn Desktop {
-        self
-    }
-
-    async fn close(self: Box<Self>) {}
 }

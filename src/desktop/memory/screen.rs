@@ -1,11 +1,14 @@
 //! What the screen of a desktop in memory shows.
 
+use std::time::Duration;
+
 use image::{Rgb, RgbImage};
 use imageproc::{drawing::draw_filled_rect_mut, rect};
+use tokio::time::{Instant, sleep};
 
-use super::{MemoryDesktop, State, future::Fate};
+use super::{DesktopError, MemoryDesktop, Result, State, future::Fate};
 use crate::{
-    desktop::wire::Damage,
+    desktop::wire::{Damage, ImageFormat, limits, operation},
     geometry::{Rect, Size},
     vision::{self, Frame, Limits, Mask},
 };
@@ -16,8 +19,66 @@ const CELL: Size = Size::new(8, 12);
 const BACKGROUND: [u8; 3] = [58, 78, 95];
 const PANEL: [u8; 3] = [246, 245, 244];
 
+/// How often it looks whether something was drawn.
+const TICK: Duration = Duration::from_millis(1);
+
 impl MemoryDesktop {
-    pub(super) fn damage_since(&self, region: Option<Rect>, since: Option<u64>) -> Damage {
+    /// The same, which sends every picture with this size, whatever its screen has.
+    #[must_use]
+    pub fn sending(self, pictures: Size) -> Self {
+        self.lock().pictures = Some(pictures);
+        self
+    }
+
+    /// A picture of a part of the screen, all of which must be on it.
+    pub(super) fn encoded(&self, region: Option<Rect>, format: ImageFormat) -> Result<Vec<u8>> {
+        let frame = self.draw();
+        let rect = region.unwrap_or(frame.size().to_rect());
+        let cropped = frame.crop(rect).map_err(|error| DesktopError::Argument {
+            field: "region",
+            problem: error.to_string(),
+        })?;
+        Ok(match format {
+            ImageFormat::Png => cropped.encode_png(),
+            ImageFormat::Jpeg { quality } => {
+                cropped.encode_jpeg(quality.unwrap_or(limits::USUAL_QUALITY))
+            }
+        })
+    }
+
+    /// What of `region` is on the screen.
+    pub(super) fn part(&self, region: Option<Rect>) -> Result<Frame> {
+        let frame = self.draw();
+        let whole = frame.size().to_rect();
+        let part = whole
+            .intersection(region.unwrap_or(whole))
+            .unwrap_or_default();
+        frame.crop(part).map_err(|error| DesktopError::Argument {
+            field: "region",
+            problem: error.to_string(),
+        })
+    }
+
+    /// Waits until something in `region` changed, at most for `wait`.
+    pub(super) async fn damage_within(
+        &self,
+        region: Option<Rect>,
+        since: Option<u64>,
+        wait: Duration,
+    ) -> Result<Damage> {
+        let deadline = Instant::now() + wait;
+        loop {
+            self.alive(&operation::DAMAGE)?;
+            let damage = self.damage_since(region, since);
+            let now = Instant::now();
+            if since.is_none() || damage.changed.is_some() || now >= deadline {
+                return Ok(damage);
+            }
+            sleep(TICK.min(deadline - now)).await;
+        }
+    }
+
+    fn damage_since(&self, region: Option<Rect>, since: Option<u64>) -> Damage {
         let now = self.draw();
         let shown = &mut self.lock().shown;
         if shown.last() != Some(&now) {
