@@ -9,6 +9,7 @@
 mod condition;
 mod context;
 mod ledger;
+mod longest;
 mod names;
 pub mod notation;
 mod order;
@@ -81,6 +82,8 @@ pub struct Plan {
     pub packages: Vec<String>,
     /// The names of the secrets that its steps use, each once.
     pub secrets: Vec<String>,
+    /// Whether its desktop may be one that an earlier scenario has left.
+    pub reuse: bool,
     /// How often it is tried again when it fails, if its file says so.
     pub retries: Option<u32>,
     /// The names of what it must not share with a scenario that is played at the same

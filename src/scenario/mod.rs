@@ -110,6 +110,8 @@ pub struct DesktopWritten {
     pub languages: Option<Vec<Val<Language>>>,
     /// The Debian packages of the programs that it launches.
     pub packages: Vec<Val<Package>>,
+    /// Whether it may be one that an earlier scenario has left.
+    pub reuse: Option<Val<bool>>,
 }
 
 /// What a file gives names to, and the defaults of its steps.

@@ -70,6 +70,8 @@ fn explained(plan: &Plan) -> Result<String, serde_yaml::Error> {
             .filter_map(|(key, text)| Some((key, literal(text.as_ref()?)))),
     );
     fields.extend(texts_of("tags", &plan.tags));
+    fields.extend(plan.retries.map(|retries| ("retries", retries.into())));
+    fields.extend(texts_of("exclusive", &plan.exclusive));
     fields.push(("desktop", desktop(plan)));
     fields.extend(texts_of("secrets", &plan.secrets));
     let lists = [
@@ -109,5 +111,8 @@ fn desktop(plan: &Plan) -> Value {
         fields.push(("languages", list(codes)));
     }
     fields.extend(texts_of("packages", &plan.packages));
+    if plan.reuse {
+        fields.push(("reuse", true.into()));
+    }
     map(fields)
 }

@@ -89,7 +89,8 @@ fn assert_same(plan: &Plan) {
             plan.profile,
             &plan.tags,
             &plan.secrets,
-            &plan.packages
+            &plan.packages,
+            (plan.reuse, plan.retries, &plan.exclusive)
         ),
         (
             &again.name,
@@ -99,7 +100,8 @@ fn assert_same(plan: &Plan) {
             again.profile,
             &again.tags,
             &again.secrets,
-            &again.packages
+            &again.packages,
+            (again.reuse, again.retries, &again.exclusive)
         )
     );
     assert_eq!(explained(&again).unwrap(), text);
@@ -122,7 +124,9 @@ const EVERYTHING: &str = r#"
 version: 1
 name: "every: word # of it"
 tags: [a, "b c"]
-desktop: { size: 1280x800, profile: bare, environment: { LANG: C }, languages: [deu, jpn], packages: [g++, 0ad] }
+desktop: { size: 1280x800, profile: bare, environment: { LANG: C }, languages: [deu, jpn], packages: [g++, 0ad], reuse: true }
+retries: 2
+exclusive: [port-8080]
 vars: { x: "a ${secrets.S}", n: 3 }
 secrets: [S]
 regions:

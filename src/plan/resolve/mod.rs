@@ -97,6 +97,7 @@ pub(super) struct Resolver<'d, 'a> {
     profile: Profile,
     languages: Vec<Language>,
     packages: Vec<String>,
+    reuse: bool,
     environment: BTreeMap<String, String>,
     /// The files that are being used, the outermost first.
     using: Vec<String>,
@@ -245,6 +246,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             profile: Profile::default(),
             languages: Vec::new(),
             packages: Vec::new(),
+            reuse: false,
             environment: BTreeMap::new(),
             using: vec![file.scenario.source.name().to_owned()],
             count: 0,
@@ -301,6 +303,9 @@ impl<'d, 'a> Resolver<'d, 'a> {
             let new = package.filter(|new| !self.packages.contains(new));
             self.packages.extend(new);
         }
+        if let Some(reuse) = &desktop.reuse {
+            self.reuse = self.value(reuse).unwrap_or_default();
+        }
         for (name, text) in &desktop.environment {
             if let Some(text) = self.known(text) {
                 self.environment.insert(name.value.clone(), text);
@@ -356,6 +361,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             environment: std::mem::take(&mut self.environment).into_iter().collect(),
             languages: self.languages.clone(),
             packages: self.packages.clone(),
+            reuse: self.reuse,
             secrets: Vec::new(),
             retries: self.retries(),
             exclusive: self.words(&scenario.exclusive),

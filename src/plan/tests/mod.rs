@@ -1,6 +1,7 @@
 //! What a plan promises to whoever plays it.
 
 mod files;
+mod longest;
 mod lookup;
 mod windows;
 

@@ -74,6 +74,11 @@ pub trait Verb {
         Vec::new()
     }
 
+    /// How often the steps inside of it can be played.
+    fn rounds(&self) -> u32 {
+        1
+    }
+
     /// Whether it matters to it which window has the keyboard.
     fn is_about_windows(&self) -> bool {
         !self.targets().is_empty()

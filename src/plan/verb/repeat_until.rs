@@ -37,6 +37,10 @@ impl Verb for RepeatUntil {
         vec![("steps", &self.steps)]
     }
 
+    fn rounds(&self) -> u32 {
+        self.most
+    }
+
     fn beside(&self) -> Fields {
         vec![("max", self.most.into())]
     }

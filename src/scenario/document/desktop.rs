@@ -61,10 +61,19 @@ const PACKAGES: Field = Field::new(
      `deskhand.yaml`",
 );
 
+const REUSE: Field = Field::new(
+    "reuse",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "whether the scenario may be played on the desktop that another one left, if that passed, \
+     says the same and asks for the same desktop; by default, every scenario has a fresh one",
+);
+
 /// The keys of `desktop`.
 pub static DESKTOP: Shape = Shape::new(
     "`desktop`",
-    &[SIZE, PROFILE, ENVIRONMENT, LANGUAGES, PACKAGES],
+    &[SIZE, PROFILE, ENVIRONMENT, LANGUAGES, PACKAGES, REUSE],
 );
 
 pub(in crate::scenario) fn desktop(
@@ -87,5 +96,6 @@ pub(in crate::scenario) fn desktop(
                 reader.entries(node, field, Reader::value::<Package>)
             })
             .unwrap_or_default(),
+        reuse: fields.read(reader, &REUSE, Reader::value),
     })
 }
