@@ -1,5 +1,7 @@
 //! Where desktops come from.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::{Desktop, wire::Extensions};
@@ -23,6 +25,12 @@ pub struct Wanted {
     /// The Debian packages that have to be installed where a desktop is started; one
     /// that comes as it is has them or has not.
     pub packages: Vec<String>,
+    /// How long the scenario can take at most, where that is known. A desktop that
+    /// ends by itself is made to last as long.
+    pub longest: Option<Duration>,
+    /// Whether it may be as an earlier scenario that says the same has left it, and
+    /// whether a later one may have it.
+    pub reuse: bool,
 }
 
 impl Wanted {
@@ -36,7 +44,31 @@ impl Wanted {
             profile: Profile::Xfce,
             environment: Vec::new(),
             packages: Vec::new(),
+            longest: None,
+            reuse: false,
         }
+    }
+
+    /// Whether a desktop that was made as `self` is what `other` asks for, however
+    /// long it lasts.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let Self {
+            size,
+            asks_for_size,
+            largest,
+            profile,
+            environment,
+            packages,
+            longest: _,
+            reuse,
+        } = self;
+        *size == other.size
+            && *asks_for_size == other.asks_for_size
+            && *largest == other.largest
+            && *profile == other.profile
+            && *environment == other.environment
+            && *packages == other.packages
+            && *reuse == other.reuse
     }
 }
 
@@ -52,18 +84,20 @@ pub trait Host: Send + Sync {
 
     /// A fresh desktop as it is `wanted`. It answers; whether it is ready is for
     /// the scenario to wait for. A host that cannot make it so says it instead.
+    /// Whoever stops waiting has nothing to close: what was begun is ended.
     async fn open(&self, wanted: &Wanted) -> Result<Box<dyn Session>, HostError>;
 
-    /// How many desktops it can have open at once, if that is limited.
+    /// How many of its desktops there can be at once, where that is known: one that
+    /// is there already is the only one.
     fn most(&self) -> Option<usize> {
         None
     }
 
-    /// Says which desktops will be asked for next, the most urgent first; a host that
-    /// can opens some of them beforehand. What is expected no more is left out.
-    fn expect(&self, next: &[Wanted]) {
-        let _ = next;
-    }
+    /// Says what will be opened from now on, in that order, so that a host which
+    /// prepares desktops knows which; this replaces what was said before. Whatever
+    /// is opened then is taken off the list, so it is said before the first of them
+    /// is opened, and again only where plans have changed.
+    fn expect(&self, _next: &[Wanted]) {}
 
     /// Ends whatever came up after nobody waited for it any more, once a run is
     /// over.
@@ -81,8 +115,22 @@ pub trait Session: Send + Sync {
         Whereabouts::default()
     }
 
+    /// Whether it will be there for a scenario that takes so long at most, if that
+    /// begins now. One that is there until it is closed always will.
+    fn lasts(&self, _longest: Option<Duration>) -> bool {
+        true
+    }
+
     /// Ends it; nothing of it is left afterwards.
     async fn close(self: Box<Self>);
+
+    /// Ends it, unless it was opened for [`Wanted::reuse`] and somebody else will
+    /// want it as it is now. For a scenario that has passed: nobody knows what one
+    /// that failed has left.
+    #[expect(clippy::must_use_candidate, reason = "what it returns is a future")]
+    async fn give_back(self: Box<Self>) {
+        self.close().await;
+    }
 }
 
 /// Where a desktop is that was not made on this machine.
@@ -95,7 +143,7 @@ pub struct Whereabouts {
 }
 
 /// Why there is no desktop.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Default, thiserror::Error)]
 #[error("{message}")]
 pub struct HostError {
     /// One line: what failed.
@@ -104,4 +152,7 @@ pub struct HostError {
     pub detail: Option<String>,
     /// What to do next, where that is known.
     pub help: Option<String>,
+    /// Whether the host has as many desktops as it may have: there can be one as soon
+    /// as another is closed.
+    pub full: bool,
 }

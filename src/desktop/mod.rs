@@ -18,6 +18,7 @@ mod host;
 mod http;
 mod limiter;
 mod memory;
+mod pool;
 mod ready;
 mod retry;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use self::{
     error::{DesktopError, Refused},
     host::{Host, HostError, Session, Wanted, Whereabouts},
     memory::{MemoryDesktop, MemoryHost},
+    pool::Pool,
 };
 use crate::{
     geometry::{Point, Rect, Size},

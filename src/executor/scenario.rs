@@ -80,7 +80,11 @@ impl Player<'_> {
             }
         };
         let played = self.play_parts(session.as_ref(), begun).await;
-        session.close().await;
+        if played.0.is_passed() {
+            session.give_back().await;
+        } else {
+            session.close().await;
+        }
         played
     }
 
@@ -178,6 +182,8 @@ impl Plan {
             profile: self.profile,
             environment: self.environment.clone(),
             packages: self.packages.clone(),
+            longest: Some(self.longest()),
+            reuse: self.reuse,
             ..Wanted::new(self.size)
         }
     }

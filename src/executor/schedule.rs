@@ -77,16 +77,17 @@ pub(super) async fn play(suite: &Suite, jobs: usize, run: &Arc<Run>) {
 impl<'s> Schedule<'s> {
     /// Plays until nothing is played any more; answers why some were not begun, if so.
     async fn until_done(&mut self, jobs: usize) -> Option<String> {
+        let wanted = self.waiting.iter().map(|next| next.entry.plan.wanted());
+        self.run.host.expect(&wanted.collect::<Vec<_>>());
         loop {
             let over = self.over();
             while over.is_none() && self.playing.len() < jobs {
                 let Some(next) = self.next() else { break };
                 self.begin(next);
             }
-            let upcoming = if over.is_none() { jobs } else { 0 };
-            let upcoming = self.waiting.iter().take(upcoming);
-            let wanted: Vec<_> = upcoming.map(|next| next.entry.plan.wanted()).collect();
-            self.run.host.expect(&wanted);
+            if over.is_some() {
+                self.run.host.expect(&[]);
+            }
             match self.playing.join_next_with_id().await {
                 Some(Ok((task, outcome))) => self.ended(task, &outcome),
                 Some(Err(panic)) => self.broke(panic.id()),

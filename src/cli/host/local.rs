@@ -75,8 +75,7 @@ impl Host for LocalHost {
                 desktop.shut_down().await;
                 Err(HostError {
                     message: error.to_string(),
-                    detail: None,
-                    help: None,
+                    ..HostError::default()
                 })
             }
         }
@@ -92,12 +91,12 @@ fn not_installed(packages: &[String]) -> HostError {
     };
     HostError {
         message: format!("its {verb} not installed: `{}`", packages.join("`, `")),
-        detail: None,
         help: Some(format!(
             "run `sudo apt-get install --no-install-recommends {}`; `deskhand run` does it with \
              `--install-deps`",
             packages.join(" ")
         )),
+        ..HostError::default()
     }
 }
 
@@ -111,6 +110,7 @@ fn host_error(error: &StartError) -> HostError {
         message,
         detail,
         help: Some(help(error).to_owned()),
+        ..HostError::default()
     }
 }
 

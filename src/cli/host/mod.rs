@@ -111,8 +111,8 @@ fn local(_: &Access<'_>, _: &ProcessEnvironment) -> Result<Box<dyn Host>, Exit> 
 fn unavailable(error: &DesktopError, help: &str) -> HostError {
     HostError {
         message: error.to_string(),
-        detail: None,
         help: Some(help.to_owned()),
+        ..HostError::default()
     }
 }
 
@@ -130,10 +130,10 @@ fn as_it_comes(wanted: &Wanted, desktop: &str) -> Result<(), HostError> {
     };
     Err(HostError {
         message: format!("{desktop} is already running and cannot be given {problem}"),
-        detail: None,
         help: Some(format!(
             "play the scenario with `--target local`, or remove {instead}"
         )),
+        ..HostError::default()
     })
 }
 

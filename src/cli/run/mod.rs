@@ -29,7 +29,7 @@ use super::{
     say, tell,
 };
 use crate::{
-    desktop::{Host, MemoryHost},
+    desktop::{Host, MemoryHost, Pool},
     event::{ArtifactKind, Event, EventSink},
     executor::{self, Settings, Tesseract},
     plan::Suite,
@@ -243,9 +243,13 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
         Ok(host) => Arc::from(host),
         Err(exit) => return exit,
     };
+    let settings = settings(suite, way, environment);
+    // A desktop ahead for every two that are in use: more would take the processors
+    // from the scenarios.
+    let host = Arc::new(Pool::new(host, settings.jobs.div_ceil(2)));
     let settings = Settings {
         max_failures: arguments.most_failures(),
-        ..settings(suite, way, environment)
+        ..settings
     };
     let told = Arc::clone(&sinks) as Arc<dyn EventSink>;
     let played = runtime.block_on(async {

@@ -83,8 +83,7 @@ impl Host for OneDesktop {
             .map(|desktop| Box::new(Lent(desktop)) as Box<dyn Session>)
             .ok_or(HostError {
                 message,
-                detail: None,
-                help: None,
+                ..HostError::default()
             })
     }
 }

@@ -50,8 +50,7 @@ impl Host for Many {
         {
             return Err(HostError {
                 message: "there is no room".to_owned(),
-                detail: None,
-                help: None,
+                ..HostError::default()
             });
         }
         let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
@@ -205,10 +204,15 @@ async fn a_host_with_few_desktops_is_not_asked_for_more() {
 
 #[tokio::test(start_paused = true)]
 async fn the_host_hears_which_desktops_come_next() {
-    let mut several = Several::of(&[("a", WAITS), ("b", WAITS), ("c", WAITS)]);
-    several.settings.jobs = 1;
-    // While `a` is played `b` is next, and so on; nothing comes after `c`.
-    assert_eq!(several.played().await.expected, [1, 1, 0, 0]);
+    let several = Several::of(&[("a", WAITS), ("b", WAITS), ("c", WAITS)]);
+    assert_eq!(several.played().await.expected, [3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_further_desktop_is_prepared_when_no_further_scenario_is_begun() {
+    let mut several = Several::of(&[("a", FAILS), ("b", WAITS)]);
+    several.settings.max_failures = Some(1);
+    assert_eq!(several.played().await.expected, [2, 0]);
 }
 
 #[tokio::test(start_paused = true)]
