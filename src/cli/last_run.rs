@@ -7,7 +7,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use crate::report::RunLog;
+use crate::report::{RunLog, ScenarioLog};
 
 /// The events of a run.
 pub(super) const EVENTS: &str = "events.jsonl";
@@ -41,15 +41,9 @@ pub(super) fn make_room(folder: &Path) -> io::Result<()> {
 }
 
 fn paths(log: &RunLog) -> impl Iterator<Item = &str> {
-    log.scenarios.iter().flat_map(|scenario| {
-        let steps = scenario.steps.iter().flat_map(|step| &step.artifacts);
-        let videos = scenario
-            .recordings
-            .iter()
-            .map(|recording| &recording.artifact);
-        let all = steps.chain(videos).chain(&scenario.artifacts);
-        all.map(|artifact| artifact.path.as_str())
-    })
+    let attempts = log.scenarios.iter().flat_map(ScenarioLog::all_attempts);
+    let files = attempts.flat_map(ScenarioLog::files);
+    files.map(|artifact| artifact.path.as_str())
 }
 
 /// The recordings that a killed run left behind.
@@ -63,9 +57,9 @@ fn unsaved(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Removes one file, and its folder if that is empty then. The file of events
-/// may have been written by anybody, so a path that leaves the folder is not
-/// followed.
+/// Removes one file, and the folders that it is in as far as they are empty then. The
+/// file of events may have been written by anybody, so a path that leaves the folder is
+/// not followed.
 fn discard(folder: &Path, path: &Path) {
     if !path
         .components()
@@ -74,10 +68,8 @@ fn discard(folder: &Path, path: &Path) {
         return;
     }
     let _ = fs::remove_file(folder.join(path));
-    if let Some(parent) = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-    {
+    let around = path.ancestors().skip(1);
+    for parent in around.filter(|parent| !parent.as_os_str().is_empty()) {
         let _ = fs::remove_dir(folder.join(parent));
     }
 }
@@ -101,6 +93,7 @@ mod tests {
         [
             EventKind::ScenarioStarted {
                 attempt: 1,
+                attempts: 1,
                 expected: None,
                 scenario,
                 name,

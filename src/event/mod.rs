@@ -73,8 +73,24 @@ pub enum EventKind {
         /// The seed of their order, if they were shuffled.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shuffle: Option<u64>,
+        /// How long its scenarios took in earlier runs, added up, where that is known of
+        /// them: how long this one would take if it played one after another.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            with = "maybe_seconds"
+        )]
+        expected: Option<Duration>,
     },
-    /// A scenario is left out; it has no other event.
+    /// The run was put together from others, after they were played.
+    RunsMerged {
+        /// Those others, in the order of their shards, or else of their starts.
+        runs: Vec<Part>,
+        /// The shards of which no run was given.
+        missing: Vec<Shard>,
+    },
+    /// A scenario is left out. If a run that was put together from others has one with a
+    /// `shard`, that shard's run did not play it, and it should have.
     ScenarioSkipped {
         /// Which one.
         scenario: ScenarioId,
@@ -104,6 +120,9 @@ pub enum EventKind {
         /// Which attempt it is, from 1.
         #[serde(default = "one")]
         attempt: usize,
+        /// How many there are at most.
+        #[serde(default = "one")]
+        attempts: usize,
         /// Its name, for people.
         name: String,
         /// Its file and the line of its name (else its first).
@@ -207,6 +226,27 @@ pub enum EventKind {
         #[serde(with = "seconds")]
         took: Duration,
     },
+}
+
+/// A run among those that another was put together from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// The machine that played it.
+    pub host: String,
+    /// The share of the suite that it played, if the suite was divided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// When it began.
+    pub started: DateTime<Utc>,
+    /// From its start to its end; `None` if it was cut off.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "maybe_seconds"
+    )]
+    pub took: Option<Duration>,
+    /// How many scenarios it began.
+    pub scenarios: usize,
 }
 
 /// What old events, which do not say it, mean.

@@ -49,7 +49,7 @@ mod view;
 mod watch;
 mod written;
 
-use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -149,6 +149,7 @@ pub async fn run(
         jobs,
         shard: suite.shard,
         shuffle: suite.shuffle,
+        expected: expected(suite),
     }));
     let run = Run {
         host: Arc::clone(&host),
@@ -164,6 +165,16 @@ pub async fn run(
         interrupted: stop.is_cancelled(),
         took: begun.elapsed(),
     }));
+}
+
+/// How long a suite would take if it was played one after another and took as long as
+/// earlier. What is new counts as the mean of the others.
+fn expected(suite: &Suite) -> Option<Duration> {
+    let known: Vec<Duration> = suite.played().filter_map(|entry| entry.expected).collect();
+    let sum: Duration = known.iter().sum();
+    let mean = sum.checked_div(u32::try_from(known.len()).ok()?)?;
+    let new = suite.played().count() - known.len();
+    Some(sum + mean * u32::try_from(new).ok()?)
 }
 
 /// The name of this machine, as the kernel knows it.

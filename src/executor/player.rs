@@ -69,6 +69,7 @@ impl Attempts {
     pub(super) async fn play(self) -> Outcome {
         let plan = &*self.entry.plan;
         let retries = self.run.settings.retries.or(plan.retries).unwrap_or(0);
+        let most = usize::try_from(retries).map_or(usize::MAX, |retries| retries.saturating_add(1));
         let mut number = 1;
         loop {
             let folder = if number == 1 {
@@ -86,7 +87,7 @@ impl Attempts {
                 number,
                 name: &self.entry.name,
                 expected: self.entry.expected,
-                is_last: u32::try_from(number).is_ok_and(|number| number > retries),
+                most,
             };
             match player.play(&attempt).await {
                 Ended::Again => number += 1,
@@ -104,8 +105,8 @@ pub(super) struct Attempt<'e> {
     pub(super) name: &'e str,
     /// How long it took in an earlier run, where that is known.
     pub(super) expected: Option<Duration>,
-    /// Whether it is not tried again after this.
-    pub(super) is_last: bool,
+    /// How many there are at most.
+    pub(super) most: usize,
 }
 
 /// What comes after an attempt.

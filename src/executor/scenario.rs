@@ -28,6 +28,7 @@ impl Player<'_> {
         self.emit(EventKind::ScenarioStarted {
             scenario: self.id,
             attempt: attempt.number,
+            attempts: attempt.most,
             name: attempt.name.to_owned(),
             place: place(&Origin::of(self.plan)),
             tags: self.plan.tags.clone(),
@@ -41,7 +42,7 @@ impl Player<'_> {
         };
         let can_pass = matches!(outcome, Outcome::Failed(_) | Outcome::Error(_))
             && !self.run.written.in_folder(&self.plan.baselines);
-        let again = can_pass && !attempt.is_last && !self.run.stop.is_cancelled();
+        let again = can_pass && attempt.number < attempt.most && !self.run.stop.is_cancelled();
         self.emit(EventKind::ScenarioFinished {
             scenario: self.id,
             outcome: outcome.clone(),

@@ -17,45 +17,47 @@ use crate::event::{EventKind, Outcome, ScenarioId};
 pub fn durations(reader: impl BufRead) -> Result<BTreeMap<(String, String), Duration>, ReadError> {
     let mut begun: BTreeMap<ScenarioId, ((String, String), Option<Duration>)> = BTreeMap::new();
     let mut durations = BTreeMap::new();
-    read_events(reader, &mut |event| match &event.kind {
-        EventKind::ScenarioSkipped {
-            name,
-            place,
-            expected: Some(expected),
-            ..
-        } => {
-            durations.insert((place.file.clone(), name.clone()), *expected);
-        }
-        EventKind::ScenarioStarted {
-            scenario,
-            name,
-            place,
-            expected,
-            ..
-        } => {
-            begun.insert(*scenario, ((place.file.clone(), name.clone()), *expected));
-        }
-        EventKind::ScenarioFinished {
-            scenario,
-            outcome,
-            took,
-            again: false,
-            ..
-        } => {
-            let Some((key, expected)) = begun.get(scenario) else {
-                return;
-            };
-            let took = match outcome {
-                Outcome::Passed | Outcome::Flaky => Some(*took),
-                Outcome::Failed(_) => expected.or(Some(*took)),
-                _ => *expected,
-            };
-            if let Some(took) = took {
-                durations.insert(key.clone(), took);
+    for event in &read_events(reader)? {
+        match &event.kind {
+            EventKind::ScenarioSkipped {
+                name,
+                place,
+                expected: Some(expected),
+                ..
+            } => {
+                durations.insert((place.file.clone(), name.clone()), *expected);
             }
+            EventKind::ScenarioStarted {
+                scenario,
+                name,
+                place,
+                expected,
+                ..
+            } => {
+                begun.insert(*scenario, ((place.file.clone(), name.clone()), *expected));
+            }
+            EventKind::ScenarioFinished {
+                scenario,
+                outcome,
+                took,
+                again: false,
+                ..
+            } => {
+                let Some((key, expected)) = begun.get(scenario) else {
+                    continue;
+                };
+                let took = match outcome {
+                    Outcome::Passed | Outcome::Flaky => Some(*took),
+                    Outcome::Failed(_) => expected.or(Some(*took)),
+                    _ => *expected,
+                };
+                if let Some(took) = took {
+                    durations.insert(key.clone(), took);
+                }
+            }
+            _ => {}
         }
-        _ => {}
-    })?;
+    }
     Ok(durations)
 }
 

@@ -89,6 +89,7 @@ mod tests {
             jobs: 1,
             shard: None,
             shuffle: None,
+            expected: None,
         })
     }
 

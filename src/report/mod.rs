@@ -10,8 +10,11 @@ mod files;
 mod html;
 mod json_lines;
 mod junit;
+mod merge;
+mod progress;
 mod run_log;
 mod story;
+mod summary;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -22,6 +25,11 @@ pub use self::{
     html::render as html,
     json_lines::JsonLines,
     junit::{Dialect, Paths, junit},
-    run_log::{Counts, DesktopLog, ReadError, RecordingLog, RunLog, ScenarioLog, StepLog},
-    terminal::{Appearance, Show, Terminal},
+    merge::{MergeError, Merged, Moved, Run, merge},
+    run_log::{
+        Counts, DesktopLog, ReadError, RecordingLog, RunLog, ScenarioLog, SkippedLog, StepLog,
+        read_events,
+    },
+    summary::summary,
+    terminal::{Appearance, Show, Size, Terminal, lines},
 };

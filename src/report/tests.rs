@@ -1,14 +1,39 @@
 //! A run told as events, and what the reports make of it.
 
-use std::time::Duration;
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use chrono::{TimeZone, Utc};
 
-use super::{Appearance, RunLog, Terminal};
+use super::{Appearance, RunLog, Terminal, lines};
 use crate::event::{
     Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Failure, Moment, Outcome,
     ScenarioId, SourceLocation, StepId, Trouble,
 };
+
+/// Takes what is written, for a test to look at.
+#[derive(Clone, Default)]
+pub(super) struct Taken(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Taken {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Taken {
+    /// What was written since the last time.
+    pub(super) fn text(&self) -> String {
+        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
+    }
+}
 
 pub(super) fn place(line: usize) -> SourceLocation {
     SourceLocation {
@@ -83,6 +108,7 @@ pub(super) fn scenario(number: usize, name: &str, outcome: &Outcome) -> Vec<Even
     vec![
         EventKind::ScenarioStarted {
             attempt: 1,
+            attempts: 1,
             expected: None,
             scenario,
             name: name.to_owned(),
@@ -117,15 +143,20 @@ pub(super) fn scenario(number: usize, name: &str, outcome: &Outcome) -> Vec<Even
     ]
 }
 
+fn is_first(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::ScenarioStarted { attempt: 1, .. })
+}
+
 fn told(kinds: Vec<EventKind>) -> Vec<Event> {
     let start = EventKind::RunStarted {
         version: "0.1.0".to_owned(),
         host: "build-7".to_owned(),
         target: "local".to_owned(),
-        scenarios: kinds.len() / 4,
+        scenarios: kinds.iter().filter(|kind| is_first(kind)).count(),
         jobs: 1,
         shard: None,
         shuffle: None,
+        expected: None,
     };
     let end = EventKind::RunFinished {
         interrupted: false,
@@ -148,13 +179,164 @@ pub(super) fn folded(kinds: Vec<EventKind>) -> RunLog {
 }
 
 fn written(kinds: Vec<EventKind>, appearance: Appearance) -> String {
-    let mut out = Vec::new();
-    let terminal = Terminal::new(&mut out, appearance);
-    for event in told(kinds) {
+    told_to(told(kinds), appearance)
+}
+
+fn told_to(events: Vec<Event>, appearance: Appearance) -> String {
+    let out = Taken::default();
+    let terminal = Terminal::new(out.clone(), appearance);
+    for event in events {
         terminal.emit(&event);
     }
-    drop(terminal);
-    String::from_utf8(out).unwrap()
+    out.text()
+}
+
+/// Without colours, as in a log.
+fn in_a_log() -> Appearance {
+    Appearance {
+        colour: false,
+        live: false,
+        prefix: String::new(),
+    }
+}
+
+/// The same events of a run that plays two scenarios side by side.
+fn side_by_side(mut events: Vec<Event>) -> Vec<Event> {
+    if let EventKind::RunStarted { jobs, .. } = &mut events[0].kind {
+        *jobs = 2;
+    }
+    events
+}
+
+/// Two scenarios whose events alternate; the second ends first.
+fn alternating() -> Vec<EventKind> {
+    let [one, two] = [(0, "One"), (1, "Two")].map(|(number, name)| {
+        let mut kinds = scenario(number, name, &Outcome::Passed);
+        if let EventKind::StepStarted { title, .. } = &mut kinds[1] {
+            *title = format!("a step of {name}");
+        }
+        kinds
+    });
+    let [a, b, c, d] = [0, 1, 2, 3].map(|at| [two[at].clone(), one[at].clone()]);
+    [a, b, c, d].concat()
+}
+
+const ONE: &str = "\
+One  scenarios/editor/save.yaml:2
+  ✓ a step of One                                                     1.23 s
+✓ passed in 1.23 s
+
+";
+
+#[test]
+fn scenarios_that_are_played_side_by_side_are_one_block_each_as_they_end() {
+    let text = told_to(side_by_side(told(alternating())), in_a_log());
+    let expected = format!("{}{ONE}2 passed in 2.00 s\n", ONE.replace("One", "Two"));
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn a_terminal_has_a_line_for_each_scenario_and_one_of_progress_below_the_blocks() {
+    let out = Taken::default();
+    let lines = lines(out.clone(), Box::new(|| (60, 24)), false);
+    let terminal = Terminal::new(out.clone(), in_a_log()).drawing(lines);
+    let mut events = side_by_side(told(alternating()));
+    // However slow this machine is, no time has passed since then.
+    let soon = Utc::now() + Duration::from_secs(3600);
+    for event in &mut events {
+        event.time = soon;
+    }
+    for event in &events[..=4] {
+        terminal.emit(event);
+    }
+    let drawn = out.text();
+    let last = drawn.rsplit("\x1b[J").next().unwrap();
+    let lines = "   0 s  Two  a step of Two\r\n   0 s  One  a step of One\r\n  0 of 2";
+    assert_eq!(last, lines, "{drawn:?}");
+    for event in &events[5..] {
+        terminal.emit(event);
+    }
+    let drawn = out.text();
+    // Cleared, the block, and the lines of what is left.
+    let block = format!("\r\x1b[2A\x1b[J{}", ONE.replace("One", "Two"));
+    assert!(drawn.contains(&block), "{drawn:?}");
+    let left = "   0 s  One  starting the desktop\r\n  1 of 2";
+    assert!(drawn.contains(left), "{drawn:?}");
+    assert!(drawn.ends_with("\x1b[J2 passed in 2.00 s\n"), "{drawn:?}");
+}
+
+/// A scenario that passes when it is tried again.
+fn flaky() -> Vec<EventKind> {
+    let mut kinds = scenario(0, "Flaky", &failure_at("a.yaml", 5, "it is missing"));
+    if let EventKind::ScenarioFinished { again, .. } = &mut kinds[3] {
+        *again = true;
+    }
+    let mut second = scenario(0, "Flaky", &Outcome::Flaky);
+    if let EventKind::ScenarioStarted {
+        attempt, attempts, ..
+    } = &mut second[0]
+    {
+        (*attempt, *attempts) = (2, 3);
+    }
+    if let EventKind::StepFinished {
+        outcome, artifacts, ..
+    } = &mut second[2]
+    {
+        *outcome = Outcome::Passed;
+        artifacts.clear();
+    }
+    kinds.extend(second);
+    kinds
+}
+
+#[test]
+fn a_scenario_that_is_tried_again_is_told_as_one_with_all_its_attempts() {
+    let text = written(flaky(), in_a_log());
+    let end = "\
+✗ failed in 1.23 s
+  save/xvfb.log
+tries again (attempt 2 of 3)
+  ✓ screenshot-assert saved                                           1.23 s
+~ flaky in 1.23 s
+  save/xvfb.log
+
+0 passed, 1 flaky in 2.00 s
+";
+    assert!(text.ends_with(end), "{text}");
+    assert_eq!(told_to(side_by_side(told(flaky())), in_a_log()), text);
+}
+
+#[test]
+fn the_end_lists_what_did_not_just_pass_and_counts_what_was_left_out() {
+    let mut kinds = flaky();
+    kinds.extend(scenario(1, "Failed", &failure()));
+    kinds.extend(scenario(2, "Broken", &trouble()));
+    kinds.extend(scenario(3, "Good", &Outcome::Passed));
+    for (number, reason) in [
+        (4, "it has no tag `smoke`"),
+        (5, "the run stopped after 2 failures"),
+        (6, "it has no tag `smoke`"),
+    ] {
+        kinds.push(EventKind::ScenarioSkipped {
+            scenario: ScenarioId(number),
+            name: format!("scenario {number}"),
+            place: place(2),
+            tags: Vec::new(),
+            reason: reason.to_owned(),
+            shard: None,
+            expected: None,
+        });
+    }
+    let text = written(kinds, in_a_log());
+    let end = "
+✗ scenarios/editor/save.yaml:9  Failed
+! scenarios/editor/save.yaml:2  Broken
+~ scenarios/editor/save.yaml:2  Flaky (passed at attempt 2)
+- 2 skipped: it has no tag `smoke`
+- 1 skipped: the run stopped after 2 failures
+1 passed, 1 failed, 1 flaky, 1 error, 3 skipped in 2.00 s
+";
+    assert!(text.ends_with(end), "{text}");
 }
 
 #[test]

@@ -4,11 +4,11 @@ use maud::{Markup, html};
 
 use super::{
     escape::{Prose, Text, Url},
-    mark::seek,
+    mark::{key, seek},
 };
 use crate::{
     event::{Artifact, ArtifactKind, Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble},
-    report::run_log::{ScenarioLog, StepLog},
+    report::{ScenarioLog, StepLog},
 };
 
 /// A block for each step that went wrong, and one for the scenario itself, if
@@ -28,8 +28,8 @@ pub(super) fn all(log: &ScenarioLog) -> Markup {
 /// The name of a block on the page.
 pub(super) fn id(log: &ScenarioLog, step: Option<&StepLog>) -> String {
     step.map_or_else(
-        || format!("f{}", log.id.0),
-        |step| format!("f{}-{}", log.id.0, step.id.0),
+        || format!("f{}", key(log)),
+        |step| format!("f{}-{}", key(log), step.id.0),
     )
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::escape::{Clock, Text};
 use crate::{
     event::{Moment, Outcome},
-    report::run_log::ScenarioLog,
+    report::ScenarioLog,
 };
 
 /// The mark that stands for an outcome, with its word for those who listen.
@@ -42,5 +42,14 @@ pub(super) fn seek(log: &ScenarioLog, moment: Option<&Moment>, label: &str) -> M
 
 /// The name of the element with a recording.
 pub(super) fn video_id(log: &ScenarioLog, recording: usize) -> String {
-    format!("v{}-{recording}", log.id.0)
+    format!("v{}-{recording}", key(log))
+}
+
+/// What the names of everything in an attempt have in them: the scenario's number, and
+/// which attempt it is.
+pub(super) fn key(log: &ScenarioLog) -> String {
+    match log.attempt {
+        0 | 1 => log.id.0.to_string(),
+        attempt => format!("{}.{attempt}", log.id.0),
+    }
 }

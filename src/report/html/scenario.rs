@@ -1,5 +1,7 @@
 //! One scenario on the page: a section that folds away.
 
+use std::time::Duration;
+
 use maud::{Markup, html};
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
 };
 use crate::{
     event::{Artifact, ArtifactKind, Outcome},
-    report::run_log::ScenarioLog,
+    report::ScenarioLog,
 };
 
 /// The section of a scenario, open unless it passed.
@@ -25,7 +27,10 @@ pub(super) fn section(log: &ScenarioLog) -> Markup {
                 @if !log.tags.is_empty() {
                     span.tags { @for tag in &log.tags { span.tag { (Text(tag)) } } }
                 }
-                span.took { @if let Some(took) = log.took { (Took(took)) } }
+                span.took {
+                    @if log.is_retried() { (log.earlier.len() + 1) " attempts, " }
+                    @if let Some(took) = took(log) { (Took(took)) }
+                }
                 span.place {
                     code { (Text(&log.place.file)) ":" (log.place.line) }
                     @if let Some(desktop) = &log.desktop {
@@ -36,12 +41,47 @@ pub(super) fn section(log: &ScenarioLog) -> Markup {
                 }
             }
             .body {
-                @if let Some(told) = stopped(log) { p.stopped { (told) } }
-                (finding::all(log))
-                (played(log))
-                (files(&log.artifacts))
+                @if log.is_retried() {
+                    @for attempt in log.all_attempts() { (self::attempt(attempt)) }
+                } @else {
+                    (told(log))
+                }
             }
         }
+    }
+}
+
+/// How long all its attempts took together.
+fn took(log: &ScenarioLog) -> Option<Duration> {
+    log.took?;
+    Some(log.all_attempts().filter_map(|log| log.took).sum())
+}
+
+/// One attempt of several, with its heading.
+fn attempt(log: &ScenarioLog) -> Markup {
+    let word = match log.outcome() {
+        Outcome::Flaky => "passed",
+        outcome => outcome.word(),
+    };
+    html! {
+        section.attempt {
+            h3 {
+                "Attempt " (log.attempt) " "
+                span.badge.(word) { (word) }
+                @if let Some(took) = log.took { span.took { (Took(took)) } }
+            }
+            (told(log))
+        }
+    }
+}
+
+/// Everything that is known of an attempt.
+fn told(log: &ScenarioLog) -> Markup {
+    html! {
+        @if let Some(told) = stopped(log) { p.stopped { (told) } }
+        (finding::all(log))
+        (played(log))
+        (files(&log.artifacts))
     }
 }
 

@@ -5,10 +5,11 @@ use chrono::DateTime;
 use super::*;
 use crate::{
     event::{
-        Artifact, ArtifactKind, Excerpt, Failure, Moment, ScenarioId, SourceLocation, StepId,
+        Artifact, ArtifactKind, Excerpt, Failure, Moment, Part, ScenarioId, SourceLocation, StepId,
         Trouble,
     },
-    report::run_log::{DesktopLog, RecordingLog, StepLog},
+    report::{DesktopLog, RecordingLog, SkippedLog, StepLog},
+    shard::Shard,
 };
 
 const HOSTILE: &str = "</pre></script><img src=x onerror=\"alert('1')\">\u{202e}\x1b[31m";
@@ -74,6 +75,10 @@ fn step(outcome: Outcome) -> StepLog {
 fn scenario(id: usize, name: &str, outcome: Option<Outcome>) -> ScenarioLog {
     ScenarioLog {
         id: ScenarioId(id),
+        attempt: 1,
+        attempts: 1,
+        earlier: Vec::new(),
+        expected: None,
         name: name.to_owned(),
         place: place(1),
         tags: Vec::new(),
@@ -87,6 +92,7 @@ fn scenario(id: usize, name: &str, outcome: Option<Outcome>) -> ScenarioLog {
         steps: outcome.clone().map(step).into_iter().collect(),
         recordings: Vec::new(),
         outcome,
+        again: false,
         took: Some(Duration::from_secs(4)),
         artifacts: Vec::new(),
     }
@@ -100,8 +106,8 @@ fn run(scenarios: Vec<ScenarioLog>) -> RunLog {
         planned: scenarios.len(),
         started: Some(DateTime::UNIX_EPOCH),
         took: Some(Duration::from_secs(9)),
-        interrupted: false,
         scenarios,
+        ..RunLog::default()
     }
 }
 
@@ -212,6 +218,137 @@ fn a_run_that_was_cut_off_says_so() {
     assert!(page.contains("The run ended unexpectedly"));
     assert!(page.contains("2 scenarios did not start."));
     assert!(page.contains("One more step was not played."));
+}
+
+/// A scenario that passed only at its second attempt.
+fn flaky() -> ScenarioLog {
+    let mut first = scenario(7, "a flaky one", Some(failed("the screen differs")));
+    first.steps[0].artifacts = vec![Artifact::new(ArtifactKind::Actual, "one/saved.png")];
+    let mut last = scenario(7, "a flaky one", Some(Outcome::Flaky));
+    last.steps[0].outcome = Some(Outcome::Passed);
+    let picture = Artifact::new(ArtifactKind::Screenshot, "one/attempt-2/end.png");
+    last.steps[0].artifacts = vec![picture];
+    (last.attempt, last.earlier) = (2, vec![first]);
+    last
+}
+
+#[test]
+fn every_attempt_is_shown_with_its_steps_and_pictures_and_has_names_of_its_own() {
+    let page = render(&run(vec![flaky()]));
+    assert!(page.contains("<h1>The scenario passed only when tried again</h1>"));
+    assert!(page.contains(r#"data-outcome="flaky" open>"#));
+    assert!(page.contains("<b>1</b> flaky"));
+    assert!(page.contains("2 attempts, 8.00 s"));
+    let attempts: Vec<&str> = page.split("<section class=\"attempt\">").skip(1).collect();
+    assert_eq!(attempts.len(), 2);
+    for (attempt, parts) in attempts.iter().zip([
+        [
+            "Attempt 1 ",
+            "the screen differs",
+            "./one/saved.png",
+            "id=\"s7-1\"",
+            "badge failed",
+        ],
+        [
+            "Attempt 2 ",
+            "passed",
+            "./one/attempt-2/end.png",
+            "id=\"s7.2-1\"",
+            "badge passed",
+        ],
+    ]) {
+        for part in parts {
+            assert!(attempt.contains(part), "{part} is missing");
+        }
+    }
+    let mut ids: Vec<&str> = page
+        .split(" id=\"")
+        .skip(1)
+        .map(|it| it.split('"').next().unwrap())
+        .collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn flaky_scenarios_come_after_what_failed_and_are_counted_among_what_passed() {
+    let page = render(&run(vec![
+        scenario(0, "a good one", Some(Outcome::Passed)),
+        flaky(),
+    ]));
+    assert!(page.contains("<h1>All 2 scenarios passed, 1 of them only when tried again</h1>"));
+    assert!(page.find("a flaky").unwrap() < page.find("a good").unwrap());
+    let page = render(&run(vec![
+        flaky(),
+        scenario(8, "a bad one", Some(failed("no"))),
+    ]));
+    assert!(page.contains("<h1>1 of 2 scenarios passed</h1>"));
+    assert!(page.find("a bad").unwrap() < page.find("a flaky").unwrap());
+}
+
+#[test]
+fn what_was_left_out_is_a_list_for_each_reason_that_is_folded() {
+    let mut log = run(vec![scenario(0, "one", Some(Outcome::Passed))]);
+    let skipped = |number: usize, name: &str, reason: &str, shard| SkippedLog {
+        id: ScenarioId(number),
+        name: name.to_owned(),
+        place: place(3),
+        tags: Vec::new(),
+        reason: reason.to_owned(),
+        shard,
+        expected: None,
+    };
+    log.skipped = vec![
+        skipped(1, HOSTILE, "it has no tag `smoke`", None),
+        skipped(2, "two", "the run stopped after 1 failure", None),
+        skipped(3, "three", "it has no tag `smoke`", None),
+        skipped(4, "elsewhere", "shard 2 of 2 plays it", Some(2)),
+    ];
+    log.shard = Some(Shard { index: 1, count: 2 });
+    let page = render(&log);
+    assert!(page.contains("<h1>The scenario passed</h1>"));
+    assert!(page.contains("<b>3</b> skipped"));
+    assert_eq!(count(&page, "it has no tag <code>smoke</code>"), 1);
+    assert!(
+        page.contains("<details class=\"scenario skipped left-out\" data-outcome=\"skipped\">")
+    );
+    assert!(!page.contains("elsewhere") && !page.contains("<img src=x"));
+}
+
+#[test]
+fn the_head_says_how_it_was_played_and_by_which_machines() {
+    let mut log = run(vec![scenario(0, "one", Some(Outcome::Passed))]);
+    assert!(!render(&log).contains("Side by side"));
+    (log.jobs, log.shuffle) = (4, Some(17));
+    log.shard = Some(Shard { index: 2, count: 3 });
+    let page = render(&log);
+    for fact in [
+        "<dt>Side by side</dt><dd>4</dd>",
+        "<dt>Shard</dt><dd>2 of 3</dd>",
+        "<dt>Shuffled with</dt><dd>17</dd>",
+        "<dt>Machine</dt><dd>here</dd>",
+    ] {
+        assert!(page.contains(fact), "{fact} is missing");
+    }
+    log.shard = None;
+    log.missing = vec![Shard { index: 3, count: 3 }];
+    log.parts = [Some(Duration::from_secs(9)), None]
+        .into_iter()
+        .map(|took| Part {
+            host: HOSTILE.to_owned(),
+            shard: Some(Shard { index: 1, count: 3 }),
+            started: DateTime::UNIX_EPOCH,
+            took,
+            scenarios: 5,
+        })
+        .collect();
+    let page = render(&log);
+    assert!(page.contains("Shard 3 of 3 is missing."));
+    assert!(page.contains("Put together from 2 runs"));
+    assert!(page.contains("cut off") && !page.contains("<dt>Machine</dt>"));
+    assert!(page.contains("class=\"run error\"") && !page.contains("<img src=x"));
 }
 
 #[test]

@@ -7,11 +7,11 @@ use maud::{Markup, html};
 use super::{
     escape::{Text, Took},
     finding,
-    mark::{mark, seek},
+    mark::{key, mark, seek},
 };
 use crate::{
     event::{Artifact, ArtifactKind, Outcome},
-    report::run_log::{ScenarioLog, StepLog},
+    report::{ScenarioLog, StepLog},
 };
 
 /// The list of a scenario's steps, and how many more it has.
@@ -48,7 +48,7 @@ fn row(log: &ScenarioLog, step: &StepLog, bar: &Markup) -> Markup {
     let depth = log.depth(step).min(12);
     let depth = (depth > 0).then(|| format!("--depth:{depth}"));
     html! {
-        li.step.(step.outcome().word()) id={ "s" (log.id.0) "-" (step.id.0) } style=[depth] {
+        li.step.(step.outcome().word()) id={ "s" (key(log)) "-" (step.id.0) } style=[depth] {
             (mark(step.outcome()))
             span.what { (title(log, step)) }
             (bar)

@@ -1,10 +1,13 @@
+mod attempts;
+
 use std::collections::BTreeSet;
 
 use quick_xml::{Reader, events::Event};
 
+use self::attempts::{left_out, tried};
 use super::*;
 use crate::{
-    event::{EventKind, ScenarioId},
+    event::{EventKind, Outcome, ScenarioId, StepId},
     report::tests::{failure, failure_at, folded, scenario, trouble},
 };
 
@@ -246,10 +249,13 @@ fn two_scenarios_of_one_name_stay_two_cases() {
     assert!(xml.contains(r#"<testcase name="same (2)" "#), "{xml}");
 }
 
+/// What is in an element of an attempt.
+const RERUN: &str = "stackTrace system-out system-err";
+
 /// What `junit-10.xsd` of Jenkins' xUnit plugin declares: each element with the
 /// attributes that it must have, those that it may have, and the elements in it, in
 /// any order. Only elements without others may hold text.
-const SCHEMA: [(&str, &str, &str, &str); 9] = [
+const SCHEMA: [(&str, &str, &str, &str); 14] = [
     (
         "testsuites",
         "",
@@ -270,6 +276,11 @@ const SCHEMA: [(&str, &str, &str, &str); 9] = [
         "time classname group",
         "skipped error failure rerunFailure rerunError flakyFailure flakyError system-out system-err",
     ),
+    ("rerunFailure", "type", "message", RERUN),
+    ("rerunError", "type", "message", RERUN),
+    ("flakyFailure", "type", "message", RERUN),
+    ("flakyError", "type", "message", RERUN),
+    ("stackTrace", "", "", ""),
     ("skipped", "", "type message", ""),
     ("error", "", "type message", ""),
     ("failure", "", "type message", ""),
@@ -336,6 +347,9 @@ fn everything() -> Vec<EventKind> {
         }
         kinds.extend(more);
     }
+    kinds.extend(tried(6, &[failure(), Outcome::Flaky]));
+    kinds.extend(tried(7, &[trouble(), failure()]));
+    kinds.push(left_out(8, "it has no tag `smoke`"));
     kinds
 }
 
@@ -351,7 +365,14 @@ fn the_xunit_dialect_has_only_what_its_schema_allows() {
         "testsuites@skipped",
     ];
     assert_eq!(refused(&common), beyond.map(str::to_owned).into());
-    for element in ["<failure ", "<error ", "<skipped/>", "<system-out>"] {
+    for element in [
+        "<failure ",
+        "<error ",
+        "<skipped",
+        "<system-out>",
+        "<flakyFailure ",
+        "<rerunFailure ",
+    ] {
         let counts = [&strict, &common].map(|xml| xml.matches(element).count());
         assert_eq!(counts[0], counts[1], "{element}");
     }

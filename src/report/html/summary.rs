@@ -1,0 +1,191 @@
+//! The head of the page: how the run ended, where it was played, and what is missing.
+
+use maud::{Markup, html};
+
+use super::escape::{Text, Took};
+use crate::{
+    event::Part,
+    report::{Counts, RunLog},
+};
+
+/// The head of the page.
+pub(super) fn head(log: &RunLog, verdict: &str) -> Markup {
+    html! {
+        header class={ "run " (mood(log)) } {
+            h1 { (verdict) }
+            (facts(log))
+            (totals(log.counts()))
+            (warning(log))
+            (parts(log))
+        }
+    }
+}
+
+/// The run in one line.
+pub(super) fn verdict(log: &RunLog) -> String {
+    let counts = log.counts();
+    let all = log.scenarios.len() + log.not_begun();
+    let passed = counts.passed + counts.flaky;
+    let noun = if all == 1 { "scenario" } else { "scenarios" };
+    match (all, passed) {
+        (0, _) => "No scenario was played".to_owned(),
+        (1, 1) if counts.flaky == 1 => "The scenario passed only when tried again".to_owned(),
+        (1, 1) => "The scenario passed".to_owned(),
+        (1, 0) if counts.failed == 1 => "The scenario failed".to_owned(),
+        (_, passed) if passed == all && counts.flaky == all => {
+            format!("All {all} {noun} passed, but only when tried again")
+        }
+        (_, passed) if passed == all && counts.flaky > 0 => {
+            let flaky = counts.flaky;
+            format!("All {all} {noun} passed, {flaky} of them only when tried again")
+        }
+        (_, passed) if passed == all => format!("All {all} {noun} passed"),
+        (_, 0) => format!("None of {all} {noun} passed"),
+        (_, passed) => format!("{passed} of {all} {noun} passed"),
+    }
+}
+
+/// The worst that happened, as the word that styles and pictures go by.
+fn mood(log: &RunLog) -> &'static str {
+    let counts = log.counts();
+    let is_cut_off = log.took.is_none() && log.not_begun() > 0;
+    if counts.failed > 0 {
+        "failed"
+    } else if counts.error > 0 || !log.missing.is_empty() {
+        "error"
+    } else if counts.interrupted > 0 || log.interrupted || is_cut_off {
+        "interrupted"
+    } else if counts.flaky > 0 {
+        "flaky"
+    } else if counts.passed > 0 {
+        "passed"
+    } else {
+        "skipped"
+    }
+}
+
+/// The picture in the browser's tab: a disc in the run's colour.
+pub(super) fn icon(log: &RunLog) -> String {
+    let colour = match mood(log) {
+        "passed" => "1a7f4b",
+        "failed" => "c62f2f",
+        "error" => "b87408",
+        "flaky" => "7b3fb3",
+        _ => "7a828a",
+    };
+    format!(
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
+         %3Ccircle cx='8' cy='8' r='7' fill='%23{colour}'/%3E%3C/svg%3E"
+    )
+}
+
+/// When, how long, where, and in which way.
+fn facts(log: &RunLog) -> Markup {
+    let row = |name: &str, value: Markup| {
+        html! { @if !value.0.is_empty() { div { dt { (name) } dd { (value) } } } }
+    };
+    let is_merged = !log.parts.is_empty();
+    html! {
+        dl.facts {
+            (row("Took", html! { @if let Some(took) = log.took { (Took(took)) } }))
+            (row("Started", html! {
+                @if let Some(time) = log.started {
+                    time datetime=(time.format("%Y-%m-%dT%H:%M:%SZ").to_string()) {
+                        (time.format("%-d %b %Y, %H:%M:%S UTC").to_string())
+                    }
+                }
+            }))
+            (row("Shard", html! { @if let Some(shard) = log.shard { (shard) } }))
+            (row("Side by side", html! { @if log.jobs > 1 { (log.jobs) } }))
+            (row("Shuffled with", html! { @if let Some(seed) = log.shuffle { (seed) } }))
+            (row("Desktop", html! { (Text(&log.target)) }))
+            @if !is_merged { (row("Machine", html! { (Text(&log.host)) })) }
+            (row("Deskhand", html! { (Text(&log.version)) }))
+        }
+    }
+}
+
+/// How many scenarios ended in which way: a bar, and buttons that filter.
+fn totals(counts: Counts) -> Markup {
+    let kinds = [
+        ("failed", counts.failed),
+        ("error", counts.error),
+        ("interrupted", counts.interrupted),
+        ("flaky", counts.flaky),
+        ("skipped", counts.skipped),
+        ("passed", counts.passed),
+    ];
+    let kinds = kinds.into_iter().filter(|(_, count)| *count > 0);
+    html! {
+        .totals {
+            .share aria-hidden="true" {
+                @for (word, count) in kinds.clone() {
+                    i class=(word) style={ "flex-grow:" (count) } {}
+                }
+            }
+            .chips role="group" aria-label="Show only" {
+                @for (word, count) in kinds {
+                    button.chip.(word) type="button" data-only=(word) aria-pressed="false" {
+                        b { (count) } " " (word)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is missing from the page, if the run did not reach its end.
+fn warning(log: &RunLog) -> Markup {
+    let mut told = Vec::new();
+    for shard in &log.missing {
+        told.push(format!("Shard {shard} is missing."));
+    }
+    if log.interrupted {
+        told.push("The run was stopped before its end.".to_owned());
+    } else if log.took.is_none() {
+        told.push("The run ended unexpectedly: its last events are missing.".to_owned());
+    }
+    match log.not_begun() {
+        0 => {}
+        1 => told.push("One scenario did not start.".to_owned()),
+        missing => told.push(format!("{missing} scenarios did not start.")),
+    }
+    html! { @if !told.is_empty() { p.warning { (told.join(" ")) } } }
+}
+
+/// The runs that this one was put together from.
+fn parts(log: &RunLog) -> Markup {
+    let number = log.parts.len();
+    let divided = log.parts.iter().any(|part| part.shard.is_some());
+    html! {
+        @if number > 0 {
+            details.parts {
+                summary { "Put together from " (number) @if number == 1 { " run" } @else { " runs" } }
+                table {
+                    thead {
+                        tr {
+                            @if divided { th { "Shard" } }
+                            th { "Machine" }
+                            th { "Started" }
+                            th.took { "Took" }
+                            th.took { "Scenarios" }
+                        }
+                    }
+                    tbody { @for part in &log.parts { (row(part, divided)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(part: &Part, divided: bool) -> Markup {
+    html! {
+        tr {
+            @if divided { td { @if let Some(shard) = part.shard { (shard) } } }
+            td { (Text(&part.host)) }
+            td { (part.started.format("%H:%M:%S").to_string()) }
+            td.took { @if let Some(took) = part.took { (Took(took)) } @else { "cut off" } }
+            td.took { (part.scenarios) }
+        }
+    }
+}
