@@ -2,7 +2,7 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, tell};
+use super::{Exit, say, tell};
 
 /// Cancels the answered token when somebody asks the program to end.
 pub(super) fn token() -> std::io::Result<CancellationToken> {
@@ -17,6 +17,7 @@ pub(super) fn token() -> std::io::Result<CancellationToken> {
               again to end at once)",
         );
         signals.next().await;
+        say::clear_run_lines();
         // The keeper meets a closed pipe then and cleans up behind us.
         std::process::exit(Exit::Interrupted as i32);
     });

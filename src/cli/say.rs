@@ -14,10 +14,18 @@
 //! a document for programs, which reads the same; or byte for byte, where somebody
 //! asked for just these bytes or Deskhand alone wrote them.
 
-use std::io::{self, ErrorKind, Write};
+use std::{
+    io::{self, ErrorKind, Write},
+    sync::OnceLock,
+};
+
+use indicatif::{MultiProgress, ProgressDrawTarget};
 
 use super::Exit;
-use crate::plain::{document, plain, styled};
+use crate::{
+    plain::{document, plain, styled},
+    report,
+};
 
 /// Whether somebody still reads what is printed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -79,8 +87,38 @@ pub(super) fn run_output() -> io::Stderr {
     io::stderr()
 }
 
+/// The lines of a run that change at the end of stderr, once there are some.
+static LINES: OnceLock<MultiProgress> = OnceLock::new();
+
+/// The lines of a run that change at the end of stderr, which is a terminal. What is
+/// said here meanwhile stands above them.
+pub(super) fn run_lines(colour: bool) -> MultiProgress {
+    let new = || report::lines(io::stderr(), Box::new(size), colour);
+    LINES.get_or_init(new).clone()
+}
+
+/// Removes those lines, before the program ends in the middle of a run.
+pub(super) fn clear_run_lines() {
+    if let Some(lines) = LINES.get() {
+        let _ = lines.clear();
+        lines.set_draw_target(ProgressDrawTarget::hidden());
+    }
+}
+
+/// The columns and rows of the terminal that stderr is.
+fn size() -> (u16, u16) {
+    let size = terminal_size::terminal_size_of(io::stderr());
+    size.map_or((80, 24), |(width, height)| (width.0, height.0))
+}
+
 fn on_stderr(text: &str) {
-    let _ = anstream::stderr().write_all(text.as_bytes());
+    let write = || {
+        let _ = anstream::stderr().write_all(text.as_bytes());
+    };
+    match LINES.get() {
+        Some(lines) => lines.suspend(write),
+        None => write(),
+    }
 }
 
 fn written(mut out: impl Write, bytes: &[u8]) -> Printed {

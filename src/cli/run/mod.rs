@@ -229,10 +229,11 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
         live: environment.live,
         prefix: prefix(artifacts),
     };
-    let sinks = Arc::new(Sinks {
-        terminal: Terminal::new(say::run_output(), appearance).showing(show(way, environment)),
-        events,
-    });
+    let mut terminal = Terminal::new(say::run_output(), appearance).showing(show(way, environment));
+    if environment.live {
+        terminal = terminal.drawing(say::run_lines(environment.colour));
+    }
+    let sinks = Arc::new(Sinks { terminal, events });
     let access = Access {
         token: arguments.token.as_deref(),
         keep: arguments.keep,
