@@ -22,6 +22,7 @@ mod list;
 mod man;
 mod plans;
 mod project;
+mod report;
 mod reports;
 mod repository;
 mod run;
@@ -68,6 +69,8 @@ enum Command {
     Man(man::Arguments),
     /// Make the pictures of a run the new baselines
     Accept(accept::Arguments),
+    /// Write the reports of runs again, and make one run of several
+    Report(report::Arguments),
     /// Compare pictures, or find one in another, as scenarios do
     #[command(subcommand)]
     Image(image::Command),
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Accept(arguments) => accept::run(&arguments, &environment),
+        Command::Report(arguments) => report::run(&arguments, &environment),
         Command::Image(command) => image::run(&command, &environment),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),
         #[cfg(all(target_os = "linux", feature = "local-desktop"))]

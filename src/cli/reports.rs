@@ -93,9 +93,10 @@ pub(super) fn exit(log: &RunLog, fail_on_flaky: bool) -> Exit {
             .iter()
             .any(|scenario| wanted(scenario.outcome()))
     };
-    if log.interrupted || any(|outcome| matches!(outcome, Outcome::Interrupted)) {
+    let is_cut_off = log.took.is_none() && log.not_begun() > 0;
+    if log.interrupted || is_cut_off || any(|outcome| matches!(outcome, Outcome::Interrupted)) {
         Exit::Interrupted
-    } else if any(|outcome| matches!(outcome, Outcome::Error(_))) {
+    } else if !log.missing.is_empty() || any(|outcome| matches!(outcome, Outcome::Error(_))) {
         Exit::Desktop
     } else if any(|outcome| matches!(outcome, Outcome::Failed(_))) {
         Exit::Failed

@@ -13,6 +13,7 @@ mod language;
 mod needles;
 mod program;
 mod readme;
+mod report;
 mod rooms;
 mod schema;
 #[path = "../seed/mod.rs"]

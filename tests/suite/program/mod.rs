@@ -16,12 +16,12 @@ use tempfile::TempDir;
 const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// What the program did.
-struct Ended {
-    status: i32,
+pub(crate) struct Ended {
+    pub(crate) status: i32,
     /// What it was asked for.
-    stdout: String,
+    pub(crate) stdout: String,
     /// Both, as a person at a terminal sees it.
-    said: String,
+    pub(crate) said: String,
 }
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
@@ -34,7 +34,7 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn deskhand(folder: &Path, arguments: &[&str]) -> Ended {
+pub(crate) fn deskhand(folder: &Path, arguments: &[&str]) -> Ended {
     Ended::from(command(folder, arguments).output().unwrap())
 }
 

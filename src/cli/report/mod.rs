@@ -1,0 +1,138 @@
+//! `deskhand report`: the reports of runs that are over, of one or of several together.
+//!
+//! One run gets its reports again. Several become one in a folder of its own; so does a
+//! single shard, since what the others should have played is missing then.
+
+mod given;
+mod put;
+
+use std::path::{Path, PathBuf};
+
+use self::{given::Given, put::Folder};
+use super::{
+    Exit, ProcessEnvironment, complain, last_run, project,
+    reports::{self, Readers, Reports},
+    repository::Repository,
+    say,
+};
+use crate::{
+    report::{self, Run, RunLog},
+    scenario::{self, Choice, Project},
+};
+
+/// Where several runs become one, if nobody says otherwise.
+const MERGED: &str = "artifacts/merged";
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The runs: the folders of their artifacts, or their `events.jsonl`
+    #[arg(value_name = "RUN", required = true)]
+    runs: Vec<PathBuf>,
+    /// The folder for what the runs are together [default: artifacts/merged]
+    ///
+    /// It must be new, empty, or the result of an earlier `deskhand report`. Without
+    /// this, the reports of a single run that is no shard are written beside its events.
+    #[arg(long, value_name = "DIR")]
+    artifacts: Option<PathBuf>,
+    /// Where to write the JUnit report [default: junit.xml in the artifacts]
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Which programs the JUnit report is for [default: common]
+    #[arg(long, value_name = "WHICH")]
+    junit_dialect: Option<Readers>,
+    /// End with status 6 if a scenario passed only when it was tried again
+    #[arg(long)]
+    fail_on_flaky: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
+    match report(arguments, environment) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn report(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exit, Exit> {
+    let settings = settings(environment)?;
+    let given = Given::all(&arguments.runs)?;
+    let (log, artifacts) = match &given[..] {
+        [only] if arguments.artifacts.is_none() && !only.is_shard() => {
+            (only.events.iter().collect(), only.folder.clone())
+        }
+        _ => {
+            let folder = arguments.artifacts.clone();
+            let folder = folder.unwrap_or_else(|| PathBuf::from(MERGED));
+            (merged(&given, &folder)?, folder)
+        }
+    };
+    tell_of(&log);
+    let flaky = settings
+        .as_ref()
+        .and_then(|it| it.run.fail_on_flaky.as_ref());
+    let fail_on_flaky = flaky.and_then(|flag| flag.value.known().copied()) == Some(true);
+    let reports = Reports {
+        junit: match &arguments.junit {
+            Some(file) => file.clone(),
+            None => artifacts.join(last_run::JUNIT),
+        },
+        dialect: dialect(arguments, settings.as_ref()).dialect(),
+        artifacts,
+    };
+    let reported = reports.write(&log, None, &Repository::new(environment));
+    Ok(
+        match reports::exit(&log, arguments.fail_on_flaky || fail_on_flaky) {
+            Exit::Passed if !reported => Exit::Report,
+            exit => exit,
+        },
+    )
+}
+
+/// Puts runs together in a folder, and says what came out.
+fn merged(given: &[Given], folder: &Path) -> Result<RunLog, Exit> {
+    let place = Folder::free(folder, given).map_err(|wrong| {
+        complain(&wrong);
+        Exit::Usage
+    })?;
+    let runs = given.iter().map(|given| Run {
+        name: given.name.clone(),
+        events: given.events.clone(),
+    });
+    let merged = report::merge(runs.collect()).map_err(|error| {
+        complain(&error.to_string());
+        Exit::Usage
+    })?;
+    place.put(&merged, given).map_err(|error| {
+        complain(&format!("cannot write to {}: {error}", folder.display()));
+        Exit::Report
+    })?;
+    Ok(merged.events.iter().collect())
+}
+
+/// Says on stderr how it ended, and what is missing.
+fn tell_of(log: &RunLog) {
+    for shard in &log.missing {
+        complain(&format!("shard {shard} is missing: no run of it was given"));
+    }
+    say::show(report::summary(log, true).trim_end());
+}
+
+/// The settings of the project, if there are some.
+fn settings(environment: &ProcessEnvironment) -> Result<Option<Project>, Exit> {
+    let Some(source) = project::find(environment)? else {
+        return Ok(None);
+    };
+    match Project::read(source) {
+        Ok((project, _)) => Ok(Some(project)),
+        Err(problems) => {
+            let drawn = scenario::render(&[problems], environment.width, environment.colour);
+            say::show(&drawn);
+            Err(Exit::Invalid)
+        }
+    }
+}
+
+fn dialect(arguments: &Arguments, settings: Option<&Project>) -> Readers {
+    let word = settings.and_then(|it| it.run.junit_dialect.as_ref()?.value.known().copied());
+    let set =
+        word.and_then(|Choice(word)| <Readers as clap::ValueEnum>::from_str(word, false).ok());
+    arguments.junit_dialect.or(set).unwrap_or(Readers::Common)
+}
