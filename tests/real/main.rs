@@ -37,6 +37,7 @@ mod screen;
 mod secret;
 #[path = "../seed/mod.rs"]
 mod seed;
+mod side_by_side;
 #[path = "../skipped/mod.rs"]
 mod skipped;
 mod started;

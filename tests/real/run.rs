@@ -17,6 +17,7 @@ pub(crate) struct Run {
     pub(crate) place: Place,
     pub(crate) scenario: PathBuf,
     path: Option<String>,
+    options: Vec<&'static str>,
     variables: Vec<(&'static str, String)>,
 }
 
@@ -62,6 +63,7 @@ impl Run {
             place,
             scenario,
             path: None,
+            options: Vec::new(),
             variables: Vec::new(),
         }
     }
@@ -79,6 +81,18 @@ impl Run {
         self
     }
 
+    /// With options, or other scenarios beside it.
+    pub(crate) fn options(mut self, options: &[&'static str]) -> Self {
+        self.options.extend(options);
+        self
+    }
+
+    /// With another scenario in the same folder, which [`Run::options`] can name.
+    pub(crate) fn other(self, name: &str, text: &str) -> Self {
+        fs::write(self.place.path().join(name), text).unwrap();
+        self
+    }
+
     pub(crate) fn with_path(mut self, path: &str) -> Self {
         self.path = Some(path.to_owned());
         self
@@ -90,6 +104,7 @@ impl Run {
             .arg("run")
             .arg(self.scenario.file_name().unwrap())
             .args(["--update-baselines", "none"])
+            .args(&self.options)
             .current_dir(self.place.path())
             .env("TMPDIR", self.place.temporary())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
@@ -117,8 +132,14 @@ impl Run {
 
     /// Waits until the run has told of something.
     pub(crate) fn has_told(&self, what: &str) {
+        self.has_told_times(what, 1);
+    }
+
+    /// Waits until the run has told of something so often.
+    pub(crate) fn has_told_times(&self, what: &str, times: usize) {
         let events = self.place.path().join("artifacts/events.jsonl");
-        let told = || fs::read_to_string(&events).is_ok_and(|told| told.contains(what));
+        let told =
+            || fs::read_to_string(&events).is_ok_and(|told| told.matches(what).count() >= times);
         assert!(eventually_here(told, |told| *told), "nobody told of {what}");
     }
 }

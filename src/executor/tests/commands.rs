@@ -113,7 +113,7 @@ async fn an_assert_knows_whether_a_process_of_the_desktop_runs() {
 
 #[tokio::test(start_paused = true)]
 async fn an_assert_looks_for_a_program_on_the_desktops_machine() {
-    let look = r#"pgrep -x -- 'editor' || pgrep -f -- "(^|/)"'editor'"( |$)""#;
+    let look = &crate::executor::verb::run::looking_for("editor");
     let play = |status: i32| {
         Play::steps("  - assert: { process: editor }\n")
             .on(|d| d.ending(look, status, ("", "pgrep: no")))

@@ -12,7 +12,7 @@ mod press;
 mod record;
 mod resize;
 mod restart;
-mod run;
+pub(super) mod run;
 mod screenshot;
 mod screenshot_assert;
 mod scroll;

@@ -197,12 +197,30 @@ pub(super) fn part(capture: &Capture, whole: String) -> Result<String, Fault> {
     Ok(group.map_or_else(String::new, |group| group.as_str().to_owned()))
 }
 
-/// What a command that asks for a program says, if it could not be asked.
-pub(super) async fn runs(program: &str, stage: &Stage<'_>) -> Result<bool, Fault> {
+/// The command that ends with 0 if a program runs, and with 1 if it does not. A name that
+/// is longer than the kernel keeps is looked for as a command. Only programs of this
+/// display count, for other desktops may be on the same machine; one that hides its
+/// environment, as programs with special rights do, may be of this display.
+pub(in crate::executor) fn looking_for(program: &str) -> String {
     let quoted = quote(program);
+    format!(
+        r#"command -v pgrep >/dev/null || {{ echo "there is no pgrep" >&2; exit 127; }}
+for pid in $(pgrep -x -- {quoted}; pgrep -f -- "(^|/)"{quoted}"( |$)"); do
+  [ -n "$DISPLAY" ] || exit 0
+  if cat "/proc/$pid/environ" >/dev/null 2>&1; then
+    grep -qsxz -e "DISPLAY=$DISPLAY" -e "DISPLAY=$DISPLAY.0" "/proc/$pid/environ" && exit 0
+  elif [ -e "/proc/$pid" ]; then
+    exit 0
+  fi
+done
+exit 1"#
+    )
+}
+
+/// Whether a program of the desktop's session runs.
+pub(super) async fn runs(program: &str, stage: &Stage<'_>) -> Result<bool, Fault> {
     let request = ExecuteRequest {
-        // A name that is longer than the kernel keeps is asked for as a command.
-        command: format!("pgrep -x -- {quoted} || pgrep -f -- \"(^|/)\"{quoted}\"( |$)\""),
+        command: looking_for(program),
         ..ExecuteRequest::default()
     };
     let result = stage.desktop.execute(&request).await?;
