@@ -37,14 +37,14 @@ where
 }
 
 /// A place of the screen, by the names of its fields.
-pub(super) fn place((x, y): (&'static str, &'static str), at: Point) -> Result<()> {
+pub(super) fn place(x: &'static str, y: &'static str, at: Point) -> Result<()> {
     between(x, at.x, limits::COORDINATE)?;
     between(y, at.y, limits::COORDINATE)
 }
 
 /// A place of the screen.
 pub(super) fn point(at: Point) -> Result<()> {
-    place(("x", "y"), at)
+    place("x", "y", at)
 }
 
 /// A part of the screen that has at least one pixel.
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn the_bounds_are_those_of_the_protocol() {
-        let drag = |x, y| place(("from_x", "from_y"), Point::new(x, y));
+        let drag = |x, y| place("from_x", "from_y", Point::new(x, y));
         let table = [
             (point(Point::new(0, 0)), ""),
             (point(Point::new(32_767, 32_767)), ""),

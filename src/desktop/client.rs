@@ -249,8 +249,8 @@ impl Desktop for DesktopClient {
     }
 
     async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point> {
-        bounds::place(("from_x", "from_y"), from)?;
-        bounds::place(("to_x", "to_y"), to)?;
+        bounds::place("from_x", "from_y", from)?;
+        bounds::place("to_x", "to_y", to)?;
         let mut body = json!({
             "from_x": from.x, "from_y": from.y, "to_x": to.x, "to_y": to.y,
             "button": button.number(),

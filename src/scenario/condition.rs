@@ -250,7 +250,7 @@ impl Reader {
                 if let Some((field, second)) = other {
                     let target = fields.pair("target").map(|(_, node)| node);
                     let inside = target.filter(|_| !target::LOOKS.contains(&field.name));
-                    self.add(target_twice(field.name, (first, second), inside));
+                    self.add(target_twice(field.name, first, second, inside));
                     return None;
                 }
                 fields.read(self, &TARGET, Self::target)?
@@ -307,7 +307,7 @@ fn no_check(span: Span) -> Problem {
 }
 
 /// `inside` is the target in which the second key can be.
-fn target_twice(name: &str, (first, second): (Span, Span), inside: Option<&Node>) -> Problem {
+fn target_twice(name: &str, first: Span, second: Span, inside: Option<&Node>) -> Problem {
     let help = match inside.map(|node| &node.kind) {
         Some(Kind::Mapping(_)) => {
             format!("move it inside: `target: {{ …, {name}: … }}`, or remove one of the two")

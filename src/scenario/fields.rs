@@ -132,7 +132,7 @@ impl Reader {
                 let names = shape.fields.iter().map(|field| field.name);
                 let near = nearest(&key.value, names);
                 misspelt.extend(near);
-                let problem = unknown_key(&self.source, (key, value), (shape, self.beside), near);
+                let problem = self.unknown_key(shape, key, value, near);
                 self.add(problem);
             }
         }
@@ -171,33 +171,37 @@ fn missing<'n>(fields: &Fields<'n>) -> impl Iterator<Item = &'static str> + use<
     fields.shape.required().filter(move |name| !there(name))
 }
 
-fn unknown_key(
-    source: &Source,
-    (key, value): (&Spanned<String>, &Node),
-    (shape, beside): (&Shape, &Shape),
-    near: Option<&str>,
-) -> Problem {
-    let name = ticked(&key.value);
-    let names = shape.fields.iter().map(|field| field.name);
-    let problem = Problem::new(
-        Code::UnknownKey,
-        key.span,
-        format!("{} has no key {name}", shape.owner),
-    );
-    let known = these_of("its", "key", names);
-    match near {
-        Some(near) => problem
-            .label(format!("did you mean `{near}`?"))
-            .help(format!("write `{}`; {known}", mended(source, near, value))),
-        None if shape.is_of_verb && beside.field(&key.value).is_some() => {
-            let line = mended(source, &key.value, value);
-            problem
-                .label("this key belongs next to the verb, not inside it")
-                .help(format!(
-                    "write `{line}` on its own line, aligned with the first letter of the verb"
-                ))
+impl Reader {
+    fn unknown_key(
+        &self,
+        shape: &Shape,
+        key: &Spanned<String>,
+        value: &Node,
+        near: Option<&str>,
+    ) -> Problem {
+        let source = &self.source;
+        let name = ticked(&key.value);
+        let names = shape.fields.iter().map(|field| field.name);
+        let problem = Problem::new(
+            Code::UnknownKey,
+            key.span,
+            format!("{} has no key {name}", shape.owner),
+        );
+        let known = these_of("its", "key", names);
+        match near {
+            Some(near) => problem
+                .label(format!("did you mean `{near}`?"))
+                .help(format!("write `{}`; {known}", mended(source, near, value))),
+            None if shape.is_of_verb && self.beside.field(&key.value).is_some() => {
+                let line = mended(source, &key.value, value);
+                problem
+                    .label("this key belongs next to the verb, not inside it")
+                    .help(format!(
+                        "write `{line}` on its own line, aligned with the first letter of the verb"
+                    ))
+            }
+            None => problem.label("unknown key").help(known),
         }
-        None => problem.label("unknown key").help(known),
     }
 }
 

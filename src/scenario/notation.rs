@@ -67,14 +67,15 @@ impl Word<'_> {
 
 /// The problem of a value of another kind than its field takes.
 pub(super) fn wrong_type(field: &Field, span: Span, described: &str, meant: &str) -> Problem {
-    wrong_type_of(field.name, field, (span, described), meant)
+    wrong_type_of(field.name, field, span, described, meant)
 }
 
 /// The same for a value that somebody has named, such as one of `vars`.
 pub(super) fn wrong_type_of(
     name: &str,
     field: &Field,
-    (span, described): (Span, &str),
+    span: Span,
+    described: &str,
     meant: &str,
 ) -> Problem {
     let takes = field.takes;

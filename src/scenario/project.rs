@@ -192,11 +192,7 @@ fn project(reader: &mut Reader, source: &Arc<Source>, root: &Node) -> Option<Pro
         names: Names::default(),
         run: fields.read(reader, &RUN_FIELD, run).unwrap_or_default(),
     };
-    names(
-        reader,
-        &fields,
-        (&mut project.names, &mut Missing::default()),
-    );
+    names(reader, &fields, &mut project.names, &mut Missing::default());
     Some(project)
 }
 

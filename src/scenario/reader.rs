@@ -217,8 +217,9 @@ impl Reader {
         field: &Field,
     ) -> Option<Txt> {
         if !matches!(node.kind, Kind::Scalar(_)) {
-            let place = (node.span, &*node.describe());
-            self.add(wrong_type_of(&name.value, field, place, field.example));
+            let (span, described) = (node.span, node.describe());
+            let meant = field.example;
+            self.add(wrong_type_of(&name.value, field, span, &described, meant));
             return None;
         }
         self.entry(node, field)

@@ -100,7 +100,7 @@ impl Machine {
         };
         let cookie: [u8; 16] = secret::random()?;
         let viewer_token = secret::token()?;
-        let look = look::write((&folder, keeper.place()), &cookie, &viewer_token)
+        let look = look::write(&folder, keeper.place(), &cookie, &viewer_token)
             .map_err(system("write the session's settings"));
         let look = match look {
             Ok(look) => look,
@@ -243,21 +243,16 @@ impl Machine {
     }
 
     /// Runs a shell command in the session; its output goes to files.
-    pub(super) async fn run(
-        &self,
-        command: &str,
-        (cwd, variables): (Option<&Path>, BTreeMap<String, String>),
-        (stdout, stderr): (&Path, &Path),
-    ) -> Result<Child, KeeperError> {
+    pub(super) async fn run(&self, task: ShellTask<'_>) -> Result<Child, KeeperError> {
         let mut env = self.environment();
-        env.extend(variables);
+        env.extend(task.variables);
         let program = Program {
             name: "/bin/sh".to_owned(),
-            args: vec!["-c".to_owned(), command.to_owned()],
+            args: vec!["-c".to_owned(), task.command.to_owned()],
             env,
-            cwd: cwd.unwrap_or(&self.start_in).to_owned(),
-            stdout: stdout.to_owned(),
-            stderr: stderr.to_owned(),
+            cwd: task.folder.unwrap_or(&self.start_in).to_owned(),
+            stdout: task.stdout.to_owned(),
+            stderr: task.stderr.to_owned(),
             ending: Ending::Kill,
             part: None,
         };
@@ -348,7 +343,9 @@ impl Machine {
     async fn show(&self, size: Size) -> Result<Live, StartError> {
         show(
             &self.processes,
-            (self.profile, self.largest, size),
+            self.profile,
+            self.largest,
+            size,
             Followed {
                 cookie: &self.cookie,
                 damage: &self.damage,
@@ -358,6 +355,19 @@ impl Machine {
         )
         .await
     }
+}
+
+/// A shell command to run in the session.
+pub(super) struct ShellTask<'t> {
+    pub(super) command: &'t str,
+    /// Where it runs; the session's own folder if there is none.
+    pub(super) folder: Option<&'t Path>,
+    /// What its environment has in addition to the session's.
+    pub(super) variables: BTreeMap<String, String>,
+    /// The file that its output goes to.
+    pub(super) stdout: &'t Path,
+    /// The file that its error messages go to.
+    pub(super) stderr: &'t Path,
 }
 
 /// How to connect to an X server, and what is kept of what happens on it.
@@ -375,8 +385,8 @@ async fn bring_up(
     processes: &Processes,
     followed: Followed<'_>,
 ) -> Result<Live, StartError> {
-    let screen = (options.profile, options.largest(), options.size);
-    let shown = show(processes, screen, followed);
+    let largest = options.largest();
+    let shown = show(processes, options.profile, largest, options.size, followed);
     let live = match options.profile {
         Profile::Xfce => {
             let (live, viewer) = tokio::join!(shown, processes.start_novnc());
@@ -401,10 +411,12 @@ async fn bring_up(
     Ok(live)
 }
 
-/// Starts an X server and gives its screen its size.
+/// Starts an X server for screens up to the size `largest`, and gives its screen `size`.
 async fn show(
     processes: &Processes,
-    (profile, largest, size): (Profile, Size, Size),
+    profile: Profile,
+    largest: Size,
+    size: Size,
     followed: Followed<'_>,
 ) -> Result<Live, StartError> {
     let failed = |error: XError| StartError::Process {

@@ -179,8 +179,13 @@ impl LocalDesktop {
         let sandboxes = options
             .control_plane
             .then(|| Sandboxes::new(options.clone(), stop.clone()));
-        let guarded = (gate, sandboxes.clone());
-        let serving = api::serve(listener, Arc::clone(&machine), guarded, stop.clone());
+        let serving = api::serve(
+            listener,
+            Arc::clone(&machine),
+            gate,
+            sandboxes.clone(),
+            stop.clone(),
+        );
         Ok(Self {
             address,
             token,

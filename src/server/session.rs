@@ -52,15 +52,15 @@ pub(super) async fn is_up(
         let missing = within(PATIENCE, look).await;
         let missing = missing.map_err(|error| failed(error.to_string()))?;
         if let Some((name, ended)) = processes.first_ended() {
-            let of = (name, part(name, profile));
-            return Err(did_not_start(processes, of, &format!("it {ended}")));
+            let how = format!("it {ended}");
+            return Err(did_not_start(processes, name, part(name, profile), &how));
         }
         let Some((part, how)) = missing else {
             return Ok(());
         };
         if Instant::now() > deadline {
             let how = format!("{how} within {} s", SESSION_TIMEOUT.as_secs());
-            return Err(did_not_start(processes, ("xfce4", part), &how));
+            return Err(did_not_start(processes, "xfce4", part, &how));
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
@@ -116,7 +116,7 @@ fn missing(
 }
 
 /// The error for a process, with the end of what it wrote.
-fn did_not_start(processes: &Processes, (name, part): Missing, how: &str) -> StartError {
+fn did_not_start(processes: &Processes, name: &str, part: &'static str, how: &str) -> StartError {
     let said = processes.log(name, Stream::Stderr).unwrap_or_default();
     let lines: Vec<&str> = said.trim_end().lines().collect();
     let end = lines[lines.len().saturating_sub(LOG_LINES)..].join("\n");

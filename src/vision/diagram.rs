@@ -111,13 +111,13 @@ pub(super) fn pale(frame: &Frame, size: Size) -> GrayImage {
     let middle = (half as usize * stride).min(sheet.len());
     let (upper, lower) = sheet.split_at_mut(middle);
     both(
-        || pale_rows(frame, half..frame.size().height, (lower, stride)),
-        || pale_rows(frame, 0..half, (upper, stride)),
+        || pale_rows(frame, half..frame.size().height, lower, stride),
+        || pale_rows(frame, 0..half, upper, stride),
     );
     sheet
 }
 
-fn pale_rows(frame: &Frame, rows: std::ops::Range<u32>, (to, stride): (&mut [u8], usize)) {
+fn pale_rows(frame: &Frame, rows: std::ops::Range<u32>, to: &mut [u8], stride: usize) {
     for (y, to) in rows.zip(to.chunks_exact_mut(stride)) {
         let (row, _) = frame.row(y).as_chunks::<CHANNELS>();
         for (to, [red, green, blue]) in to.iter_mut().zip(row) {

@@ -161,7 +161,8 @@ pub(super) fn hatch<S: Sheet>(sheet: &mut S, rect: Rect, colour: S::Pixel) {
 /// pixel, and twenty times as long.
 pub(super) fn paste(
     sheet: &mut RgbImage,
-    (picture, part): (&RgbImage, Rect),
+    picture: &RgbImage,
+    part: Rect,
     corner: Point,
     scale: u32,
 ) {
@@ -248,7 +249,7 @@ mod tests {
         let picture = RgbImage::from_fn(3, 2, |x, y| numbered(y * 3 + x + 1));
         let mut sheet = RgbImage::new(7, 5);
         let part = Rect::new(1, -1, 3, 3);
-        paste(&mut sheet, (&picture, part), Point::new(1, 0), 2);
+        paste(&mut sheet, &picture, part, Point::new(1, 0), 2);
         let rows = sheet
             .rows()
             .map(|row| row.map(|pixel| pixel.0[0]).collect::<Vec<u8>>());

@@ -24,7 +24,7 @@ const LEAST: Size = Size::new(210, 120);
 pub fn glimpse(expected: &Frame, actual: &Frame, diff: &Frame) -> Option<Frame> {
     let part = shown(differing(diff)?, diff.size());
     let pictures = [expected, actual, diff].map(Frame::image);
-    let row = Row::new(pictures, (part, 1), String::new(), SHOWN);
+    let row = Row::new(pictures, part, 1, String::new(), SHOWN);
     let Size { width, height } = row.size();
     let mut sheet = RgbImage::from_pixel(width, height, GROUND);
     row.draw(&mut sheet, 0);

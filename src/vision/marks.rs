@@ -63,7 +63,7 @@ pub fn marked_picture(screen: &Frame, marks: &[Mark]) -> Frame {
     let mut sheet = screen.image().clone();
     dim(&mut sheet);
     for (rect, _) in &marks {
-        paste(&mut sheet, (screen.image(), *rect), rect.corner(), 1);
+        paste(&mut sheet, screen.image(), *rect, rect.corner(), 1);
     }
     let framed = |rect: Rect| widened(rect, pen.line).intersection(whole).unwrap_or(rect);
     let targets = marks.iter().filter(|(_, mark)| mark.kind != MarkKind::Area);
@@ -73,8 +73,7 @@ pub fn marked_picture(screen: &Frame, marks: &[Mark]) -> Frame {
     let tags = marks.iter().map(|(rect, mark)| {
         let frame = framed(*rect);
         let labelled = !mark.label.is_empty();
-        let plate =
-            labelled.then(|| Plate::beside(frame, &mark.label, (whole.size(), &taken), pen));
+        let plate = labelled.then(|| Plate::beside(frame, &mark.label, whole.size(), &taken, pen));
         taken.extend(plate.as_ref().map(|plate| plate.rect));
         let colours = (mark.kind.colour(), WHITE);
         Tag {

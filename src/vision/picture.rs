@@ -72,10 +72,10 @@ pub fn comparison_picture(
     let pictures = [expected.image(), actual.image(), &diff];
     let areas = difference.areas();
     let scale = (LEGIBLE_WIDTH / size.width.max(1)).clamp(1, MAX_SCALE);
-    let whole = Row::new(pictures, (size.to_rect(), scale), String::new(), SHOWN);
+    let whole = Row::new(pictures, size.to_rect(), scale, String::new(), SHOWN);
     let detail = (scale == 1).then(|| Detail::of(&areas, size)).flatten();
     let detail =
-        detail.map(|Detail { part, scale, note }| Row::new(pictures, (part, scale), note, SHOWN));
+        detail.map(|Detail { part, scale, note }| Row::new(pictures, part, scale, note, SHOWN));
     let rows = [Some(&whole), detail.as_ref()].into_iter().flatten();
     let sizes = rows.map(Row::size);
     let all = sizes.reduce(|upper, lower| {
@@ -194,7 +194,7 @@ fn number<S: Sheet>(sheet: &mut S, boxes: &[Rect], pen: Pen, colours: (S::Pixel,
         let label = number.to_string();
         let mut plates = [pen, pen.smaller()]
             .into_iter()
-            .map(|pen| Plate::beside(*frame, &label, (whole, &taken), pen));
+            .map(|pen| Plate::beside(*frame, &label, whole, &taken, pen));
         let plate = plates.find(|plate| plate.is_clear);
         taken.extend(plate.as_ref().map(|plate| plate.rect));
         Tag {

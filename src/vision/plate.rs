@@ -42,12 +42,7 @@ impl Plate {
     /// A label where it covers least of what is `taken`, within the `whole`: above
     /// its box, below, at its right, at its left, or in its corner, whichever is the
     /// first of the best. What does not fit at all ends in dots.
-    pub(super) fn beside(
-        frame: Rect,
-        label: &str,
-        (whole, taken): (Size, &[Rect]),
-        pen: Pen,
-    ) -> Self {
+    pub(super) fn beside(frame: Rect, label: &str, whole: Size, taken: &[Rect], pen: Pen) -> Self {
         let margin = pen.pad * 2;
         let text = pen.fitting(label, whole.width.saturating_sub(margin));
         let size = Size::new(pen.width(&text) + margin, pen.text + pen.edge * 2);
@@ -115,7 +110,7 @@ mod tests {
     const WHOLE: Size = Size::new(300, 200);
 
     fn plate(frame: Rect, taken: &[Rect]) -> Plate {
-        Plate::beside(frame, "1: 0.83", (WHOLE, taken), Pen::new(300, 300))
+        Plate::beside(frame, "1: 0.83", WHOLE, taken, Pen::new(300, 300))
     }
 
     #[test]

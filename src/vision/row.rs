@@ -34,7 +34,8 @@ impl<'p> Row<'p> {
     /// `shown` pixels.
     pub(super) fn new(
         pictures: [&'p RgbImage; 3],
-        (part, scale): (Rect, u32),
+        part: Rect,
+        scale: u32,
         note: String,
         shown: u32,
     ) -> Self {
@@ -103,7 +104,7 @@ impl<'p> Row<'p> {
             let place = self.place(*corner);
             // Where a picture is smaller than the others.
             fill(sheet, place, WHITE);
-            paste(sheet, (picture, self.part), place.corner(), self.scale);
+            paste(sheet, picture, self.part, place.corner(), self.scale);
         }
         corners.map(|corner| self.place(corner))
     }

@@ -92,7 +92,7 @@ impl Resolver<'_, '_> {
             return None;
         }
         let part = self.read_part(path, block.file.span)?;
-        self.check_inputs(&part, (&inputs, block.file.span));
+        self.check_inputs(&part, &inputs, block.file.span);
         let mut using = self.using.clone();
         using.push(name);
         let mut below = Resolver {
@@ -142,7 +142,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Holds what is given against what the file asks for.
-    fn check_inputs(&mut self, part: &Parsed, (inputs, span): (&Inputs, Span)) {
+    fn check_inputs(&mut self, part: &Parsed, inputs: &Inputs, span: Span) {
         if part.missing.names {
             return;
         }

@@ -152,7 +152,7 @@ impl<'a> Desk<'a> {
         };
         let mut plans = Vec::new();
         for row in rows {
-            let mut resolver = Resolver::scenario(self, &file, (&row, role));
+            let mut resolver = Resolver::scenario(self, &file, &row, role);
             let plan = resolver.plan(&row);
             let whole = !resolver.incomplete && !file.missing.steps;
             order::check(&plan, whole, &mut self.ledger);
@@ -255,7 +255,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
     }
 
     /// The resolver of a file that is played by itself.
-    fn scenario(desk: &'d mut Desk<'a>, file: &Arc<Parsed>, (row, role): (&Row, Role)) -> Self {
+    fn scenario(desk: &'d mut Desk<'a>, file: &Arc<Parsed>, row: &Row, role: Role) -> Self {
         let names = Names::new(row.clone(), role == Role::Part);
         let mut resolver = Self::new(desk, file, names);
         resolver.in_settings(|resolver| {

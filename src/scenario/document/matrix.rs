@@ -68,6 +68,5 @@ fn no_axis(name: &str, value: &Node, entry: &Field) -> Option<Problem> {
         || entry.example.to_owned(),
         |text| format!("[{}]", shown(text, 40)),
     );
-    let place = (value.span, &*described);
-    Some(wrong_type_of(name, entry, place, &meant))
+    Some(wrong_type_of(name, entry, value.span, &described, &meant))
 }

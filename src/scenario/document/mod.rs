@@ -155,7 +155,7 @@ pub(super) fn read(source: &Arc<Source>, role: Role) -> Reading {
         };
     };
     let mut reader = Reader::new(source, &MODIFIERS, findings);
-    let scenario = scenario(&mut reader, source, (&root, role));
+    let scenario = scenario(&mut reader, source, &root, role);
     Reading {
         scenario,
         problems: reader.finish(),
@@ -182,7 +182,8 @@ pub(super) fn root(
 fn scenario(
     reader: &mut Reader,
     source: &Arc<Source>,
-    (root, role): (&Node, Role),
+    root: &Node,
+    role: Role,
 ) -> Option<(Scenario, Missing)> {
     if let Kind::Sequence(_) = &root.kind {
         reader.add(only_a_list(root));
@@ -212,7 +213,7 @@ fn scenario(
         scenario.desktop = desktop;
     }
     missing.size = reader.seen() > before;
-    names(reader, &fields, (&mut scenario.names, &mut missing));
+    names(reader, &fields, &mut scenario.names, &mut missing);
     let before = reader.seen();
     scenario.matrix = fields.read(reader, &MATRIX, matrix);
     missing.names |= reader.seen() > before;

@@ -80,7 +80,8 @@ pub static DEFAULTS: Shape = Shape::new("`defaults`", &[TIMEOUT, SCREENSHOT]);
 pub(in crate::scenario) fn names(
     reader: &mut Reader,
     fields: &Fields<'_>,
-    (names, missing): (&mut Names, &mut Missing),
+    names: &mut Names,
+    missing: &mut Missing,
 ) {
     let before = reader.seen();
     names.vars = fields.read(reader, &VARS_FIELD, vars).unwrap_or_default();

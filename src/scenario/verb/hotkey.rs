@@ -69,13 +69,13 @@ fn keys(reader: &mut Reader, node: &Node, field: &Field) -> Option<Val<Keys>> {
         let names = names.into_iter().map(|name| name.value);
         let names: Vec<String> = names.take(Chord::MAX_KEYS + 1).collect();
         let chord = Chord::from_names(names.iter().map(String::as_str));
-        chord_of(chord, &names.join("+"), (node.span, &at))
+        chord_of(chord, &names.join("+"), node.span, &at)
     } else {
         let written = reader.scalar(node, field)?.text.trim();
         if value::has_interpolation(written) {
             return reader.value(node, field);
         }
-        chord_of(Chord::parse(shortened(written)), written, (node.span, &at))
+        chord_of(Chord::parse(shortened(written)), written, node.span, &at)
     };
     match keys {
         Ok(keys) => Some(Spanned::new(Value::Known(keys), node.span)),
@@ -90,11 +90,7 @@ impl Notation for Keys {
     fn read(word: &Word<'_>) -> Result<Self, Problem> {
         let written = word.text.trim();
         let here = |_: &str| word.span;
-        chord_of(
-            Chord::parse(shortened(written)),
-            written,
-            (word.span, &here),
-        )
+        chord_of(Chord::parse(shortened(written)), written, word.span, &here)
     }
 }
 
@@ -103,7 +99,8 @@ impl Notation for Keys {
 fn chord_of(
     read: Result<Chord, BadChord>,
     written: &str,
-    (span, at): (Span, &dyn Fn(&str) -> Span),
+    span: Span,
+    at: &dyn Fn(&str) -> Span,
 ) -> Result<Keys, Problem> {
     let error = match read {
         Ok(chord) => {

@@ -135,7 +135,7 @@ fn one_verb<'n>(
         }
         strange = true;
         let problem = match verbs.first() {
-            Some((verb, (_, argument))) => strange_key(reader, (verb, argument), key, value),
+            Some((verb, (_, argument))) => strange_key(reader, verb, argument, key, value),
             None => unknown_verb(reader, key.span, name, Some(value)),
         };
         reader.add(problem);
@@ -169,7 +169,8 @@ fn verb_names() -> impl Iterator<Item = &'static str> {
 /// A key beside a verb that is neither verb nor modifier.
 fn strange_key(
     reader: &Reader,
-    (verb, argument): (&Verb, &Node),
+    verb: &Verb,
+    argument: &Node,
     key: &Spanned<String>,
     value: &Node,
 ) -> Problem {

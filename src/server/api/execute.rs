@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Shared, extract::Body, fields::Fields, files, output::Output, refusal::Refusal};
 use crate::{
     desktop::wire::{ExecuteRequest, ExecuteResult, limits},
-    server::machine::Machine,
+    server::machine::{Machine, ShellTask},
 };
 
 /// As a shell says it of a command that was ended by force.
@@ -41,10 +41,14 @@ pub(super) async fn run(
             "is not a folder on the desktop's machine",
         ));
     }
-    let set = (cwd.as_deref(), request.envs.unwrap_or_default());
-    let mut child = machine
-        .run(&request.command, set, (stdout.path(), stderr.path()))
-        .await?;
+    let task = ShellTask {
+        command: &request.command,
+        folder: cwd.as_deref(),
+        variables: request.envs.unwrap_or_default(),
+        stdout: stdout.path(),
+        stderr: stderr.path(),
+    };
+    let mut child = machine.run(task).await?;
     let over = CancellationToken::new();
     let (stdout, stderr) = (stdout.read(over.clone()), stderr.read(over.clone()));
     let timeout = Duration::from_secs(request.timeout.unwrap_or(limits::USUAL_COMMAND));

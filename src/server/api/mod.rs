@@ -63,7 +63,8 @@ struct App {
 pub(super) async fn serve(
     listener: TcpListener,
     machine: Arc<Machine>,
-    (gate, sandboxes): (Gate, Option<Sandboxes>),
+    gate: Gate,
+    sandboxes: Option<Sandboxes>,
     stop: CancellationToken,
 ) {
     let plane = sandboxes.map(|sandboxes| Arc::new(Plane::new(sandboxes)));

@@ -92,7 +92,8 @@ pub(super) struct Look {
 /// Writes what the desktop needs below `folder`, and what its session needs at its
 /// `place`. Only their user may enter them.
 pub(super) fn write(
-    (folder, place): (&Path, &SessionFolder),
+    folder: &Path,
+    place: &SessionFolder,
     cookie: &[u8; 16],
     viewer: &str,
 ) -> io::Result<Look> {
@@ -212,7 +213,7 @@ mod tests {
             seen: folder.path().to_owned(),
             unsteady: None,
         };
-        write((folder.path(), &place), b"0123456789abcdef", "token").unwrap();
+        write(folder.path(), &place, b"0123456789abcdef", "token").unwrap();
         let bytes = fs::read(folder.path().join(AUTHORITY)).unwrap();
         assert_eq!(bytes.len(), 2 + 2 + 2 + 2 + 18 + 2 + 16);
         assert!(bytes.ends_with(b"\x00\x100123456789abcdef"));

@@ -220,7 +220,11 @@ impl Screen {
                 self.ask_for_state(id, wanted, seen)?;
             }
             if wanted.has_place() && !(wanted.is_place_of(&seen.window) && again) {
-                self.ask_for_place(id, wanted, seen, (managed, again))?;
+                if managed {
+                    self.ask_for_place(id, wanted, seen, again)?;
+                } else {
+                    self.place(id, wanted)?;
+                }
             }
             if wanted.raise {
                 self.ask_to_raise(id, managed)?;
@@ -271,12 +275,25 @@ impl Screen {
         Ok(())
     }
 
+    /// Places a window where no window manager would.
+    fn place(&self, id: XWindow, wanted: &Arrangement) -> Result<(), XError> {
+        let to = ConfigureWindowAux {
+            x: wanted.x,
+            y: wanted.y,
+            width: wanted.width,
+            height: wanted.height,
+            ..ConfigureWindowAux::default()
+        };
+        self.connection.configure_window(id, &to)?;
+        Ok(())
+    }
+
     fn ask_for_place(
         &self,
         id: XWindow,
         wanted: &Arrangement,
         seen: &Seen,
-        (managed, again): (bool, bool),
+        again: bool,
     ) -> Result<(), XError> {
         let Arrangement {
             mut x,
@@ -285,17 +302,6 @@ impl Screen {
             height,
             ..
         } = *wanted;
-        if !managed {
-            let to = ConfigureWindowAux {
-                x,
-                y,
-                width,
-                height,
-                ..ConfigureWindowAux::default()
-            };
-            self.connection.configure_window(id, &to)?;
-            return Ok(());
-        }
         if again {
             // Where the window manager adds something of its own, such as the border
             // that it has taken away, that much less is asked for.

@@ -36,11 +36,11 @@ pub(in crate::server) fn follow(
     let name = "damage".to_owned();
     thread::Builder::new()
         .name(name)
-        .spawn(move || listen(&connection, id, (&log, &barrier)))?;
+        .spawn(move || listen(&connection, id, &log, &barrier))?;
     Ok(())
 }
 
-fn listen(connection: &RustConnection, id: damage::Damage, (log, barrier): (&Damage, &Barrier)) {
+fn listen(connection: &RustConnection, id: damage::Damage, log: &Damage, barrier: &Barrier) {
     // The X server's end is the end of this, and no error.
     while let Ok((drawn, message)) = next(connection) {
         // What was told once is not told again until it is taken out. All

@@ -70,6 +70,14 @@ struct About {
     background: bool,
 }
 
+/// What is known when the layers are put together.
+struct Known<'k> {
+    /// The windows in the window manager's list.
+    clients: &'k [XWindow],
+    about: &'k HashMap<XWindow, About>,
+    unpainted: &'k Unpainted,
+}
+
 /// A child of the root that is shown.
 struct Child {
     id: XWindow,
@@ -134,6 +142,11 @@ impl Screen {
             about.extend(self.read_about(asked)?.map(|it| (popup, it)));
         }
 
+        let known = Known {
+            clients: &clients,
+            about: &about,
+            unpainted,
+        };
         let mut layers = Vec::with_capacity(children.len());
         // The last of a window's children lies on top.
         for child in children.into_iter().rev() {
@@ -142,8 +155,7 @@ impl Screen {
                 continue;
             }
             let window = window_of(child.id);
-            let listed = clients.contains(&window);
-            layers.push(self.layer((window, listed), child, (&clients, &about), unpainted));
+            layers.push(self.layer(window, child, &known));
         }
         let hidden = clients.iter().filter_map(|client| {
             let why = why_hidden(about.get(client)?, workspace)?;
@@ -178,11 +190,14 @@ impl Screen {
     /// The layer of a child of the root that shows a window, which may be listed.
     fn layer(
         &self,
-        (window, listed): (XWindow, bool),
+        window: XWindow,
         Child { id, covers, input }: Child,
-        (clients, about): (&[XWindow], &HashMap<XWindow, About>),
-        unpainted: &Unpainted,
+        known: &Known<'_>,
     ) -> Layer {
+        let Known {
+            about, unpainted, ..
+        } = known;
+        let listed = known.clients.contains(&window);
         let title = about.get(&window).map(|it| it.title.clone());
         let plain = unpainted.is_new(window) && self.is_plain(window);
         if !plain {
@@ -192,7 +207,7 @@ impl Screen {
             id: name(window),
             title: title.unwrap_or_default(),
             listed,
-            owners: self.owners(window, listed, (clients, about)),
+            owners: self.owners(window, known),
             input: Some(input).filter(|input| *input != covers),
             shape: covers,
             painted: unpainted.is_painted(window) && !plain,
@@ -352,16 +367,11 @@ impl Screen {
     /// The windows that a window is a part of, nearest first. A popup that does
     /// not say belongs to all windows of its program, which X11 knows by the
     /// connection that made it.
-    fn owners(
-        &self,
-        window: XWindow,
-        listed: bool,
-        (clients, about): (&[XWindow], &HashMap<XWindow, About>),
-    ) -> Vec<String> {
+    fn owners(&self, window: XWindow, Known { clients, about, .. }: &Known<'_>) -> Vec<String> {
         let owner = |window: &XWindow| about.get(window).and_then(|it| it.transient_for);
         let chain = std::iter::successors(owner(&window), owner);
         let chain: Vec<XWindow> = chain.take(LONGEST_CHAIN).filter(|w| *w != window).collect();
-        if listed || !chain.is_empty() {
+        if clients.contains(&window) || !chain.is_empty() {
             return chain.into_iter().map(name).collect();
         }
         let program = |id: XWindow| id & !self.connection.setup().resource_id_mask;

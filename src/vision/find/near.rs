@@ -179,7 +179,7 @@ fn alike(screen: &Frame, needle: &Needle, energy: f64) -> Vec<Alike> {
     let most = energy * 2.0 * (1.0 - f64::from(LEAST));
     let greys = grey(screen, BLOCK);
     let across = screen.size().width as usize;
-    let probes = Probes::of(needle, (&greys, across), levels(needle, energy));
+    let probes = Probes::of(needle, &greys, across, levels(needle, energy));
     let size = needle.size();
     let columns = across - size.width as usize + 1;
     let rows = screen.size().height as usize - size.height as usize + 1;

@@ -38,7 +38,7 @@ impl<'a> Probes<'a> {
     /// others the rarest of each part, so that a part that is another one is seen.
     /// The screen is given by the brightness of its pixels, followed by [`BLOCK`] more,
     /// and its width.
-    pub(super) fn of(needle: &Needle, (greys, across): (&'a [u8], usize), levels: u8) -> Self {
+    pub(super) fn of(needle: &Needle, greys: &'a [u8], across: usize, levels: u8) -> Self {
         let usual = usual(greys, across, levels);
         let size = needle.size();
         let (width, height) = (size.width as usize, size.height as usize);
@@ -153,7 +153,7 @@ mod tests {
         let page = page();
         let needle = Needle::from(&page.crop(Rect::new(30, 30, 48, 24)).unwrap());
         let greys = grey(&page, BLOCK);
-        let probes = Probes::of(&needle, (&greys, 160), 12);
+        let probes = Probes::of(&needle, &greys, 160, 12);
         assert_eq!(probes.pixels.len(), PROBES);
         let black = probes.pixels.iter().filter(|probe| probe.brightness == 0);
         assert!(black.count() >= 12);
@@ -164,7 +164,7 @@ mod tests {
         let page = page();
         let needle = Needle::from(&page.crop(Rect::new(30, 30, 48, 24)).unwrap());
         let greys = grey(&page, BLOCK);
-        let probes = Probes::of(&needle, (&greys, 160), 12);
+        let probes = Probes::of(&needle, &greys, 160, 12);
         assert_eq!(probes.strays(30, 30, 10)[0], 0);
         assert!(probes.strays(96, 30, 10)[0] >= 12);
     }
@@ -174,6 +174,6 @@ mod tests {
         let page = page();
         let needle = Needle::from(&page.crop(Rect::new(39, 37, 4, 3)).unwrap());
         let greys = grey(&page, BLOCK);
-        assert_eq!(Probes::of(&needle, (&greys, 160), 12).pixels.len(), 12);
+        assert_eq!(Probes::of(&needle, &greys, 160, 12).pixels.len(), 12);
     }
 }
