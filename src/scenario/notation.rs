@@ -79,6 +79,11 @@ pub(super) fn wrong_type_of(
     meant: &str,
 ) -> Problem {
     let takes = field.takes;
+    // Where a list belongs, only an entry of it can be another list that is wrong.
+    let described = match described {
+        "a list" if takes.starts_with("a list") => "a list inside a list",
+        other => other,
+    };
     Problem::new(
         Code::WrongType,
         span,

@@ -1,5 +1,5 @@
 //! Whether this machine can have a local desktop: what is missing or wrong,
-//! each with its mend.
+//! each with its remedy.
 
 use std::{fs, path::Path, time::Instant};
 
@@ -23,7 +23,7 @@ pub struct Check {
     /// What was found, good or bad, in a few words.
     pub finding: String,
     /// What to do, if something is wrong.
-    pub mend: Option<String>,
+    pub remedy: Option<String>,
 }
 
 impl Check {
@@ -31,17 +31,17 @@ impl Check {
         Self {
             subject: subject.into(),
             finding: finding.into(),
-            mend: None,
+            remedy: None,
         }
     }
 
     fn bad(
         subject: impl Into<String>,
         finding: impl Into<String>,
-        mend: impl Into<String>,
+        remedy: impl Into<String>,
     ) -> Self {
         Self {
-            mend: Some(mend.into()),
+            remedy: Some(remedy.into()),
             ..Self::good(subject, finding)
         }
     }
@@ -59,15 +59,15 @@ pub async fn examine(options: &Options, profiles: &[Profile]) -> Vec<Check> {
                 return Check::good(needed.package, needed.purpose);
             }
             let finding = format!("`{}` is missing: {}", needed.file, needed.purpose);
-            let mend = "run `deskhand desktop install` as root".to_owned();
-            Check::bad(needed.package, finding, mend)
+            let remedy = "run `deskhand desktop install` as root".to_owned();
+            Check::bad(needed.package, finding, remedy)
         })
         .collect();
     let places = [
         folder(&options.folder),
         x_sockets(Path::new("/tmp/.X11-unix")),
     ];
-    let is_good = places.iter().all(|check| check.mend.is_none());
+    let is_good = places.iter().all(|check| check.remedy.is_none());
     checks.extend(places);
     let mut home = None;
     for profile in profiles.iter().copied().filter(|_| is_good) {
@@ -88,18 +88,18 @@ pub async fn examine(options: &Options, profiles: &[Profile]) -> Vec<Check> {
 fn folder(folder: &Path) -> Check {
     let subject = folder.display().to_string();
     if let Err(error) = tempfile::tempdir_in(folder) {
-        let mend = "set TMPDIR to a folder that you may write to";
+        let remedy = "set TMPDIR to a folder that you may write to";
         return Check::bad(
             subject,
             format!("cannot create a folder there: {error}"),
-            mend,
+            remedy,
         );
     }
     let free = rustix::fs::statvfs(folder).map_or(u64::MAX, |fs| fs.f_bavail * fs.f_frsize);
     let finding = format!("{} MiB are free", free >> 20);
     if free < LITTLE_SPACE {
-        let mend = "free some space, or set TMPDIR to another folder";
-        return Check::bad(subject, finding, mend);
+        let remedy = "free some space, or set TMPDIR to another folder";
+        return Check::bad(subject, finding, remedy);
     }
     Check::good(subject, finding)
 }
@@ -115,8 +115,12 @@ fn x_sockets(folder: &Path) -> Check {
     if metadata.is_dir() && (root || everybody) {
         return Check::good(subject, "X servers can create their sockets there");
     }
-    let mend = format!("as root, run `install -d -m 1777 {}`", folder.display());
-    Check::bad(subject, "X servers cannot create their sockets there", mend)
+    let remedy = format!("as root, run `install -d -m 1777 {}`", folder.display());
+    Check::bad(
+        subject,
+        "X servers cannot create their sockets there",
+        remedy,
+    )
 }
 
 /// What is to be said of the home of a desktop, if it starts, and of its picture.
@@ -125,11 +129,11 @@ async fn trial(options: &Options) -> (Option<Check>, Check) {
         Profile::Xfce => "a desktop with the profile `xfce`",
         Profile::Bare => "a desktop with the profile `bare`",
     };
-    let mend = "see the log above; `deskhand desktop install` may help if a package is broken";
+    let remedy = "see the log above; `deskhand desktop install` may help if a package is broken";
     let begun = Instant::now();
     let desktop = match LocalDesktop::start(options).await {
         Ok(desktop) => desktop,
-        Err(error) => return (None, Check::bad(subject, error.to_string(), mend)),
+        Err(error) => return (None, Check::bad(subject, error.to_string(), remedy)),
     };
     let home = home(&desktop);
     let seen = match DesktopClient::new(&desktop.url(), Some(desktop.token())) {
@@ -140,13 +144,13 @@ async fn trial(options: &Options) -> (Option<Check>, Check) {
     desktop.shut_down().await;
     let shown = match seen {
         Ok(_) => Check::good(subject, format!("ready after {} ms", took.as_millis())),
-        Err(error) => Check::bad(subject, error.to_string(), mend),
+        Err(error) => Check::bad(subject, error.to_string(), remedy),
     };
     (Some(home), shown)
 }
 
 /// Whether the path that programs show is the same in every run. That of a desktop
-/// that is alone usually is, so nothing needs a mend.
+/// that is alone usually is, so nothing is wrong.
 fn home(desktop: &LocalDesktop) -> Check {
     let path = desktop.home();
     let finding = match desktop.unsteady() {
@@ -165,12 +169,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_that_cannot_be_used_is_told_with_its_mend() {
+    fn a_folder_that_cannot_be_used_is_told_with_its_remedy() {
         let good = folder(&std::env::temp_dir());
         assert!(good.finding.ends_with(" MiB are free"), "{good:?}");
         let bad = folder(Path::new("/dev/null"));
-        let mend = "set TMPDIR to a folder that you may write to";
-        assert_eq!(bad.mend.as_deref(), Some(mend));
+        let remedy = "set TMPDIR to a folder that you may write to";
+        assert_eq!(bad.remedy.as_deref(), Some(remedy));
         let finding = "cannot create a folder there: ";
         assert!(bad.finding.starts_with(finding), "{bad:?}");
     }
@@ -183,10 +187,10 @@ mod tests {
             missing.finding,
             "does not exist yet; the X server will create it"
         );
-        assert_eq!(missing.mend, None);
+        assert_eq!(missing.remedy, None);
         let file = place.path().join("file");
         fs::write(&file, "").unwrap();
-        let mend = format!("as root, run `install -d -m 1777 {}`", file.display());
-        assert_eq!(x_sockets(&file).mend, Some(mend));
+        let remedy = format!("as root, run `install -d -m 1777 {}`", file.display());
+        assert_eq!(x_sockets(&file).remedy, Some(remedy));
     }
 }

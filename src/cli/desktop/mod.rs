@@ -150,18 +150,22 @@ fn examine(profiles: &[Profile], environment: &ProcessEnvironment) -> Exit {
     };
     let checks = runtime.block_on(doctor::examine(&options, profiles));
     for check in &checks {
-        let mark = if check.mend.is_none() { "ok " } else { "BAD" };
+        let mark = if check.remedy.is_none() { "ok " } else { "BAD" };
         tell(&format!("{mark} {}: {}", check.subject, check.finding));
-        if let Some(mend) = &check.mend {
-            tell(&format!("    mend: {mend}"));
+        if let Some(remedy) = &check.remedy {
+            tell(&format!("    remedy: {remedy}"));
         }
     }
-    let bad = checks.iter().filter(|check| check.mend.is_some()).count();
+    let bad = checks.iter().filter(|check| check.remedy.is_some()).count();
     if bad == 0 {
         tell("the local desktop works on this machine");
         return Exit::Passed;
     }
-    tell(&format!("{bad} of {} checks failed", checks.len()));
+    let problems = if bad == 1 { "a problem" } else { "problems" };
+    tell(&format!(
+        "{bad} of {} checks found {problems}",
+        checks.len()
+    ));
     Exit::Desktop
 }
 

@@ -72,6 +72,25 @@ pub enum SandboxState {
     Other,
 }
 
+impl SandboxState {
+    /// The word for it in the protocol; empty for one that this version does not know.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Snapshotting => "snapshotting",
+            Self::Paused => "paused",
+            Self::Unpausing => "unpausing",
+            Self::Stopping => "stopping",
+            Self::Stopped => "stopped",
+            Self::Deleting => "deleting",
+            Self::Deleted => "deleted",
+            Self::Other => "",
+        }
+    }
+}
+
 /// A machine of the hosted service, or a local desktop that stands for one. Of
 /// its fields only `id` is always there; an absent number reads as 0.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -173,5 +192,28 @@ impl std::fmt::Debug for PresignedUrl {
             .field("port", &self.port)
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_of_a_state_is_the_one_that_is_sent() {
+        for word in [
+            "starting",
+            "running",
+            "snapshotting",
+            "paused",
+            "unpausing",
+            "stopping",
+            "stopped",
+            "deleting",
+            "deleted",
+        ] {
+            let state: SandboxState = serde_json::from_value(word.into()).unwrap();
+            assert_eq!(state.word(), word);
+        }
     }
 }

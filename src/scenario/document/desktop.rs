@@ -23,7 +23,7 @@ pub(in crate::scenario) const DESKTOP_FIELD: Field = Field::new(
 const SIZE: Field = Field::new(
     "size",
     Form::Size,
-    "a size",
+    "`WIDTHxHEIGHT`",
     "1280x800",
     "the size of the screen in pixels; 1440x900 by default",
 );

@@ -4,9 +4,9 @@
 use super::{Look, TargetKind, is_name};
 use crate::scenario::{
     node::{Kind, Node},
-    notation::{Notation, Word},
+    notation::{Notation, Word, wrong_type},
     problem::{Code, Problem, shown},
-    reader::{Reader, not_of_type},
+    reader::Reader,
     screen::FAR,
     shape::{Field, Form},
     source::{Span, Spanned},
@@ -79,7 +79,11 @@ impl Reader {
         {
             return self.pixel(node, items, field);
         }
-        self.add(not_of_type(node, field, field.example));
+        let described = match &node.kind {
+            Kind::Sequence(items) if !items.is_empty() => format!("a list of {}", items.len()),
+            _ => node.describe(),
+        };
+        self.add(wrong_type(field, node.span, &described, field.example));
         None
     }
 

@@ -9,7 +9,7 @@ use crate::{
 const SIZE: Field = Field::new(
     "size",
     Form::Size,
-    "a size",
+    "`WIDTHxHEIGHT`",
     "1920x1080",
     "the size of the screen in pixels",
 );

@@ -31,7 +31,7 @@ const POSITION: Field = Field::new(
 const SIZE: Field = Field::new(
     "size",
     Form::WindowSize,
-    "a size",
+    "`WIDTHxHEIGHT`",
     "800x600",
     "the size of the window's content, without its frame, in pixels",
 );

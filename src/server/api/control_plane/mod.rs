@@ -135,7 +135,7 @@ async fn list(
     if by_time {
         items.sort_by(|a, b| a.created_at.cmp(&b.created_at));
     } else {
-        items.sort_by_key(|sandbox| format!("{:?}", sandbox.state));
+        items.sort_by_key(|sandbox| sandbox.state.word());
     }
     if newest_first {
         items.reverse();
