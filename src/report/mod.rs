@@ -14,6 +14,7 @@ mod merge;
 mod progress;
 mod run_log;
 mod story;
+mod style;
 mod summary;
 mod terminal;
 #[cfg(test)]

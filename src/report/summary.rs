@@ -7,7 +7,7 @@ use owo_colors::Style;
 use super::{
     RunLog, ScenarioLog,
     story::Story,
-    terminal::{mark, seconds, styled},
+    style::{mark, seconds, styled},
 };
 use crate::{event::Outcome, plain::plain};
 

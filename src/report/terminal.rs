@@ -20,7 +20,6 @@ use std::{
     time::Duration,
 };
 
-pub(super) use self::page::{mark, seconds, styled};
 pub use self::rows::{Size, lines};
 use self::{live::Live, page::Page};
 use super::{RunLog, summary};

@@ -340,7 +340,7 @@ fn examples(page: &str) -> Vec<Example> {
 fn example(place: String, text: String) -> Example {
     let comment = text.lines().next().and_then(|line| line.strip_prefix("# "));
     let path = comment
-        .filter(|path| path.contains(".yaml") && !path.contains(' '))
+        .filter(|path| (path.contains(".yaml") || path.ends_with(".yml")) && !path.contains(' '))
         .map(str::to_owned);
     let first = text.lines().find(|line| !line.starts_with('#'));
     let first = first.unwrap_or_default();
@@ -348,6 +348,8 @@ fn example(place: String, text: String) -> Example {
     let kind = match path.as_deref() {
         Some(path) if path.starts_with("parts/") => Kind::Part,
         Some("deskhand.yaml") => Kind::Settings,
+        // Files of other programs are in hidden folders.
+        Some(path) if path.starts_with('.') => Kind::Foreign,
         _ if first.starts_with("- ") => Kind::Steps,
         _ if key == "version" => Kind::Scenario,
         _ if TOP.field(key).is_some() => Kind::Keys,

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use owo_colors::{OwoColorize, Style};
+use owo_colors::Style;
 
 use super::{Appearance, Show};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     report::{
         RunLog, ScenarioLog, StepLog,
         story::{Story, in_order},
+        style::{mark, seconds, styled},
     },
 };
 
@@ -278,29 +279,4 @@ fn of_attempts(attempt: usize, attempts: usize) -> String {
     } else {
         format!(" (attempt {attempt} of {attempts})")
     }
-}
-
-/// The text in a style, where colours are shown.
-pub(in crate::report) fn styled(text: &str, style: Style, colour: bool) -> String {
-    if colour {
-        text.style(style).to_string()
-    } else {
-        text.to_owned()
-    }
-}
-
-/// The mark of an outcome, and how it is drawn.
-pub(in crate::report) fn mark(outcome: &Outcome) -> (char, Style) {
-    match outcome {
-        Outcome::Passed => ('✓', Style::new().green()),
-        Outcome::Flaky => ('~', Style::new().yellow()),
-        Outcome::Skipped => ('-', Style::new().dimmed()),
-        Outcome::Failed(_) => ('✗', Style::new().red()),
-        Outcome::Error(_) => ('!', Style::new().red()),
-        Outcome::Interrupted => ('■', Style::new().yellow()),
-    }
-}
-
-pub(in crate::report) fn seconds(duration: Duration) -> String {
-    format!("{:.2} s", duration.as_secs_f64())
 }

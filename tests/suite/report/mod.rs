@@ -339,7 +339,7 @@ fn runs_of_different_suites_are_refused_if_they_are_shards() {
     for (second, words) in [
         (
             "four",
-            "is one of 3 shards and four is one of 4: give only runs of one division",
+            "four is one of 4 shards and one is one of 3: give only runs of one division",
         ),
         (
             "other",
