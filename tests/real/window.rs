@@ -132,6 +132,28 @@ fn a_size_that_a_program_refuses_is_told_with_the_one_that_it_has() {
 }
 
 #[test]
+fn a_window_in_the_corner_of_the_screen_shows_all_of_its_frame() {
+    let steps = "  - launch: mousepad
+  - wait: { window: /Mousepad/ }
+  - window: { target: { window: /Mousepad/ }, size: 800x600, position: [0, 0] }
+";
+    for (profile, corner) in [("xfce", "5,58"), ("bare", "1,20")] {
+        let ended = played(profile, steps);
+        assert_eq!(ended.status, 0, "{}", ended.said);
+        let said = ended.said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let note = format!("the window's content is at {corner} instead of 0,0");
+        assert!(said.contains(&note), "{said}");
+    }
+}
+
+#[test]
+fn a_window_may_begin_left_of_the_screen() {
+    for profile in PROFILES {
+        passes(profile, &(terminal() + &asked(&["position: [-40, 200]"])));
+    }
+}
+
+#[test]
 fn a_program_that_asks_before_it_closes_is_named_with_its_question() {
     let steps = "  - launch: mousepad
   - wait: { window: /Mousepad/ }

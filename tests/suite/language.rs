@@ -340,7 +340,9 @@ fn examples(page: &str) -> Vec<Example> {
 fn example(place: String, text: String) -> Example {
     let comment = text.lines().next().and_then(|line| line.strip_prefix("# "));
     let path = comment
-        .filter(|path| (path.contains(".yaml") || path.ends_with(".yml")) && !path.contains(' '))
+        .filter(|path| {
+            [".yaml", ".yml"].iter().any(|ending| path.contains(ending)) && !path.contains(' ')
+        })
         .map(str::to_owned);
     let first = text.lines().find(|line| !line.starts_with('#'));
     let first = first.unwrap_or_default();

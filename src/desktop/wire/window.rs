@@ -7,7 +7,8 @@ use crate::geometry::WindowState;
 
 /// `POST /api/windows/{window}`: what is asked of a window; what is left out stays as
 /// it is. Positions and sizes are those of the program's own area, as in the list of
-/// windows. A window that is maximized or covers the whole screen becomes normal
+/// windows; at the left or upper edge, a window comes as near to its position as lets
+/// all of its frame be seen. A window that is maximized or covers the whole screen becomes normal
 /// where a position or a size is asked for.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -32,7 +32,12 @@ impl Play for Window {
         };
         let before = stage.eyes.windows().await?;
         let seen = match arrange(self, &known.id, turn, stage).await? {
-            Arranged { done: true, .. } => return Ok(()),
+            Arranged {
+                done: true, window, ..
+            } => {
+                stage.notes.extend(self.elsewhere(window.as_ref()));
+                return Ok(());
+            }
             seen => seen,
         };
         let after = stage.eyes.windows().await?;
@@ -124,6 +129,18 @@ async fn until_gone(
 }
 
 impl Window {
+    /// Says if the window is as near to its position as its frame lets it be.
+    fn elsewhere(&self, window: Option<&Listed>) -> Option<String> {
+        let wanted = self.position?;
+        let seen = window?.rect().corner();
+        (seen != wanted).then(|| {
+            format!(
+                "the window's content is at {seen} instead of {wanted}, so that its frame is \
+                 on the screen and clear of the panel"
+            )
+        })
+    }
+
     fn mismatch(&self, turn: &Turn<'_>, title: &str, seen: &Arranged, new: &[&Listed]) -> Mismatch {
         let limit = seconds(turn.limit());
         let message = match &seen.window {

@@ -106,12 +106,13 @@ impl Screen {
         arranging: &mut Arranging,
         unpainted: &Unpainted,
     ) -> Result<Arranged, XError> {
-        let (id, wanted) = (arranging.window, &arranging.wanted);
+        let id = arranging.window;
         let listed = self.numbers(self.root, self.atoms._NET_CLIENT_LIST)?;
         if !listed.contains(&id) || !self.is_there(id)? {
             return Ok(gone(arranging));
         }
         let seen = self.see(id, unpainted)?;
+        let wanted = &self.framed_on_screen(id, &arranging.wanted)?;
         let done = self.is_as_wanted(id, wanted, &seen)?;
         let now = Some((seen.window.clone(), seen.state));
         if arranging.last != now {
@@ -131,6 +132,35 @@ impl Screen {
             window: Some(seen.window),
             state: Some(seen.state),
         })
+    }
+
+    /// The same, with a window at the left or upper edge as near to it as lets all of
+    /// its frame be seen: some window managers would put a title bar above the screen,
+    /// others leave it below the panel at the top. A position that is itself left of the
+    /// screen or above it stays as it is.
+    fn framed_on_screen(&self, id: XWindow, wanted: &Arrangement) -> Result<Arrangement, XError> {
+        let mut wanted = wanted.clone();
+        if wanted.x.is_none() && wanted.y.is_none() {
+            return Ok(wanted);
+        }
+        let frame = self.numbers(id, self.atoms._NET_FRAME_EXTENTS)?;
+        let [left, _, top, _] = frame[..] else {
+            return Ok(wanted);
+        };
+        // Four numbers for each workspace: x, y, width and height.
+        let area = self.numbers(self.root, self.atoms._NET_WORKAREA)?;
+        let workspace = self.numbers(id, self.atoms._NET_WM_DESKTOP)?;
+        let workspace = workspace.first().map_or(0, |number| *number as usize);
+        let (areas, _) = area.as_chunks::<4>();
+        let panel = areas
+            .get(workspace)
+            .or(areas.first())
+            .map_or(0, |area| area[1]);
+        let least = |taken: u32| i32::try_from(taken).unwrap_or(0);
+        let shown = |at: i32, taken: u32| if at < 0 { at } else { at.max(least(taken)) };
+        wanted.x = wanted.x.map(|x| shown(x, left));
+        wanted.y = wanted.y.map(|y| shown(y, panel.saturating_add(top)));
+        Ok(wanted)
     }
 
     fn see(&self, id: XWindow, unpainted: &Unpainted) -> Result<Seen, XError> {

@@ -37,6 +37,7 @@ atom_manager! {
         _NET_CLIENT_LIST,
         _NET_CLOSE_WINDOW,
         _NET_CURRENT_DESKTOP,
+        _NET_FRAME_EXTENTS,
         _NET_MOVERESIZE_WINDOW,
         _NET_SUPPORTING_WM_CHECK,
         _NET_WM_DESKTOP,
@@ -53,6 +54,7 @@ atom_manager! {
         _NET_WM_WINDOW_TYPE,
         _NET_WM_WINDOW_TYPE_DESKTOP,
         _NET_WM_WINDOW_TYPE_DOCK,
+        _NET_WORKAREA,
     }
 }
 
