@@ -116,6 +116,44 @@ fn as_many_shares_are_played_as_the_job_completes() {
     assert_eq!(shards, completions.to_string());
 }
 
+/// The scenarios that `deskhand run` would play with these arguments in a pod with an index.
+fn listed(arguments: &[String], index: u64, shards: u64) -> Vec<String> {
+    let mut list = Command::new(env!("CARGO_BIN_EXE_deskhand"));
+    list.args(arguments)
+        .arg("--list")
+        .env("JOB_COMPLETION_INDEX", index.to_string())
+        .env("DESKHAND_SHARDS", shards.to_string())
+        .current_dir(ours(""));
+    let said = output(&mut list);
+    said.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_pods_play_every_scenario_once() {
+    let job = objects("suite.yaml").pop().unwrap();
+    let completions = job["spec"]["completions"].as_u64().unwrap();
+    let pod = pod("suite.yaml");
+    let arguments = pod["containers"][0]["args"].as_sequence().unwrap();
+    let arguments: Vec<String> = arguments
+        .iter()
+        .map(|argument| argument.as_str().unwrap().to_owned())
+        .collect();
+    let shares: Vec<Vec<String>> = (0..completions)
+        .map(|index| listed(&arguments, index, completions))
+        .collect();
+    assert!(shares.iter().all(|share| !share.is_empty()), "{shares:?}");
+    let mut played = shares.concat();
+    let mut all = listed(&arguments, 0, 1);
+    // Columns are as wide as the names of their own share.
+    for list in [&mut played, &mut all] {
+        for line in list.iter_mut() {
+            *line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        list.sort();
+    }
+    assert_eq!(played, all);
+}
+
 /// The names of all objects, as `kubectl` writes them.
 fn names() -> Vec<String> {
     let objects = FILES.iter().flat_map(|name| objects(name));
