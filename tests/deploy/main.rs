@@ -1,5 +1,5 @@
 //! What `deploy/` promises, on the tools that it is for: root file systems are really
-//! built, and play a scenario.
+//! built, and a suite is really played on two nodes of a cluster, one of which dies.
 //!
 //! `cargo test --release --test deploy` plays it, as root and in about ten minutes; it is
 //! no part of `cargo test`. A tool that is missing is a failure, which says what to install.
@@ -9,4 +9,5 @@
 mod container;
 mod kubernetes;
 mod sandbox;
+mod slurm;
 mod tools;
