@@ -121,7 +121,14 @@ impl Machine {
             unpainted: &unpainted,
             barriers: &barriers,
         };
-        match bring_up(options, &processes, followed).await {
+        let begun = processes.until_kept();
+        let live = tokio::select! {
+            biased;
+            () = closing.cancelled() => Err(no_longer_wanted()),
+            live = bring_up(options, &processes, followed) => live,
+        };
+        begun.keep();
+        match live {
             Ok(live) => Ok(Self {
                 profile: options.profile,
                 largest: options.largest(),
@@ -275,6 +282,7 @@ impl Machine {
             return Ok(());
         }
         self.recorder.finish().await;
+        self.processes.x11vnc_serves().await;
         self.ask(x11::PATIENCE, move |screen| screen.resize(size))
             .await?;
         self.live
@@ -379,35 +387,27 @@ struct Followed<'f> {
     barriers: &'f [Arc<Barrier>; 2],
 }
 
-/// Starts the processes, side by side where they do not need each other.
+fn no_longer_wanted() -> StartError {
+    StartError::System {
+        what: "start the desktop".to_owned(),
+        reason: io::Error::new(io::ErrorKind::Interrupted, "nobody waits for it any more"),
+    }
+}
+
+/// Starts the processes, what the screen shows first.
 async fn bring_up(
     options: &Options,
     processes: &Processes,
     followed: Followed<'_>,
 ) -> Result<Live, StartError> {
     let largest = options.largest();
-    let shown = show(processes, options.profile, largest, options.size, followed);
-    let live = match options.profile {
-        Profile::Xfce => {
-            let (live, viewer) = tokio::join!(shown, processes.start_novnc());
-            viewer?;
-            let live = live?;
-            processes
-                .start_session(live.display, options.profile)
-                .await?;
-            session::is_up(options.profile, &live.screen, processes).await?;
-            live
-        }
-        // There the viewer would take the processor from what is waited for.
-        Profile::Bare => {
-            let live = shown.await?;
-            processes.start_xfce4(live.display, options.profile).await?;
-            session::is_up(options.profile, &live.screen, processes).await?;
-            processes.start_x11vnc(live.display).await?;
-            processes.start_novnc().await?;
-            live
-        }
-    };
+    let profile = options.profile;
+    let live = show(processes, profile, largest, options.size, followed).await?;
+    processes.start_xfce4(live.display, profile).await?;
+    session::is_up(profile, &live.screen, processes).await?;
+    // Before, the viewer would take the processor from what is waited for.
+    processes.start_x11vnc(live.display).await?;
+    processes.start_novnc().await?;
     Ok(live)
 }
 

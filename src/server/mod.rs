@@ -155,6 +155,15 @@ impl LocalDesktop {
     ///
     /// [`StartError`]; whatever was started until then is gone.
     pub async fn start(options: &Options) -> Result<Self, StartError> {
+        Self::start_unless(options, CancellationToken::new()).await
+    }
+
+    /// The same, unless `stop` is cancelled meanwhile: then what was started until
+    /// then is ended, and it is an error. After that it is the desktop's own.
+    pub(crate) async fn start_unless(
+        options: &Options,
+        stop: CancellationToken,
+    ) -> Result<Self, StartError> {
         let missing = packages::missing_programs(&options.path, options.profile);
         if !missing.is_empty() {
             return Err(StartError::Missing(missing));
@@ -173,7 +182,6 @@ impl LocalDesktop {
             Some(token) => token.clone(),
             None => secret::token()?,
         };
-        let stop = CancellationToken::new();
         let machine = Arc::new(Machine::start(options, stop.clone()).await?);
         let gate = Gate::new(address, token.clone());
         let sandboxes = options

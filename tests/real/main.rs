@@ -27,6 +27,7 @@ mod place;
 mod plain;
 mod play;
 mod pointer;
+mod pool;
 mod process;
 mod program;
 mod recording;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use deskhand::{
     desktop::{
         Desktop, DesktopClient,
-        wire::{ClipboardContent, ImageFormat},
+        wire::{ClipboardContent, ExecuteRequest, ImageFormat},
     },
     geometry::{Point, Rect, Size},
     input::{Button, Clipboard},
@@ -251,4 +251,34 @@ async fn pixels_are_those_of_a_screenshot() {
     let outside = client.frame(Some(Rect::new(1280, 0, 10, 10))).await;
     assert_eq!(status(outside), Some(400));
     desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_that_is_resized_at_once_is_still_shown_to_viewers() {
+    let place = Place::new();
+    let options = Options {
+        profile: Profile::Bare,
+        resizable_to: Some(Size::new(1280, 1000)),
+        ..place.options()
+    };
+    let (desktop, client) = place.desktop_with(options).await;
+    for height in [900, 800, 1000] {
+        client.restart_process("x11vnc").await.unwrap();
+        client.resize_screen(Size::new(1280, height)).await.unwrap();
+        let served = async || {
+            let is_there = ExecuteRequest {
+                command: "test -S $XDG_RUNTIME_DIR/vnc".to_owned(),
+                ..ExecuteRequest::default()
+            };
+            let is_there = client.execute(&is_there).await.unwrap().exit_code == 0;
+            (
+                is_there,
+                client.get_process("x11vnc").await.unwrap().running,
+            )
+        };
+        let served = eventually(served, |(is_there, runs)| *is_there || !runs).await;
+        assert_eq!(served, (true, true), "at a height of {height} pixels");
+    }
+    desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
 }

@@ -39,7 +39,7 @@ pub(super) const AUTHORITY: &str = "xauthority";
 pub(super) const SESSION_BUS: &str = "session-bus.conf";
 
 /// Every settings file: its path below the home, and its text.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     (
         ".config/fontconfig/fonts.conf",
         include_str!("home/fonts.conf"),
@@ -59,6 +59,10 @@ const FILES: [(&str, &str); 11] = [
     (
         ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-desktop.xml",
         include_str!("home/xfconf/xfce4-desktop.xml"),
+    ),
+    (
+        ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-keyboard-shortcuts.xml",
+        include_str!("home/xfconf/xfce4-keyboard-shortcuts.xml"),
     ),
     (
         ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml",

@@ -3,21 +3,28 @@
 
 mod command;
 mod part;
+mod socket;
 
 use std::{
     collections::BTreeMap,
     fs::File,
     io::{self, Read, Seek, SeekFrom},
-    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use tokio::{sync::watch, time::Instant};
+use tokio::{
+    net::TcpSocket,
+    sync::watch,
+    time::{Instant, sleep, timeout_at},
+};
 
-use self::command::Command;
 pub(super) use self::part::part;
+use self::{
+    command::Command,
+    socket::{free_port, greeting},
+};
 use super::{
     StartError,
     keeper::{Child, Ended, Ending, Keeper, KeeperError, Program, SessionFolder},
@@ -31,6 +38,9 @@ use crate::{
 
 /// How long Xvfb may take to name its display. It usually takes 60 ms.
 const XVFB_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long the VNC server may take to serve the screen. It usually takes 150 ms.
+const X11VNC_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long a process may take to end.
 const GRACE: Duration = Duration::from_secs(3);
@@ -57,7 +67,10 @@ struct Inner {
 #[derive(Default)]
 struct State {
     children: BTreeMap<&'static str, Child>,
-    viewer_port: Option<u16>,
+    /// The port of the viewer's bridge, and what keeps it free until it listens.
+    viewer_port: Option<(u16, TcpSocket)>,
+    /// Whether the VNC server has greeted anybody since it was started.
+    x11vnc_serves: bool,
 }
 
 impl Processes {
@@ -112,25 +125,42 @@ impl Processes {
 
     /// Starts the VNC server.
     pub(super) async fn start_x11vnc(&self, display: u32) -> Result<(), StartError> {
+        self.lock().x11vnc_serves = false;
         let socket = self.0.keeper.place().seen.join(look::VNC_SOCKET);
         let authority = self.0.folder.join(look::AUTHORITY);
         let command = command::x11vnc(display, &socket, &authority);
         self.start("x11vnc", command, Some(display)).await
     }
 
+    /// Waits until the VNC server serves the screen. Before that it ends if the screen
+    /// is given another size.
+    pub(super) async fn x11vnc_serves(&self) {
+        let deadline = Instant::now() + X11VNC_TIMEOUT;
+        let socket = self.0.keeper.place().real.join(look::VNC_SOCKET);
+        while !self.lock().x11vnc_serves
+            && self.ended("x11vnc").is_none()
+            && Instant::now() < deadline
+        {
+            match timeout_at(deadline, greeting(&socket)).await {
+                Ok(Ok(())) => self.lock().x11vnc_serves = true,
+                _ => sleep(LOOK_AGAIN).await,
+            }
+        }
+    }
+
     /// Starts the viewer's bridge on a free loopback port.
     pub(super) async fn start_novnc(&self) -> Result<(), StartError> {
-        let port = free_port()?;
+        let (port, kept_free) = free_port()?;
         let tokens = self.0.folder.join(look::VIEWER_TOKENS);
         self.start("novnc", command::novnc(port, &tokens), None)
             .await?;
-        self.lock().viewer_port = Some(port);
+        self.lock().viewer_port = Some((port, kept_free));
         Ok(())
     }
 
     /// Where the viewer's bridge listens on loopback, once it was started.
     pub(super) fn viewer_port(&self) -> Option<u16> {
-        self.lock().viewer_port
+        self.lock().viewer_port.as_ref().map(|(port, _)| *port)
     }
 
     /// Ends a process with all that it started, and waits until it is gone.
@@ -194,6 +224,12 @@ impl Processes {
     /// The same, without waiting for it.
     pub(super) fn let_go(&self) {
         self.0.keeper.let_go();
+    }
+
+    /// Lets them go once the answer is dropped, unless they are kept by then. They do
+    /// not go by themselves: a task waits for the end of each of them.
+    pub(super) fn until_kept(&self) -> UntilKept {
+        UntilKept(Some(self.clone()))
     }
 
     async fn start(
@@ -276,7 +312,7 @@ impl Processes {
                     reason,
                 });
             }
-            tokio::time::sleep(LOOK_AGAIN).await;
+            sleep(LOOK_AGAIN).await;
         }
     }
 
@@ -286,15 +322,22 @@ impl Processes {
     }
 }
 
-/// A loopback port that nobody listens on now. Another program may take it
-/// before websockify does; then websockify ends, and the status says so.
-fn free_port() -> Result<u16, StartError> {
-    let found = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|on| on.local_addr());
-    let found = found.map_err(|reason| StartError::System {
-        what: "find a free loopback port".to_owned(),
-        reason,
-    })?;
-    Ok(found.port())
+/// The processes of a desktop that is not there yet.
+pub(super) struct UntilKept(Option<Processes>);
+
+impl UntilKept {
+    /// Now there is somebody who ends them.
+    pub(super) fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for UntilKept {
+    fn drop(&mut self) {
+        if let Some(processes) = &self.0 {
+            processes.let_go();
+        }
+    }
 }
 
 /// One of the two streams that a process writes.

@@ -16,6 +16,9 @@ const ENDING: &str = ".mp4";
 /// The most digits of a name: more than a millisecond of any year needs.
 const MAX_DIGITS: usize = 16;
 
+/// How often others may remove the folder just before a file is made in it.
+const MOST_TIDYINGS: usize = 100;
+
 /// The name of a recording: nothing but a prefix and digits, so it cannot lead
 /// out of the folder.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -67,19 +70,22 @@ impl Store {
 
     /// A name that nobody has, with an empty file that says so.
     pub(super) fn reserve(&self, now: DateTime<Utc>) -> io::Result<Name> {
-        if !self.folder.exists() {
-            fs::create_dir_all(&self.folder).map_err(|error| self.named(&error))?;
-            self.made.store(true, Ordering::Relaxed);
-        }
-        for number in now.timestamp_millis().. {
+        let mut missing = 0;
+        let mut number = now.timestamp_millis();
+        loop {
             let name = Name(format!("{PREFIX}{number}"));
             match File::create_new(self.file(&name)) {
                 Ok(_) => return Ok(name),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
+                // Another desktop may have tidied it away just now.
+                Err(error) if error.kind() == ErrorKind::NotFound && missing < MOST_TIDYINGS => {
+                    missing += 1;
+                    fs::create_dir_all(&self.folder).map_err(|error| self.named(&error))?;
+                    self.made.store(true, Ordering::Relaxed);
+                }
                 Err(error) => return Err(self.named(&error)),
             }
         }
-        Err(ErrorKind::AlreadyExists.into())
     }
 
     /// The same error with the folder, which whoever wants a recording may never
@@ -177,6 +183,32 @@ mod tests {
         );
         fs::write(folder.path().join("made/when/needed/notes.txt"), "").unwrap();
         assert_eq!(store.list().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_desktop_that_tidies_the_folder_away_does_not_disturb_another_that_begins() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("recordings");
+        let store = Store::new(&folder);
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let _ = fs::remove_dir(&folder);
+                }
+            });
+            let reserved: Vec<_> = (0..500)
+                .map(|_| {
+                    store
+                        .reserve(Utc::now())
+                        .map(|name| fs::remove_file(store.file(&name)))
+                })
+                .collect();
+            done.store(true, Ordering::Relaxed);
+            for result in reserved {
+                result.unwrap().unwrap();
+            }
+        });
     }
 
     #[test]
