@@ -36,6 +36,9 @@ pub(super) struct ProcessEnvironment {
     /// Where a desktop that somebody starts keeps its recordings:
     /// `LEAP0_RECORDINGS_DIR`, else `.cache/leap0-recordings` at home.
     pub(super) recordings: Option<PathBuf>,
+    /// Where programs keep what the next start of theirs needs: `XDG_STATE_HOME`,
+    /// else `.local/state` at home.
+    pub(super) state: Option<PathBuf>,
     /// The folder that the program was started in.
     pub(super) folder: PathBuf,
     /// The program itself, also if its file was replaced meanwhile.
@@ -83,6 +86,7 @@ impl ProcessEnvironment {
             temporary: env::temp_dir(),
             ci: set("CI") && env::var("CI").as_deref() != Ok("false"),
             recordings: recordings(),
+            state: state(),
             folder: env::current_dir()?,
             program: program()?,
             live: terminal && !dumb,
@@ -119,6 +123,15 @@ fn recordings() -> Option<PathBuf> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     let chosen = set("LEAP0_RECORDINGS_DIR").map(PathBuf::from);
     let home = || Some(PathBuf::from(set("HOME")?).join(".cache/leap0-recordings"));
+    chosen.or_else(home)
+}
+
+fn state() -> Option<PathBuf> {
+    let set = |name| env::var_os(name).map(PathBuf::from);
+    // The XDG base directory specification has a relative path ignored.
+    let absolute = |path: &PathBuf| path.is_absolute();
+    let chosen = set("XDG_STATE_HOME").filter(absolute);
+    let home = || Some(set("HOME").filter(absolute)?.join(".local/state"));
     chosen.or_else(home)
 }
 

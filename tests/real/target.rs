@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
     time::Duration,
 };
@@ -13,7 +13,7 @@ use deskhand::{
 };
 
 use crate::{
-    eventually::eventually,
+    eventually::{eventually, eventually_here},
     {place::Place, started::Started},
 };
 
@@ -26,6 +26,7 @@ fn play(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Output
         .args(arguments)
         .arg(hello)
         .env("TMPDIR", place.temporary())
+        .env("XDG_STATE_HOME", place.path())
         .env_remove("DESKHAND_TOKEN")
         .envs(variables.iter().copied())
         .output()
@@ -160,6 +161,7 @@ async fn an_interrupt_while_a_sandbox_comes_up_deletes_it() {
         .args(["run", "--target", "leap0", "--artifacts"])
         .arg(place.path().join("artifacts"))
         .arg(hello)
+        .env("XDG_STATE_HOME", place.path())
         .envs(service(&desktop))
         .spawn()
         .unwrap();
@@ -175,6 +177,62 @@ async fn an_interrupt_while_a_sandbox_comes_up_deletes_it() {
     );
     assert_eq!(run.wait().unwrap().code(), Some(130));
     assert!(sandboxes(&desktop).await.is_empty());
+    desktop.end();
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+/// `deskhand run` of one step in a sandbox.
+fn run_in_sandbox(place: &Place, desktop: &Started, step: &str) -> Command {
+    let file = place.path().join("sandbox.yaml");
+    let text = format!("version: 1\nname: in a sandbox\nsteps:\n  - {step}\n");
+    fs::write(&file, text).unwrap();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_deskhand"));
+    run.args(["run", "--target", "leap0", "--artifacts"])
+        .arg(place.path().join("artifacts"))
+        .arg(file)
+        .env("TMPDIR", place.temporary())
+        .env("XDG_STATE_HOME", place.path())
+        .envs(service(desktop));
+    run
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sandbox_of_a_killed_run_is_deleted_by_the_next_and_that_of_a_living_run_is_not() {
+    let place = Place::new();
+    let desktop = Started::new(&place, &["--control-plane", "--profile", "bare"], &[]);
+    let journal = place.path().join("deskhand/sandboxes");
+    let journal_files = || -> Vec<_> {
+        let entries = fs::read_dir(&journal).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| entry.path());
+        let ending = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json");
+        paths.filter(ending).collect()
+    };
+    let mut living = run_in_sandbox(&place, &desktop, "wait: 60m")
+        .spawn()
+        .unwrap();
+    let notes = eventually_here(journal_files, |notes| !notes.is_empty());
+    let note = fs::read_to_string(&notes[0]).unwrap();
+    let key = desktop.said("token");
+    assert!(!note.contains(key), "the key is nobody's to find: {note}");
+
+    let beside = run_in_sandbox(&place, &desktop, "wait-ready")
+        .output()
+        .unwrap();
+    assert!(beside.status.success(), "{}", said(&beside));
+    let there = sandboxes(&desktop).await;
+    assert_eq!(there.len(), 1, "that of the run that lives");
+
+    living.kill().unwrap();
+    living.wait().unwrap();
+    assert_eq!(sandboxes(&desktop).await, there, "nobody could delete it");
+    let next = run_in_sandbox(&place, &desktop, "wait-ready")
+        .output()
+        .unwrap();
+    let text = said(&next);
+    assert!(next.status.success(), "{text}");
+    let deleting = format!("deleting sandbox {}", there[0]);
+    assert!(text.contains(&deleting), "{text}");
+    assert!(sandboxes(&desktop).await.is_empty() && journal_files().is_empty());
     desktop.end();
     place.assert_nothing_is_left(Duration::ZERO);
 }

@@ -1,29 +1,49 @@
 //! Sandboxes of the hosted service, a fresh one for each scenario.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use tokio::{
-    task::JoinSet,
+    sync::OnceCell,
     time::{Instant, sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 
-use super::{as_it_comes, unavailable, url::prepare};
+use super::{
+    as_it_comes,
+    journal::{Entry, Journal},
+    opening::Openings,
+    unavailable,
+    url::prepare,
+};
 use crate::{
     cli::{complain, tell},
     desktop::{
         Config, ControlPlane, Desktop, DesktopClient, DesktopError, Host, HostError, Result,
         Session, Wanted, Whereabouts,
-        wire::{CreateSandbox, Extensions},
+        wire::{CreateSandbox, Extensions, SandboxState, limits},
     },
 };
 
-/// How long a sandbox lives if nobody deletes it, in seconds: half an hour.
-const LIFETIME: u32 = 1800;
+/// How long a sandbox lives if nobody deletes it and nobody knows how long its scenario
+/// takes: half an hour.
+const LIFETIME: Duration = Duration::from_secs(1800);
+
+/// How long a sandbox may take to come up.
+const START: Duration = Duration::from_secs(180);
+
+/// How long it may then wait for its scenario.
+const WAITING: Duration = Duration::from_secs(120);
+
+/// How long the service may put off the creation of a sandbox because it has too many
+/// requests.
+const CONGESTION: Duration = Duration::from_secs(120);
 
 /// A desktop with a video encoder wants more than the least.
 const VCPU: u32 = 2;
@@ -34,58 +54,47 @@ const FAREWELL: Duration = Duration::from_secs(30);
 
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
+/// How soon the service is asked again that has put something off.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+
 /// Makes sandboxes, and sees to it that each is deleted.
 pub(super) struct Leap0Host {
+    service: Arc<Service>,
+    openings: Openings,
+}
+
+struct Service {
     plane: ControlPlane,
     keep: bool,
-    /// The sandboxes that are there.
-    open: Arc<Mutex<BTreeSet<String>>>,
-    /// Those that are being made: a run that is interrupted drops its wait, but
-    /// not the sandbox.
-    making: Mutex<JoinSet<()>>,
+    journal: Option<Journal>,
+    /// Whether what an earlier run has left was deleted.
+    tidied: OnceCell<()>,
+    /// The sandboxes that are there, with their files of the journal.
+    open: Mutex<BTreeMap<String, Option<Entry>>>,
 }
 
 struct Leap0Session {
+    service: Arc<Service>,
     client: DesktopClient,
-    plane: ControlPlane,
     sandbox: String,
-    keep: bool,
-    open: Arc<Mutex<BTreeSet<String>>>,
+    /// When it ends by itself.
+    ends: Instant,
 }
 
 impl Leap0Host {
-    pub(super) fn new(config: Config, keep: bool) -> Result<Self> {
-        Ok(Self {
+    /// What is to be deleted is noted below `state`, where there is such a folder.
+    pub(super) fn new(config: Config, state: Option<&Path>, keep: bool) -> Result<Self> {
+        let journal = state.map(|state| Journal::new(state, &config.base_url));
+        let service = Service {
             plane: ControlPlane::new(config)?,
             keep,
-            open: Arc::default(),
-            making: Mutex::default(),
-        })
-    }
-
-    /// Makes a sandbox in a task of its own, so that its id is known even if
-    /// nobody waits for it any more.
-    async fn create(&self) -> Result<String> {
-        let (answer, answered) = tokio::sync::oneshot::channel();
-        let (plane, open) = (self.plane.clone(), Arc::clone(&self.open));
-        lock(&self.making).spawn(async move {
-            let wanted = CreateSandbox {
-                vcpu: Some(VCPU),
-                memory: Some(MEMORY),
-                timeout: Some(LIFETIME),
-                ..CreateSandbox::desktop()
-            };
-            let created = plane.create(&wanted).await.map(|sandbox| sandbox.id);
-            if let Ok(id) = &created {
-                lock(&open).insert(id.clone());
-            }
-            // An interrupted run does not listen any more.
-            let _ = answer.send(created);
-        });
-        answered.await.unwrap_or_else(|_| {
-            Err(DesktopError::Stream {
-                message: "the sandbox could not be created".to_owned(),
-            })
+            journal,
+            tidied: OnceCell::new(),
+            open: Mutex::default(),
+        };
+        Ok(Self {
+            service: Arc::new(service),
+            openings: Openings::default(),
         })
     }
 }
@@ -104,51 +113,179 @@ impl Host for Leap0Host {
 
     async fn open(&self, wanted: &Wanted) -> std::result::Result<Box<dyn Session>, HostError> {
         as_it_comes(wanted, "a sandbox")?;
-        let sandbox = self.create().await.map_err(|error| {
-            let help = match error.status() {
-                Some(401 | 403) => "check LEAP0_API_KEY",
-                Some(409) => "delete a sandbox that is no longer needed, or wait until one ends",
-                _ => "check LEAP0_BASE_URL, and whether the service is reachable",
-            };
-            unavailable(&error, help)
-        })?;
-        let made = async {
-            let client = self.plane.desktop(&sandbox)?;
-            prepare(&client, wanted).await?;
-            Ok::<_, DesktopError>(client)
-        };
-        let client = match made.await {
-            Ok(client) => client,
-            Err(error) => {
-                delete(&self.plane, &sandbox).await;
-                lock(&self.open).remove(&sandbox);
-                let help = "check LEAP0_SANDBOX_DOMAIN, and whether it is reachable";
-                return Err(unavailable(&error, help));
-            }
-        };
-        Ok(Box::new(Leap0Session {
-            client,
-            plane: self.plane.clone(),
-            sandbox,
-            keep: self.keep,
-            open: Arc::clone(&self.open),
-        }))
+        let (service, wanted) = (Arc::clone(&self.service), wanted.clone());
+        let open = |stop| async move { service.open(&wanted, &stop).await };
+        self.openings.open(open).await
     }
 
     async fn finish(&self) {
-        let mut making = std::mem::take(&mut *lock(&self.making));
         let clean_up = async {
-            while making.join_next().await.is_some() {}
-            let left = std::mem::take(&mut *lock(&self.open));
-            for sandbox in left {
-                delete(&self.plane, &sandbox).await;
-            }
+            self.openings.end(FAREWELL).await;
+            let left = std::mem::take(&mut *self.service.lock());
+            let each = left.into_iter().map(|(sandbox, entry)| async move {
+                self.service.delete(&sandbox, entry).await;
+            });
+            join_all(each).await;
         };
         if timeout(FAREWELL, clean_up).await.is_err() {
             complain(
                 "the control plane does not answer; a sandbox may keep running until it expires",
             );
         }
+    }
+}
+
+impl Service {
+    /// Makes a sandbox and waits until its desktop is there, unless it is told to stop.
+    /// Its id is always waited for: nobody else could delete it.
+    async fn open(
+        self: Arc<Self>,
+        wanted: &Wanted,
+        stop: &CancellationToken,
+    ) -> std::result::Result<Box<dyn Session>, HostError> {
+        self.tidied.get_or_init(|| self.tidy()).await;
+        let lifetime = lifetime(wanted.longest);
+        let ends = Instant::now() + lifetime;
+        let sandbox = self.create(lifetime, stop).await?;
+        self.enter(&sandbox, lifetime);
+        let client = tokio::select! {
+            client = self.come_up(&sandbox, wanted) => client,
+            () = stop.cancelled() => Err(given_up()),
+        };
+        match client {
+            Ok(client) => Ok(Box::new(Leap0Session {
+                service: self,
+                client,
+                sandbox,
+                ends,
+            })),
+            Err(error) => {
+                self.remove(&sandbox).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes a sandbox, as soon as the service takes the request.
+    async fn create(
+        &self,
+        lifetime: Duration,
+        stop: &CancellationToken,
+    ) -> std::result::Result<String, HostError> {
+        let wanted = CreateSandbox {
+            vcpu: Some(VCPU),
+            memory: Some(MEMORY),
+            timeout: u32::try_from(lifetime.as_secs()).ok(),
+            ..CreateSandbox::desktop()
+        };
+        let begun = Instant::now();
+        loop {
+            let error = match self.plane.create(&wanted).await {
+                Ok(sandbox) => return Ok(sandbox.id),
+                Err(error) => error,
+            };
+            if error.status() != Some(429) || begun.elapsed() >= CONGESTION {
+                return Err(not_created(&error));
+            }
+            tokio::select! {
+                () = sleep(ASK_AGAIN) => {}
+                () = stop.cancelled() => return Err(given_up()),
+            }
+        }
+    }
+
+    /// Waits until a sandbox runs and its desktop is ready.
+    async fn come_up(
+        &self,
+        sandbox: &str,
+        wanted: &Wanted,
+    ) -> std::result::Result<DesktopClient, HostError> {
+        let begun = Instant::now();
+        // A service that does not tell may have a desktop that answers.
+        while let Ok(about) = self.plane.get(sandbox).await {
+            match about.state {
+                SandboxState::Starting | SandboxState::Unpausing if begun.elapsed() < START => {
+                    sleep(LOOK_AGAIN).await;
+                }
+                SandboxState::Stopping
+                | SandboxState::Stopped
+                | SandboxState::Deleting
+                | SandboxState::Deleted => return Err(went_down(sandbox)),
+                _ => break,
+            }
+        }
+        let patience = START.saturating_sub(begun.elapsed()).max(ASK_AGAIN);
+        let ready = async {
+            let client = self.plane.desktop(sandbox)?;
+            prepare(&client, wanted, patience).await?;
+            Ok::<_, DesktopError>(client)
+        };
+        let help = "check LEAP0_SANDBOX_DOMAIN, and whether it is reachable";
+        ready.await.map_err(|error| unavailable(&error, help))
+    }
+
+    /// Notes a sandbox before anything is done with it. One that is to be kept is
+    /// nobody's to delete.
+    fn enter(&self, sandbox: &str, lifetime: Duration) {
+        let journal = self.journal.as_ref().filter(|_| !self.keep);
+        let entry = journal.and_then(|journal| match journal.enter(sandbox, lifetime) {
+            Ok(entry) => Some(entry),
+            Err(error) => {
+                complain(&format!(
+                    "sandbox {sandbox} cannot be noted, so it will run until it expires if this \
+                     program is killed: {error}"
+                ));
+                None
+            }
+        });
+        self.lock().insert(sandbox.to_owned(), entry);
+    }
+
+    /// Deletes what runs have left that were killed.
+    async fn tidy(&self) {
+        let orphans = self.journal.iter().flat_map(Journal::orphans);
+        let each = orphans.map(|orphan| async move {
+            tell(&format!(
+                "deleting sandbox {}, which a run that was killed has left",
+                orphan.sandbox
+            ));
+            self.delete(&orphan.sandbox, Some(orphan.entry)).await;
+        });
+        join_all(each).await;
+    }
+
+    /// Deletes a sandbox that is there.
+    async fn remove(&self, sandbox: &str) {
+        let entry = self.lock().remove(sandbox);
+        self.delete(sandbox, entry.flatten()).await;
+    }
+
+    /// Deletes a sandbox, once it has come up or is otherwise at rest.
+    async fn delete(&self, sandbox: &str, entry: Option<Entry>) {
+        let deadline = Instant::now() + FAREWELL;
+        loop {
+            let error = match self.plane.delete(sandbox).await {
+                Ok(()) => break,
+                Err(error) => error,
+            };
+            match error.status() {
+                // Its time was over.
+                Some(404) => break,
+                Some(409) if Instant::now() < deadline => sleep(LOOK_AGAIN).await,
+                _ => {
+                    let later = "could not be deleted; it will keep running until it expires";
+                    return complain(&format!("sandbox {sandbox} {later}: {error}"));
+                }
+            }
+        }
+        if let Some(entry) = entry {
+            entry.remove();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Option<Entry>>> {
+        // The map is whole after every statement, also after a panic.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -161,42 +298,75 @@ impl Session for Leap0Session {
     fn whereabouts(&self) -> Whereabouts {
         Whereabouts {
             sandbox: Some(self.sandbox.clone()),
-            viewer: Some(self.plane.viewer_url(&self.sandbox)),
+            viewer: Some(self.service.plane.viewer_url(&self.sandbox)),
         }
+    }
+
+    fn lasts(&self, longest: Option<Duration>) -> bool {
+        let left = self.ends.saturating_duration_since(Instant::now());
+        left >= lifetime(longest).saturating_sub(START + WAITING)
     }
 
     async fn close(self: Box<Self>) {
-        lock(&self.open).remove(&self.sandbox);
-        if self.keep {
-            let viewer = self.plane.viewer_url(&self.sandbox);
+        if self.service.keep {
+            self.service.lock().remove(&self.sandbox);
+            let viewer = self.service.plane.viewer_url(&self.sandbox);
             tell(&format!("kept sandbox {}: {viewer}", self.sandbox));
         } else {
-            delete(&self.plane, &self.sandbox).await;
+            self.service.remove(&self.sandbox).await;
         }
     }
 }
 
-/// Deletes a sandbox, once it has come up or is otherwise at rest.
-async fn delete(plane: &ControlPlane, sandbox: &str) {
-    let deadline = Instant::now() + FAREWELL;
-    loop {
-        let error = match plane.delete(sandbox).await {
-            Ok(()) => return,
-            Err(error) => error,
-        };
-        match error.status() {
-            // Its time was over.
-            Some(404) => return,
-            Some(409) if Instant::now() < deadline => sleep(LOOK_AGAIN).await,
-            _ => {
-                let later = "could not be deleted; it will keep running until it expires";
-                return complain(&format!("sandbox {sandbox} {later}: {error}"));
-            }
-        }
+/// How long the sandbox of a scenario lives that takes so long at most: no longer than
+/// it needs, within the bounds of the protocol.
+fn lifetime(longest: Option<Duration>) -> Duration {
+    let [least, most] = [limits::LIFETIME.start(), limits::LIFETIME.end()]
+        .map(|seconds| Duration::from_secs((*seconds).into()));
+    let needed = longest.map_or(LIFETIME, |longest| longest.saturating_add(START + WAITING));
+    // Whole seconds are counted, and a part of one is needed too.
+    let needed = Duration::from_secs(needed.as_secs().saturating_add(1));
+    needed.clamp(least, most)
+}
+
+fn not_created(error: &DesktopError) -> HostError {
+    let help = match error.status() {
+        Some(401 | 403) => "check LEAP0_API_KEY",
+        Some(409) => "delete a sandbox that is no longer needed, or wait until one ends",
+        Some(429) => "try again later, or play fewer scenarios at a time",
+        _ => "check LEAP0_BASE_URL, and whether the service is reachable",
+    };
+    HostError {
+        full: error.status() == Some(409),
+        ..unavailable(error, help)
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What these hold is whole after every statement, also after a panic.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+fn went_down(sandbox: &str) -> HostError {
+    HostError {
+        message: format!("sandbox {sandbox} has ended before its desktop was ready"),
+        help: Some("play the scenario again; if it stays so, ask the service".to_owned()),
+        ..HostError::default()
+    }
+}
+
+fn given_up() -> HostError {
+    HostError {
+        message: "nobody waits for the sandbox any more".to_owned(),
+        ..HostError::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sandbox_lives_no_longer_than_its_scenario_needs() {
+        let seconds = |longest: Option<u64>| lifetime(longest.map(Duration::from_secs)).as_secs();
+        assert_eq!(seconds(Some(0)), 301);
+        assert_eq!(seconds(Some(60)), 361);
+        assert_eq!(seconds(None), 1801);
+        assert_eq!(seconds(Some(u64::MAX)), 28_800);
+    }
 }

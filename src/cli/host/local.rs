@@ -1,9 +1,14 @@
 //! Local desktops for a run.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 
+use super::opening::Openings;
 use crate::{
     cli::ProcessEnvironment,
     desktop::{Desktop, DesktopClient, Host, HostError, Session, Wanted, wire::Extensions},
@@ -11,10 +16,14 @@ use crate::{
     server::{LocalDesktop, Options, StartError, packages},
 };
 
+/// How long desktops that nobody waits for may take to go.
+const FAREWELL: Duration = Duration::from_secs(15);
+
 /// Starts a local desktop for each scenario.
 pub(in crate::cli) struct LocalHost {
     environment: ProcessEnvironment,
     recordings: PathBuf,
+    openings: Openings,
 }
 
 struct LocalSession {
@@ -39,6 +48,7 @@ impl LocalHost {
         Self {
             environment: environment.clone(),
             recordings: recordings.to_owned(),
+            openings: Openings::default(),
         }
     }
 }
@@ -65,19 +75,28 @@ impl Host for LocalHost {
             recordings: Some(self.recordings.clone()),
             ..options(&self.environment, wanted.size)
         };
-        let desktop = LocalDesktop::start(&options)
-            .await
-            .map_err(|error| host_error(&error))?;
-        // It speaks to itself as to any other desktop: over its own API.
-        match DesktopClient::new(&desktop.url(), Some(desktop.token())) {
-            Ok(client) => Ok(Box::new(LocalSession { desktop, client })),
-            Err(error) => {
-                desktop.shut_down().await;
-                Err(HostError {
-                    message: error.to_string(),
-                    ..HostError::default()
-                })
-            }
+        self.openings.open(|stop| start(options, stop)).await
+    }
+
+    async fn finish(&self) {
+        // A keeper that has not finished by then goes on without us.
+        self.openings.end(FAREWELL).await;
+    }
+}
+
+async fn start(options: Options, stop: CancellationToken) -> Result<Box<dyn Session>, HostError> {
+    let desktop = LocalDesktop::start_unless(&options, stop)
+        .await
+        .map_err(|error| host_error(&error))?;
+    // It speaks to itself as to any other desktop: over its own API.
+    match DesktopClient::new(&desktop.url(), Some(desktop.token())) {
+        Ok(client) => Ok(Box::new(LocalSession { desktop, client })),
+        Err(error) => {
+            desktop.shut_down().await;
+            Err(HostError {
+                message: error.to_string(),
+                ..HostError::default()
+            })
         }
     }
 }

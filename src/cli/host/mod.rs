@@ -1,14 +1,18 @@
 //! Where the desktops of a run come from: local ones, one at a URL, or
 //! sandboxes of the hosted service.
 
+mod journal;
 mod leap0;
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
 pub(super) mod local;
+mod opening;
 mod url;
+
+use std::sync::Arc;
 
 use super::{Exit, ProcessEnvironment, complain};
 use crate::{
-    desktop::{Config, DesktopError, Host, HostError, Wanted},
+    desktop::{Config, DesktopError, Host, HostError, Pool, Wanted},
     plan::Plan,
     profile::Profile,
 };
@@ -50,12 +54,25 @@ pub(super) struct Access<'a> {
     pub(super) recordings: std::path::PathBuf,
 }
 
-/// The host for `target`. Nothing is started yet.
+/// How many desktops wait for their scenarios: one for each scenario that ends while
+/// another one is still starting.
+const AHEAD: usize = 2;
+
+/// The host for `target`, with the next desktops prepared. Nothing is started yet.
 pub(super) fn host(
     target: &RunTarget,
     access: &Access<'_>,
     environment: &ProcessEnvironment,
 ) -> Result<Box<dyn Host>, Exit> {
+    let host = plain_host(target, access, environment)?;
+    Ok(Box::new(Pool::new(host, AHEAD)))
+}
+
+fn plain_host(
+    target: &RunTarget,
+    access: &Access<'_>,
+    environment: &ProcessEnvironment,
+) -> Result<Arc<dyn Host>, Exit> {
     let wrong = |error: DesktopError| {
         complain(&error.to_string());
         Exit::Usage
@@ -64,13 +81,14 @@ pub(super) fn host(
         RunTarget::Local => local(access, environment),
         RunTarget::Leap0 => {
             let config = Config::from_variables(ProcessEnvironment::variable).map_err(wrong)?;
-            let host = leap0::Leap0Host::new(config, access.keep).map_err(wrong)?;
-            Ok(Box::new(host))
+            let host = leap0::Leap0Host::new(config, environment.state.as_deref(), access.keep);
+            let host = host.map_err(wrong)?;
+            Ok(Arc::new(host))
         }
         RunTarget::Url(url) => {
             let token = access.token.or(environment.token.as_deref());
             let host = url::UrlHost::new(url, token).map_err(wrong)?;
-            Ok(Box::new(host))
+            Ok(Arc::new(host))
         }
     }
 }
@@ -93,13 +111,13 @@ pub(super) fn install(_: &ProcessEnvironment, _: &[&Plan]) -> Result<(), Exit> {
 
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
 #[expect(clippy::unnecessary_wraps, reason = "on other systems there is none")]
-fn local(access: &Access<'_>, environment: &ProcessEnvironment) -> Result<Box<dyn Host>, Exit> {
+fn local(access: &Access<'_>, environment: &ProcessEnvironment) -> Result<Arc<dyn Host>, Exit> {
     let host = local::LocalHost::new(environment, &access.recordings);
-    Ok(Box::new(host))
+    Ok(Arc::new(host))
 }
 
 #[cfg(not(all(target_os = "linux", feature = "local-desktop")))]
-fn local(_: &Access<'_>, _: &ProcessEnvironment) -> Result<Box<dyn Host>, Exit> {
+fn local(_: &Access<'_>, _: &ProcessEnvironment) -> Result<Arc<dyn Host>, Exit> {
     complain(
         "this deskhand was built without local desktops, which are for Linux \
          (cargo feature `local-desktop`): play with `--target URL` or `--target leap0`",

@@ -52,7 +52,7 @@ impl Host for UrlHost {
             // An address where nobody answers is a wrong one; only a desktop that
             // answers is waited for.
             client.health().await?;
-            prepare(&client, wanted).await
+            prepare(&client, wanted, PATIENCE).await
         };
         prepared.await.map_err(|error| unreachable(&error))?;
         Ok(Box::new(UrlSession { client }))
@@ -68,8 +68,12 @@ fn unreachable(error: &DesktopError) -> HostError {
 }
 
 /// Waits for a desktop and gives its screen the size that the scenario asks for.
-pub(super) async fn prepare(desktop: &DesktopClient, wanted: &Wanted) -> Result<()> {
-    desktop.wait_until_ready(PATIENCE).await?;
+pub(super) async fn prepare(
+    desktop: &DesktopClient,
+    wanted: &Wanted,
+    patience: Duration,
+) -> Result<()> {
+    desktop.wait_until_ready(patience).await?;
     if wanted.asks_for_size && desktop.screen().await?.size() != wanted.size {
         desktop.resize_screen(wanted.size).await?;
     }
