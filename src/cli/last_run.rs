@@ -137,6 +137,20 @@ mod tests {
     }
 
     #[test]
+    fn every_attempt_of_the_earlier_run_goes_with_its_folders() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("artifacts");
+        let files = ["hello/xvfb.log", "hello/attempt-2/xvfb.log"];
+        fs::create_dir_all(folder.join("hello/attempt-2")).unwrap();
+        for file in files {
+            fs::write(folder.join(file), "x").unwrap();
+        }
+        fs::write(folder.join(EVENTS), files.map(events).concat()).unwrap();
+        make_room(&folder).unwrap();
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    }
+
+    #[test]
     fn a_path_that_leaves_the_folder_is_not_followed() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("artifacts");
