@@ -42,6 +42,8 @@ pub struct Rect {
 /// How a window takes its place on the screen.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(strum::IntoStaticStr, strum::VariantArray, strum::VariantNames, strum::Display)]
+#[strum(serialize_all = "lowercase")]
 pub enum WindowState {
     /// At a place and of a size of its own.
     Normal,
@@ -55,31 +57,20 @@ pub enum WindowState {
 
 impl WindowState {
     /// The words for all of them.
-    pub const NAMES: [&str; 4] = ["normal", "maximized", "minimized", "fullscreen"];
+    pub const NAMES: &[&str] = <Self as strum::VariantNames>::VARIANTS;
 
-    const ALL: [Self; 4] = [
-        Self::Normal,
-        Self::Maximized,
-        Self::Minimized,
-        Self::Fullscreen,
-    ];
+    const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The word for it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The state of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
-    }
-}
-
-impl fmt::Display for WindowState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        Self::ALL.iter().copied().find(|state| state.name() == name)
     }
 }
 

@@ -1,7 +1,18 @@
 //! How much of a desktop there is.
 
 /// What runs on a desktop.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Eq,
+    PartialEq,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+    strum::VariantNames,
+)]
+#[strum(serialize_all = "lowercase")]
 pub enum Profile {
     /// All of XFCE: panel, background, settings, window manager.
     #[default]
@@ -12,23 +23,23 @@ pub enum Profile {
 
 impl Profile {
     /// Every profile, the usual one first.
-    pub const ALL: [Self; 2] = [Self::Xfce, Self::Bare];
+    pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The words for them, in the same order.
-    pub const NAMES: [&str; 2] = [Self::Xfce.name(), Self::Bare.name()];
+    pub const NAMES: &[&str] = <Self as strum::VariantNames>::VARIANTS;
 
     /// Its word in a scenario and on the command line.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Xfce => "xfce",
-            Self::Bare => "bare",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The profile of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|profile| profile.name() == name)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|profile| profile.name() == name)
     }
 }

@@ -130,8 +130,13 @@ pub(super) fn coordinate() -> RangedI64ValueParser<i32> {
 
 /// The word for a button of the pointer.
 pub(super) fn button() -> impl TypedValueParser<Value = Button> {
-    let find = |name: String| Button::ALL.into_iter().find(|button| button.name() == name);
-    PossibleValuesParser::new(Button::ALL.map(Button::name))
+    let find = |name: String| {
+        Button::ALL
+            .iter()
+            .copied()
+            .find(|button| button.name() == name)
+    };
+    PossibleValuesParser::new(Button::ALL.iter().map(|it| it.name()))
         .try_map(move |name| find(name).ok_or("there is no such button"))
 }
 
@@ -143,7 +148,7 @@ pub(super) fn clipboard() -> impl TypedValueParser<Value = Clipboard> {
 
 /// The word for a direction of the wheel.
 pub(super) fn direction() -> impl TypedValueParser<Value = Direction> {
-    PossibleValuesParser::new(Direction::ALL.map(Direction::name))
+    PossibleValuesParser::new(Direction::ALL.iter().map(|it| it.name()))
         .try_map(|name| Direction::from_name(&name).ok_or("there is no such direction"))
 }
 

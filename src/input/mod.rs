@@ -17,6 +17,8 @@ use crate::limits;
 /// A button of the pointer.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(strum::IntoStaticStr, strum::VariantArray, strum::Display)]
+#[strum(serialize_all = "lowercase")]
 pub enum Button {
     /// Button 1.
     #[default]
@@ -29,7 +31,7 @@ pub enum Button {
 
 impl Button {
     /// Every button, in the order of their numbers.
-    pub const ALL: [Self; 3] = [Self::Left, Self::Middle, Self::Right];
+    pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// X11's number of the button: 1, 2 or 3.
     #[must_use]
@@ -44,29 +46,21 @@ impl Button {
     /// The button with this number; `None` for all but 1, 2 and 3.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|b| b.number() == number)
+        Self::ALL.iter().copied().find(|b| b.number() == number)
     }
 
     /// The word for it in a scenario.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Left => "left",
-            Self::Middle => "middle",
-            Self::Right => "right",
-        }
-    }
-}
-
-impl fmt::Display for Button {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
 /// Where the wheel is turned to.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(strum::IntoStaticStr, strum::VariantArray, strum::Display)]
+#[strum(serialize_all = "lowercase")]
 pub enum Direction {
     /// What is above comes into view.
     Up,
@@ -80,7 +74,7 @@ pub enum Direction {
 
 impl Direction {
     /// Every direction, in the order of X11's buttons 4 to 7.
-    pub const ALL: [Self; 4] = [Self::Up, Self::Down, Self::Left, Self::Right];
+    pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// X11's number of the button that a notch of the wheel presses.
     #[must_use]
@@ -95,25 +89,14 @@ impl Direction {
 
     /// The word for it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::Left => "left",
-            Self::Right => "right",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The direction of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|to| to.name() == name)
-    }
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        Self::ALL.iter().copied().find(|to| to.name() == name)
     }
 }
 

@@ -58,7 +58,8 @@ pub struct Check {
 }
 
 /// How a text is compared.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum Comparison {
     /// It is the same, line ends at its end aside.
     Equals,
@@ -74,24 +75,12 @@ pub enum Comparison {
 
 impl Comparison {
     /// Every way of comparing.
-    pub const ALL: [Self; 5] = [
-        Self::Equals,
-        Self::Differs,
-        Self::Contains,
-        Self::Lacks,
-        Self::Matches,
-    ];
+    pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The key for it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Equals => "equals",
-            Self::Differs => "differs",
-            Self::Contains => "contains",
-            Self::Lacks => "lacks",
-            Self::Matches => "matches",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Whether `text` compares like that with `wanted`.
@@ -285,7 +274,7 @@ impl Reader {
             let wanted = fields.read(self, TEXT_CONDITION.field(how.name())?, Self::text)?;
             Some(Check { how, wanted })
         };
-        Comparison::ALL.into_iter().filter_map(check).collect()
+        Comparison::ALL.iter().copied().filter_map(check).collect()
     }
 }
 

@@ -336,7 +336,7 @@ pub(super) const DIRECTIONS: [&str; 4] = ["up", "down", "left", "right"];
 impl Notation for Button {
     fn read(word: &Word<'_>) -> Result<Self, Problem> {
         let Choice(name) = Choice::read(word)?;
-        let mut all = Self::ALL.into_iter();
+        let mut all = Self::ALL.iter().copied();
         all.find(|button| button.name() == name)
             .ok_or_else(|| word.wrong_type(word.field.example))
     }
@@ -387,7 +387,9 @@ mod tests {
 
     #[test]
     fn the_words_for_buttons_and_directions_are_those_of_the_input() {
-        assert_eq!(Button::ALL.map(Button::name), BUTTONS);
-        assert_eq!(Direction::ALL.map(Direction::name), DIRECTIONS);
+        let buttons = Button::ALL.iter().map(|it| it.name());
+        assert!(buttons.eq(BUTTONS));
+        let directions = Direction::ALL.iter().map(|it| it.name());
+        assert!(directions.eq(DIRECTIONS));
     }
 }

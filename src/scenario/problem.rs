@@ -12,6 +12,8 @@ use super::source::{Span, is_invisible};
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(missing_docs, reason = "the names say it, and the gallery shows each")]
 #[non_exhaustive]
+#[derive(strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Code {
     BadText,
     TooLarge,
@@ -66,112 +68,12 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order in which reading a file meets them.
-    pub const ALL: [Self; 49] = [
-        Self::BadText,
-        Self::TooLarge,
-        Self::EmptyFile,
-        Self::YamlSyntax,
-        Self::YamlTag,
-        Self::MergeKey,
-        Self::SeveralDocuments,
-        Self::DuplicateKey,
-        Self::UnknownKey,
-        Self::MissingKey,
-        Self::MissingValue,
-        Self::WrongType,
-        Self::WrongVersion,
-        Self::OutOfRange,
-        Self::BadDuration,
-        Self::BadPercentage,
-        Self::BadSize,
-        Self::BadPosition,
-        Self::UnknownVerb,
-        Self::NoVerb,
-        Self::TwoVerbs,
-        Self::UnknownChoice,
-        Self::UnknownKeyName,
-        Self::BadHotkey,
-        Self::UntypableText,
-        Self::TwoLooks,
-        Self::BadInterpolation,
-        Self::BadRegex,
-        Self::FixedWait,
-        Self::AmbiguousText,
-        Self::NoPart,
-        Self::MissingFile,
-        Self::BadPicture,
-        Self::UseCycle,
-        Self::UnknownName,
-        Self::UnsetVariable,
-        Self::NotKnownYet,
-        Self::ExposedSecret,
-        Self::UnknownTarget,
-        Self::UnknownRegion,
-        Self::UnknownInput,
-        Self::MissingInput,
-        Self::DuplicateName,
-        Self::UnusedName,
-        Self::OutsideScreen,
-        Self::EmptyRegion,
-        Self::BadName,
-        Self::RecordingOrder,
-        Self::BaselineConflict,
-    ];
+    pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// Its name: `unknown-verb`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::BadText => "bad-text",
-            Self::TooLarge => "too-large",
-            Self::EmptyFile => "empty-file",
-            Self::YamlSyntax => "yaml-syntax",
-            Self::YamlTag => "yaml-tag",
-            Self::MergeKey => "merge-key",
-            Self::SeveralDocuments => "several-documents",
-            Self::DuplicateKey => "duplicate-key",
-            Self::UnknownKey => "unknown-key",
-            Self::MissingKey => "missing-key",
-            Self::MissingValue => "missing-value",
-            Self::WrongType => "wrong-type",
-            Self::WrongVersion => "wrong-version",
-            Self::OutOfRange => "out-of-range",
-            Self::BadDuration => "bad-duration",
-            Self::BadPercentage => "bad-percentage",
-            Self::BadSize => "bad-size",
-            Self::BadPosition => "bad-position",
-            Self::UnknownVerb => "unknown-verb",
-            Self::NoVerb => "no-verb",
-            Self::TwoVerbs => "two-verbs",
-            Self::UnknownChoice => "unknown-choice",
-            Self::UnknownKeyName => "unknown-key-name",
-            Self::BadHotkey => "bad-hotkey",
-            Self::UntypableText => "untypable-text",
-            Self::TwoLooks => "two-looks",
-            Self::BadInterpolation => "bad-interpolation",
-            Self::BadRegex => "bad-regex",
-            Self::FixedWait => "fixed-wait",
-            Self::AmbiguousText => "ambiguous-text",
-            Self::NoPart => "no-part",
-            Self::MissingFile => "missing-file",
-            Self::BadPicture => "bad-picture",
-            Self::UseCycle => "use-cycle",
-            Self::UnknownName => "unknown-name",
-            Self::UnsetVariable => "unset-variable",
-            Self::NotKnownYet => "not-known-yet",
-            Self::ExposedSecret => "exposed-secret",
-            Self::UnknownTarget => "unknown-target",
-            Self::UnknownRegion => "unknown-region",
-            Self::UnknownInput => "unknown-input",
-            Self::MissingInput => "missing-input",
-            Self::DuplicateName => "duplicate-name",
-            Self::UnusedName => "unused-name",
-            Self::OutsideScreen => "outside-screen",
-            Self::EmptyRegion => "empty-region",
-            Self::BadName => "bad-name",
-            Self::RecordingOrder => "recording-order",
-            Self::BaselineConflict => "baseline-conflict",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Whether the scenario can be played all the same.

@@ -44,7 +44,19 @@ pub struct Reference {
 }
 
 /// Where a name is looked up.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "lowercase")]
 pub enum Scope {
     /// `vars` of the scenario.
     Vars,
@@ -60,24 +72,12 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 5] = [
-        Self::Vars,
-        Self::Env,
-        Self::Secrets,
-        Self::Matrix,
-        Self::Captured,
-    ];
+    pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The word for it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Vars => "vars",
-            Self::Env => "env",
-            Self::Secrets => "secrets",
-            Self::Matrix => "matrix",
-            Self::Captured => "captured",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -254,7 +254,7 @@ fn reference(written: &str, span: Span) -> Result<Reference, Problem> {
         return Err(bad_name(written, name, span));
     }
     let scope = scope.map(|word| {
-        let mut all = Scope::ALL.into_iter();
+        let mut all = Scope::ALL.iter().copied();
         all.find(|scope| scope.name() == word)
             .ok_or_else(|| unknown_scope(word, name, span))
     });
@@ -300,14 +300,14 @@ fn bad_name(written: &str, name: &str, span: Span) -> Problem {
 }
 
 fn unknown_scope(word: &str, name: &str, span: Span) -> Problem {
-    let names = Scope::ALL.map(Scope::name);
+    let names = || Scope::ALL.iter().map(|scope| scope.name());
     let problem = problem(span, format!("there is no scope {}", ticked(word)));
-    match nearest(word, names) {
+    match nearest(word, names()) {
         Some(near) => problem
             .label(format!("did you mean `{near}`?"))
             .help(format!("write `${{{near}.{}}}`", shown(name, 40))),
         None => problem
             .label("unknown scope")
-            .help(format!("the scopes are {}", list(names))),
+            .help(format!("the scopes are {}", list(names()))),
     }
 }

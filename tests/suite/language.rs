@@ -208,7 +208,7 @@ fn every_verb_has_a_section_and_every_problem_a_line() {
         assert!(text.contains(&heading), "{heading}");
     }
     let (_, problems) = text.split_once("\n## Problems\n").unwrap();
-    for code in Code::ALL {
+    for code in Code::ALL.iter().copied() {
         let line = problems
             .lines()
             .find(|line| line.contains(&format!("`{code}`")));

@@ -56,7 +56,7 @@ fn profile() -> impl TypedValueParser<Value = Profile> {
             Profile::Bare => "A window manager on a plain background",
         })
     };
-    PossibleValuesParser::new(Profile::ALL.map(word))
+    PossibleValuesParser::new(Profile::ALL.iter().copied().map(word))
         .try_map(|name| Profile::from_name(&name).ok_or("there is no such profile"))
 }
 

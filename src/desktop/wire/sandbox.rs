@@ -47,6 +47,8 @@ impl CreateSandbox {
 /// What a sandbox is doing.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum SandboxState {
     /// The sandbox is starting.
     #[default]
@@ -69,25 +71,15 @@ pub enum SandboxState {
     Deleted,
     /// A word that this version of the protocol does not know.
     #[serde(other)]
+    #[strum(serialize = "")]
     Other,
 }
 
 impl SandboxState {
     /// The word for it in the protocol; empty for one that this version does not know.
     #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Starting => "starting",
-            Self::Running => "running",
-            Self::Snapshotting => "snapshotting",
-            Self::Paused => "paused",
-            Self::Unpausing => "unpausing",
-            Self::Stopping => "stopping",
-            Self::Stopped => "stopped",
-            Self::Deleting => "deleting",
-            Self::Deleted => "deleted",
-            Self::Other => "",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 

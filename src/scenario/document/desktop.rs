@@ -30,7 +30,7 @@ const SIZE: Field = Field::new(
 
 const PROFILE: Field = Field::new(
     "profile",
-    Form::Choice(&Profile::NAMES),
+    Form::Choice(Profile::NAMES),
     "`xfce` or `bare`",
     "bare",
     "what runs on the desktop: all of XFCE, or only a window manager on a plain background",

@@ -38,7 +38,7 @@ const SIZE: Field = Field::new(
 
 const STATE: Field = Field::new(
     "state",
-    Form::Choice(&WindowState::NAMES),
+    Form::Choice(WindowState::NAMES),
     "`normal`, `maximized`, `minimized` or `fullscreen`",
     "maximized",
     "the state of the window; `normal` also restores a minimized window",
