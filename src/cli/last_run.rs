@@ -2,7 +2,7 @@
 //! there goes, and nothing else.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io::{self, BufReader},
     path::{Component, Path, PathBuf},
 };
@@ -26,6 +26,9 @@ pub(super) fn make_room(folder: &Path) -> io::Result<()> {
     let Ok(events) = File::open(folder.join(EVENTS)) else {
         return Ok(());
     };
+    if let Err(TryLockError::WouldBlock) = events.try_lock() {
+        return Err(io::Error::other("another run is still writing there"));
+    }
     if let Ok(earlier) = RunLog::from_jsonl(BufReader::new(events)) {
         for path in paths(&earlier) {
             discard(folder, Path::new(path));
@@ -148,6 +151,19 @@ mod tests {
         fs::write(folder.join(EVENTS), files.map(events).concat()).unwrap();
         make_room(&folder).unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_folder_that_another_run_still_writes_to_is_left_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let events = root.path().join(EVENTS);
+        let running = crate::report::JsonLines::create(&events).unwrap();
+        let refused = make_room(root.path()).unwrap_err();
+        assert_eq!(refused.to_string(), "another run is still writing there");
+        assert!(events.exists());
+        drop(running);
+        make_room(root.path()).unwrap();
+        assert!(!events.exists());
     }
 
     #[test]

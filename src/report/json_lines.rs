@@ -29,7 +29,11 @@ impl JsonLines {
     ///
     /// When the file cannot be made.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let file = Some(File::create(path)?);
+        let file = File::create(path)?;
+        // Whoever finds the file can tell by this that its run is not over. Where the
+        // file system has no locks, nobody can.
+        let _ = file.try_lock();
+        let file = Some(file);
         Ok(Self {
             state: Mutex::new(State {
                 file,

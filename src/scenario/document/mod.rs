@@ -81,8 +81,8 @@ const EXCLUSIVE: Field = Field::new(
     Form::Lines,
     "a list of names",
     "[port-8080]",
-    "what the scenario uses alone: two scenarios that share a name here are never played at \
-     the same time on one machine",
+    "what the scenario uses alone: two scenarios of a run that share a name here are never \
+     played at the same time on one machine",
 );
 
 const SETUP: Field = Field::new(

@@ -143,6 +143,10 @@ fn what_did_not_pass_in_the_last_run_can_be_played_alone() {
     let events = took(0, "a", "passed", 1) + &took(1, "b", "interrupted", 1);
     fs::write(folder.path().join("artifacts/events.jsonl"), events).unwrap();
     assert_eq!(listed(folder.path(), &["--last-failed"]), ["b"]);
+    // What failed in one of several rounds failed.
+    let round = took(1, "b", "interrupted", 1).replace(r#""name":"b""#, r#""name":"b #2""#);
+    fs::write(folder.path().join("artifacts/events.jsonl"), round).unwrap();
+    assert_eq!(listed(folder.path(), &["--last-failed"]), ["b"]);
 }
 
 /// Calls git in a folder.
