@@ -12,11 +12,12 @@ use super::{Exit, complain, last_run, repository::Repository, tell};
 use crate::{
     event::Outcome,
     report::{self, Dialect, Paths, RunLog},
+    scenario::{Choice, Project},
 };
 
 /// The words for [`Dialect`].
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Readers {
+enum Readers {
     /// Most CI systems and annotators
     Common,
     /// Jenkins' xUnit plugin, and others that validate reports against its schema
@@ -24,11 +25,41 @@ pub(super) enum Readers {
 }
 
 impl Readers {
-    pub(super) const fn dialect(self) -> Dialect {
+    const fn dialect(self) -> Dialect {
         match self {
             Self::Common => Dialect::Common,
             Self::Xunit => Dialect::Xunit,
         }
+    }
+}
+
+/// What a command line says of the reports.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Options {
+    /// Where to write the JUnit report [default: junit.xml in the artifacts]
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Which programs the JUnit report is for [default: common]
+    #[arg(long, value_name = "WHICH")]
+    junit_dialect: Option<Readers>,
+    /// End with status 6 if a scenario passed only when it was tried again
+    #[arg(long)]
+    fail_on_flaky: bool,
+}
+
+impl Options {
+    /// Whom the JUnit report is for: what the command line says, else the project.
+    pub(super) fn dialect(&self, project: Option<&Project>) -> Dialect {
+        let word = project.and_then(|it| it.run.junit_dialect.as_ref()?.value.known().copied());
+        let set = word.and_then(|Choice(word)| Readers::from_str(word, false).ok());
+        let readers = self.junit_dialect.or(set).unwrap_or(Readers::Common);
+        readers.dialect()
+    }
+
+    /// Whether a flaky scenario fails the run, by the command line or the project.
+    pub(super) fn fail_on_flaky(&self, project: Option<&Project>) -> bool {
+        let flag = project.and_then(|it| it.run.fail_on_flaky.as_ref()?.value.known().copied());
+        self.fail_on_flaky || flag == Some(true)
     }
 }
 

@@ -62,7 +62,8 @@ pub enum EventKind {
         host: String,
         /// The desktop's kind: `local`, `leap0`, `url`, `memory`.
         target: String,
-        /// The number of scenarios that will be played.
+        /// The number of scenarios that will be played; 0 if that depends on how they
+        /// end.
         scenarios: usize,
         /// How many of them are played side by side, at least 1.
         #[serde(default = "one")]
@@ -70,6 +71,10 @@ pub enum EventKind {
         /// The share of the suite that this run plays, if it was divided.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shard: Option<Shard>,
+        /// A digest of how the suite was divided: the same on every machine that divided
+        /// the same scenarios in the same way.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        division: Option<u32>,
         /// The seed of their order, if they were shuffled.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shuffle: Option<u64>,

@@ -145,9 +145,10 @@ pub async fn run(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         host: machine(),
         target: host.kind().to_owned(),
-        scenarios: suite.played().count(),
+        scenarios: suite.planned(),
         jobs,
         shard: suite.shard,
+        division: suite.division,
         shuffle: suite.shuffle,
         expected: expected(suite),
     }));
@@ -170,6 +171,9 @@ pub async fn run(
 /// How long a suite would take if it was played one after another and took as long as
 /// earlier. What is new counts as the mean of the others.
 fn expected(suite: &Suite) -> Option<Duration> {
+    if suite.until_failure {
+        return None;
+    }
     let known: Vec<Duration> = suite.played().filter_map(|entry| entry.expected).collect();
     let sum: Duration = known.iter().sum();
     let mean = sum.checked_div(u32::try_from(known.len()).ok()?)?;

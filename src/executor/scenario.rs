@@ -62,16 +62,9 @@ impl Player<'_> {
             return (Outcome::Error(Box::new(trouble)), Vec::new());
         }
         let wanted = self.plan.wanted();
-        let mut opening = host.open(&wanted);
         let opened = tokio::select! {
-            opened = &mut opening => opened,
-            () = self.run.stop.cancelled() => {
-                // Half a desktop cannot be closed, so it is waited for.
-                if let Ok(Ok(session)) = timeout(LAST_LOOK, opening).await {
-                    session.close().await;
-                }
-                return (Outcome::Interrupted, Vec::new());
-            }
+            opened = host.open(&wanted) => opened,
+            () = self.run.stop.cancelled() => return (Outcome::Interrupted, Vec::new()),
         };
         let session = match opened {
             Ok(session) => session,

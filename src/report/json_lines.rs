@@ -92,6 +92,7 @@ mod tests {
             scenarios: 2,
             jobs: 1,
             shard: None,
+            division: None,
             shuffle: None,
             expected: None,
         })

@@ -103,7 +103,7 @@ pub enum MergeError {
 /// If one of them is no run, or if they are shards of different suites.
 pub fn merge(runs: Vec<Run>) -> Result<Merged, MergeError> {
     let told = runs.into_iter().enumerate().map(Told::new);
-    let mut told = told.collect::<Result<Vec<_>, _>>()?;
+    let mut told = without_twins(told.collect::<Result<Vec<_>, _>>()?);
     told.sort_by_key(|told| {
         let index = told.log.shard.map_or(usize::MAX, |shard| shard.index);
         (index, told.log.started, told.name.clone())
@@ -117,6 +117,21 @@ pub fn merge(runs: Vec<Run>) -> Result<Merged, MergeError> {
         told: &told,
     }
     .merged())
+}
+
+/// The runs without those that are in another one: a run counts once, also if what it was
+/// put into is given with it.
+fn without_twins(told: Vec<Told>) -> Vec<Told> {
+    let parts: Vec<Vec<Part>> = told.iter().map(Told::parts).collect();
+    let is_in = |one: usize, other: usize| {
+        let inside = parts[one].iter().all(|part| parts[other].contains(part));
+        inside && (parts[other].len() > parts[one].len() || other < one)
+    };
+    let is_alone = |one: usize| !(0..parts.len()).any(|other| other != one && is_in(one, other));
+    let alone: Vec<bool> = (0..parts.len()).map(is_alone).collect();
+    let kept = told.into_iter().zip(alone);
+    kept.filter_map(|(told, alone)| alone.then_some(told))
+        .collect()
 }
 
 /// A run with its events sorted by what they are of.
@@ -379,6 +394,7 @@ impl Merging<'_> {
             scenarios: planned,
             jobs: jobs.max().unwrap_or(1),
             shard: None,
+            division: self.told.iter().find_map(|told| told.log.division),
             shuffle: seed.filter(|_| seeds.all(|other| other == seed)),
             expected: None,
         };

@@ -14,7 +14,10 @@ pub(super) fn so_far(log: &RunLog, now: DateTime<Utc>) -> String {
     // A scenario that is tried again has not failed yet.
     let again = |log: &&ScenarioLog| log.is_running() && log.outcome.is_some();
     let bad = bad - log.scenarios.iter().filter(again).count();
-    let mut said = vec![format!("{ended} of {}", log.planned)];
+    let mut said = vec![match log.planned {
+        0 => format!("{ended} played"),
+        planned => format!("{ended} of {planned}"),
+    }];
     if bad > 0 {
         said.push(format!("{bad} failed"));
     }
@@ -93,6 +96,7 @@ mod tests {
                 scenarios: 4,
                 jobs: 2,
                 shard: None,
+                division: None,
                 shuffle: None,
                 expected: expected.map(seconds),
             },
@@ -116,6 +120,13 @@ mod tests {
 
     fn after(log: &RunLog, time: i64) -> String {
         so_far(log, DateTime::UNIX_EPOCH + TimeDelta::seconds(time))
+    }
+
+    #[test]
+    fn a_run_whose_length_nobody_knows_counts_what_was_played() {
+        let mut log = run(None, &[(None, Some(Outcome::Passed)), (None, None)]);
+        log.planned = 0;
+        assert_eq!(so_far(&log, DateTime::UNIX_EPOCH), "1 played");
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct RunLog {
     pub jobs: usize,
     /// The share of the suite that was played, if it was divided.
     pub shard: Option<Shard>,
+    /// A digest of how the suite was divided, if it was.
+    pub division: Option<u32>,
     /// The seed of their order, if they were shuffled.
     pub shuffle: Option<u64>,
     /// How long its scenarios took earlier, added up, where that is known.
@@ -184,13 +186,14 @@ impl RunLog {
             scenarios,
             jobs,
             shard,
+            division,
             shuffle,
             expected,
         } = event.kind.clone()
         {
             (self.version, self.host, self.target) = (version, host, target);
             (self.planned, self.jobs, self.shard) = (scenarios, jobs, shard);
-            (self.shuffle, self.expected) = (shuffle, expected);
+            (self.division, self.shuffle, self.expected) = (division, shuffle, expected);
             self.started = Some(event.time);
         }
     }

@@ -155,6 +155,7 @@ fn told(kinds: Vec<EventKind>) -> Vec<Event> {
         scenarios: kinds.iter().filter(|kind| is_first(kind)).count(),
         jobs: 1,
         shard: None,
+        division: None,
         shuffle: None,
         expected: None,
     };

@@ -54,18 +54,16 @@ pub(super) struct Access<'a> {
     pub(super) recordings: std::path::PathBuf,
 }
 
-/// How many desktops wait for their scenarios: one for each scenario that ends while
-/// another one is still starting.
-const AHEAD: usize = 2;
-
-/// The host for `target`, with the next desktops prepared. Nothing is started yet.
+/// The host for `target`, with up to `ahead` of the next desktops prepared. Nothing is
+/// started yet.
 pub(super) fn host(
     target: &RunTarget,
     access: &Access<'_>,
+    ahead: usize,
     environment: &ProcessEnvironment,
-) -> Result<Box<dyn Host>, Exit> {
+) -> Result<Arc<dyn Host>, Exit> {
     let host = plain_host(target, access, environment)?;
-    Ok(Box::new(Pool::new(host, AHEAD)))
+    Ok(Arc::new(Pool::new(host, ahead)))
 }
 
 fn plain_host(

@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 use self::{given::Given, put::Folder};
 use super::{
     Exit, ProcessEnvironment, complain, last_run, project,
-    reports::{self, Readers, Reports},
+    reports::{self, Options, Reports},
     repository::Repository,
     say,
 };
 use crate::{
     report::{self, Run, RunLog},
-    scenario::{self, Choice, Project},
+    scenario::{self, Project},
 };
 
 /// Where several runs become one, if nobody says otherwise.
@@ -34,15 +34,8 @@ pub(super) struct Arguments {
     /// this, the reports of a single run that is no shard are written beside its events.
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
-    /// Where to write the JUnit report [default: junit.xml in the artifacts]
-    #[arg(long, value_name = "FILE")]
-    junit: Option<PathBuf>,
-    /// Which programs the JUnit report is for [default: common]
-    #[arg(long, value_name = "WHICH")]
-    junit_dialect: Option<Readers>,
-    /// End with status 6 if a scenario passed only when it was tried again
-    #[arg(long)]
-    fail_on_flaky: bool,
+    #[command(flatten)]
+    options: Options,
 }
 
 pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
@@ -65,21 +58,18 @@ fn report(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exi
         }
     };
     tell_of(&log);
-    let flaky = settings
-        .as_ref()
-        .and_then(|it| it.run.fail_on_flaky.as_ref());
-    let fail_on_flaky = flaky.and_then(|flag| flag.value.known().copied()) == Some(true);
+    let options = &arguments.options;
     let reports = Reports {
-        junit: match &arguments.junit {
+        junit: match &options.junit {
             Some(file) => file.clone(),
             None => artifacts.join(last_run::JUNIT),
         },
-        dialect: dialect(arguments, settings.as_ref()).dialect(),
+        dialect: options.dialect(settings.as_ref()),
         artifacts,
     };
     let reported = reports.write(&log, None, &Repository::new(environment));
     Ok(
-        match reports::exit(&log, arguments.fail_on_flaky || fail_on_flaky) {
+        match reports::exit(&log, options.fail_on_flaky(settings.as_ref())) {
             Exit::Passed if !reported => Exit::Report,
             exit => exit,
         },
@@ -128,11 +118,4 @@ fn settings(environment: &ProcessEnvironment) -> Result<Option<Project>, Exit> {
             Err(Exit::Invalid)
         }
     }
-}
-
-fn dialect(arguments: &Arguments, settings: Option<&Project>) -> Readers {
-    let word = settings.and_then(|it| it.run.junit_dialect.as_ref()?.value.known().copied());
-    let set =
-        word.and_then(|Choice(word)| <Readers as clap::ValueEnum>::from_str(word, false).ok());
-    arguments.junit_dialect.or(set).unwrap_or(Readers::Common)
 }

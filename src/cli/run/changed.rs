@@ -106,8 +106,12 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<String, String> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let said = said.trim().trim_start_matches("fatal: ");
+    let help = if said.contains("not a git repository") {
+        "run it in a clone of the repository"
+    } else {
+        "in a shallow clone, fetch the revision and its history first"
+    };
     Err(format!(
-        "`--changed` cannot be answered: git says `{said}` (in a shallow clone, fetch the \
-         revision and its history first)"
+        "`--changed` cannot be answered: git says `{said}`; {help}"
     ))
 }

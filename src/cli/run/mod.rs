@@ -24,12 +24,12 @@ use super::{
     inline::Inline,
     interrupt, last_run, list,
     plans::Selection,
-    reports::{self, Readers},
+    reports::{self, Options},
     repository::Repository,
     say, tell,
 };
 use crate::{
-    desktop::{Host, MemoryHost, Pool},
+    desktop::MemoryHost,
     event::{ArtifactKind, Event, EventSink},
     executor::{self, Settings, Tesseract},
     plan::Suite,
@@ -57,11 +57,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N")]
     jobs: Option<Jobs>,
     /// How often to try a scenario again that fails [default: what its file says, or 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=10))]
     retries: Option<u32>,
-    /// End with status 6 if a scenario passed only when it was tried again
-    #[arg(long)]
-    fail_on_flaky: bool,
     /// Begin no scenario after the first that fails
     #[arg(long, conflicts_with = "max_failures")]
     fail_fast: bool,
@@ -77,12 +74,8 @@ pub(super) struct Arguments {
     /// The folder for reports, pictures and videos [default: artifacts]
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
-    /// Where to write the JUnit report [default: junit.xml in the artifacts]
-    #[arg(long, value_name = "FILE")]
-    junit: Option<PathBuf>,
-    /// Which programs the JUnit report is for [default: common]
-    #[arg(long, value_name = "WHICH")]
-    junit_dialect: Option<Readers>,
+    #[command(flatten)]
+    options: Options,
     /// Go through the steps without a desktop, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -240,17 +233,16 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
         #[cfg(all(target_os = "linux", feature = "local-desktop"))]
         recordings: artifacts.join(last_run::RECORDINGS),
     };
-    let host: Arc<dyn Host> = match host::host(&way.target, &access, environment) {
-        Ok(host) => Arc::from(host),
-        Err(exit) => return exit,
-    };
-    let settings = settings(suite, way, environment);
-    // A desktop ahead for every two that are in use: more would take the processors
-    // from the scenarios.
-    let host = Arc::new(Pool::new(host, settings.jobs.div_ceil(2)));
     let settings = Settings {
         max_failures: arguments.most_failures(),
-        ..settings
+        ..settings(suite, way, environment)
+    };
+    // A desktop ahead for every two that are in use: more would take the processors
+    // from the scenarios.
+    let ahead = settings.jobs.div_ceil(2);
+    let host = match host::host(&way.target, &access, ahead, environment) {
+        Ok(host) => host,
+        Err(exit) => return exit,
     };
     let told = Arc::clone(&sinks) as Arc<dyn EventSink>;
     let played = runtime.block_on(async {

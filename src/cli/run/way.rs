@@ -7,10 +7,7 @@ use clap::ValueEnum;
 use super::{Arguments, jobs::Jobs};
 use crate::{
     cli::{
-        Exit, ProcessEnvironment, complain,
-        host::RunTarget,
-        last_run, project,
-        reports::{Readers, Reports},
+        Exit, ProcessEnvironment, complain, host::RunTarget, last_run, project, reports::Reports,
     },
     executor::UpdateBaselines,
     scenario::{Choice, Project, Txt},
@@ -75,11 +72,8 @@ impl Way {
         let artifacts = arguments.artifacts.clone();
         let artifacts = artifacts.or_else(|| path(|p| p.run.artifacts.as_ref()));
         let artifacts = artifacts.unwrap_or_else(|| PathBuf::from("artifacts"));
-        let junit = arguments.junit.clone();
+        let junit = arguments.options.junit.clone();
         let junit = junit.or_else(|| path(|p| p.run.junit.as_ref()));
-        let readers = project.and_then(|p| p.run.junit_dialect.as_ref()?.value.known().copied());
-        let readers = readers.and_then(|Choice(word)| Readers::from_str(word, false).ok());
-        let readers = arguments.junit_dialect.or(readers);
         let update = project.and_then(|p| p.run.update_baselines.as_ref()?.value.known().copied());
         let update = update.and_then(|Choice(word)| Which::from_str(word, false).ok());
         let otherwise = if environment.ci {
@@ -100,13 +94,11 @@ impl Way {
             reports: Reports {
                 junit: junit.unwrap_or_else(|| artifacts.join(last_run::JUNIT)),
                 artifacts,
-                dialect: readers.unwrap_or(Readers::Common).dialect(),
+                dialect: arguments.options.dialect(project),
             },
             jobs,
             retries: arguments.retries,
-            fail_on_flaky: arguments.fail_on_flaky
-                || project.and_then(|p| p.run.fail_on_flaky.as_ref()?.value.known().copied())
-                    == Some(true),
+            fail_on_flaky: arguments.options.fail_on_flaky(project),
             update_baselines: arguments
                 .update_baselines
                 .or(update)

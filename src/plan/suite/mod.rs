@@ -19,6 +19,9 @@ pub struct Suite {
     pub entries: Vec<Entry>,
     /// The share that is played, if the suite is divided among machines.
     pub shard: Option<Shard>,
+    /// A digest of the division, if there is one: that of another machine differs if it
+    /// was given other files, other options or other durations.
+    pub division: Option<u32>,
     /// The seed of the order, if it is not that of the files.
     pub shuffle: Option<u64>,
     /// Whether it is played only until something fails, so that what was not played
@@ -76,6 +79,16 @@ impl Suite {
         }
     }
 
+    /// How many are played; 0 if that depends on how they end.
+    #[must_use]
+    pub fn planned(&self) -> usize {
+        if self.until_failure {
+            0
+        } else {
+            self.played().count()
+        }
+    }
+
     /// The entries that are played.
     pub fn played(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.left_out.is_none())
@@ -113,6 +126,12 @@ impl Suite {
             .collect();
         let expected: Vec<_> = played.iter().map(|entry| entry.expected).collect();
         let shares = division::divide(&expected, shard.count);
+        let mut digest = crc32fast::Hasher::new();
+        for (entry, index) in played.iter().zip(&shares) {
+            // What is left out has no share, and its number is missing here.
+            digest.update(format!("{} {index}\n", entry.number).as_bytes());
+        }
+        self.division = Some(digest.finalize());
         for (entry, index) in played.iter_mut().zip(shares) {
             if index != shard.index {
                 entry.left_out = Some(LeftOut {

@@ -55,6 +55,20 @@ fn every_scenario_is_played_by_exactly_one_shard() {
 }
 
 #[test]
+fn machines_that_divide_a_suite_differently_know_it_by_a_digest() {
+    let division = |index, names: &[&str], left_out: &str| {
+        let mut suite = suite(names);
+        suite.leave_out(|entry| (entry.name == left_out).then(String::new));
+        suite.divide(Shard { index, count: 2 });
+        suite.division.unwrap()
+    };
+    let names = ["a", "b", "c"];
+    assert_eq!(division(1, &names, ""), division(2, &names, ""));
+    assert_ne!(division(1, &names, ""), division(2, &names, "c"));
+    assert_ne!(division(1, &names, ""), division(2, &names[..2], ""));
+}
+
+#[test]
 fn without_durations_scenarios_are_dealt_out_evenly() {
     let shares = shares(&["a", "b", "c", "d", "e"], &Durations::new(), 2);
     assert_eq!(shares, [vec!["a", "c", "e"], vec!["b", "d"]]);

@@ -70,6 +70,9 @@ fn difference(told: &[Told], divided: bool) -> Option<MergeError> {
             }
         }
     }
+    if divided && let Some(error) = other_division(told) {
+        return Some(error);
+    }
     let ended = |run: &&Told| run.log.shard.is_some() && run.log.took.is_some();
     let mut whole = told.iter().filter(ended).filter(|_| divided);
     whole.find_map(|run| {
@@ -80,6 +83,20 @@ fn difference(told: &[Told], divided: bool) -> Option<MergeError> {
             other: (*other).to_owned(),
             what: format!("only the other has {}", drawn(identity)),
         })
+    })
+}
+
+/// Two runs that divided the same scenarios differently, if there are such: what one left
+/// to another one may then be played nowhere.
+fn other_division(told: &[Told]) -> Option<MergeError> {
+    let of = |run: &Told| run.log.division;
+    let one = told.iter().find(|run| of(run).is_some())?;
+    let is_other = |run: &&Told| of(run).is_some_and(|division| of(one) != Some(division));
+    let other = told.iter().find(is_other)?;
+    Some(MergeError::Suites {
+        one: one.name.clone(),
+        other: other.name.clone(),
+        what: "they chose other scenarios, or were given other durations".to_owned(),
     })
 }
 

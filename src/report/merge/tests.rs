@@ -288,6 +288,38 @@ fn shards_of_different_divisions_are_refused() {
 }
 
 #[test]
+fn shards_that_divided_the_suite_differently_are_refused() {
+    let divided = |name, index, digest| {
+        let mut run = shard(name, (index, 3), 3, None);
+        if let EventKind::RunStarted { division, .. } = &mut run.events[0].kind {
+            *division = Some(digest);
+        }
+        run
+    };
+    let alike = vec![divided("a", 1, 7), divided("b", 2, 7)];
+    assert!(merge(alike).is_ok());
+    let error = merge(vec![divided("a", 1, 7), divided("b", 2, 8)]).expect_err("another choice");
+    assert_eq!(
+        error.to_string(),
+        "a and b are not shards of one suite: they chose other scenarios, or were given other \
+         durations; play all shards with the same files and options"
+    );
+}
+
+#[test]
+fn a_run_that_is_given_beside_what_it_was_put_into_counts_once() {
+    let all =
+        [1, 2, 3].map(|index| shard("a", (index, 3), 3 + i64::try_from(index).unwrap(), None));
+    let once = merged(all.clone());
+    let [first, ..] = all;
+    let again = Run {
+        name: "merged".to_owned(),
+        events: once.events.clone(),
+    };
+    assert_eq!(merged([again, first]).events, once.events);
+}
+
+#[test]
 fn a_shard_of_a_smaller_suite_is_refused() {
     let mut smaller = shard("2", (2, 3), 3, None);
     smaller.events.retain(|event| {

@@ -19,6 +19,7 @@ fn run_started() -> Kind {
         scenarios: 2,
         jobs: 1,
         shard: None,
+        division: None,
         shuffle: None,
         expected: None,
     }
@@ -284,6 +285,7 @@ fn what_another_shard_plays_is_not_told_but_what_was_left_out_is() {
         scenarios: 1,
         jobs: 2,
         shard,
+        division: None,
         shuffle: Some(7),
         expected: None,
     };

@@ -53,6 +53,7 @@ impl Telling {
             scenarios: 2,
             jobs: 1,
             shard,
+            division: None,
             shuffle: None,
             expected: None,
         });

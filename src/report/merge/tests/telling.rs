@@ -54,6 +54,7 @@ impl Telling {
             scenarios,
             jobs: 1,
             shard,
+            division: None,
             shuffle: None,
             expected: None,
         });
