@@ -181,14 +181,14 @@ async fn an_interrupt_while_a_sandbox_comes_up_deletes_it() {
     place.assert_nothing_is_left(Duration::ZERO);
 }
 
-/// `deskhand run` of one step in a sandbox.
-fn run_in_sandbox(place: &Place, desktop: &Started, step: &str) -> Command {
-    let file = place.path().join("sandbox.yaml");
+/// `deskhand run` of one step in a sandbox; what it leaves is in `artifacts`.
+fn run_in_sandbox(place: &Place, desktop: &Started, artifacts: &str, step: &str) -> Command {
+    let file = place.path().join(format!("{artifacts}.yaml"));
     let text = format!("version: 1\nname: in a sandbox\nsteps:\n  - {step}\n");
     fs::write(&file, text).unwrap();
     let mut run = Command::new(env!("CARGO_BIN_EXE_deskhand"));
     run.args(["run", "--target", "leap0", "--artifacts"])
-        .arg(place.path().join("artifacts"))
+        .arg(place.path().join(artifacts))
         .arg(file)
         .env("TMPDIR", place.temporary())
         .env("XDG_STATE_HOME", place.path())
@@ -207,7 +207,7 @@ async fn the_sandbox_of_a_killed_run_is_deleted_by_the_next_and_that_of_a_living
         let ending = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json");
         paths.filter(ending).collect()
     };
-    let mut living = run_in_sandbox(&place, &desktop, "wait: 60m")
+    let mut living = run_in_sandbox(&place, &desktop, "living", "wait: 60m")
         .spawn()
         .unwrap();
     let notes = eventually_here(journal_files, |notes| !notes.is_empty());
@@ -215,7 +215,7 @@ async fn the_sandbox_of_a_killed_run_is_deleted_by_the_next_and_that_of_a_living
     let key = desktop.said("token");
     assert!(!note.contains(key), "the key is nobody's to find: {note}");
 
-    let beside = run_in_sandbox(&place, &desktop, "wait-ready")
+    let beside = run_in_sandbox(&place, &desktop, "beside", "wait-ready")
         .output()
         .unwrap();
     assert!(beside.status.success(), "{}", said(&beside));
@@ -225,7 +225,7 @@ async fn the_sandbox_of_a_killed_run_is_deleted_by_the_next_and_that_of_a_living
     living.kill().unwrap();
     living.wait().unwrap();
     assert_eq!(sandboxes(&desktop).await, there, "nobody could delete it");
-    let next = run_in_sandbox(&place, &desktop, "wait-ready")
+    let next = run_in_sandbox(&place, &desktop, "next", "wait-ready")
         .output()
         .unwrap();
     let text = said(&next);
