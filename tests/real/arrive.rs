@@ -177,11 +177,14 @@ fn the_first_click_on_a_new_window_counts() {
 
 #[test]
 fn a_window_that_has_painted_nothing_is_not_there_yet() {
-    let steps = "  - launch: gnome-calculator
-  - wait: { window: Calculator, stable: 300ms }
-  - assert: { text: /Basic/, in: { window: Calculator } }
-";
-    passes("bare", steps);
+    let steps = format!(
+        "  - launch: /usr/bin/python3 {}
+  - wait: {{ window: Late, stable: 300ms }}
+  - assert: {{ text: Painted, in: {{ window: Late }} }}
+",
+        program("painting_late.py")
+    );
+    passes("bare", &steps);
 }
 
 #[test]
