@@ -2,8 +2,11 @@
 
 use std::{
     fs,
+    io::{self, Read as _, Write as _},
+    net::{Shutdown, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Command, Output},
+    thread,
     time::Duration,
 };
 
@@ -261,4 +264,64 @@ fn an_address_where_nobody_answers_is_told_at_once() {
     assert!(text.contains("cannot reach the desktop"), "{text}");
     // That is what it says after it has waited for one that is there.
     assert!(!text.contains("did not answer"), "{text}");
+}
+
+/// Stands before a control plane and refuses the first requests with these statuses;
+/// returns its address.
+fn refusing_at_first(plane: &str, statuses: &'static [&'static str]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let plane = plane.trim_start_matches("http://").to_owned();
+    thread::spawn(move || {
+        let mut statuses = statuses.iter();
+        for client in listener.incoming().map_while(Result::ok) {
+            match statuses.next() {
+                Some(status) => refuse(client, status),
+                None => pass_on(client, &TcpStream::connect(&plane).unwrap()),
+            }
+        }
+    });
+    address
+}
+
+/// Answers one request with a status and hangs up.
+fn refuse(mut client: TcpStream, status: &str) {
+    let mut request = [0; 4096];
+    let length = client.read(&mut request).unwrap();
+    let request = String::from_utf8_lossy(&request[..length]);
+    assert!(request.starts_with("POST /v1/sandbox"), "{request}");
+    let body = r#"{"message": "not now"}"#;
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
+    let rest = format!("Retry-After: 0\r\nConnection: close\r\n\r\n{body}");
+    client.write_all((head + &rest).as_bytes()).unwrap();
+}
+
+/// Copies what one side says to the other, both ways.
+fn pass_on(client: TcpStream, plane: &TcpStream) {
+    let ends = [
+        (client.try_clone().unwrap(), plane.try_clone().unwrap()),
+        (plane.try_clone().unwrap(), client),
+    ];
+    for (mut from, mut to) in ends {
+        thread::spawn(move || {
+            let _ = io::copy(&mut from, &mut to);
+            let _ = to.shutdown(Shutdown::Write);
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_busy_and_then_full_is_asked_again() {
+    let place = Place::new();
+    let desktop = Started::new(&place, &["--control-plane", "--profile", "bare"], &[]);
+    let statuses = &["429 Too Many Requests", "409 Conflict"];
+    let busy = refusing_at_first(desktop.said("url"), statuses);
+    let played = run_in_sandbox(&place, &desktop, "busy", "wait-ready")
+        .env("LEAP0_BASE_URL", busy)
+        .output()
+        .unwrap();
+    assert!(played.status.success(), "{}", said(&played));
+    assert!(sandboxes(&desktop).await.is_empty());
+    desktop.end();
+    place.assert_nothing_is_left(Duration::ZERO);
 }
