@@ -22,16 +22,22 @@ use x11rb::{
     protocol::{
         Event,
         damage::{ConnectionExt as _, Damage, ReportLevel},
-        xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask, Window as XWindow},
+        xproto::{
+            ChangeWindowAttributesAux, ConnectionExt as _, EventMask, MapState, Window as XWindow,
+        },
     },
     rust_connection::RustConnection,
 };
 
-use super::{Barrier, XError, open};
+use super::{Barrier, XError, open, stack::unless_gone};
 
 /// A window that has drawn nothing for so long leaves that to the X server: a
 /// plain background is all that it shows.
 const LEAVES_IT_TO_X11: Duration = Duration::from_secs(3);
+
+/// A window that was mapped before anybody listened to it may have drawn itself
+/// before, too; so it is waited for no longer than this.
+const MAY_HAVE_PAINTED: Duration = Duration::from_millis(500);
 
 /// How long the window that was mapped last counts as new.
 const NEW: Duration = Duration::from_secs(1);
@@ -46,7 +52,8 @@ pub(in crate::server) struct Unpainted(Mutex<Mapped>);
 
 #[derive(Default)]
 struct Mapped {
-    /// Those that have painted nothing yet, with the time when they were mapped.
+    /// Those that have painted nothing yet, with the time until which they are
+    /// waited for.
     unpainted: HashMap<XWindow, Instant>,
     /// All that are mapped, with the time when they were.
     since: HashMap<XWindow, Instant>,
@@ -57,8 +64,8 @@ struct Mapped {
 impl Unpainted {
     /// Whether a window has painted itself since it was mapped, or will not.
     pub(super) fn is_painted(&self, window: XWindow) -> bool {
-        let mapped = self.lock().unpainted.get(&window).copied();
-        mapped.is_none_or(|mapped| mapped.elapsed() > LEAVES_IT_TO_X11)
+        let until = self.lock().unpainted.get(&window).copied();
+        until.is_none_or(|until| until < Instant::now())
     }
 
     /// Whether every window has been mapped for so long that it has painted itself,
@@ -196,7 +203,11 @@ impl Watcher {
         match event {
             Event::CreateNotify(made) if made.parent == self.root => self.made(made.window)?,
             Event::CreateNotify(made) => self.made_inside(made.parent, made.window)?,
-            Event::MapNotify(mapped) => self.mapped(mapped.window, sequence),
+            Event::MapNotify(mapped) => {
+                let begun = self.windows.get(&mapped.window).and_then(|it| it.damage);
+                let followed = begun.is_some_and(|(_, begun)| begun <= sequence);
+                self.mapped(mapped.window, followed);
+            }
             Event::Expose(exposed) => self.exposed(exposed.window),
             Event::DamageNotify(drawn) => self.drawn(drawn.drawable, drawn.timestamp),
             Event::UnmapNotify(gone) => self.unmapped(gone.window)?,
@@ -219,6 +230,12 @@ impl Watcher {
         let damage = Some(self.follow(window)?);
         let state = State::Unmapped;
         self.windows.insert(window, Progress { damage, state });
+        // On a busy machine we hear of it so late that it has long been mapped, and
+        // inside another window, from which nobody tells us.
+        let asked = self.connection.get_window_attributes(window)?.reply();
+        if unless_gone(asked)?.is_some_and(|it| it.map_state != MapState::UNMAPPED) {
+            self.mapped(window, false);
+        }
         Ok(())
     }
 
@@ -258,7 +275,9 @@ impl Watcher {
         }
     }
 
-    fn mapped(&mut self, window: XWindow, sequence: SequenceNumber) {
+    /// A window is mapped. If that was before it was `followed`, so was what the X
+    /// server did at once: what is drawn now is drawn by the program.
+    fn mapped(&mut self, window: XWindow, followed: bool) {
         let Some(progress) = self.windows.get_mut(&window) else {
             return;
         };
@@ -269,15 +288,13 @@ impl Watcher {
         let mut mapped = self.unpainted.lock();
         mapped.latest = Some((window, now));
         mapped.since.insert(window, now);
-        drop(mapped);
-        // One that was mapped before we listened may have painted before, too.
-        let followed = progress.damage.is_some_and(|(_, begun)| begun <= sequence);
-        if followed {
-            progress.state = State::Mapped { filled: None };
-            self.unpainted.lock().unpainted.insert(window, now);
+        let (state, patience) = if followed {
+            (State::Mapped { filled: None }, LEAVES_IT_TO_X11)
         } else {
-            progress.state = State::Painted;
-        }
+            (State::Exposed, MAY_HAVE_PAINTED)
+        };
+        progress.state = state;
+        mapped.unpainted.insert(window, now + patience);
     }
 
     fn exposed(&mut self, window: XWindow) {
@@ -349,7 +366,7 @@ mod tests {
     fn mapped_at(then: Instant) -> Unpainted {
         let windows = Unpainted::default();
         let mut mapped = windows.lock();
-        mapped.unpainted.insert(WINDOW, then);
+        mapped.unpainted.insert(WINDOW, then + LEAVES_IT_TO_X11);
         mapped.since.insert(WINDOW, then);
         mapped.latest = Some((WINDOW, then));
         drop(mapped);
