@@ -4,7 +4,8 @@
 //! them one after another and eight at once, then as many as there are desktops, for 1
 //! to 16. Prints the time, how much faster that is than one after another, and what the
 //! whole machine spent meanwhile in processor time and memory; so nothing else should
-//! run beside it.
+//! run beside it. Then plays a short scenario on XFCE a hundred times and prints which
+//! part of its time the scenarios waited for their desktops.
 //!
 //! ```sh
 //! cargo bench --bench jobs
@@ -28,8 +29,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::Value;
+
 /// How many scenarios are compared with themselves one after another.
 const SCENARIOS: usize = 8;
+
+/// How often the short scenario is played.
+const SHORT: usize = 100;
 
 /// What a run cost.
 struct Cost {
@@ -58,6 +64,40 @@ fn main() {
         let cost = play(folder.path(), desktops, desktops);
         row(&format!("{desktops} at once"), &cost, desktops, None);
     }
+    short_scenarios(folder.path());
+}
+
+/// Plays `hello.yaml` again and again, as many at once as the machine is good for.
+fn short_scenarios(folder: &Path) {
+    let artifacts = folder.join("short");
+    let hello = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/hello.yaml");
+    let begun = Instant::now();
+    let status = Command::new(env!("CARGO_BIN_EXE_deskhand"))
+        .args(["run", "--repeat", &SHORT.to_string(), "--artifacts"])
+        .args([&artifacts, &hello])
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success(), "{status}");
+    let took = begun.elapsed().as_secs_f64();
+    let events = fs::read_to_string(artifacts.join("events.jsonl")).unwrap();
+    let events = events
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let (mut waited, mut all) = (0.0, 0.0);
+    for event in events {
+        let seconds = event["took"].as_f64();
+        match event["event"].as_str() {
+            Some("desktop-started") => waited += seconds.unwrap(),
+            Some("scenario-finished") => all += seconds.unwrap(),
+            _ => {}
+        }
+    }
+    println!(
+        "{SHORT} times hello on XFCE: {took:.1} s, of which the scenarios waited {:.1} % for \
+         their desktops",
+        100.0 * waited / all
+    );
 }
 
 fn row(what: &str, cost: &Cost, scenarios: usize, than: Option<&Cost>) {
