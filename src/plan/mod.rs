@@ -195,8 +195,8 @@ pub enum Output {
     Stderr,
     /// The status that it ended with.
     ExitCode,
-    /// The text of the clipboard that it looked at.
-    Clipboard,
+    /// The text of the clipboard or the file that it looked at.
+    Text,
 }
 
 /// What became of many files: the plans and the warnings beside them.

@@ -119,7 +119,8 @@ pub(super) const GONE: Field = Field::new(
     "whether the target has to be gone instead",
 );
 
-const CHECKS: [Field; 5] = [
+/// The ways of comparing, as keys.
+pub(super) const CHECKS: [Field; 5] = [
     Field::new(
         "equals",
         Form::Text,
@@ -269,7 +270,8 @@ impl Reader {
         (self.seen() == before).then_some(checks)
     }
 
-    fn checks_of(&mut self, fields: &Fields<'_>) -> Vec<Check> {
+    /// The checks that stand among other keys.
+    pub(super) fn checks_of(&mut self, fields: &Fields<'_>) -> Vec<Check> {
         let check = |how: Comparison| {
             let wanted = fields.read(self, TEXT_CONDITION.field(how.name())?, Self::text)?;
             Some(Check { how, wanted })

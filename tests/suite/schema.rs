@@ -172,7 +172,7 @@ fn look_beside(shape: &Shape, field: &Field) -> &'static str {
         }
         "selection" if has("process") => "clipboard: Hello",
         "value" => "equals: fast",
-        "equals" | "differs" | "contains" | "lacks" | "matches" if has("value") => "",
+        "equals" | "differs" | "contains" | "lacks" | "matches" if has("file") => "file: out.csv",
         _ => "",
     }
 }

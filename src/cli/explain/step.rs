@@ -49,7 +49,7 @@ fn modifiers(step: &Step, folder: &Path) -> Fields {
             Output::Stdout => Some("stdout"),
             Output::Stderr => Some("stderr"),
             Output::ExitCode => Some("exit-code"),
-            Output::Clipboard => None,
+            Output::Text => None,
         };
         let mut inner = vec![("name", literal(&capture.name))];
         inner.extend(from.map(|from| ("from", from.into())));

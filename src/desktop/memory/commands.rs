@@ -27,6 +27,13 @@ impl MemoryDesktop {
         self.ending(line, exit_code, (stdout, ""))
     }
 
+    /// A file is there.
+    #[must_use]
+    pub fn with_file(self, path: &str, bytes: &[u8]) -> Self {
+        self.lock().files.insert(path.to_owned(), bytes.to_vec());
+        self
+    }
+
     /// The same, for a command that writes to its stdout and to its stderr.
     #[must_use]
     pub fn ending(self, line: &str, exit_code: i32, (stdout, stderr): (&str, &str)) -> Self {

@@ -225,3 +225,80 @@ async fn a_command_that_asks_for_rights_in_vain_is_told_where_to_get_them() {
     let help = play.played().await.failure().help.clone().unwrap();
     assert!(help.contains("run Deskhand as root"), "{help}");
 }
+
+/// A step that waits for a fact, after the desktop was made ready.
+fn waiting(step: &str) -> Play {
+    Play::steps(&format!("  - wait: {step}\n    timeout: 5s\n"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_runs_a_command_again_until_it_ends_as_expected() {
+    let fails = |d: MemoryDesktop| d.answering("ready", 1, "not yet\n");
+    let played = waiting("{ command: ready }").on(fails).played().await;
+    let failure = played.failure();
+    assert_eq!(failure.message, "`ready` ended with 1");
+    assert_eq!(failure.expected, "status 0 within 5 s");
+    assert!(failure.seen.contains("not yet"), "{failure:?}");
+    assert!(played.actions().len() > 10, "{:?}", played.actions());
+    let played = waiting("{ command: ready, exit-code: 1 }").on(fails);
+    assert_eq!(played.played().await.actions(), ["execute ready"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_captures_what_its_command_wrote() {
+    let steps = "  - wait: { command: count }\n    capture: n\n  - type: ${captured.n}\n";
+    let played = Play::steps(steps).on(|d| d.answering("count", 0, "3\n"));
+    assert_eq!(played.played().await.actions()[1], "type 3");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_knows_when_a_process_has_gone() {
+    let gone = |d: MemoryDesktop| d.without_after(Duration::from_secs(2), "x11vnc");
+    let played = waiting("{ process: x11vnc, gone: true }").on(gone).played();
+    assert_eq!(played.await.steps(), ["passed"]);
+    let played = waiting("{ process: x11vnc, gone: true }").played().await;
+    let failure = played.failure();
+    assert_eq!(failure.message, "`x11vnc` runs");
+    assert_eq!(failure.expected, "that `x11vnc` does not run within 5 s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_exists_has_a_text_and_can_be_captured() {
+    let file = |d: MemoryDesktop| d.with_file("out.csv", b"name,sum\nAnn,7\n");
+    let play = |step: &str| Play::steps(&format!("  - assert: {step}\n")).on(file);
+    for step in [
+        "{ file: out.csv }",
+        "{ file: out.csv, contains: \"Ann,7\", lacks: Bob }",
+        "{ file: out.csv, matches: \"/^name/\" }",
+        "{ file: other.csv, gone: true }",
+    ] {
+        assert_eq!(play(step).played().await.steps(), ["passed"], "{step}");
+    }
+    for (step, message, seen) in [
+        (
+            "{ file: other.csv }",
+            "there is no file `other.csv` on the desktop's machine",
+            "no such file",
+        ),
+        (
+            "{ file: out.csv, gone: true }",
+            "the file `out.csv` exists",
+            "a file of 15 bytes",
+        ),
+        (
+            "{ file: out.csv, contains: Bob }",
+            "the text of `out.csv` is not as expected",
+            "name,sum\nAnn,7\n",
+        ),
+    ] {
+        let played = play(step).played().await;
+        let failure = played.failure();
+        assert_eq!((&*failure.message, &*failure.seen), (message, seen));
+    }
+    let steps = "  - wait: { file: out.csv }
+    capture: { name: sum, matching: \"/Ann,(.*)/\" }
+  - type: ${captured.sum}
+";
+    let played = Play::steps(steps).on(file).played().await;
+    assert_eq!(played.actions().last().unwrap(), "type 7");
+}

@@ -5,6 +5,7 @@ mod click;
 mod clipboard;
 mod download;
 mod drag;
+mod fact;
 mod hotkey;
 pub(super) mod launch;
 mod r#move;

@@ -1,5 +1,7 @@
 //! `press`.
 
+use tokio::time::sleep;
+
 use super::{Play, Turn};
 use crate::{
     executor::{fault::Fault, stage::Stage},
@@ -10,7 +12,10 @@ use crate::{
 impl Play for Press {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         turn.limits(async {
-            for _ in 0..self.times {
+            for time in 0..self.times {
+                if time > 0 && !self.pause.is_zero() {
+                    sleep(self.pause).await;
+                }
                 let mut pressing = turn.until().pressing(stage);
                 while !stage.desktop.press_key(&self.key).await? {
                     pressing.again().await?;

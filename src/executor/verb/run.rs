@@ -1,4 +1,4 @@
-//! `run`, and the commands of `assert`.
+//! `run`, and the commands of `wait` and `assert`.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -27,19 +27,25 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// Runs a command to its end and holds that against what is expected.
 impl Play for Run {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
-        run(self, turn.step, stage).await
+        run(self, turn.limit(), turn.step, stage).await
     }
 }
 
-async fn run(run: &Run, step: &Step, stage: &mut Stage<'_>) -> Result<(), Fault> {
+/// Runs a command, which may take so long, and remembers what the step captures.
+pub(super) async fn run(
+    run: &Run,
+    limit: Duration,
+    step: &Step,
+    stage: &mut Stage<'_>,
+) -> Result<(), Fault> {
     if stage.settings.dry {
         return Ok(());
     }
     let begun = Instant::now();
-    let result = execute(&run.command, step.timeout, stage).await?;
+    let result = execute(&run.command, limit, stage).await?;
     let line = &run.command.line;
-    if result.exit_code == TIMED_OUT && begun.elapsed() >= step.timeout {
-        let limit = seconds(step.timeout);
+    if result.exit_code == TIMED_OUT && begun.elapsed() >= limit {
+        let limit = seconds(limit);
         let message = format!("`{line}` was killed after {limit}");
         let seen = "it was still running".to_owned();
         return Err(failed(
@@ -172,7 +178,7 @@ fn end(text: &str) -> Option<String> {
 fn captured(capture: &Capture, result: &ExecuteResult) -> Result<String, Fault> {
     let line = |text: &str| text.trim_end_matches(['\n', '\r']).to_owned();
     let whole = match capture.from {
-        Output::Stdout | Output::Clipboard => line(&result.stdout),
+        Output::Stdout | Output::Text => line(&result.stdout),
         Output::Stderr => line(&result.stderr),
         Output::ExitCode => result.exit_code.to_string(),
     };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Play, Turn};
+use super::{Play, Turn, fact};
 use crate::{
     event::StepId,
     executor::{
@@ -18,8 +18,8 @@ use crate::{
     vision::Frame,
 };
 
-/// Waits for all that is asked for: that a target is there or gone, then that
-/// the picture has changed, then that it is still.
+/// Waits for all that is asked for: that a target is there or gone, or something is so
+/// beside the screen, then that the picture has changed, then that it is still.
 impl Play for Wait {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         if stage.settings.dry {
@@ -42,6 +42,9 @@ async fn wait(wait: &Wait, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(),
     }
     if let Some(sight) = &wait.sight {
         self::sight(sight, (id, deadline), stage).await?;
+    }
+    if let Some(fact) = &wait.fact {
+        fact::until(fact, turn, stage).await?;
     }
     if wait.stable.is_some() && view.is_none() {
         view = Some(stage.eyes.view(watched.region).await?);

@@ -84,14 +84,20 @@ impl Resolver<'_, '_> {
         step: &scenario::Step,
         written: &scenario::Capture,
     ) -> Option<Capture> {
-        let (is_command, is_text) = match &step.action {
-            verb::Action::Run(_) => (true, false),
-            verb::Action::Assert(assert) => (
-                matches!(**assert, verb::Assert::Command(_)),
-                matches!(**assert, verb::Assert::Clipboard { .. }),
-            ),
-            _ => (false, false),
+        let fact = match &step.action {
+            verb::Action::Wait(wait) => wait.fact.as_ref(),
+            verb::Action::Assert(assert) => match &**assert {
+                verb::Assert::Fact(fact) => Some(fact),
+                verb::Assert::Sight(_) => None,
+            },
+            _ => None,
         };
+        let is_command = matches!(step.action, verb::Action::Run(_))
+            || matches!(fact, Some(verb::Fact::Command(_)));
+        let is_text = matches!(
+            fact,
+            Some(verb::Fact::File { .. } | verb::Fact::Clipboard { .. })
+        );
         if !is_command && !is_text {
             self.add(nothing_to_capture(step.verb, written.name.span));
             return None;
@@ -106,7 +112,7 @@ impl Resolver<'_, '_> {
         self.desk.uses.captured(file, name);
         let capture = self.capture(written)?;
         Some(if is_text {
-            let from = Output::Clipboard;
+            let from = Output::Text;
             Capture { from, ..capture }
         } else {
             capture
@@ -167,13 +173,13 @@ fn nothing_to_capture(verb: &str, span: Span) -> Problem {
         span,
         format!("`{verb}` has no output to capture"),
     )
-    .label("only the output of a command or the text on the clipboard can be captured")
+    .label("only the output of a command and the text of a file or the clipboard can be captured")
     .help("write it below a `run`:\n- run: date\n  capture: today")
 }
 
 fn no_command(span: Span) -> Problem {
     let message = "`from` is for the output of a command, and this step has none";
     Problem::new(Code::UnknownKey, span, message)
-        .label("the text on the clipboard is captured")
+        .label("the text is captured")
         .help("leave `from` out")
 }

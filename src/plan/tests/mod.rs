@@ -285,6 +285,7 @@ fn the_verbs_of_a_keyboard_and_a_pointer_have_their_actions() {
     let press = Press {
         key: Key::from_name("Tab").expect("a key"),
         times: 3,
+        pause: Duration::ZERO,
     };
     let start = Record::Start {
         name: "demo".to_owned(),

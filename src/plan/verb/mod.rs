@@ -8,6 +8,7 @@ mod click;
 mod clipboard;
 mod download;
 mod drag;
+mod fact;
 mod for_each;
 mod group;
 mod hotkey;
@@ -32,7 +33,7 @@ mod window;
 
 use std::{path::Path, time::Duration};
 
-pub use self::{launch::Command, wait::Watched};
+pub use self::{fact::Fact, launch::Command, wait::Watched};
 use super::{
     Need, Step, Target,
     notation::{self, Fields, Value},

@@ -1,10 +1,10 @@
 //! `press`.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use super::{
     Resolve, Resolver, Verb,
-    notation::{Value, literal, map},
+    notation::{Value, duration, literal, map},
     times, written,
 };
 use crate::input::Key;
@@ -16,6 +16,8 @@ pub struct Press {
     pub key: Key,
     /// How often, 1 to 100.
     pub times: u32,
+    /// The time between two presses.
+    pub pause: Duration,
 }
 
 impl Verb for Press {
@@ -24,10 +26,19 @@ impl Verb for Press {
     }
 
     fn argument(&self, _: &Path) -> Value {
-        map([
+        let mut fields = vec![
             ("key", literal(&self.key.to_string())),
             ("times", self.times.into()),
-        ])
+        ];
+        if !self.pause.is_zero() {
+            fields.push(("pause", duration(self.pause)));
+        }
+        map(fields)
+    }
+
+    fn timeout(&self, usually: Duration) -> Duration {
+        // What takes its time by design gets it on top.
+        usually + self.pause * self.times.saturating_sub(1)
     }
 
     fn is_about_windows(&self) -> bool {
@@ -41,9 +52,11 @@ impl Resolve for written::Press {
     fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Press> {
         let key = resolver.value(&self.key);
         let times = resolver.optional(self.times.as_ref());
+        let pause = resolver.optional(self.pause.as_ref());
         Some(Press {
             key: key?,
             times: times?.unwrap_or(1),
+            pause: pause?.unwrap_or_default(),
         })
     }
 }

@@ -3,13 +3,13 @@
 use std::{path::Path, time::Duration};
 
 use super::{
-    Resolve, Resolver, Verb,
+    Fact, Resolve, Resolver, Verb,
     notation::{self, Fields, Value, duration, map},
     written,
 };
 use crate::{
     geometry::Rect,
-    plan::{Sight, Target},
+    plan::{Need, Sight, Target},
 };
 
 /// What to wait for, all of it together; at least one thing.
@@ -19,6 +19,8 @@ pub struct Wait {
     pub pause: Option<Duration>,
     /// Until this is there, or is gone.
     pub sight: Option<Sight>,
+    /// Until this is true beside the screen.
+    pub fact: Option<Fact>,
     /// Until the picture has stayed the same for so long.
     pub stable: Option<Duration>,
     /// Until the picture has changed since the step began.
@@ -55,6 +57,7 @@ impl Verb for Wait {
     fn title(&self) -> String {
         let mut parts = Vec::new();
         parts.extend(self.sight.as_ref().map(Sight::to_string));
+        parts.extend(self.fact.as_ref().map(Fact::title));
         let seconds = |time: Duration| format!("{} s", time.as_secs_f64());
         parts.extend(
             self.stable
@@ -71,10 +74,15 @@ impl Verb for Wait {
         if let Some(sight) = &self.sight {
             fields.extend(sight.notation(folder));
         }
+        fields.extend(self.fact.iter().flat_map(Fact::notation));
         fields.extend(self.stable.map(|still| ("stable", duration(still))));
         fields.push(("changed", self.changed.into()));
         fields.extend(self.watched.notation());
         map(fields)
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        self.fact.iter().flat_map(Fact::needs).collect()
     }
 
     fn targets(&self) -> Vec<&Target> {
@@ -96,12 +104,17 @@ impl Resolve for written::Wait {
             Some(sight) => resolver.sight(sight).map(Some),
             None => Some(None),
         };
+        let fact = match &self.fact {
+            Some(fact) => fact.resolve(resolver).map(Some),
+            None => Some(None),
+        };
         let stable = resolver.optional(self.stable.as_ref());
         let changed = resolver.optional(self.changed.as_ref());
         let watched = resolver.watched(&self.watched);
         let mut wait = Wait {
             pause: pause?,
             sight: sight?,
+            fact: fact?,
             stable: stable?,
             changed: changed?.unwrap_or(false),
             watched: watched?,

@@ -6,17 +6,14 @@ use crate::scenario::{
     CHECK, TEXT_CONDITION, WINDOW,
     shape::{Form, Shape},
     target::LOOKS,
+    verb::fact::{BESIDE, FACTS},
 };
 
 /// Keys that say something about a look, and are nothing without one.
 const OF_A_LOOK: [&str; 5] = ["in", "nth", "offset", "threshold", "ignore-background"];
 
-/// What may stand in the place of a target, by the owner of the keys. Only
-/// `wait` takes several of them, and beside a target.
-const INSTEAD: [(&str, &[&str]); 2] = [
-    ("`assert`", &["process", "command", "clipboard"]),
-    ("`wait`", &["stable", "changed", "pause"]),
-];
+/// What `wait` takes without a target or a fact, or beside one.
+const PICTURE: [&str; 3] = ["stable", "changed", "pause"];
 
 /// An alternative: this key is there.
 pub(super) fn with(name: &str) -> Value {
@@ -50,21 +47,26 @@ pub(super) fn rules(shape: &Shape) -> Map<String, Value> {
     targets.extend(shape.field("target").map(|field| field.name));
     let mut ways: Vec<Value> = targets.iter().map(|name| with(name)).collect();
     let mut dependencies = Map::new();
-    let instead = INSTEAD.iter().find(|(owner, _)| *owner == shape.owner);
-    let mut can_be_gone = targets.clone();
-    match instead {
-        Some((_, names)) if names.contains(&"stable") => ways.push(json!({
-            "anyOf": any_of(names)["anyOf"],
-            "not": any_of(&targets),
-        })),
-        Some((_, names)) => {
-            ways.extend(names.iter().map(|name| with(name)));
-            can_be_gone.extend(names.iter().filter(|name| **name == "process"));
-        }
-        None => {}
+    let facts = FACTS.iter().map(|field| field.name);
+    let facts: Vec<&str> = facts.filter(|name| shape.field(name).is_some()).collect();
+    ways.extend(facts.iter().map(|name| with(name)));
+    if shape.field("stable").is_some() {
+        let others: Vec<&str> = targets.iter().chain(&facts).copied().collect();
+        ways.push(json!({ "anyOf": any_of(&PICTURE)["anyOf"], "not": any_of(&others) }));
     }
-    if instead.is_some() && shape.field("gone").is_some() {
-        dependencies.insert("gone".to_owned(), any_of(&can_be_gone));
+    if !facts.is_empty() {
+        let mut can_be_gone = targets.clone();
+        can_be_gone.extend(["process", "file"]);
+        let mut gone = any_of(&can_be_gone);
+        // What is in a file that has to be gone?
+        let checks: Vec<&str> = CHECK.fields.iter().map(|field| field.name).collect();
+        gone["not"] = any_of(&checks);
+        dependencies.insert("gone".to_owned(), gone);
+        for (fact, keys) in &BESIDE {
+            for key in *keys {
+                dependencies.insert(key.name.to_owned(), with(fact));
+            }
+        }
     }
     for name in OF_A_LOOK {
         let goes_with = |look: &&str| match name {
@@ -76,9 +78,6 @@ pub(super) fn rules(shape: &Shape) -> Map<String, Value> {
         if shape.field(name).is_some() {
             dependencies.insert(name.to_owned(), any_of(&wanted));
         }
-    }
-    if shape.field("clipboard").is_some() {
-        dependencies.insert("selection".to_owned(), with("clipboard"));
     }
     rules.insert("oneOf".to_owned(), Value::Array(ways));
     rules.insert("dependencies".to_owned(), Value::Object(dependencies));

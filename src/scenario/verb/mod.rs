@@ -7,6 +7,7 @@ mod click;
 mod clipboard;
 mod download;
 mod drag;
+pub(super) mod fact;
 mod for_each;
 mod group;
 mod hotkey;
@@ -31,6 +32,7 @@ mod wait_ready;
 mod window;
 
 pub use self::{
+    fact::Fact,
     hotkey::Keys,
     launch::Command,
     restart::PROCESSES,

@@ -1,5 +1,7 @@
 //! `press`: presses one key, once or several times.
 
+use std::time::Duration;
+
 use super::{Action, Field, Form, NOTHING, Verb, Written, fields, times, unknown_key_name};
 use crate::{
     input::Key,
@@ -27,6 +29,14 @@ const TIMES: Field = Field::new(
     "how many times to press it; once by default",
 );
 
+const PAUSE: Field = Field::new(
+    "pause",
+    Form::Duration,
+    "a duration",
+    "100ms",
+    "the time between two presses; none by default",
+);
+
 fields! {
     /// A key to press.
     pub struct Press of "`press`" {
@@ -34,6 +44,8 @@ fields! {
         key: Val<Key> = required Reader::value, KEY;
         /// How often.
         times: Option<Val<u32>> = optional Reader::value, TIMES;
+        /// The time between two presses.
+        pause: Option<Val<Duration>> = optional Reader::value, PAUSE;
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Action, Field, Form, NOTHING, Shape, Verb, Written};
+use super::{
+    Action, Fact, Field, Form, NOTHING, Shape, Verb, Written,
+    fact::{self, BESIDE, FACTS},
+};
 use crate::scenario::{
     condition::{GONE, Sight, TARGET},
     fields::Fields,
@@ -25,6 +28,8 @@ pub struct Wait {
     pub pause: Option<Val<Duration>>,
     /// Until this is there, or gone.
     pub sight: Option<Sight>,
+    /// Until this is true beside the screen.
+    pub fact: Option<Fact>,
     /// Until the picture has stayed the same for so long.
     pub stable: Option<Val<Duration>>,
     /// Until the picture has changed.
@@ -79,7 +84,7 @@ const PAUSE: Field = Field::new(
 
 static SHAPE: Shape = Shape::of_verb(
     "`wait`",
-    &joined::<16>(&[
+    &joined::<{ 8 + AMONG_OTHERS.len() + fact::COUNT }>(&[
         &[
             TARGET,
             GONE,
@@ -91,13 +96,18 @@ static SHAPE: Shape = Shape::of_verb(
             PAUSE,
         ],
         &AMONG_OTHERS,
+        &FACTS,
+        BESIDE[0].1,
+        BESIDE[1].1,
+        BESIDE[2].1,
     ]),
 );
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
     name: "wait",
-    doc: "waits until a target is visible or gone, or until the picture is stable or has changed",
+    doc: "waits until a target is visible or gone, until the picture is stable or has changed, or \
+          until something is true of a command, a process, a file or the clipboard",
     shape: &SHAPE,
     short: Some(TARGET),
     bare: false,
@@ -145,11 +155,27 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
 fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) -> Wait {
     let before = reader.seen();
     let has = |field: &Field| fields.find(field.name).is_some();
-    let seen = has(&TARGET) || has(&GONE) || target::FIELDS.iter().any(has);
+    let facts = fact::count(fields);
+    let looks = has(&TARGET) || target::FIELDS.iter().any(has);
+    let seen = looks || facts == 0 && has(&GONE);
+    if facts > 1 || looks && facts > 0 {
+        reader.add(several(written));
+        return Wait::default();
+    }
+    let fact = if facts == 0 {
+        let stranger = fact::stranger(fields, None);
+        if let Some(stranger) = stranger {
+            reader.add(fact::of_another(stranger, "wait"));
+        }
+        None
+    } else {
+        fact::read(reader, fields, "wait")
+    };
     let wait = Wait {
         word: None,
         pause: fields.read(reader, &PAUSE, Reader::value),
         sight: seen.then(|| reader.sight(fields, written.key)).flatten(),
+        fact,
         stable: fields.read(reader, &STABLE, Reader::value),
         changed: fields.read(reader, &CHANGED, Reader::value),
         watched: Watched::read(reader, fields),
@@ -158,11 +184,23 @@ fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) ->
         reader.add(fixed_wait(pause.span, reader.source.slice(pause.span)));
     }
     let position = |sight: &Sight| sight.target.is_place();
-    let nothing = wait.pause.is_none() && wait.stable.is_none() && wait.changed.is_none() && !seen;
+    let nothing = wait.pause.is_none()
+        && wait.stable.is_none()
+        && wait.changed.is_none()
+        && wait.fact.is_none()
+        && !seen;
     if reader.seen() == before && (nothing || wait.sight.as_ref().is_some_and(position)) {
         reader.add(nothing_to_wait_for(written, nothing));
     }
     wait
+}
+
+fn several(written: &Written<'_>) -> Problem {
+    let span = written.argument.map_or(written.key, |node| node.span);
+    let message = "a `wait` waits for one target, process, command, file or clipboard";
+    Problem::new(Code::TwoLooks, span, message)
+        .label("this `wait` has several")
+        .help("write a separate step for each")
 }
 
 fn nothing_to_wait_for(written: &Written<'_>, is_empty: bool) -> Problem {

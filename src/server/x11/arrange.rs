@@ -411,7 +411,7 @@ impl Screen {
 
     fn is_there(&self, id: XWindow) -> Result<bool, XError> {
         let geometry = self.connection.get_geometry(id)?;
-        Ok(super::stack::unless_gone(geometry.reply())?.is_some())
+        Ok(super::unless_gone(geometry.reply())?.is_some())
     }
 }
 

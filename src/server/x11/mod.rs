@@ -123,6 +123,15 @@ impl From<X11Error> for XError {
     }
 }
 
+/// A window can go away between two questions; then the answer is an error.
+fn unless_gone<T>(reply: Result<T, ReplyError>) -> Result<Option<T>, XError> {
+    match reply {
+        Ok(reply) => Ok(Some(reply)),
+        Err(ReplyError::X11Error(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 impl From<io::Error> for XError {
     fn from(error: io::Error) -> Self {
         Self::Broken(error.to_string())

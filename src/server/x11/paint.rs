@@ -29,7 +29,7 @@ use x11rb::{
     rust_connection::RustConnection,
 };
 
-use super::{Barrier, XError, open, stack::unless_gone};
+use super::{Barrier, XError, open, unless_gone};
 
 /// A window that has drawn nothing for so long leaves that to the X server: a
 /// plain background is all that it shows.

@@ -11,12 +11,7 @@ use std::{
 
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, MapState, Window as XWindow};
 
-use super::{
-    Screen, XError, lock,
-    paint::Unpainted,
-    pointer::rest,
-    stack::{NO_WINDOW, unless_gone},
-};
+use super::{Screen, XError, lock, paint::Unpainted, pointer::rest, stack::NO_WINDOW, unless_gone};
 use crate::{desktop::wire::FocusAfter, geometry::Point};
 
 /// How long a window may take to get the keyboard when its program has nothing else

@@ -11,7 +11,6 @@ use std::collections::HashMap;
 use x11rb::{
     connection::Connection,
     cookie::Cookie,
-    errors::ReplyError,
     protocol::{
         shape::{ConnectionExt as _, SK},
         xproto::{
@@ -22,7 +21,7 @@ use x11rb::{
     rust_connection::RustConnection,
 };
 
-use super::{Screen, XError, paint::Unpainted};
+use super::{Screen, XError, paint::Unpainted, unless_gone};
 use crate::{
     desktop::wire::{Hidden, HiddenBy, Layer, Stack},
     geometry::{Point, Rect},
@@ -383,15 +382,6 @@ impl Screen {
 /// X11's number of a window, as the list of windows has it.
 pub(super) fn name(window: XWindow) -> String {
     format!("0x{window:08x}")
-}
-
-/// A window can go away between two questions; then the answer is an error.
-pub(super) fn unless_gone<T>(reply: Result<T, ReplyError>) -> Result<Option<T>, XError> {
-    match reply {
-        Ok(reply) => Ok(Some(reply)),
-        Err(ReplyError::X11Error(_)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Sends a question about each of several things.
