@@ -1,4 +1,5 @@
-//! Ctrl-C and its like: the first asks for a proper end, the second ends at once.
+//! Ctrl-C and its like: the first asks for a proper end, the second ends at once, which
+//! takes three seconds at most.
 
 use tokio_util::sync::CancellationToken;
 
@@ -18,10 +19,16 @@ pub(super) fn token() -> std::io::Result<CancellationToken> {
         );
         signals.next().await;
         say::clear_run_lines();
-        // The keeper meets a closed pipe then and cleans up behind us.
+        end_desktops().await;
         std::process::exit(Exit::Interrupted as i32);
     });
     Ok(token)
+}
+
+/// Ends every local desktop without finishing anything.
+async fn end_desktops() {
+    #[cfg(all(target_os = "linux", feature = "local-desktop"))]
+    crate::server::end_all().await;
 }
 
 /// Everything by which a system asks a program to end.

@@ -26,6 +26,7 @@ mod report;
 mod reports;
 mod repository;
 mod run;
+mod runtime;
 mod say;
 mod scenarios;
 mod schema;
@@ -84,10 +85,10 @@ enum Command {
     #[cfg(all(target_os = "linux", feature = "local-desktop"))]
     #[command(hide = true)]
     Keeper {
-        /// The desktop's folder.
-        folder: std::path::PathBuf,
-        /// Where its session's folder is already bound to.
-        seen_at: Option<std::path::PathBuf>,
+        /// The desktop's folder, for the keeper; its guard reads it from stdin.
+        folder: Option<std::path::PathBuf>,
+        /// Where the session's folder is.
+        place: Option<String>,
     },
 }
 
@@ -125,7 +126,7 @@ pub fn main() -> ExitCode {
         #[cfg(all(target_os = "linux", feature = "local-desktop"))]
         Command::Desktop(command) => desktop::run(&command, &environment),
         #[cfg(all(target_os = "linux", feature = "local-desktop"))]
-        Command::Keeper { folder, seen_at } => desktop::keep(&folder, seen_at.as_deref()),
+        Command::Keeper { folder, place } => desktop::keep(folder.as_deref(), place.as_deref()),
     };
     exit.into()
 }

@@ -90,14 +90,7 @@ impl Machine {
         closing: CancellationToken,
     ) -> Result<Self, StartError> {
         let folder = make_folder(&options.folder)?;
-        let keeper = match Keeper::start(&options.keeper, &folder, &options.path).await {
-            Ok(keeper) => keeper,
-            Err(error) => {
-                // There may be nobody else to remove it.
-                let _ = std::fs::remove_dir_all(&folder);
-                return Err(no_keeper(error));
-            }
-        };
+        let keeper = begin(options, &folder, &closing).await?;
         let cookie: [u8; 16] = secret::random()?;
         let viewer_token = secret::token()?;
         let look = look::write(&folder, keeper.place(), &cookie, &viewer_token)
@@ -126,7 +119,16 @@ impl Machine {
             biased;
             () = closing.cancelled() => Err(no_longer_wanted()),
             live = bring_up(options, &processes, followed) => live,
+            () = processes.lost() => Err(StartError::Lost),
         };
+        // Whatever broke then broke by that.
+        let live = live.map_err(|error| {
+            if processes.is_lost() {
+                StartError::Lost
+            } else {
+                error
+            }
+        });
         begun.keep();
         match live {
             Ok(live) => Ok(Self {
@@ -385,6 +387,26 @@ struct Followed<'f> {
     damage: &'f Arc<Damage>,
     unpainted: &'f Arc<Unpainted>,
     barriers: &'f [Arc<Barrier>; 2],
+}
+
+/// Starts the keeper of a desktop in `folder`; if it does not come up, or nobody wants it
+/// any more, nothing is left of it.
+async fn begin(
+    options: &Options,
+    folder: &Path,
+    closing: &CancellationToken,
+) -> Result<Keeper, StartError> {
+    let begun = tokio::select! {
+        biased;
+        () = closing.cancelled() => Err(no_longer_wanted()),
+        begun = Keeper::start(&options.keeper, folder, &options.path) => begun.map_err(no_keeper),
+    };
+    if begun.is_err() {
+        keeper::until_gone(folder).await;
+        // There may be nobody else to remove it.
+        let _ = std::fs::remove_dir_all(folder);
+    }
+    begun
 }
 
 fn no_longer_wanted() -> StartError {

@@ -34,6 +34,7 @@ use std::{
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::keeper::end_all;
 use self::{api::Gate, machine::Machine, sandboxes::Sandboxes};
 use crate::{desktop::wire::limits, geometry::Size, profile::Profile};
 
@@ -51,8 +52,8 @@ pub struct Options {
     pub resizable_to: Option<Size>,
     /// How much of a desktop there is.
     pub profile: Profile,
-    /// The program to start as the keeper: `PROGRAM keeper FOLDER` must call
-    /// [`keeper::run`]. Deskhand names itself.
+    /// The program to start as the keeper and as its guard: `PROGRAM keeper` must call
+    /// [`keeper::run`] with whatever comes after that. Deskhand names itself.
     pub keeper: PathBuf,
     /// Where the desktop's own folder is made, usually `/tmp`.
     pub folder: PathBuf,
@@ -125,6 +126,9 @@ pub enum StartError {
         /// The system's words.
         reason: io::Error,
     },
+    /// Whoever keeps the processes was ended meanwhile, and they with it.
+    #[error("the keeper of the desktop's processes ended while the desktop was starting")]
+    Lost,
     /// One of the processes did not start, or ended at once.
     #[error("{part} did not start: {reason}")]
     Process {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::{
     StartError, look,
@@ -25,6 +25,9 @@ const SESSION_WINDOWS: [(&str, &str); 2] = [
 /// How long the session may take. It usually takes a second or two.
 const SESSION_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// How long word of a process that has ended may take to come.
+const WORD_OF_DEATH: Duration = Duration::from_millis(500);
+
 /// How many lines of a log an error repeats.
 const LOG_LINES: usize = 12;
 
@@ -39,10 +42,6 @@ pub(super) async fn is_up(
     processes: &Processes,
 ) -> Result<(), StartError> {
     let deadline = Instant::now() + SESSION_TIMEOUT;
-    let failed = |reason: String| StartError::Process {
-        part: part("xfce4", profile),
-        reason,
-    };
     loop {
         let looked = Arc::clone(screen);
         let look = move || match profile {
@@ -50,11 +49,18 @@ pub(super) async fn is_up(
             Profile::Bare => missing_of_bare(&looked),
         };
         let missing = within(PATIENCE, look).await;
-        let missing = missing.map_err(|error| failed(error.to_string()))?;
+        if missing.is_err() {
+            // Without an X server nobody can look, and its end is told in a moment.
+            let _ = timeout(WORD_OF_DEATH, processes.any_ended()).await;
+        }
         if let Some((name, ended)) = processes.first_ended() {
             let how = format!("it {ended}");
             return Err(did_not_start(processes, name, part(name, profile), &how));
         }
+        let missing = missing.map_err(|error| StartError::Process {
+            part: part("xvfb", profile),
+            reason: error.to_string(),
+        })?;
         let Some((part, how)) = missing else {
             return Ok(());
         };

@@ -18,6 +18,7 @@ mod files;
 mod frozen;
 mod home;
 mod hostile;
+mod keeper;
 mod keyboard;
 mod language;
 mod launched;

@@ -10,7 +10,8 @@ use clap::{
 };
 
 use super::{
-    Exit, ProcessEnvironment, complain, host::local, plans::Selection, tell, value::language,
+    Exit, ProcessEnvironment, complain, host::local, plans::Selection, runtime, tell,
+    value::language,
 };
 use crate::{
     geometry::Size,
@@ -141,14 +142,10 @@ fn reads_text(plan: &Plan) -> bool {
 
 fn examine(profiles: &[Profile], environment: &ProcessEnvironment) -> Exit {
     let options = local::options(environment, Size::new(1280, 800));
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            complain(&format!("cannot start: {error}"));
-            return Exit::Desktop;
-        }
+    let checks = match runtime::block_on(doctor::examine(&options, profiles)) {
+        Ok(checks) => checks,
+        Err(exit) => return exit,
     };
-    let checks = runtime.block_on(doctor::examine(&options, profiles));
     for check in &checks {
         let mark = if check.remedy.is_none() { "ok " } else { "BAD" };
         tell(&format!("{mark} {}: {}", check.subject, check.finding));
@@ -170,8 +167,8 @@ fn examine(profiles: &[Profile], environment: &ProcessEnvironment) -> Exit {
 }
 
 /// The hidden command that Deskhand starts for each local desktop.
-pub(super) fn keep(folder: &Path, seen_at: Option<&Path>) -> Exit {
-    match keeper::run(folder, seen_at) {
+pub(super) fn keep(folder: Option<&Path>, place: Option<&str>) -> Exit {
+    match keeper::run(folder, place) {
         Ok(()) => Exit::Passed,
         Err(error) => {
             complain(&format!(

@@ -9,7 +9,7 @@ use crate::{
     cli::{
         Exit, ProcessEnvironment, complain,
         host::local,
-        interrupt,
+        interrupt, runtime,
         say::{self, Reader},
         tell,
     },
@@ -77,14 +77,7 @@ fn token(text: &str) -> Result<String, String> {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            complain(&format!("cannot start: {error}"));
-            return Exit::Desktop;
-        }
-    };
-    runtime.block_on(serve(arguments, environment))
+    runtime::block_on(serve(arguments, environment)).unwrap_or_else(|exit| exit)
 }
 
 async fn serve(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
@@ -96,11 +89,11 @@ async fn serve(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit 
         }
     };
     let options = options(arguments, environment);
-    // A start that is interrupted is dropped, and the keeper ends what runs.
-    let started = tokio::select! {
-        started = LocalDesktop::start(&options) => started,
-        () = stop.cancelled() => return Exit::Passed,
-    };
+    // What was started until an interrupt is ended by then.
+    let started = LocalDesktop::start_unless(&options, stop.child_token()).await;
+    if stop.is_cancelled() && started.is_err() {
+        return Exit::Passed;
+    }
     let desktop = match started {
         Ok(desktop) => desktop,
         Err(error) => {

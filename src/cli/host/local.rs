@@ -139,7 +139,7 @@ pub(in crate::cli) fn help(error: &StartError) -> &'static str {
         StartError::Missing(_) => {
             "run `deskhand desktop install` as root (`deskhand run` does it with `--install-deps`)"
         }
-        StartError::System { .. } | StartError::Process { .. } => {
+        StartError::System { .. } | StartError::Process { .. } | StartError::Lost => {
             "run `deskhand desktop doctor` to find the cause"
         }
     }

@@ -13,6 +13,8 @@ use std::{
     sync::Arc,
 };
 
+use tokio_util::sync::CancellationToken;
+
 use self::{
     choice::Choosing,
     jobs::Jobs,
@@ -26,7 +28,7 @@ use super::{
     plans::Selection,
     reports::{self, Options},
     repository::Repository,
-    say, tell,
+    runtime, say, tell,
 };
 use crate::{
     desktop::MemoryHost,
@@ -142,13 +144,6 @@ fn prepare(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<(S
 
 /// Goes through the steps on a desktop in memory.
 fn rehearse(suite: &Suite, environment: &ProcessEnvironment) -> Exit {
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            complain(&format!("cannot start: {error}"));
-            return Exit::Desktop;
-        }
-    };
     let appearance = Appearance {
         colour: environment.colour,
         live: environment.live,
@@ -160,18 +155,15 @@ fn rehearse(suite: &Suite, environment: &ProcessEnvironment) -> Exit {
         jobs: 1,
         ..Settings::default()
     };
-    let played = runtime.block_on(async {
-        let stop = interrupt::token()?;
+    let played = runtime::block_on(async {
+        let stop = listen()?;
         executor::run(suite, Arc::new(MemoryHost), &settings, terminal, &stop).await;
-        Ok::<bool, io::Error>(stop.is_cancelled())
+        Ok(stop.is_cancelled())
     });
-    match played {
+    match played.flatten() {
         Ok(false) => Exit::Passed,
         Ok(true) => Exit::Interrupted,
-        Err(error) => {
-            complain(&format!("cannot listen for Ctrl-C: {error}"));
-            Exit::Desktop
-        }
+        Err(exit) => exit,
     }
 }
 
@@ -197,13 +189,6 @@ fn show(way: &Way, environment: &ProcessEnvironment) -> Show {
 }
 
 fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            complain(&format!("cannot start: {error}"));
-            return Exit::Desktop;
-        }
-    };
     let artifacts = &way.reports.artifacts;
     let events = last_run::make_room(artifacts)
         .and_then(|()| JsonLines::create(&artifacts.join(last_run::EVENTS)));
@@ -245,14 +230,13 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
         Err(exit) => return exit,
     };
     let told = Arc::clone(&sinks) as Arc<dyn EventSink>;
-    let played = runtime.block_on(async {
-        let stop = interrupt::token()?;
+    let played = runtime::block_on(async {
+        let stop = listen()?;
         executor::run(suite, host, &settings, told, &stop).await;
-        Ok::<(), io::Error>(())
+        Ok(())
     });
-    if let Err(error) = played {
-        complain(&format!("cannot listen for Ctrl-C: {error}"));
-        return Exit::Desktop;
+    if let Err(exit) = played.flatten() {
+        return exit;
     }
     let (log, unwritten) = sinks.events.finish();
     let reported = way
@@ -266,6 +250,14 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
         Exit::Passed if !reported => Exit::Report,
         exit => exit,
     }
+}
+
+/// What somebody cancels who asks the program to end.
+fn listen() -> Result<CancellationToken, Exit> {
+    interrupt::token().map_err(|error| {
+        complain(&format!("cannot listen for Ctrl-C: {error}"));
+        Exit::Desktop
+    })
 }
 
 impl Arguments {

@@ -9,7 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::{Shared, extract::Body, fields::Fields, files, output::Output, refusal::Refusal};
 use crate::{
     desktop::wire::{ExecuteRequest, ExecuteResult, limits},
-    server::machine::{Machine, ShellTask},
+    server::{
+        keeper::{Ended, KeeperError},
+        machine::{Machine, ShellTask},
+    },
 };
 
 /// As a shell says it of a command that was ended by force.
@@ -52,11 +55,14 @@ pub(super) async fn run(
     let over = CancellationToken::new();
     let (stdout, stderr) = (stdout.read(over.clone()), stderr.read(over.clone()));
     let timeout = Duration::from_secs(request.timeout.unwrap_or(limits::USUAL_COMMAND));
-    let exit_code = if let Ok(ended) = tokio::time::timeout(timeout, child.wait()).await {
-        ended.exit_code()
-    } else {
-        child.end();
-        TIMED_OUT
+    let exit_code = match tokio::time::timeout(timeout, child.wait()).await {
+        // Nobody knows how it ended.
+        Ok(Ended::Lost) => return Err(KeeperError::Gone.into()),
+        Ok(ended) => ended.exit_code(),
+        Err(_) => {
+            child.end();
+            TIMED_OUT
+        }
     };
     over.cancel();
     Ok(ExecuteResult {

@@ -1,13 +1,16 @@
 //! The four managed processes.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::pending, sync::Arc, time::Duration};
 
 use axum::{
     Json,
     extract::State,
     response::sse::{Event, Sse},
 };
-use futures_util::stream::{self, Stream as Events, StreamExt};
+use futures_util::{
+    future::BoxFuture,
+    stream::{self, Stream as Events, StreamExt},
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, watch},
     task::spawn_blocking,
@@ -19,7 +22,7 @@ use crate::{
     desktop::wire::{
         PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
     },
-    server::{machine::Machine, processes::Stream},
+    server::{keeper::KeeperError, machine::Machine, processes::Stream},
 };
 
 /// How often the stream speaks although nothing changed.
@@ -37,24 +40,54 @@ pub(super) async fn stream(
     let place = place.map_err(|_| Refusal::too_many("too many status streams are open"))?;
     let mut statuses = machine.processes.watch();
     statuses.mark_changed();
-    let events = stream::unfold((statuses, place), next);
+    let processes = machine.processes.clone();
+    let following = Following {
+        statuses,
+        lost: Some(Box::pin(async move { processes.lost().await })),
+        _place: place,
+    };
+    let events = stream::unfold(following, next);
     Ok(Sse::new(
         events.take_until(machine.closing.clone().cancelled_owned()),
     ))
 }
 
-/// The states, and the place of this stream among those that may be open.
-type Following = (watch::Receiver<ProcessStatusList>, OwnedSemaphorePermit);
+/// Who follows the states.
+struct Following {
+    statuses: watch::Receiver<ProcessStatusList>,
+    /// Until it was told: whether the keeper is lost.
+    lost: Option<BoxFuture<'static, ()>>,
+    /// The place of this stream among those that may be open.
+    _place: OwnedSemaphorePermit,
+}
 
-async fn next((mut statuses, place): Following) -> Option<(Result<Event, Infallible>, Following)> {
-    if let Ok(Err(_)) = timeout(HEARTBEAT, statuses.changed()).await {
-        return None;
+async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Following)> {
+    let keeper_lost = async {
+        match &mut following.lost {
+            Some(lost) => lost.await,
+            None => pending().await,
+        }
+    };
+    tokio::select! {
+        biased;
+        () = keeper_lost => {
+            // It explains why none of them runs, which is told after it.
+            following.lost = None;
+            following.statuses.mark_changed();
+            let why = KeeperError::Gone.to_string();
+            return Some((Ok(Event::default().event("error").data(why)), following));
+        }
+        changed = timeout(HEARTBEAT, following.statuses.changed()) => {
+            if let Ok(Err(_)) = changed {
+                return None;
+            }
+        }
     }
-    let list = statuses.borrow_and_update().clone();
+    let list = following.statuses.borrow_and_update().clone();
     let event = Event::default()
         .json_data(list)
         .unwrap_or_else(|error| Event::default().event("error").data(error.to_string()));
-    Some((Ok(event), (statuses, place)))
+    Some((Ok(event), following))
 }
 
 pub(super) async fn one(
@@ -129,7 +162,12 @@ mod tests {
         statuses.mark_changed();
         let place = Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap();
         let begun = Instant::now();
-        let (_, following) = next((statuses, place)).await.unwrap();
+        let following = Following {
+            statuses,
+            lost: None,
+            _place: place,
+        };
+        let (_, following) = next(following).await.unwrap();
         assert_eq!(begun.elapsed(), Duration::ZERO);
 
         let (_, following) = next(following).await.unwrap();

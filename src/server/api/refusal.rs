@@ -186,7 +186,10 @@ impl From<RecorderError> for Refusal {
 
 impl From<KeeperError> for Refusal {
     fn from(error: KeeperError) -> Self {
-        Self::internal(error.to_string())
+        match error {
+            KeeperError::Gone | KeeperError::Silent => Self::unavailable(error.to_string()),
+            error => Self::internal(error.to_string()),
+        }
     }
 }
 

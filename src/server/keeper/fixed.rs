@@ -13,7 +13,7 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
@@ -26,7 +26,7 @@ use rustix::{
 use super::place::{HOME, SOCKETS, SessionFolder, TEMPORARY};
 
 /// What sessions see as their folder; the numbered ones have `-2`, `-3`, … after it.
-const FIXED: &str = "/tmp/deskhand-session";
+pub(super) const FIXED: &str = "/tmp/deskhand-session";
 
 /// How many numbered folders there are.
 const NUMBERS: u32 = 64;
@@ -49,23 +49,36 @@ const LEAVING: Duration = Duration::from_millis(250);
 
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
-/// What a keeper can be for the session of the desktop in `folder`.
-pub(super) enum Found {
-    /// Here is the place, and the locks that say so: keep them.
-    Here(SessionFolder, Vec<File>),
-    /// Another keeper was, in a namespace of its own, and has ended.
-    Elsewhere,
+/// The session's folder in that of its desktop, which it is bound from.
+pub(super) fn make_own(folder: &Path) -> io::Result<()> {
+    private(&folder.join(OWN))
 }
 
-/// Has a keeper run in a namespace where the session's folder has its fixed path,
-/// or answers where it is without one.
-pub(super) fn find(folder: &Path) -> io::Result<Found> {
-    let own = folder.join(OWN);
-    private(&own)?;
-    let reason = match in_namespace(folder, &own) {
-        Ok(()) => return Ok(Found::Elsewhere),
-        Err(reason) => reason,
+/// What has a program see the session's folder at its fixed path, as the program that is
+/// added to it; and the lock that keeps that path. An error says why that cannot be.
+pub(super) fn bound(folder: &Path) -> io::Result<(Command, SessionFolder, File)> {
+    let place = SessionFolder {
+        real: folder.join(OWN),
+        seen: PathBuf::from(FIXED),
+        unsteady: None,
     };
+    let lock = hold(&place.seen)?;
+    let mut command = Command::new("bwrap");
+    command
+        .args(["--dev-bind", "/", "/", "--bind"])
+        .args([&place.real, &place.seen])
+        .arg("--");
+    Ok((command, place, lock))
+}
+
+/// How `bwrap` ends when it cannot make the namespace. A keeper ends with
+/// another status.
+pub(super) const NO_NAMESPACE: i32 = 1;
+
+/// Where a session can be without a namespace, for some `reason`, and the locks that
+/// say so: keep them.
+pub(super) fn unbound(folder: &Path, reason: String) -> io::Result<(SessionFolder, Vec<File>)> {
+    let own = folder.join(OWN);
     let here = |path: PathBuf, reason| SessionFolder {
         real: path.clone(),
         seen: path,
@@ -74,12 +87,12 @@ pub(super) fn find(folder: &Path) -> io::Result<Found> {
     for path in (1..=NUMBERS).map(numbered) {
         if let Some(locks) = claim(&path) {
             fs::remove_dir(own)?;
-            return Ok(Found::Here(here(path, reason), locks));
+            return Ok((here(path, reason), locks));
         }
     }
     has_room_for_sockets(&own)?;
     let reason = format!("{reason}; and a folder cannot be created in /tmp");
-    Ok(Found::Here(here(own, reason), Vec::new()))
+    Ok((here(own, reason), Vec::new()))
 }
 
 /// An error if programs could not make their sockets in a session's folder.
@@ -95,48 +108,6 @@ fn has_room_for_sockets(folder: &Path) -> io::Result<()> {
     );
     Err(io::Error::new(io::ErrorKind::InvalidFilename, message))
 }
-
-/// The place of a keeper that runs in its namespace.
-pub(super) fn seen_as(folder: &Path, seen: &Path) -> SessionFolder {
-    SessionFolder {
-        real: folder.join(OWN),
-        seen: seen.to_owned(),
-        unsteady: None,
-    }
-}
-
-/// Runs a keeper to its end in a namespace where `own` is at the fixed path. An
-/// error says why that cannot be: nothing was started then.
-fn in_namespace(folder: &Path, own: &Path) -> Result<(), String> {
-    let point = Path::new(FIXED);
-    let lock = hold(point).map_err(|error| format!("{FIXED} cannot be used: {error}"))?;
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let log = folder.join("bwrap.log");
-    let stderr = File::create(&log).map_err(|error| error.to_string())?;
-    let ended = Command::new("bwrap")
-        .args(["--die-with-parent", "--dev-bind", "/", "/", "--bind"])
-        .args([own, point])
-        .arg("--")
-        .arg(program)
-        .arg("keeper")
-        .args([folder, point])
-        .stderr(Stdio::from(stderr))
-        .status()
-        .map_err(|error| format!("`bwrap` cannot be started: {error}"));
-    let ended = ended.map(|status| status.code());
-    // A keeper that ran has removed the folder, with the log in it.
-    let said = fs::read_to_string(&log).unwrap_or_default();
-    drop(lock);
-    leave(point);
-    match ended? {
-        Some(NO_NAMESPACE) => Err(said.trim().to_owned()),
-        _ => Ok(()),
-    }
-}
-
-/// How `bwrap` ends when it cannot make the namespace. A keeper ends with
-/// another status.
-const NO_NAMESPACE: i32 = 1;
 
 /// Makes a folder that sessions see, and holds it: as long as anybody does, nobody
 /// removes it.
@@ -251,7 +222,7 @@ fn flags(flags: OFlags) -> i32 {
 }
 
 /// Whether an open file or folder is still the one at that path.
-fn is_at(file: &File, path: &Path) -> bool {
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
     let [Ok(open), Ok(there)] = [file.metadata(), fs::symlink_metadata(path)] else {
         return false;
     };

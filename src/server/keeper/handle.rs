@@ -2,7 +2,9 @@
 
 use std::{
     collections::HashMap,
-    fmt, io,
+    fmt,
+    fs::File,
+    io,
     path::{Path, PathBuf},
     process::Stdio,
     sync::{
@@ -15,18 +17,33 @@ use std::{
 use rustix::process::WaitStatus;
 use serde::{Deserialize, Serialize};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    process::{ChildStdin, Command},
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{ChildStdin, ChildStdout, Command},
     sync::{mpsc, oneshot, watch},
+    time::timeout,
 };
 
-use super::{News, Program, Report, Request, SessionFolder, process::clean_up_after};
+use super::{
+    MARK, News, Program, Report, Request, SessionFolder, abandoned,
+    guard::{self, Hello},
+    process::clean_up_after,
+    running::{self, Closing},
+};
 
-/// How long the keeper may take to end everything: three graces and a margin.
-const FAREWELL: Duration = Duration::from_secs(12);
+/// How long the guard may take to end everything: the keeper's time, and what is left
+/// over after it.
+const FAREWELL: Duration = Duration::from_secs(5);
 
-/// How long the keeper may take to come up. It usually takes 15 ms.
+/// How long the keeper may take to come up. It usually takes 20 ms.
 const ARRIVAL: Duration = Duration::from_secs(15);
+
+/// How often a keeper that says nothing is asked whether it is there, and how often in
+/// vain before it is taken for one that has ended: somebody has stopped it.
+const PULSE: Duration = Duration::from_secs(3);
+const IN_VAIN: u32 = 3;
+
+/// How long it may take to start a program. That usually takes 2 ms.
+const ANSWER: Duration = Duration::from_secs(15);
 
 /// How a program ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -83,8 +100,11 @@ pub(crate) enum KeeperError {
     /// The keeper did not come up in time.
     #[error("the keeper of the desktop's processes did not answer within {} s", ARRIVAL.as_secs())]
     Late,
+    /// The keeper did not start a program in time.
+    #[error("the keeper of the desktop's processes did not answer within {} s", ANSWER.as_secs())]
+    Silent,
     /// The keeper is gone, and everything that it kept.
-    #[error("the keeper of the desktop's processes has ended")]
+    #[error("the keeper of the desktop's processes has ended or no longer answers")]
     Gone,
 }
 
@@ -158,12 +178,15 @@ pub(crate) struct Keeper {
     pipe: Pipe,
     entries: Arc<Mutex<Entries>>,
     next: AtomicU64,
+    lost: watch::Receiver<bool>,
     gone: watch::Receiver<bool>,
     place: SessionFolder,
+    /// What says that the folder is kept.
+    _kept: Option<File>,
 }
 
 impl Keeper {
-    /// Starts `executable keeper FOLDER`, which must call [`super::run`], and waits
+    /// Starts the guard, `executable keeper`, which must call [`super::run`], and waits
     /// until the session has its place. The keeper finds its own programs in `path`
     /// and removes `folder` at its end.
     pub(crate) async fn start(
@@ -171,10 +194,13 @@ impl Keeper {
         folder: &Path,
         path: &str,
     ) -> Result<Self, KeeperError> {
+        // Where no file can be locked, nobody looks for one either.
+        let kept = abandoned::keep(folder).ok();
         let mut process = Command::new(executable)
+            .arg0(guard::NAME)
             .arg("keeper")
-            .arg(folder)
             .env("PATH", path)
+            .env(MARK, folder.join("keeper"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -182,31 +208,59 @@ impl Keeper {
         let stdout = process.stdout.take().ok_or(KeeperError::Gone)?;
         let (requests, queue) = mpsc::unbounded_channel();
         let entries = Arc::new(Mutex::new(Entries::default()));
+        let (is_lost, lost) = watch::channel(false);
         let (is_gone, gone) = watch::channel(false);
         let (arriving, arrived) = oneshot::channel();
-        tokio::spawn(write(queue, stdin));
+        let closing = Closing::of(process.id());
+        let hello = Hello {
+            folder: folder.to_owned(),
+        };
+        tokio::spawn(write(hello, queue, stdin, closing.clone()));
+        running::add(folder, closing.clone(), gone.clone());
         let heard = Arc::clone(&entries);
-        let folder = folder.to_owned();
+        let (folder, asked) = (folder.to_owned(), closing.clone());
+        let pinging = requests.clone();
         tokio::spawn(async move {
-            let seen = listen(BufReader::new(stdout), &heard, arriving).await;
-            let _ = process.wait().await;
-            let clean_up = move || clean_up_after(&folder, seen.as_deref());
+            let reports = Reports {
+                lines: BufReader::new(stdout).lines(),
+                requests: pinging,
+                closing: asked.clone(),
+            };
+            let seen = listen(reports, &heard, arriving).await;
+            // Before anybody hears that a program is lost.
+            is_lost.send_replace(true);
+            lose(&mut lock(&heard));
+            let ended = tokio::select! {
+                _ = process.wait() => true,
+                () = asked.since(FAREWELL) => false,
+            };
+            if !ended {
+                let _ = process.kill().await;
+            }
+            let kept = folder.clone();
+            let clean_up = move || clean_up_after(&kept, seen.as_deref());
             let _ = tokio::task::spawn_blocking(clean_up).await;
+            running::remove(&folder);
             is_gone.send_replace(true);
         });
         // Its end cleans up if this is dropped, or fails, before there is a keeper.
-        let pipe = Pipe(requests);
-        let place = tokio::time::timeout(ARRIVAL, arrived)
-            .await
-            .map_err(|_| KeeperError::Late)?
-            .map_err(|_| KeeperError::Gone)?
-            .map_err(KeeperError::Homeless)?;
+        let pipe = Pipe { requests, closing };
+        let place = match arrival(arrived).await {
+            Ok(place) => place,
+            Err(error) => {
+                pipe.closing.close();
+                let _ = timeout(FAREWELL * 2, gone.clone().wait_for(|gone| *gone)).await;
+                return Err(error);
+            }
+        };
         Ok(Self {
             pipe,
             entries,
             next: AtomicU64::new(1),
+            lost,
             gone,
             place,
+            _kept: kept,
         })
     }
 
@@ -233,18 +287,23 @@ impl Keeper {
         }
         let program = Box::new(program);
         self.pipe
-            .0
+            .requests
             .send(Request::Start { id, program })
             .map_err(|_| KeeperError::Gone)?;
+        let Ok(started) = timeout(ANSWER, started).await else {
+            lock(&self.entries).programs.remove(&id);
+            // It may still come to that.
+            let _ = self.pipe.requests.send(Request::End { id });
+            return Err(KeeperError::Silent);
+        };
         let pid = started
-            .await
             .map_err(|_| KeeperError::Gone)?
             .map_err(KeeperError::Refused)?;
         Ok(Child {
             id,
             pid,
             ended,
-            requests: self.pipe.0.clone(),
+            requests: self.pipe.requests.clone(),
         })
     }
 
@@ -252,75 +311,120 @@ impl Keeper {
     /// started.
     pub(crate) fn end_part(&self, part: &str) {
         let part = part.to_owned();
-        let _ = self.pipe.0.send(Request::EndPart { part });
+        let _ = self.pipe.requests.send(Request::EndPart { part });
     }
 
     /// Ends every program, removes the folder, and waits until that is done.
     pub(crate) async fn shut_down(&self) {
         self.let_go();
-        let _ = tokio::time::timeout(FAREWELL, self.gone()).await;
+        let gone = self.gone.clone();
+        let _ = timeout(FAREWELL * 2, { gone }.wait_for(|gone| *gone)).await;
     }
 
-    /// Waits until the keeper's process is gone and nothing of it is left.
-    pub(crate) async fn gone(&self) {
-        let _ = self.gone.clone().wait_for(|gone| *gone).await;
+    /// Whether the keeper's process has ended, and every other with it.
+    pub(crate) fn is_lost(&self) -> bool {
+        *self.lost.borrow()
+    }
+
+    /// Waits until the keeper's process has ended. What its processes wrote is there
+    /// until it is shut down.
+    pub(crate) async fn lost(&self) {
+        let _ = self.lost.clone().wait_for(|lost| *lost).await;
     }
 
     /// Closes the pipe, which ends the keeper; nobody waits for it.
     pub(crate) fn let_go(&self) {
-        self.pipe.close();
+        self.pipe.closing.close();
     }
 }
 
-/// Where requests are put for the keeper, which ends once this is dropped.
-struct Pipe(mpsc::UnboundedSender<Request>);
+/// What the keeper says first.
+async fn arrival(
+    arrived: oneshot::Receiver<Result<SessionFolder, String>>,
+) -> Result<SessionFolder, KeeperError> {
+    timeout(ARRIVAL, arrived)
+        .await
+        .map_err(|_| KeeperError::Late)?
+        .map_err(|_| KeeperError::Gone)?
+        .map_err(KeeperError::Homeless)
+}
 
-impl Pipe {
-    fn close(&self) {
-        let _ = self.0.send(Request::End {
-            id: END_OF_REQUESTS,
-        });
-    }
+/// Where requests are put for the keeper, which ends once this is dropped.
+struct Pipe {
+    requests: mpsc::UnboundedSender<Request>,
+    closing: Closing,
 }
 
 impl Drop for Pipe {
     fn drop(&mut self) {
-        self.close();
+        self.closing.close();
     }
 }
 
-/// No program has this id: ids count from 1.
-const END_OF_REQUESTS: u64 = 0;
-
-async fn write(mut queue: mpsc::UnboundedReceiver<Request>, mut stdin: ChildStdin) {
-    while let Some(request) = queue.recv().await {
-        if matches!(
-            request,
-            Request::End {
-                id: END_OF_REQUESTS
+/// Writes the first line and then requests, until the pipe is to be closed: also where
+/// nobody reads it, as a keeper that was stopped does not.
+async fn write(
+    hello: Hello,
+    mut queue: mpsc::UnboundedReceiver<Request>,
+    mut stdin: ChildStdin,
+    closing: Closing,
+) {
+    let writing = async {
+        let mut line = serde_json::to_string(&hello).unwrap_or_default();
+        loop {
+            line.push('\n');
+            if stdin.write_all(line.as_bytes()).await.is_err() {
+                return;
             }
-        ) {
-            return;
+            line = loop {
+                let Some(request) = queue.recv().await else {
+                    return;
+                };
+                if let Ok(line) = serde_json::to_string(&request) {
+                    break line;
+                }
+            };
         }
-        let Ok(mut line) = serde_json::to_string(&request) else {
-            continue;
-        };
-        line.push('\n');
-        if stdin.write_all(line.as_bytes()).await.is_err() {
-            return;
+    };
+    tokio::select! {
+        () = writing => {}
+        () = closing.closed() => {}
+    }
+}
+
+/// What the keeper says, and the pipe to it.
+struct Reports {
+    lines: Lines<BufReader<ChildStdout>>,
+    requests: mpsc::UnboundedSender<Request>,
+    closing: Closing,
+}
+
+impl Reports {
+    /// The next line; `None` once the keeper is gone. One that says nothing, although it
+    /// was asked, has to go.
+    async fn next(&mut self) -> Option<String> {
+        let mut in_vain = 0;
+        loop {
+            if let Ok(line) = timeout(PULSE, self.lines.next_line()).await {
+                return line.ok().flatten();
+            }
+            in_vain += 1;
+            if in_vain > IN_VAIN {
+                self.closing.close();
+            }
+            let _ = self.requests.send(Request::Ping);
         }
     }
 }
 
 /// Takes what the keeper says until it is gone; answers where the session was seen.
 async fn listen(
-    mut reports: BufReader<tokio::process::ChildStdout>,
+    mut reports: Reports,
     entries: &Mutex<Entries>,
     arriving: Arriving,
 ) -> Option<PathBuf> {
     let (mut arriving, mut seen) = (Some(arriving), None);
-    let mut line = String::new();
-    while matches!(reports.read_line(&mut line).await, Ok(read) if read > 0) {
+    while let Some(line) = reports.next().await {
         match serde_json::from_str(&line) {
             Ok(Report::Ready(place)) => {
                 seen = Some(place.seen.clone());
@@ -330,16 +434,18 @@ async fn listen(
                 arriving.take().map(|arriving| arriving.send(Err(reason)));
             }
             Ok(Report::Program { id, news }) => take(&mut lock(entries), id, news),
-            Err(_) => {}
+            Ok(Report::Here) | Err(_) => {}
         }
-        line.clear();
     }
-    let mut entries = lock(entries);
+    seen
+}
+
+/// Nothing runs any more, and nothing will.
+fn lose(entries: &mut Entries) {
     entries.gone = true;
     for (_, entry) in entries.programs.drain() {
         entry.ended.send_replace(Some(Ended::Lost));
     }
-    seen
 }
 
 fn take(entries: &mut Entries, id: u64, news: News) {

@@ -1,5 +1,10 @@
 //! The keeper: a small process of ours between Deskhand and everything that a
-//! local desktop runs.
+//! local desktop runs; and its guard.
+//!
+//! ```text
+//! Deskhand ── guard ── (bwrap) ── keeper ── Xvfb, XFCE, x11vnc, noVNC, ffmpeg, programs
+//!     └────────────── pipe ─────────┘
+//! ```
 //!
 //! Deskhand may be killed in any way, and then nothing may stay behind: no
 //! process, no X lock, no folder. A process cannot clean up after its own
@@ -7,27 +12,58 @@
 //! desktop, adopts the orphans among their descendants (it is a child
 //! subreaper, see prctl(2)), and holds one end of a pipe whose other end
 //! Deskhand holds. When that pipe closes, for whatever reason, it ends all of
-//! its descendants, removes what they left, and ends itself.
+//! its descendants, and itself.
 //!
-//! [`run`] is that process. `Keeper` is Deskhand's end of the pipe.
+//! The keeper may be killed too, or stopped. So the guard stands above it, which
+//! only waits for the end of the keeper or of the pipe, ends whatever the keeper
+//! did not end, and removes what all of them left. Of the three, any two can be
+//! killed at once: the third ends and removes the desktop. Where all were killed,
+//! whoever starts the next desktop does (see `abandoned`).
+//!
+//! A PID namespace would end all processes of a desktop at once, but most containers
+//! allow none; it would remove no file, and a process would have another number for
+//! the session than for everybody else.
+//!
+//! [`run`] is both processes. `Keeper` is Deskhand's end of the pipe.
 
+mod abandoned;
 mod fixed;
+mod guard;
 mod handle;
 mod leftovers;
 mod part;
 mod place;
 mod process;
+mod running;
 mod tree;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::process::run;
+pub(crate) use self::running::end_all;
 pub(super) use self::{
     handle::{Child, Ended, Keeper, KeeperError},
     place::{HOME, SOCKETS, SessionFolder, TEMPORARY},
+    running::until_gone,
 };
+
+/// Runs the guard, which takes the desktop's folder from its first line of stdin; or,
+/// with that folder and the place of its session, the keeper, which the guard starts.
+///
+/// # Errors
+///
+/// When it cannot become the one to whom orphans come; nothing was started then.
+pub fn run(folder: Option<&Path>, place: Option<&str>) -> io::Result<()> {
+    match (folder, place) {
+        (Some(folder), Some(place)) => process::keep(folder, place),
+        _ => guard::guard(),
+    }
+}
 
 /// How the name of every desktop's folder begins.
 pub(super) const FOLDER_PREFIX: &str = "deskhand-";
@@ -80,6 +116,8 @@ enum Request {
     Signal { id: u64, signal: i32 },
     /// End every process that the program has started, and itself.
     End { id: u64 },
+    /// Say that you are there.
+    Ping,
     /// End every process of a part, also of one whose first process is gone.
     /// What is started after that finds none of them.
     EndPart { part: String },
@@ -92,6 +130,8 @@ enum Report {
     Ready(SessionFolder),
     /// There is no keeper, because the session cannot have a folder.
     Homeless { reason: String },
+    /// The keeper is there.
+    Here,
     /// Something became of the program of that id.
     Program { id: u64, news: News },
 }

@@ -1,5 +1,5 @@
 //! The keeper's own life: start what it is told, tell what ended, and at the
-//! end leave nothing.
+//! end leave no process.
 
 use std::{
     collections::HashMap,
@@ -12,56 +12,41 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, setsid, wait};
+use rustix::process::{Pid, Signal, WaitOptions, wait};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{
-    Ended, Ending, FOLDER_PREFIX, News, Program, Report, Request,
-    fixed::{self, Found},
-    leftovers, part, tree,
+    Ended, Ending, FOLDER_PREFIX, News, Program, Report, Request, abandoned, fixed, leftovers,
+    part, place::SessionFolder, tree,
 };
 
-/// How long a program may take to finish its file or remove its lock.
+/// How long after the first wish to end everything has to be gone; how long until then
+/// programs may finish their files, and until when the others have to be killed. The rest
+/// is for those that remove a lock. The guard waits a little longer.
+const FAREWELL: Duration = Duration::from_secs(2);
+const FINISHING: Duration = Duration::from_millis(1200);
+const KILLING: Duration = Duration::from_millis(1500);
+
+/// How long the processes of a part, or of a keeper that was killed, may take to be gone.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// The pause between two looks at the processes that should end.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
-/// Runs the keeper: reads requests from stdin until its end, then ends every
-/// process below it and removes `folder`. It starts itself again where the
-/// session's folder is `seen_at` the path that it has in every run.
-///
-/// # Errors
-///
-/// When it cannot become the keeper of its descendants; nothing was started then.
-pub fn run(folder: &Path, seen_at: Option<&Path>) -> io::Result<()> {
-    // Away from the terminal's process group: Ctrl-C is Deskhand's to handle.
-    // This fails only for a group's leader, which is as good.
-    let _ = setsid();
+/// Keeps the processes of the desktop in `folder`: reads requests from stdin until its
+/// end, then ends every process below it. The session's folder is at `place`.
+pub(super) fn keep(folder: &Path, place: &str) -> io::Result<()> {
     // Whoever asks all processes to end asks Deskhand too; the keeper stays
     // until the pipe closes, to clean up.
     let asked = Arc::new(AtomicBool::new(false));
     for signal in [SIGTERM, SIGINT, SIGHUP] {
         signal_hook::flag::register(signal, Arc::clone(&asked))?;
     }
-    let (place, locks) = match seen_at.map_or_else(
-        || fixed::find(folder),
-        |seen| Ok(Found::Here(fixed::seen_as(folder, seen), Vec::new())),
-    ) {
-        Ok(Found::Here(place, locks)) => (place, locks),
-        Ok(Found::Elsewhere) => return Ok(()),
-        Err(error) => {
-            let reason = error.to_string();
-            say(&Report::Homeless { reason });
-            remove_folder(folder);
-            return Ok(());
-        }
-    };
+    let place: SessionFolder = serde_json::from_str(place)?;
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
     let keeper = Arc::new(Shared::default());
     let reaper = Arc::clone(&keeper);
     thread::spawn(move || reaper.reap());
-    let seen = place.seen.clone();
     say(&Report::Ready(place));
     for line in io::stdin().lock().lines() {
         let Ok(line) = line else { break };
@@ -70,28 +55,30 @@ pub fn run(folder: &Path, seen_at: Option<&Path>) -> io::Result<()> {
         }
     }
     keeper.end_all();
-    leftovers::remove();
-    remove_folder(folder);
-    // Where the folder is bound to `seen`, whoever bound it there removes that.
-    if seen_at.is_none() {
-        drop(locks);
-        fixed::leave(&seen);
+    // Usually the guard does that.
+    if abandoned::is_abandoned(folder).is_some() {
+        leftovers::remove();
+        remove_folder(folder);
     }
     Ok(())
 }
 
-/// Ends and removes what a keeper that was killed itself left of the desktop in
-/// `folder`, whose session was `seen` there. After one that ended by itself there
+/// Ends and removes what keepers that were killed themselves left of the desktop in
+/// `folder`, whose session was `seen` there. After those that ended by themselves there
 /// is nothing to do.
 pub(super) fn clean_up_after(folder: &Path, seen: Option<&Path>) {
     let deadline = Instant::now() + GRACE;
+    let mut left = Vec::new();
     loop {
-        let left = tree::of_desktop(folder);
+        // One that is dying has no environment any more, but is still there, and so may
+        // be its sockets.
+        left.extend(tree::of_desktop(folder));
+        left = tree::families(left);
         if left.is_empty() || Instant::now() > deadline {
             break;
         }
-        for pid in left {
-            send(pid, Signal::KILL);
+        for pid in &left {
+            tree::send(*pid, Signal::KILL);
         }
         thread::sleep(LOOK_AGAIN);
     }
@@ -137,6 +124,7 @@ impl Shared {
                 }
             }
             Request::End { id } => self.end_one(id),
+            Request::Ping => say(&Report::Here),
             Request::EndPart { part } => self.end_part(&part),
         }
     }
@@ -175,7 +163,7 @@ impl Shared {
     }
 
     fn reaped(&self, pid: Pid, ended: Ended) {
-        let pid = pid.as_raw_nonzero().get().unsigned_abs();
+        let pid = tree::pid_number(pid);
         let child = self.lock().running.remove(&pid);
         if let Some(Child { id, .. }) = child {
             let news = News::Ended(ended);
@@ -186,7 +174,7 @@ impl Shared {
     fn signal(&self, choose: impl Fn(&Child) -> bool, signal: Signal) {
         let children = self.lock();
         for (pid, _) in children.running.iter().filter(|(_, child)| choose(child)) {
-            send(*pid, signal);
+            tree::send(*pid, signal);
         }
     }
 
@@ -196,7 +184,7 @@ impl Shared {
         let first = children.running.iter().find(|(_, child)| child.id == id);
         let pid = first.map(|(pid, _)| *pid);
         for pid in tree::families(pid) {
-            send(pid, Signal::KILL);
+            tree::send(pid, Signal::KILL);
         }
     }
 
@@ -214,36 +202,37 @@ impl Shared {
                 return;
             }
             for pid in &left {
-                send(*pid, Signal::KILL);
+                tree::send(*pid, Signal::KILL);
             }
             thread::sleep(LOOK_AGAIN);
         }
     }
 
+    /// Ends everything within [`FAREWELL`]: whoever has a file to finish or a lock to
+    /// remove is asked, and killed with all others if it does not.
     fn end_all(&self) {
-        self.signal(|child| child.ending == Ending::Finish, Signal::INT);
-        self.wait_while(|child| child.ending == Ending::Finish);
-        let me = std::process::id();
+        let begun = Instant::now();
+        self.ask(Ending::Finish, Signal::INT);
+        self.wait_while(|child| child.ending == Ending::Finish, begun + FINISHING);
         // A process may be born while we look, so look until all are gone.
-        let deadline = Instant::now() + GRACE;
-        while Instant::now() < deadline {
+        while begun.elapsed() < KILLING {
             let last = self.pids_of(|child| child.ending == Ending::Last);
-            let others: Vec<u32> = tree::descendants(me)
-                .into_iter()
-                .filter(|pid| !last.contains(pid))
-                .collect();
-            if others.is_empty() {
+            if !tree::kill_descendants(&last) {
                 break;
-            }
-            for pid in others {
-                send(pid, Signal::KILL);
             }
             thread::sleep(LOOK_AGAIN);
         }
-        self.signal(|child| child.ending == Ending::Last, Signal::TERM);
-        self.wait_while(|child| child.ending == Ending::Last);
+        self.ask(Ending::Last, Signal::TERM);
+        self.wait_while(|child| child.ending == Ending::Last, begun + FAREWELL);
         self.signal(|_| true, Signal::KILL);
-        self.wait_while(|_| true);
+        self.wait_while(|_| true, begun + FAREWELL);
+    }
+
+    /// Asks those that want to be ended in that way, also where somebody has stopped them.
+    fn ask(&self, ending: Ending, signal: Signal) {
+        for signal in [signal, Signal::CONT] {
+            self.signal(|child| child.ending == ending, signal);
+        }
     }
 
     fn pids_of(&self, those: impl Fn(&Child) -> bool) -> Vec<u32> {
@@ -252,9 +241,8 @@ impl Shared {
         of.map(|(pid, _)| *pid).collect()
     }
 
-    /// Waits until no running program is one of those, at most [`GRACE`].
-    fn wait_while(&self, those: impl Fn(&Child) -> bool) {
-        let deadline = Instant::now() + GRACE;
+    /// Waits until no running program is one of those, at most until `deadline`.
+    fn wait_while(&self, those: impl Fn(&Child) -> bool, deadline: Instant) {
         while self.lock().running.values().any(&those) && Instant::now() < deadline {
             thread::sleep(LOOK_AGAIN);
         }
@@ -302,15 +290,8 @@ fn log(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
 }
 
-/// A process that is gone already needs no signal.
-fn send(pid: u32, signal: Signal) {
-    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        let _ = kill_process(pid, signal);
-    }
-}
-
 /// Deskhand may be gone; then nobody is left to be told.
-fn say(report: &Report) {
+pub(super) fn say(report: &Report) {
     if let Ok(mut line) = serde_json::to_string(report) {
         line.push('\n');
         let _ = io::stdout().lock().write_all(line.as_bytes());
@@ -320,7 +301,7 @@ fn say(report: &Report) {
 /// Removes the desktop's folder, and never another: the name is checked, since
 /// anybody can start the keeper. A process that was killed a moment ago may
 /// still write, so a folder that is not empty is tried again.
-fn remove_folder(folder: &Path) {
+pub(super) fn remove_folder(folder: &Path) {
     let name = folder.file_name().unwrap_or_default();
     if !name
         .as_encoded_bytes()

@@ -201,6 +201,12 @@ impl Processes {
             .find_map(|name| Some((name, self.ended(name)?)))
     }
 
+    /// Waits until a process has ended.
+    pub(super) async fn any_ended(&self) {
+        let mut statuses = self.watch();
+        while self.first_ended().is_none() && statuses.changed().await.is_ok() {}
+    }
+
     /// How a process ended, if it did.
     pub(super) fn ended(&self, name: &str) -> Option<Ended> {
         self.lock().children.get(name).and_then(Child::ended)
@@ -211,9 +217,14 @@ impl Processes {
         read_end(&stream.path(&self.0.folder, name))
     }
 
-    /// Waits until the keeper is gone, and all processes with it.
+    /// Waits until the keeper is lost, and all processes with it.
     pub(super) async fn lost(&self) {
-        self.0.keeper.gone().await;
+        self.0.keeper.lost().await;
+    }
+
+    /// Whether the keeper is lost, and all processes with it.
+    pub(super) fn is_lost(&self) -> bool {
+        self.0.keeper.is_lost()
     }
 
     /// Ends all processes and removes the desktop's folder.

@@ -22,6 +22,9 @@ use crate::{
 
 const LOOK_AGAIN: Duration = Duration::from_millis(3);
 
+/// How long ffmpeg may take to be gone once it is killed.
+const GRACE: Duration = Duration::from_secs(3);
+
 /// How often a process that should end is looked at whether it is stopped.
 const STOPPED: Duration = Duration::from_millis(200);
 
@@ -146,7 +149,7 @@ pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
         stopped = is_stopped(ffmpeg.pid);
     }
     ffmpeg.end();
-    let _ = timeout(PATIENCE, ffmpeg.wait()).await;
+    let _ = timeout(GRACE, ffmpeg.wait()).await;
     Some(if stopped {
         "ffmpeg was stopped by a signal".to_owned()
     } else {
