@@ -14,6 +14,7 @@ use super::{
     control_plane::{self, Commands},
     http::{Answer, Credentials, Http},
     ready,
+    retry::Retries,
     wire::{
         Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done,
         ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Health, ImageFormat, Items,
@@ -86,6 +87,26 @@ impl DesktopClient {
             *commands = commands.with_timeout(timeout)?;
         }
         Ok(client)
+    }
+
+    /// The same desktop, which asks again where it was told to wait (429), or where a
+    /// question met a moment in which nobody answered: three times, for seconds.
+    #[must_use]
+    pub fn with_retries(mut self) -> Self {
+        self.http = self.http.with_retries(Retries::HOSTED);
+        self
+    }
+
+    /// The same desktop for another session: that one was given up says nothing of it.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: its address was one before.
+    pub fn anew(&self) -> Result<Self> {
+        Ok(Self {
+            http: self.http.at(self.http.base())?,
+            commands: self.commands.clone(),
+        })
     }
 
     /// The address that every path is below.
@@ -165,6 +186,10 @@ impl DesktopClient {
 
 #[async_trait]
 impl Desktop for DesktopClient {
+    fn give_up(&self) {
+        self.http.give_up();
+    }
+
     async fn health(&self) -> Result<bool> {
         // 503 is an answer here: the server is there, the display is not.
         let call = Call::of(&operation::HEALTH).unwell_is_an_answer();

@@ -9,6 +9,7 @@ use reqwest::{
 };
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout as within};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     DesktopError, Result,
@@ -22,6 +23,9 @@ use super::{
 
 /// The protocol's default timeout of a request.
 pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// How long a call may take to an address that was given up.
+const GIVEN_UP: Duration = Duration::from_millis(500);
 
 /// How a client shows who it is.
 #[derive(Clone, Copy)]
@@ -43,6 +47,8 @@ pub(super) struct Http {
     timeout: Duration,
     retries: Retries,
     limiter: Option<Arc<Limiter>>,
+    /// Cancelled once nobody is expected to answer any more.
+    given_up: CancellationToken,
 }
 
 /// An answer whose status the call accepts, whole.
@@ -109,6 +115,7 @@ impl Http {
             timeout: REQUEST_TIMEOUT,
             retries: Retries::NONE,
             limiter: None,
+            given_up: CancellationToken::new(),
         })
     }
 
@@ -117,8 +124,15 @@ impl Http {
         check_address(base)?;
         Ok(Self {
             base: base.trim_end_matches('/').to_owned(),
+            given_up: CancellationToken::new(),
             ..self.clone()
         })
+    }
+
+    /// From now on no call takes longer than half a second, also of those that are on
+    /// their way.
+    pub(super) fn give_up(&self) {
+        self.given_up.cancel();
     }
 
     /// The same, whose calls may take `timeout` each, repetitions included.
@@ -209,12 +223,22 @@ impl Http {
                 repeated += 1;
             }
         };
-        within(timeout, attempts).await.unwrap_or_else(|_| {
-            Err(DesktopError::Timeout {
-                call: call.name(),
-                after: timeout,
-            })
-        })
+        let given_up = async {
+            self.given_up.cancelled().await;
+            sleep(GIVEN_UP).await;
+        };
+        tokio::select! {
+            ended = within(timeout, attempts) => ended.unwrap_or_else(|_| {
+                Err(DesktopError::Timeout {
+                    call: call.name(),
+                    after: timeout,
+                })
+            }),
+            () = given_up => Err(DesktopError::Connection {
+                url: self.base.clone(),
+                reason: "it no longer answers".to_owned(),
+            }),
+        }
     }
 
     async fn attempt(&self, call: &Call) -> std::result::Result<Response, Missed> {
@@ -331,6 +355,25 @@ mod tests {
         assert_eq!(begun.elapsed(), timeout);
         let error = error.expect_err("a timeout").to_string();
         assert_eq!(error, "GET / did not answer within 2 s");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_that_was_given_up_keeps_nobody_waiting() {
+        let http = Http::new("http://127.0.0.1", false, None).expect("a client");
+        let begun = Instant::now();
+        let never = std::future::pending::<std::result::Result<(), Missed>>;
+        let call = Call::get("/");
+        let (error, ()) = tokio::join!(http.in_time(&call, never), async {
+            sleep(Duration::from_secs(7)).await;
+            // A clone is the same client, and another address is another matter.
+            http.clone().give_up();
+        });
+        let waited = Duration::from_secs(7) + GIVEN_UP;
+        assert_eq!(begun.elapsed(), waited);
+        let error = error.expect_err("nobody answers").to_string();
+        assert!(error.ends_with("it no longer answers"), "{error}");
+        let other = http.at("http://127.0.0.1:1").expect("a client");
+        assert!(!other.given_up.is_cancelled());
     }
 
     fn header(key: &str, bearer: bool) -> String {

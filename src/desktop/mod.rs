@@ -65,6 +65,10 @@ pub type StatusStream = BoxStream<'static, Result<ProcessStatusList>>;
 /// cannot be reached or refuses.
 #[async_trait]
 pub trait Desktop: Send + Sync {
+    /// Says that nobody expects it to answer any more: from now on, calls fail soon that
+    /// would otherwise wait for it for minutes.
+    fn give_up(&self) {}
+
     /// Whether the display answers at all.
     async fn health(&self) -> Result<bool>;
 

@@ -30,7 +30,7 @@ pub(super) struct Mismatch {
 }
 
 /// What kept us from finding out.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Breakage {
     /// One line.
     pub(super) message: String,

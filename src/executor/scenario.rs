@@ -1,8 +1,11 @@
 //! One scenario, from its desktop's start to its end.
 
-use std::{fmt::Write as _, sync::Mutex};
+use std::{convert::Infallible, fmt::Write as _, future::pending, sync::Mutex};
 
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync,
+    time::{Instant, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -58,7 +61,11 @@ impl Player<'_> {
     }
 
     async fn play_on(&self, host: &dyn Host, begun: Instant) -> (Outcome, Vec<Artifact>) {
-        if let Some(trouble) = needs::missing(self.plan, &self.run.settings, host).await {
+        let missing = tokio::select! {
+            missing = needs::missing(self.plan, &self.run.settings, host) => missing,
+            () = self.run.stop.cancelled() => return (Outcome::Interrupted, Vec::new()),
+        };
+        if let Some(trouble) = missing {
             return (Outcome::Error(Box::new(trouble)), Vec::new());
         }
         let wanted = self.plan.wanted();
@@ -82,7 +89,37 @@ impl Player<'_> {
         played
     }
 
+    /// Plays all parts while somebody watches the desktop from the first call to the last:
+    /// none of them waits for one that is lost.
     async fn play_parts(&self, session: &dyn Session, begun: Instant) -> (Outcome, Vec<Artifact>) {
+        let desktop = session.desktop();
+        let (tell, mut told) = sync::watch::channel(None);
+        let watching = async {
+            tell.send_replace(Some(watch::until_lost(desktop).await));
+            pending::<Infallible>().await
+        };
+        let hurrying = async {
+            watch::hurry(desktop, &self.run.stop).await;
+            pending::<Infallible>().await
+        };
+        let word: Watch<'_> = Box::pin(async move {
+            let lost = told.wait_for(Option::is_some).await.ok();
+            lost.and_then(|lost| lost.clone()).unwrap_or_default()
+        });
+        tokio::select! {
+            biased;
+            played = self.play_watched(session, begun, word) => played,
+            never = watching => match never {},
+            never = hurrying => match never {},
+        }
+    }
+
+    async fn play_watched(
+        &self,
+        session: &dyn Session,
+        begun: Instant,
+        watch: Watch<'_>,
+    ) -> (Outcome, Vec<Artifact>) {
         let desktop = session.desktop();
         let screen = Mutex::default();
         let mut stage = self.stage(desktop, Eyes::of(desktop, &screen).await);
@@ -97,7 +134,6 @@ impl Player<'_> {
                 took: begun.elapsed(),
             });
         }
-        let watch: Watch<'_> = Box::pin(watch::until_lost(desktop));
         let mut progress = Progress {
             next: 1,
             watch: Some(watch),

@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::StreamExt;
 use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::fault::Breakage;
-use crate::desktop::{Desktop, wire::ProcessStatusList};
+use crate::desktop::{Desktop, DesktopError, StatusStream, wire::ProcessStatusList};
 
 /// How many lines of a log an error repeats.
 const LOG_LINES: usize = 12;
@@ -14,6 +15,15 @@ const LOG_LINES: usize = 12;
 /// How long the others may take to follow the first that died: without an X
 /// server none of them lives on, and the one to be named is the first of them.
 const SETTLE: Duration = Duration::from_millis(150);
+
+/// How long a status stream may say nothing: four times as long as it ever does.
+const SILENCE: Duration = Duration::from_secs(8);
+
+/// How long a desktop that says nothing may take to answer a question.
+const ANSWER: Duration = Duration::from_secs(3);
+
+/// How long it may take to open a status stream.
+const OPENING: Duration = Duration::from_secs(10);
 
 /// Pauses before asking a silent desktop again; after the last it is lost.
 const AGAIN: [Duration; 4] = [
@@ -24,20 +34,23 @@ const AGAIN: [Duration; 4] = [
 ];
 
 /// Watches until a process that once ran runs no more, or until the desktop
-/// does not answer any more; then says so. Otherwise it never ends.
+/// does not answer any more; then says so, and gives up one that does not answer.
+/// Otherwise it never ends.
 pub(super) async fn until_lost(desktop: &dyn Desktop) -> Breakage {
     let mut ran = BTreeSet::new();
     let mut pauses = AGAIN.iter();
     loop {
-        let problem = match follow(desktop, &mut ran).await {
+        let (problem, again) = match follow(desktop, &mut ran).await {
             Ended::Lost(breakage) => return breakage,
             Ended::Heard => {
                 pauses = AGAIN.iter();
-                "its status stream ended".to_owned()
+                ("its status stream ended".to_owned(), true)
             }
-            Ended::Silent(problem) => problem,
+            Ended::Silent(problem) => (problem, true),
+            Ended::Mute(problem) => (problem, false),
         };
-        let Some(pause) = pauses.next() else {
+        let Some(pause) = pauses.next().filter(|_| again) else {
+            desktop.give_up();
             return Breakage {
                 message: "the desktop no longer answers".to_owned(),
                 detail: Some(problem),
@@ -45,6 +58,14 @@ pub(super) async fn until_lost(desktop: &dyn Desktop) -> Breakage {
             };
         };
         sleep(*pause).await;
+    }
+}
+
+/// Gives up a desktop that does not answer, once somebody has interrupted.
+pub(super) async fn hurry(desktop: &dyn Desktop, interrupted: &CancellationToken) {
+    interrupted.cancelled().await;
+    if timeout(ANSWER, desktop.process_status()).await.is_err() {
+        desktop.give_up();
     }
 }
 
@@ -56,36 +77,84 @@ enum Ended {
     Heard,
     /// It said nothing.
     Silent(String),
+    /// Nobody answers although somebody is there.
+    Mute(String),
+}
+
+/// What came next from a status stream.
+enum Next {
+    List(ProcessStatusList),
+    Word(DesktopError),
+    End,
+    Mute,
 }
 
 async fn follow(desktop: &dyn Desktop, ran: &mut BTreeSet<String>) -> Ended {
-    let mut stream = match desktop.status_stream().await {
-        Ok(stream) => stream,
-        Err(error) => return Ended::Silent(error.to_string()),
+    let mut stream = match timeout(OPENING, desktop.status_stream()).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return Ended::Silent(error.to_string()),
+        Err(_) => return Ended::Mute(said_nothing(OPENING)),
     };
     let mut heard = false;
-    while let Some(list) = stream.next().await {
-        let list = match list {
-            Ok(list) => list,
-            Err(error) if !heard => return Ended::Silent(error.to_string()),
-            Err(_) => return Ended::Heard,
+    // What the desktop itself says why it will be lost.
+    let mut reason = None;
+    loop {
+        let list = match next(desktop, &mut stream).await {
+            Next::List(list) => list,
+            Next::Word(DesktopError::Stream { message }) if reason.is_none() => {
+                reason = Some(message);
+                continue;
+            }
+            Next::Word(error) if !heard => return Ended::Silent(error.to_string()),
+            Next::End if !heard => {
+                return Ended::Silent("its status stream ended at once".to_owned());
+            }
+            Next::Word(_) | Next::End => return Ended::Heard,
+            Next::Mute => return Ended::Mute(said_nothing(SILENCE + ANSWER)),
         };
         heard = true;
-        if lost(&list, ran).is_empty() {
+        let is_told = |list: &ProcessStatusList| reason.is_some() && list.running == 0;
+        if lost(&list, ran).is_empty() && !is_told(&list) {
             ran.extend(list.items.into_iter().filter(|p| p.running).map(|p| p.name));
             continue;
         }
         sleep(SETTLE).await;
-        let list = desktop.process_status().await.unwrap_or(list);
+        let now = timeout(ANSWER, desktop.process_status()).await;
+        let list = now.ok().and_then(Result::ok).unwrap_or(list);
+        if let Some(reason) = reason.as_ref().filter(|_| is_told(&list)) {
+            return Ended::Lost(told(reason));
+        }
         let names = lost(&list, ran);
         if !names.is_empty() {
             return Ended::Lost(describe(desktop, &names).await);
         }
     }
-    if heard {
-        Ended::Heard
-    } else {
-        Ended::Silent("its status stream ended at once".to_owned())
+}
+
+/// Waits for the next event; a desktop that has said nothing for long is asked.
+async fn next(desktop: &dyn Desktop, stream: &mut StatusStream) -> Next {
+    match timeout(SILENCE, stream.next()).await {
+        Ok(Some(Ok(list))) => return Next::List(list),
+        Ok(Some(Err(error))) => return Next::Word(error),
+        Ok(None) => return Next::End,
+        Err(_) => {}
+    }
+    match timeout(ANSWER, desktop.process_status()).await {
+        Ok(Ok(list)) => Next::List(list),
+        Ok(Err(error)) => Next::Word(error),
+        Err(_) => Next::Mute,
+    }
+}
+
+fn said_nothing(time: Duration) -> String {
+    format!("it has said nothing for {} s", time.as_secs())
+}
+
+/// A loss that the desktop itself explains.
+fn told(reason: &str) -> Breakage {
+    Breakage {
+        message: format!("the desktop was lost while the scenario was playing: {reason}"),
+        ..Breakage::default()
     }
 }
 

@@ -10,6 +10,9 @@ use crate::desktop::{
     wire::Extensions,
 };
 
+/// How long it may take to answer at all.
+const ANSWER: Duration = Duration::from_secs(30);
+
 /// How long the desktop may take to be there.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -24,7 +27,7 @@ struct UrlSession {
 
 impl UrlHost {
     pub(super) fn new(url: &str, token: Option<&str>) -> Result<Self> {
-        let client = DesktopClient::new(url, token)?;
+        let client = DesktopClient::new(url, token)?.with_retries();
         Ok(Self { client })
     }
 }
@@ -41,20 +44,25 @@ impl Host for UrlHost {
     }
 
     async fn offers(&self) -> std::result::Result<Extensions, HostError> {
-        let extensions = self.client.extensions().await;
-        extensions.map_err(|error| unreachable(&error))
+        let client = self.client.with_timeout(ANSWER);
+        let extensions = async { client?.extensions().await };
+        extensions.await.map_err(|error| unreachable(&error))
     }
 
     async fn open(&self, wanted: &Wanted) -> std::result::Result<Box<dyn Session>, HostError> {
-        let client = self.client.clone();
-        as_it_comes(wanted, &format!("the desktop at {}", client.desktop_url()))?;
+        let url = self.client.desktop_url();
+        as_it_comes(wanted, &format!("the desktop at {url}"))?;
         let prepared = async {
+            let client = self.client.anew()?;
+            let hurried = client.with_timeout(ANSWER)?;
             // An address where nobody answers is a wrong one; only a desktop that
             // answers is waited for.
-            client.health().await?;
-            prepare(&client, wanted, PATIENCE).await
+            hurried.health().await?;
+            prepare(&hurried, wanted, PATIENCE).await?;
+            Ok(client)
         };
-        prepared.await.map_err(|error| unreachable(&error))?;
+        let client = prepared.await;
+        let client = client.map_err(|error: DesktopError| unreachable(&error))?;
         Ok(Box::new(UrlSession { client }))
     }
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use super::MemoryDesktop;
 use crate::{
-    desktop::wire::{Hidden, HiddenBy, Layer, Stack, Window},
+    desktop::{
+        DesktopError, Result,
+        wire::{Hidden, HiddenBy, Layer, Stack, Window},
+    },
     geometry::{Rect, WindowState},
 };
 
@@ -23,6 +26,7 @@ pub(super) enum Fate {
     Close(&'static str),
     Hide(&'static str, HiddenBy),
     Unfocus,
+    Hush,
 }
 
 impl MemoryDesktop {
@@ -75,6 +79,29 @@ impl MemoryDesktop {
         self.fated(after, Fate::Unfocus)
     }
 
+    /// The same, which answers nobody any more some time after its start, although it is
+    /// still there.
+    #[must_use]
+    pub fn silent_after(self, after: Duration) -> Self {
+        self.fated(after, Fate::Hush)
+    }
+
+    /// Waits for as long as it is silent, or until it was given up.
+    pub(super) async fn awake(&self) -> Result<()> {
+        if !self.is_silent() {
+            return Ok(());
+        }
+        self.given_up.cancelled().await;
+        Err(DesktopError::Connection {
+            url: "memory".to_owned(),
+            reason: "it no longer answers".to_owned(),
+        })
+    }
+
+    pub(super) fn is_silent(&self) -> bool {
+        self.happened().any(|fate| matches!(fate, Fate::Hush))
+    }
+
     fn fated(mut self, after: Duration, fate: Fate) -> Self {
         self.future.push((after, fate));
         self
@@ -92,7 +119,7 @@ impl MemoryDesktop {
             match fate {
                 Fate::Open(window) => windows.push(window.clone()),
                 Fate::Close(title) => windows.retain(|window| window.title != *title),
-                Fate::Paint(..) | Fate::End(_) | Fate::Hide(..) | Fate::Unfocus => {}
+                Fate::Paint(..) | Fate::End(_) | Fate::Hide(..) | Fate::Unfocus | Fate::Hush => {}
             }
         }
         self.rearranged(windows)

@@ -22,6 +22,7 @@ use std::{
 
 use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 
 pub use self::host::MemoryHost;
 use self::{commands::Answers, future::Fate};
@@ -51,6 +52,8 @@ pub struct MemoryDesktop {
     /// A character that no program takes.
     lost: Option<char>,
     offers: Extensions,
+    /// Cancelled once nobody expects it to answer.
+    given_up: CancellationToken,
     state: Mutex<State>,
 }
 
@@ -96,6 +99,7 @@ impl MemoryDesktop {
             slow: Duration::ZERO,
             lost: None,
             offers: Extensions::all(),
+            given_up: CancellationToken::new(),
             state: Mutex::new(State {
                 size,
                 ..State::default()
@@ -181,11 +185,17 @@ fn not_found(call: &str) -> DesktopError {
 
 #[async_trait]
 impl Desktop for MemoryDesktop {
+    fn give_up(&self) {
+        self.given_up.cancel();
+    }
+
     async fn health(&self) -> Result<bool> {
+        self.awake().await?;
         Ok(self.alive(&operation::HEALTH).is_ok())
     }
 
     async fn display_info(&self) -> Result<DisplayInfo> {
+        self.awake().await?;
         let Size { width, height } = self.lock().size;
         Ok(DisplayInfo {
             display: "memory".to_owned(),
@@ -211,6 +221,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn screenshot(&self, region: Option<Rect>, format: ImageFormat) -> Result<Vec<u8>> {
+        self.awake().await?;
         self.alive(&operation::SCREENSHOT)?;
         self.encoded(region, format)
     }
@@ -270,6 +281,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn stop_recording(&self) -> Result<RecordingStatus> {
+        self.awake().await?;
         self.stop()
     }
 
@@ -290,10 +302,12 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn process_status(&self) -> Result<ProcessStatusList> {
+        self.awake().await?;
         Ok(self.statuses())
     }
 
     async fn status_stream(&self) -> Result<StatusStream> {
+        self.awake().await?;
         Ok(self.following())
     }
 
@@ -318,6 +332,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn execute(&self, request: &ExecuteRequest) -> Result<ExecuteResult> {
+        self.awake().await?;
         self.acted(commands::described(request));
         sleep(self.slow).await;
         self.answer(&request.command)
@@ -367,6 +382,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn frame(&self, region: Option<Rect>) -> Result<Frame> {
+        self.awake().await?;
         self.reach(&operation::FRAME)?;
         self.part(region)
     }

@@ -4,6 +4,7 @@ use std::{sync::Mutex, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use super::{MemoryDesktop, Result, future::Fate, not_found};
 use crate::desktop::{
@@ -50,11 +51,15 @@ impl MemoryDesktop {
             slow: Duration::ZERO,
             lost: None,
             offers: Extensions::default(),
+            given_up: CancellationToken::new(),
             state: Mutex::default(),
         };
         stream::unfold((twin, false), |(twin, again)| async move {
             if again {
                 sleep(HEARTBEAT).await;
+            }
+            if twin.is_silent() {
+                return std::future::pending().await;
             }
             let list = twin.statuses();
             Some((Ok(list), (twin, true)))

@@ -13,6 +13,7 @@ mod recordings;
 mod schedule;
 mod screenshots;
 mod secrets;
+mod silence;
 mod steps;
 mod targets;
 mod waits;

@@ -185,9 +185,14 @@ impl Turn<'_> {
     async fn over(&self) -> Fault {
         let (verb, limit) = (self.step.verb, seconds(self.limit()));
         let healthy = timeout(HEALTHY, self.desktop.health()).await;
-        if !matches!(healthy, Ok(Ok(true))) {
+        let silent = match healthy {
+            Ok(Ok(true)) => None,
+            Ok(Ok(false)) => Some("the desktop's display no longer answers"),
+            Ok(Err(_)) | Err(_) => Some("the desktop no longer answers"),
+        };
+        if let Some(message) = silent {
             return Fault::Broken(Breakage {
-                message: "the desktop no longer answers".to_owned(),
+                message: message.to_owned(),
                 detail: Some(format!("`{verb}` had not ended after {limit}")),
                 help: None,
             });
