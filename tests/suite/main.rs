@@ -14,6 +14,7 @@ mod needles;
 mod program;
 mod readme;
 mod report;
+mod robustness;
 mod rooms;
 mod schema;
 #[path = "../seed/mod.rs"]

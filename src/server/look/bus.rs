@@ -34,8 +34,9 @@ fn is_known(user: u32) -> bool {
     if is_in(&table, user) {
         return true;
     }
-    let asked = Command::new("getent")
-        .args(["passwd", &user.to_string()])
+    // A directory of users that is elsewhere may not answer.
+    let asked = Command::new("timeout")
+        .args(["5", "getent", "passwd", &user.to_string()])
         .output();
     // Where nobody can be asked, the bus may still know more than we do.
     asked.map_or(true, |asked| asked.status.success())

@@ -29,41 +29,44 @@ const fn kind(
     }
 }
 
+/// One that has answered once is waited for until it is ready, for a minute.
+const SOON: Expected = Expected { within: 75, ..LOST };
+
 pub(super) const KINDS: [Kind; 8] = [
     kind(
         "a URL that does not answer",
         |it| from_now_on(it, Manner::Silent),
-        LOST,
+        SOON,
     ),
     kind(
         "a URL that answers too slowly",
         |it| from_now_on(it, Manner::Slow),
-        LOST,
+        SOON,
     ),
     kind(
         "a URL that answers garbage",
         |it| from_now_on(it, Manner::Garbage),
-        LOST,
+        SOON,
     ),
     kind(
         "a URL that breaks off",
         |it| from_now_on(it, Manner::Partial),
-        LOST,
+        SOON,
     ),
     kind(
         "a URL that hangs up",
         |it| from_now_on(it, Manner::Closed),
-        LOST,
+        SOON,
     ),
     kind(
         "a URL that answers 500",
         |it| from_now_on(it, Manner::Status(500, "")),
-        LOST,
+        SOON,
     ),
     kind(
         "a URL that answers 429 without end",
         |it| from_now_on(it, Manner::Status(429, "Retry-After: 1\r\n")),
-        LOST,
+        SOON,
     ),
     kind("a URL that answers 429 for a while", a_while, UNNOTICED),
 ];
