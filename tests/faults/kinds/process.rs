@@ -43,7 +43,7 @@ pub(super) const KINDS: [Kind; 19] = [
         strike: |scene| strike_named(scene, "Xvfb", Signal::STOP),
         expected: Expected {
             within: 40,
-            ..says(&["X server"])
+            ..says(&["X server", "the desktop's display no longer answers"])
         },
     },
     Kind {
