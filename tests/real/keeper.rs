@@ -93,7 +93,7 @@ fn a_killed_keeper_is_named_and_leaves_nothing_but_the_logs_in_the_artifacts() {
     let words = "the keeper of the desktop's processes has ended";
     for text in [&ended.said, &ended.file("junit.xml")] {
         assert!(text.contains(words), "{text}");
-        assert!(!text.contains("xvfb"), "{text}");
+        assert!(!text.contains("`xvfb`"), "{text}");
     }
     assert!(!ended.file("play/xvfb.log").is_empty());
     ended.assert_nothing_is_left();
