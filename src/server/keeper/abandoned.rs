@@ -13,7 +13,7 @@ use std::{
 
 use rustix::fs::{FlockOperation, OFlags, flock};
 
-use super::{FOLDER_PREFIX, fixed::is_at, process::clean_up_after};
+use super::{FOLDER_PREFIX, fixed::is_at, remains::clean_up_after};
 
 /// The file, and its name until it is locked: nobody may find it unlocked before.
 const KEPT: &str = "kept";

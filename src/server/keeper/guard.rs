@@ -33,7 +33,8 @@ use super::{
     fixed::{self, FIXED, NO_NAMESPACE},
     leftovers,
     place::SessionFolder,
-    process::{remove_folder, say},
+    process::say,
+    remains::remove_folder,
     tree,
 };
 

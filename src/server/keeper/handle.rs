@@ -26,7 +26,7 @@ use tokio::{
 use super::{
     MARK, News, Program, Report, Request, SessionFolder, abandoned,
     guard::{self, Hello},
-    process::clean_up_after,
+    remains::clean_up_after,
     running::{self, Closing},
 };
 

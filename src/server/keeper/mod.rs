@@ -34,6 +34,7 @@ mod leftovers;
 mod part;
 mod place;
 mod process;
+mod remains;
 mod running;
 mod tree;
 

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    fs::{self, File, OpenOptions},
+    fs::{File, OpenOptions},
     io::{self, BufRead, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -16,8 +16,8 @@ use rustix::process::{Pid, Signal, WaitOptions, wait};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{
-    Ended, Ending, FOLDER_PREFIX, News, Program, Report, Request, abandoned, fixed, leftovers,
-    part, place::SessionFolder, tree,
+    Ended, Ending, News, Program, Report, Request, abandoned, leftovers, part,
+    place::SessionFolder, remains, tree,
 };
 
 /// How long after the first wish to end everything has to be gone; how long until then
@@ -27,7 +27,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const FINISHING: Duration = Duration::from_millis(1200);
 const KILLING: Duration = Duration::from_millis(1500);
 
-/// How long the processes of a part, or of a keeper that was killed, may take to be gone.
+/// How long the processes of a part may take to be gone.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// The pause between two looks at the processes that should end.
@@ -58,35 +58,9 @@ pub(super) fn keep(folder: &Path, place: &str) -> io::Result<()> {
     // Usually the guard does that.
     if abandoned::is_abandoned(folder).is_some() {
         leftovers::remove();
-        remove_folder(folder);
+        remains::remove_folder(folder);
     }
     Ok(())
-}
-
-/// Ends and removes what keepers that were killed themselves left of the desktop in
-/// `folder`, whose session was `seen` there. After those that ended by themselves there
-/// is nothing to do.
-pub(super) fn clean_up_after(folder: &Path, seen: Option<&Path>) {
-    let deadline = Instant::now() + GRACE;
-    let mut left = Vec::new();
-    loop {
-        // One that is dying has no environment any more, but is still there, and so may
-        // be its sockets.
-        left.extend(tree::of_desktop(folder));
-        left = tree::families(left);
-        if left.is_empty() || Instant::now() > deadline {
-            break;
-        }
-        for pid in &left {
-            tree::send(*pid, Signal::KILL);
-        }
-        thread::sleep(LOOK_AGAIN);
-    }
-    leftovers::remove();
-    remove_folder(folder);
-    if let Some(seen) = seen {
-        fixed::leave(seen);
-    }
 }
 
 /// What the thread that starts programs and the one that reaps them share.
@@ -295,40 +269,5 @@ pub(super) fn say(report: &Report) {
     if let Ok(mut line) = serde_json::to_string(report) {
         line.push('\n');
         let _ = io::stdout().lock().write_all(line.as_bytes());
-    }
-}
-
-/// Removes the desktop's folder, and never another: the name is checked, since
-/// anybody can start the keeper. A process that was killed a moment ago may
-/// still write, so a folder that is not empty is tried again.
-pub(super) fn remove_folder(folder: &Path) {
-    let name = folder.file_name().unwrap_or_default();
-    if !name
-        .as_encoded_bytes()
-        .starts_with(FOLDER_PREFIX.as_bytes())
-    {
-        return;
-    }
-    for _ in 0..20 {
-        match fs::remove_dir_all(folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => thread::sleep(LOOK_AGAIN * 4),
-            _ => return,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_folder_of_deskhand_is_ever_removed() {
-        let root = tempfile::tempdir().unwrap();
-        let folders = ["deskhand-abc", "precious"].map(|name| root.path().join(name));
-        for folder in &folders {
-            fs::create_dir(folder).unwrap();
-            remove_folder(folder);
-        }
-        assert_eq!(folders.map(|folder| folder.exists()), [false, true]);
     }
 }
