@@ -199,6 +199,9 @@ impl Keeper {
         let mut process = Command::new(executable)
             .arg0(guard::NAME)
             .arg("keeper")
+            // It tells programs all that they need, and may not know more itself: a
+            // secret of the run, say.
+            .env_clear()
             .env("PATH", path)
             .env(MARK, folder.join("keeper"))
             .stdin(Stdio::piped())
