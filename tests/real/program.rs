@@ -34,7 +34,13 @@ pub(crate) async fn shell(client: &DesktopClient, command: &str) -> String {
 /// Starts a program, and waits until a window of its class has the focus.
 pub(crate) async fn open(client: &DesktopClient, command: &str, class: &str) -> Window {
     shell(client, &format!("{command} >/dev/null 2>&1 &")).await;
-    let is_open = async || window(client, class).await.is_some_and(|it| it.focused);
+    // A window manager calls a window the active one before the X server has given it the
+    // keyboard.
+    let is_open = async || {
+        let focus = client.stack(None).await.unwrap().focus;
+        let window = window(client, class).await;
+        window.is_some_and(|it| it.focused && focus == Some(it.id))
+    };
     let opened = eventually(is_open, |is_open| *is_open).await;
     assert!(opened, "no window of {class} opened for `{command}`");
     // It may be placed and drawn only after it has the focus.
