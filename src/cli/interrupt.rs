@@ -19,16 +19,12 @@ pub(super) fn token() -> std::io::Result<CancellationToken> {
         );
         signals.next().await;
         say::clear_run_lines();
-        end_desktops().await;
+        // Local desktops end without finishing anything.
+        #[cfg(all(target_os = "linux", feature = "local-desktop"))]
+        crate::server::end_all().await;
         std::process::exit(Exit::Interrupted as i32);
     });
     Ok(token)
-}
-
-/// Ends every local desktop without finishing anything.
-async fn end_desktops() {
-    #[cfg(all(target_os = "linux", feature = "local-desktop"))]
-    crate::server::end_all().await;
 }
 
 /// Everything by which a system asks a program to end.
