@@ -236,12 +236,20 @@ async fn a_wait_runs_a_command_again_until_it_ends_as_expected() {
     let fails = |d: MemoryDesktop| d.answering("ready", 1, "not yet\n");
     let played = waiting("{ command: ready }").on(fails).played().await;
     let failure = played.failure();
-    assert_eq!(failure.message, "`ready` ended with 1");
-    assert_eq!(failure.expected, "status 0 within 5 s");
+    assert_eq!(failure.message, "`ready` ended with 1 (waited 5 s)");
+    assert_eq!(failure.expected, "status 0");
     assert!(failure.seen.contains("not yet"), "{failure:?}");
     assert!(played.actions().len() > 10, "{:?}", played.actions());
     let played = waiting("{ command: ready, exit-code: 1 }").on(fails);
     assert_eq!(played.played().await.actions(), ["execute ready"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_that_is_waited_for_has_as_long_as_the_step() {
+    let hangs = |d: MemoryDesktop| d.answering("ready", 124, "").taking(Duration::from_secs(5));
+    let played = waiting("{ command: ready }").on(hangs).played().await;
+    let message = played.message();
+    assert_eq!(message, "`ready` was killed after 5 s (waited 5 s)");
 }
 
 #[tokio::test(start_paused = true)]
@@ -258,8 +266,8 @@ async fn a_wait_knows_when_a_process_has_gone() {
     assert_eq!(played.await.steps(), ["passed"]);
     let played = waiting("{ process: x11vnc, gone: true }").played().await;
     let failure = played.failure();
-    assert_eq!(failure.message, "`x11vnc` runs");
-    assert_eq!(failure.expected, "that `x11vnc` does not run within 5 s");
+    assert_eq!(failure.message, "`x11vnc` runs (waited 5 s)");
+    assert_eq!(failure.expected, "that `x11vnc` does not run");
 }
 
 #[tokio::test(start_paused = true)]

@@ -24,6 +24,8 @@ const LONGEST: usize = 500;
 /// How soon a fact is looked at again that was not so.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
+const TENTH: Duration = Duration::from_millis(100);
+
 /// The least time that a command is given, however late it is.
 const LEAST: Duration = Duration::from_secs(1);
 
@@ -44,19 +46,24 @@ pub(super) async fn until(
 ) -> Result<(), Fault> {
     loop {
         let left = turn.deadline.saturating_duration_since(Instant::now());
-        let looked = check_within(fact, left.max(LEAST), turn.step, stage).await;
+        let looked = check_within(fact, in_tenths(left).max(LEAST), turn.step, stage).await;
         let Err(Fault::Failed(mismatch)) = looked else {
             return looked;
         };
         if turn.deadline.saturating_duration_since(Instant::now()) <= LOOK_AGAIN {
             let limit = seconds(turn.limit());
             return Err(Fault::Failed(Mismatch {
-                expected: format!("{} within {limit}", mismatch.expected),
+                message: format!("{} (waited {limit})", mismatch.message),
                 ..mismatch
             }));
         }
         sleep(LOOK_AGAIN).await;
     }
+}
+
+/// A time that a person can read: rounded up to tenths of a second.
+fn in_tenths(time: Duration) -> Duration {
+    TENTH * u32::try_from(time.as_nanos().div_ceil(TENTH.as_nanos())).unwrap_or(u32::MAX)
 }
 
 async fn check_within(
@@ -69,7 +76,7 @@ async fn check_within(
         Fact::Command(command) => run::run(command, limit, step, stage).await,
         _ if stage.settings.dry => Ok(()),
         Fact::Process { name, gone } => process(name, *gone, stage).await,
-        Fact::File { path, checks, gone } => file((path, checks, *gone), step, stage).await,
+        Fact::File { path, checks, gone } => file(path, checks, *gone, step, stage).await,
         Fact::Clipboard { clipboard, checks } => {
             clipboard_has(*clipboard, checks, step, stage).await
         }
@@ -96,7 +103,9 @@ async fn process(name: &str, gone: bool, stage: &Stage<'_>) -> Result<(), Fault>
 }
 
 async fn file(
-    (path, checks, gone): (&Text, &[Check], bool),
+    path: &Text,
+    checks: &[Check],
+    gone: bool,
     step: &Step,
     stage: &mut Stage<'_>,
 ) -> Result<(), Fault> {

@@ -1,9 +1,6 @@
 //! `assert`: says what must hold now.
 
-use super::{
-    Action, Fact, NOTHING, Shape, Verb, Written,
-    fact::{self, BESIDE, FACTS},
-};
+use super::{Action, Fact, NOTHING, Shape, Verb, Written, fact};
 use crate::scenario::{
     condition::{GONE, Sight, TARGET},
     fields::Fields,
@@ -25,13 +22,10 @@ pub enum Assert {
 
 static SHAPE: Shape = Shape::of_verb(
     "`assert`",
-    &joined::<{ 2 + AMONG_OTHERS.len() + fact::COUNT }>(&[
+    &joined::<{ 2 + AMONG_OTHERS.len() + fact::KEYS.len() }>(&[
         &[TARGET, GONE],
         &AMONG_OTHERS,
-        &FACTS,
-        BESIDE[0].1,
-        BESIDE[1].1,
-        BESIDE[2].1,
+        &fact::KEYS,
     ]),
 );
 
@@ -79,15 +73,12 @@ fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) ->
             reader.add(nothing(written));
             None
         }
+        (false, 1) => fact::read(reader, fields, "assert").map(Assert::Fact),
         (true, 0) => {
-            if let Some(stranger) = fact::stranger(fields, None) {
-                reader.add(fact::of_another(stranger, "assert"));
-                return None;
-            }
+            fact::read(reader, fields, "assert");
             let sight = reader.sight(fields, written.key);
             sight.map(Box::new).map(Assert::Sight)
         }
-        (false, 1) => fact::read(reader, fields, "assert").map(Assert::Fact),
         _ => {
             reader.add(several(written));
             None

@@ -13,6 +13,7 @@ use crate::scenario::{
     notation::Choice,
     problem::{Code, Problem},
     reader::Reader,
+    shape::joined,
     source::Spanned,
     template::{Txt, Val},
 };
@@ -86,8 +87,8 @@ pub(in crate::scenario) static BESIDE: [(&str, &[Field]); 3] = [
     ("clipboard", &[SELECTION]),
 ];
 
-/// How many keys facts have, but `gone`.
-pub(super) const COUNT: usize = FACTS.len() + OF_COMMAND.len() + CHECKS.len() + 1;
+/// Every key of facts but `gone`, which targets have as well.
+pub(super) const KEYS: [Field; 15] = joined(&[&FACTS, &OF_COMMAND, &CHECKS, &[SELECTION]]);
 
 /// How many facts the fields name.
 pub(super) fn count(fields: &Fields<'_>) -> usize {
@@ -97,15 +98,16 @@ pub(super) fn count(fields: &Fields<'_>) -> usize {
         .count()
 }
 
-/// The fact among the fields of `verb`, if there is one.
+/// The fact among the fields of `verb`, if there is one. A key without the fact that it
+/// belongs to is a problem.
 pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>, verb: &str) -> Option<Fact> {
     let named = |field: &&Field| fields.find(field.name).is_some();
-    let name = FACTS.iter().find(named)?.name;
-    if let Some(stranger) = stranger(fields, Some(name)) {
+    let name = FACTS.iter().find(named).map(|field| field.name);
+    if let Some(stranger) = stranger(fields, name) {
         reader.add(of_another(stranger, verb));
         return None;
     }
-    match name {
+    match name? {
         "process" => Some(Fact::Process {
             gone: fields.read(reader, &GONE, Reader::value),
             name: fields.read(reader, &PROCESS, Reader::line)?,
@@ -133,7 +135,7 @@ pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>, verb: &str) -> Opti
 }
 
 /// The first key that is for another fact than this one; without one, for any.
-pub(super) fn stranger<'n>(fields: &Fields<'n>, fact: Option<&str>) -> Option<&'n Spanned<String>> {
+fn stranger<'n>(fields: &Fields<'n>, fact: Option<&str>) -> Option<&'n Spanned<String>> {
     let find = |field: &Field| fields.pair(field.name).map(|(key, _)| key);
     let gone = matches!(fact, Some("command" | "clipboard")).then(|| find(&GONE));
     let others = BESIDE.iter().filter(|(whose, _)| fact != Some(whose));
@@ -142,33 +144,27 @@ pub(super) fn stranger<'n>(fields: &Fields<'n>, fact: Option<&str>) -> Option<&'
 }
 
 /// A key that has no effect on what `verb` is about.
-pub(super) fn of_another(key: &Spanned<String>, verb: &str) -> Problem {
+fn of_another(key: &Spanned<String>, verb: &str) -> Problem {
     let name = &*key.value;
-    let (whose, help) = if name == GONE.name {
-        (
-            "a target, a process or a file",
-            "for a command that has to fail, use `exit-code: 1`; for a clipboard that must not \
-             contain some text, use `lacks`"
-                .to_owned(),
-        )
-    } else if name == SELECTION.name {
-        (
-            "a clipboard",
-            format!("remove it, or {verb} a `clipboard`").replace("wait a", "wait for a"),
-        )
-    } else if CHECKS.iter().any(|check| check.name == name) {
-        (
-            "a file",
+    let has = |(_, keys): &&(&str, &[Field])| keys.iter().any(|key| key.name == name);
+    let (whose, help) = match BESIDE.iter().find(has) {
+        Some((fact @ "file", _)) => (
+            format!("a {fact}"),
             format!(
                 "name a `file` beside it; a clipboard takes it inside: `clipboard: {{ {name}: … \
                  }}`"
             ),
-        )
-    } else {
-        (
-            "a command",
-            format!("remove it, or {verb} a `command`").replace("wait a", "wait for a"),
-        )
+        ),
+        Some((fact, _)) => (
+            format!("a {fact}"),
+            format!("remove it, or name a `{fact}` beside it"),
+        ),
+        None => (
+            "a target, a process or a file".to_owned(),
+            "for a command that has to fail, use `exit-code: 1`; for a clipboard that must not \
+             contain some text, use `lacks`"
+                .to_owned(),
+        ),
     };
     Problem::new(
         Code::UnknownKey,

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use super::{
-    Action, Fact, Field, Form, NOTHING, Shape, Verb, Written,
-    fact::{self, BESIDE, FACTS},
-};
+use super::{Action, Fact, Field, Form, NOTHING, Shape, Verb, Written, fact};
 use crate::scenario::{
     condition::{GONE, Sight, TARGET},
     fields::Fields,
@@ -84,7 +81,7 @@ const PAUSE: Field = Field::new(
 
 static SHAPE: Shape = Shape::of_verb(
     "`wait`",
-    &joined::<{ 8 + AMONG_OTHERS.len() + fact::COUNT }>(&[
+    &joined::<{ 8 + AMONG_OTHERS.len() + fact::KEYS.len() }>(&[
         &[
             TARGET,
             GONE,
@@ -96,10 +93,7 @@ static SHAPE: Shape = Shape::of_verb(
             PAUSE,
         ],
         &AMONG_OTHERS,
-        &FACTS,
-        BESIDE[0].1,
-        BESIDE[1].1,
-        BESIDE[2].1,
+        &fact::KEYS,
     ]),
 );
 
@@ -162,20 +156,11 @@ fn of_fields(reader: &mut Reader, fields: &Fields<'_>, written: &Written<'_>) ->
         reader.add(several(written));
         return Wait::default();
     }
-    let fact = if facts == 0 {
-        let stranger = fact::stranger(fields, None);
-        if let Some(stranger) = stranger {
-            reader.add(fact::of_another(stranger, "wait"));
-        }
-        None
-    } else {
-        fact::read(reader, fields, "wait")
-    };
     let wait = Wait {
         word: None,
         pause: fields.read(reader, &PAUSE, Reader::value),
         sight: seen.then(|| reader.sight(fields, written.key)).flatten(),
-        fact,
+        fact: fact::read(reader, fields, "wait"),
         stable: fields.read(reader, &STABLE, Reader::value),
         changed: fields.read(reader, &CHANGED, Reader::value),
         watched: Watched::read(reader, fields),
