@@ -171,10 +171,13 @@ fn the_next_desktop_removes_what_nobody_else_could() {
 
 #[test]
 fn a_program_that_forks_without_end_ends_with_its_desktop() {
-    let perl = "perl -e 'while (1) { exit if fork; select undef, undef, undef, 0.0005 }'";
+    // Each of them lives too briefly to be looked for, and says that it lived.
+    let program = "while (1) { exit if fork; open F, \">\", \"$ENV{HOME}/beat\"; print F $$; close F; \
+                   select undef, undef, undef, 0.0005 }";
     let text = format!(
         "version: 1\nname: Forks\ndesktop: {{ profile: bare }}\nsteps:\n  - wait-ready\n  \
-         - launch: {perl}\n  - run: {{ command: pgrep -x perl }}\n"
+         - launch: perl -e '{program}'\n  - run: {{ command: 'a=$(cat ~/beat); sleep 0.1; [ \"$a\" \
+         != \"$(cat ~/beat)\" ]' }}\n    retry: 5\n"
     );
     let ended = Run::text(&text).ended();
     assert_eq!(ended.status, 0, "{}", ended.said);

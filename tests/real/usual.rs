@@ -197,10 +197,12 @@ fn a_window_is_dragged_by_its_title_bar_and_closed_amid_keys() {
 fn a_window_is_maximized_and_made_whole_again() {
     let steps = format!(
         "{}  - double-click: [200, 115]
+    expect-change: {{ within: 5s, max-cluster: 100000 }}
   - wait: {{ stable: 300ms }}
   - click: [1000, 700]
   - type: wide
   - hotkey: alt+F10
+    expect-change: {{ within: 5s, max-cluster: 100000 }}
   - wait: {{ stable: 300ms }}
   - click: {{ window: Terminal }}
   - type: small
