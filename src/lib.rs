@@ -100,6 +100,8 @@ pub mod profile;
 pub mod shard;
 #[doc(hidden)]
 pub mod whole;
+#[doc(hidden)]
+pub mod widget;
 
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
 pub use self::server::LocalDesktop;

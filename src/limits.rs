@@ -47,6 +47,15 @@ pub const TEXT: usize = 50_000;
 /// The longest text of a clipboard, in bytes of UTF-8.
 pub const CLIPBOARD: usize = 1 << 20;
 
+/// How many widgets one search returns.
+pub const WIDGETS: usize = 1000;
+
+/// How many widgets come near, where a search finds nothing.
+pub const NEAR_WIDGETS: usize = 10;
+
+/// The longest text by which a widget is looked for, in characters.
+pub const WIDGET_TEXT: usize = 1000;
+
 /// The longest wait for something to be drawn.
 pub const WAIT: Duration = Duration::from_secs(60);
 

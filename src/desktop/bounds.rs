@@ -6,12 +6,13 @@ use super::{
     DesktopError, Result,
     wire::{
         Arrangement, CreateSandbox, ImageFormat, ListSandboxes, PROCESSES, PresignedUrlRequest,
-        SandboxState, limits,
+        SandboxState, WidgetQuery, limits,
     },
 };
 use crate::{
     geometry::{Point, Rect, Size},
     input::Key,
+    pattern::Pattern,
 };
 
 fn wrong(field: &'static str, problem: String) -> Result<()> {
@@ -197,6 +198,28 @@ pub(super) fn path(path: &str) -> Result<()> {
 /// The content of a file in a sandbox.
 pub(super) fn upload(bytes: &[u8]) -> Result<()> {
     content(bytes, limits::SANDBOX_FILE)
+}
+
+/// What a widget is looked for by.
+pub(super) fn widget(query: &WidgetQuery) -> Result<()> {
+    let most = limits::WIDGET_TEXT;
+    for (field, text) in [("name", &query.name), ("value", &query.value)] {
+        let Some(text) = text else {
+            continue;
+        };
+        let length = text.chars().count();
+        if length > most {
+            let problem = format!("has {length} characters; it must have at most {most}");
+            return wrong(field, problem);
+        }
+        if let Err(reason) = Pattern::parse(text) {
+            return wrong(
+                field,
+                format!("is not a valid regular expression: {reason}"),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// A text for a clipboard.

@@ -19,7 +19,8 @@ use super::{
         Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done,
         ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Health, ImageFormat, Items,
         Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
-        RecordingStatus, RecordingSummary, Stack, Window, limits,
+        RecordingStatus, RecordingSummary, Scope, Stack, Widget, WidgetQuery, WidgetTrees,
+        WidgetsFound, Window, limits,
         operation::{self, Extension, Operation},
     },
 };
@@ -491,6 +492,28 @@ impl Desktop for DesktopClient {
         body["wait"] = json!(wait.as_millis());
         let call = Call::about(&operation::ARRANGE_WINDOW, id).json(&body)?;
         self.json(&call.outlasting(wait + ANSWER)).await
+    }
+
+    async fn widgets(&self, scope: &Scope) -> Result<WidgetTrees> {
+        let call = Call::of(&operation::WIDGETS);
+        self.json(&match scope {
+            Scope::All => call,
+            Scope::Focused => call.query("scope", "focused"),
+            Scope::Window(id) => call.query("window", id),
+            Scope::Widget(id) => call.query("widget", id),
+        })
+        .await
+    }
+
+    async fn find_widgets(&self, query: &WidgetQuery) -> Result<WidgetsFound> {
+        bounds::widget(query)?;
+        let call = Call::of(&operation::FIND_WIDGETS).json(&json!(query))?;
+        self.json(&call).await
+    }
+
+    async fn reveal_widget(&self, id: &str) -> Result<Widget> {
+        let call = Call::of(&operation::REVEAL_WIDGET).json(&json!({ "widget": id }))?;
+        self.json(&call).await
     }
 
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {

@@ -31,6 +31,8 @@ pub struct Wanted {
     /// Whether it may be as an earlier scenario that says the same has left it, and
     /// whether a later one may have it.
     pub reuse: bool,
+    /// Whether programs on it report their widgets.
+    pub accessibility: bool,
 }
 
 impl Wanted {
@@ -46,6 +48,7 @@ impl Wanted {
             packages: Vec::new(),
             longest: None,
             reuse: false,
+            accessibility: true,
         }
     }
 
@@ -61,6 +64,7 @@ impl Wanted {
             packages,
             longest: _,
             reuse,
+            accessibility,
         } = self;
         *size == other.size
             && *asks_for_size == other.asks_for_size
@@ -69,6 +73,7 @@ impl Wanted {
             && *environment == other.environment
             && *packages == other.packages
             && *reuse == other.reuse
+            && *accessibility == other.accessibility
     }
 }
 

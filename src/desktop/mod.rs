@@ -34,7 +34,8 @@ use futures_util::stream::BoxStream;
 use self::wire::{
     Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, ExecuteRequest,
     ExecuteResult, Extensions, ImageFormat, ProcessInfo, ProcessRestart, ProcessStatusList,
-    RecordingStatus, RecordingSummary, Stack, Window,
+    RecordingStatus, RecordingSummary, Scope, Stack, Widget, WidgetQuery, WidgetTrees,
+    WidgetsFound, Window,
 };
 pub use self::{
     client::DesktopClient,
@@ -226,6 +227,20 @@ pub trait Desktop: Send + Sync {
         wanted: &Arrangement,
         wait: Duration,
     ) -> Result<Arranged>;
+
+    /// The widgets of windows, as trees. Only on a desktop that announces
+    /// [`Extensions::WIDGETS`]; status 404 if the scope does not exist.
+    async fn widgets(&self, scope: &Scope) -> Result<WidgetTrees>;
+
+    /// The widgets that are meant, or what comes near where there are none. Only on a
+    /// desktop that announces [`Extensions::WIDGETS`]; status 404 if the scope does not
+    /// exist.
+    async fn find_widgets(&self, query: &WidgetQuery) -> Result<WidgetsFound>;
+
+    /// Scrolls a widget into view, as far as its program can; answers where it then is.
+    /// Only on a desktop that announces [`Extensions::WIDGETS`]; status 404 if the widget
+    /// no longer exists.
+    async fn reveal_widget(&self, id: &str) -> Result<Widget>;
 
     /// Waits until every managed process runs.
     ///

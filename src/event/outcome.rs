@@ -143,6 +143,8 @@ pub enum ArtifactKind {
     Expected,
     /// The screen, as it was compared.
     Actual,
+    /// The widgets, as they were compared.
+    Tree,
     /// The differing pixels, marked.
     Diff,
     /// A picture of the screen.

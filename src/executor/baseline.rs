@@ -21,6 +21,10 @@ use crate::{
 /// baseline has it.
 const VARIANT: char = '@';
 
+/// What the files of pictures, and of trees of widgets, end with.
+const PICTURE: &str = ".png";
+const TREE: &str = ".tree.yaml";
+
 /// One picture of a baseline.
 pub(super) struct Variant {
     pub(super) path: PathBuf,
@@ -30,6 +34,38 @@ pub(super) struct Variant {
 }
 
 impl Stage<'_> {
+    /// The file of a tree of widgets that has no variants.
+    pub(super) fn tree_path(&self, name: &str) -> PathBuf {
+        self.baselines.join(format!("{name}{TREE}"))
+    }
+
+    /// Every tree of the baseline of that name, the one without a variant's name first;
+    /// none if there is none yet.
+    pub(super) fn read_trees(&self, name: &str) -> Result<Vec<(PathBuf, Vec<u8>)>, Fault> {
+        let mut trees = Vec::new();
+        for path in files(self.baselines, name, TREE) {
+            match fs::read(&path) {
+                Ok(text) => trees.push((path, text)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    let path = path.display();
+                    let message = format!("the baseline {path} cannot be read: {error}");
+                    return Err(Fault::broken(message));
+                }
+            }
+        }
+        Ok(trees)
+    }
+
+    /// Writes a tree of widgets as a baseline, whole or not at all.
+    pub(super) fn write_tree(&self, path: &Path, text: &str) -> Result<(), Fault> {
+        // Before the file is there: another scenario may come to it at once.
+        self.written.add(path);
+        let written =
+            fs::create_dir_all(self.baselines).and_then(|()| whole::write(path, text.as_bytes()));
+        written.map_err(|error| artifacts::cannot_write(path, &error))
+    }
+
     /// The file of a baseline that has no variants.
     pub(super) fn baseline_path(&self, name: &str) -> PathBuf {
         self.baselines.join(format!("{name}.png"))
@@ -84,7 +120,7 @@ impl Stage<'_> {
 /// Reads every picture of a baseline.
 fn read(folder: &Path, name: &str) -> Result<Vec<Variant>, Fault> {
     let mut variants = Vec::new();
-    for path in pictures(folder, name) {
+    for path in files(folder, name, PICTURE) {
         let unreadable =
             |reason: String| Fault::broken(format!("the baseline {} {reason}", path.display()));
         let bytes = match File::open(&path).and_then(read_png) {
@@ -105,17 +141,16 @@ fn read(folder: &Path, name: &str) -> Result<Vec<Variant>, Fault> {
 
 /// The files of a baseline: `name.png`, then `name@….png` in the order of their
 /// names.
-fn pictures(folder: &Path, name: &str) -> Vec<PathBuf> {
+fn files(folder: &Path, name: &str, ending: &str) -> Vec<PathBuf> {
     let prefix = format!("{name}{VARIANT}");
     let is_variant = |path: &PathBuf| {
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        stem.is_some_and(|stem| stem.starts_with(&prefix))
-            && path.extension() == Some("png".as_ref())
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(&prefix) && name.ends_with(ending))
     };
     let entries = fs::read_dir(folder).into_iter().flatten();
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let mut variants: Vec<PathBuf> = paths.filter(is_variant).collect();
     variants.sort();
-    variants.insert(0, folder.join(format!("{name}.png")));
+    variants.insert(0, folder.join(format!("{name}{ending}")));
     variants
 }

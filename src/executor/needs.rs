@@ -38,6 +38,7 @@ pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -
         Need::Clipboard => offers.has(Extensions::CLIPBOARD),
         Need::TextRecognition => settings.recognizer.is_some(),
         Need::Windows => offers.has(Extensions::WINDOWS),
+        Need::Widgets => plan.accessibility && offers.has(Extensions::WIDGETS),
     };
     let Some(need) = needs.iter().copied().find(|need| !offered(need)) else {
         return unreadable(plan, settings, &needs);
@@ -48,7 +49,11 @@ pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -
             first = Some(step);
         }
     });
-    Some(trouble(need, first, host.kind()))
+    Some(if need == Need::Widgets && !plan.accessibility {
+        switched_off(first)
+    } else {
+        trouble(need, first, host.kind())
+    })
 }
 
 /// Why text in a language of the plan cannot be read, if it cannot.
@@ -79,6 +84,16 @@ fn unreadable(plan: &Plan, settings: &Settings, needs: &[Need]) -> Option<Troubl
     })
 }
 
+/// Widgets are needed, and the scenario itself turns them off.
+fn switched_off(step: Option<&Step>) -> Trouble {
+    let verb = step.map_or("desktop", |step| step.verb);
+    at_step(
+        step,
+        format!("`{verb}` needs widgets, which `desktop: {{ accessibility: false }}` turns off"),
+        "remove `accessibility: false`",
+    )
+}
+
 fn trouble(need: Need, step: Option<&Step>, kind: &str) -> Trouble {
     let verb = step.map_or("desktop", |step| step.verb);
     let (message, help) = match need {
@@ -94,8 +109,12 @@ fn trouble(need: Need, step: Option<&Step>, kind: &str) -> Trouble {
             "play it on the local desktop, which offers everything",
         ),
     };
+    at_step(step, message, help)
+}
+
+fn at_step(step: Option<&Step>, message: String, help: &str) -> Trouble {
     Trouble {
-        verb: verb.to_owned(),
+        verb: step.map_or("desktop", |step| step.verb).to_owned(),
         message,
         detail: None,
         help: Some(help.to_owned()),

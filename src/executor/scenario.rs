@@ -214,6 +214,7 @@ impl Plan {
             packages: self.packages.clone(),
             longest: Some(self.longest()),
             reuse: self.reuse,
+            accessibility: self.accessibility,
             ..Wanted::new(self.size)
         }
     }

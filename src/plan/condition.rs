@@ -3,7 +3,7 @@
 use std::{fmt, path::Path};
 
 use super::{
-    Check, Target, Text,
+    Check, Output, Target, Text,
     notation::{self, Fields, Value, map},
 };
 
@@ -34,6 +34,16 @@ pub struct Sight {
 }
 
 impl Sight {
+    /// What of it can be captured, the usual first; nothing of what has to be gone.
+    #[must_use]
+    pub fn outputs(&self) -> &'static [Output] {
+        if self.gone {
+            &[]
+        } else {
+            self.target.outputs()
+        }
+    }
+
     /// As the language writes it; paths go from `folder`.
     #[must_use]
     pub fn notation(&self, folder: &Path) -> Fields {

@@ -20,6 +20,7 @@ mod target;
 mod tests;
 mod text;
 mod verb;
+mod widget;
 
 use std::{
     collections::BTreeSet,
@@ -43,6 +44,7 @@ pub use self::{
     target::{Look, Picture, Spot, Target, WindowLook, Within},
     text::{Check, Comparison, NotCaptured, Part, Text, Values, Wording},
     verb::*,
+    widget::WidgetLook,
 };
 pub use crate::scenario::{Need, verb::PROCESSES};
 
@@ -84,6 +86,8 @@ pub struct Plan {
     pub secrets: Vec<String>,
     /// Whether its desktop may be one that an earlier scenario has left.
     pub reuse: bool,
+    /// Whether programs on its desktop report their widgets.
+    pub accessibility: bool,
     /// How often it is tried again when it fails, if its file says so.
     pub retries: Option<u32>,
     /// The names of what it must not share with a scenario that is played at the same
@@ -172,7 +176,7 @@ pub struct ExpectChange {
     pub watched: Watched,
 }
 
-/// What is remembered of a command's output.
+/// What is remembered of what a step has found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Capture {
     /// The name for it: `${captured.name}`.
@@ -185,7 +189,8 @@ pub struct Capture {
 }
 
 /// What a step leaves.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Output {
     /// What it wrote to stdout, without the line end after it.
@@ -195,8 +200,21 @@ pub enum Output {
     Stderr,
     /// The status that it ended with.
     ExitCode,
-    /// The text of the clipboard or the file that it looked at.
+    /// The text of the clipboard or the file that it looked at, or what is written in
+    /// the target that it found: the value of a widget, or its name where it has none.
     Text,
+    /// The name of the widget that it found.
+    Name,
+    /// The value of the widget that it found; empty if it has none.
+    Value,
+}
+
+impl Output {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// What became of many files: the plans and the warnings beside them.
@@ -305,7 +323,14 @@ impl Step {
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
         let mut needs = self.action.verb().needs();
-        if self.targets().into_iter().any(Target::reads_text) {
+        for target in self.targets() {
+            needs.extend(target.needs());
+        }
+        let takes_text = self
+            .capture
+            .as_ref()
+            .is_some_and(|it| it.from == Output::Text);
+        if takes_text && self.targets().into_iter().any(|target| !target.is_widget()) {
             needs.push(Need::TextRecognition);
         }
         needs

@@ -3,7 +3,7 @@
 use std::{fmt, path::Path};
 
 use super::{
-    Wording,
+    Need, Output, WidgetLook, Wording,
     notation::{self, Value, list, literal, map, percent, shown},
 };
 use crate::{
@@ -47,6 +47,8 @@ pub enum Look {
     Text(Wording),
     /// A window.
     Window(WindowLook),
+    /// A widget.
+    Widget(WidgetLook),
     /// One of several targets, the first that is found.
     Any(Vec<Target>),
 }
@@ -175,6 +177,7 @@ impl Target {
             }
             Look::Text(wording) => vec![("text", notation::wording(wording))],
             Look::Window(look) => vec![("window", look.notation())],
+            Look::Widget(look) => look.notation(),
             Look::Any(targets) => {
                 let targets = targets.iter().map(|target| target.notation(folder));
                 vec![("any", list(targets))]
@@ -194,19 +197,45 @@ impl Target {
         map(fields)
     }
 
+    /// What has to be there to find it.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Need> {
+        let mut needs = match &self.look {
+            Look::Text(_) => vec![Need::TextRecognition],
+            Look::Widget(_) => vec![Need::Widgets],
+            Look::Any(targets) => targets.iter().flat_map(Self::needs).collect(),
+            Look::Spot(_) | Look::Pictures { .. } | Look::Window(_) => Vec::new(),
+        };
+        if let Some(Within::Target(target)) = &self.within {
+            needs.extend(target.needs());
+        }
+        needs
+    }
+
+    /// Whether it finds nothing but widgets.
+    #[must_use]
+    pub fn is_widget(&self) -> bool {
+        match &self.look {
+            Look::Widget(_) => true,
+            Look::Any(targets) => targets.iter().all(Self::is_widget),
+            _ => false,
+        }
+    }
+
+    /// What of it can be captured, the usual first.
+    #[must_use]
+    pub fn outputs(&self) -> &'static [Output] {
+        if self.is_widget() {
+            &[Output::Text, Output::Name, Output::Value]
+        } else {
+            &[Output::Text]
+        }
+    }
+
     /// Whether text has to be read on the screen to find it.
     #[must_use]
     pub fn reads_text(&self) -> bool {
-        let inside = match &self.look {
-            Look::Text(_) => true,
-            Look::Any(targets) => targets.iter().any(Self::reads_text),
-            Look::Spot(_) | Look::Pictures { .. } | Look::Window(_) => false,
-        };
-        let around = match &self.within {
-            Some(Within::Target(target)) => target.reads_text(),
-            Some(Within::Area(_)) | None => false,
-        };
-        inside || around
+        self.needs().contains(&Need::TextRecognition)
     }
 }
 
@@ -219,7 +248,7 @@ impl Target {
                 pictures.iter().map(|picture| &*picture.name).collect()
             }
             Look::Any(targets) => targets.iter().flat_map(Self::pictures).collect(),
-            Look::Spot(_) | Look::Text(_) | Look::Window(_) => Vec::new(),
+            Look::Spot(_) | Look::Text(_) | Look::Window(_) | Look::Widget(_) => Vec::new(),
         };
         if let Some(Within::Target(target)) = &self.within {
             paths.extend(target.pictures());
@@ -255,6 +284,7 @@ impl fmt::Display for Look {
                 let class = class.as_ref().map_or_else(String::new, Wording::to_string);
                 write!(f, "window of class {class}")
             }
+            Self::Widget(look) => write!(f, "{look}"),
             Self::Any(targets) => {
                 let titles: Vec<&str> = targets.iter().map(|t| t.title.as_str()).collect();
                 f.write_str(&titles.join(" or "))

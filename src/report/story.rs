@@ -130,7 +130,7 @@ pub(super) fn in_order<'a>(artifacts: impl Iterator<Item = &'a Artifact>) -> Vec
     let mut ordered: Vec<&Artifact> = artifacts.collect();
     ordered.sort_by_key(|artifact| match artifact.kind {
         ArtifactKind::Comparison => 0,
-        ArtifactKind::Actual => 1,
+        ArtifactKind::Actual | ArtifactKind::Tree => 1,
         ArtifactKind::Diff => 2,
         ArtifactKind::Expected => 3,
         ArtifactKind::Screenshot => 4,

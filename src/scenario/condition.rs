@@ -176,7 +176,7 @@ pub static TEXT_CONDITION: Shape = Shape::new("a condition", &joined::<6>(&[&[VA
 /// A condition about the screen.
 pub static SIGHT: Shape = Shape::new(
     "a condition",
-    &joined::<10>(&[&[TARGET, GONE], &target::AMONG_OTHERS]),
+    &joined::<{ 2 + target::AMONG_OTHERS.len() }>(&[&[TARGET, GONE], &target::AMONG_OTHERS]),
 );
 
 /// A target among other keys.
@@ -194,7 +194,9 @@ impl Reader {
         let Kind::Mapping(pairs) = &node.kind else {
             return Some(Condition::Word(self.value(node, field)?));
         };
-        if pairs.iter().any(|(key, _)| key.value == "value") {
+        let has = |name: &str| pairs.iter().any(|(key, _)| key.value == name);
+        // A widget may have a value, too.
+        if has(VALUE.name) && !has("role") {
             let fields = self.fields(node, &TEXT_CONDITION, node.span)?;
             let before = self.seen();
             let value = fields.read(self, &VALUE, Self::text);
@@ -210,7 +212,7 @@ impl Reader {
                 checks,
             });
         }
-        if pairs.iter().any(|(key, _)| key.value == "position") {
+        if has("position") {
             self.add(always_there(node.span));
             return None;
         }

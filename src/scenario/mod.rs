@@ -30,6 +30,7 @@ mod target;
 mod template;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod unquoted;
 mod value;
 pub mod verb;
@@ -39,6 +40,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{geometry::Size, language::Language, profile::Profile};
 
+pub use self::tree::{TreeNode, TreeWritten, read_tree};
 pub use self::{
     condition::{CHECK, Check, Comparison, Condition, SIGHT, Sight, TEXT_CONDITION, Truth},
     document::{DEFAULTS, DESKTOP, PART, TOP},
@@ -55,7 +57,7 @@ pub use self::{
     screen::{Area, RECT, RectWritten},
     shape::{Field, Form, Shape},
     source::{Defect, ExcerptLines, Source, Span, Spanned},
-    target::{Look, Pointed, TARGET, Target, WINDOW, WindowLook, Within},
+    target::{Look, Pointed, TARGET, Target, WINDOW, WidgetLook, WidgetStates, WindowLook, Within},
     template::{Open, Piece, Reference, Scope, Template, Txt, Val, Value},
     verb::Step,
     verb::{Action, Limits, Need},
@@ -112,6 +114,8 @@ pub struct DesktopWritten {
     pub packages: Vec<Val<Package>>,
     /// Whether it may be one that an earlier scenario has left.
     pub reuse: Option<Val<bool>>,
+    /// Whether programs report their widgets.
+    pub accessibility: Option<Val<bool>>,
 }
 
 /// What a file gives names to, and the defaults of its steps.

@@ -77,7 +77,7 @@ pub struct Capture {
 }
 
 /// The words for what a command leaves.
-pub(super) const OUTPUTS: [&str; 3] = ["stdout", "stderr", "exit-code"];
+pub(super) const OUTPUTS: [&str; 6] = ["stdout", "stderr", "exit-code", "text", "name", "value"];
 
 pub(super) const REGION: Field = Field::new(
     "region",
@@ -154,9 +154,10 @@ const CAPTURE_NAME: Field = Field::new(
 const FROM: Field = Field::new(
     "from",
     Form::Choice(&OUTPUTS),
-    "`stdout`, `stderr` or `exit-code`",
+    "`stdout`, `stderr`, `exit-code`, `text`, `name` or `value`",
     "stderr",
-    "what to capture from the command; `stdout` by default",
+    "what to capture: of a command `stdout`, `stderr` or `exit-code`; of a target, a file or the \
+     clipboard the `text`; of a widget also its `name` or `value`. The first one is the default",
 );
 
 const MATCHING: Field = Field::new(
@@ -216,7 +217,8 @@ const CAPTURE_FIELD: Field = Field::new(
     Form::Short(&CAPTURE, "name"),
     "a name",
     "version",
-    "keeps the output of a command as `${captured.version}`",
+    "keeps the output of a command, or the text of a target, a file or the clipboard, as \
+     `${captured.version}`",
 );
 
 const IF: Field = Field::new(

@@ -39,6 +39,7 @@ pub enum Code {
     UnknownChoice,
     UnknownKeyName,
     BadHotkey,
+    BadTree,
     UntypableText,
     TwoLooks,
     BadInterpolation,

@@ -30,6 +30,8 @@ pub enum Form {
     Line,
     /// `true` or `false`.
     Boolean,
+    /// `true`, `false` or `mixed`.
+    Checked,
     /// A whole number.
     Integer {
         /// The smallest.
@@ -95,6 +97,8 @@ pub enum Form {
     TargetTable,
     /// Rows of names and values.
     Matrix,
+    /// A list of widgets, each with those in it.
+    Tree,
     /// A list of steps.
     Steps,
     /// A mapping of these fields.

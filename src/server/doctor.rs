@@ -51,9 +51,12 @@ impl Check {
 /// which nothing is missing it also starts one, takes a picture, and ends it.
 pub async fn examine(options: &Options, profiles: &[Profile]) -> Vec<Check> {
     let is_needed = |it: &&Requirement| profiles.iter().any(|profile| it.is_for(*profile));
+    let reporting = [packages::ACCESSIBILITY];
+    let reporting = reporting.iter().filter(|_| options.accessibility);
     let mut checks: Vec<Check> = packages::REQUIREMENTS
         .iter()
         .filter(is_needed)
+        .chain(reporting)
         .map(|needed| {
             if needed.is_met(&options.path) {
                 return Check::good(needed.package, needed.purpose);
@@ -71,7 +74,8 @@ pub async fn examine(options: &Options, profiles: &[Profile]) -> Vec<Check> {
     checks.extend(places);
     let mut home = None;
     for profile in profiles.iter().copied().filter(|_| is_good) {
-        if packages::missing_programs(&options.path, profile).is_empty() {
+        let missing = packages::missing_programs(&options.path, profile, options.accessibility);
+        if missing.is_empty() {
             let options = Options {
                 profile,
                 ..options.clone()

@@ -25,6 +25,7 @@ use super::{
     processes::{Processes, part},
     recorder::{Recorder, RecorderError},
     secret, session, system,
+    widgets::Widgets,
     x11::{self, Barrier, Screen, Unpainted, XError},
 };
 use crate::{
@@ -59,6 +60,8 @@ pub(super) struct Machine {
     pub(super) recorder: Recorder,
     /// What was drawn on the screen.
     pub(super) damage: Arc<Damage>,
+    /// The widgets of programs; none where they do not report them.
+    pub(super) widgets: Option<Widgets>,
     /// The windows that have not painted themselves yet.
     pub(super) unpainted: Arc<Unpainted>,
     /// What tells when those two know all that happened so far.
@@ -102,9 +105,12 @@ impl Machine {
                 return Err(error);
             }
         };
-        let mut environment = look.environment(&options.path);
+        let mut environment = look.environment(&options.path, options.accessibility);
         environment.extend(options.variables.clone());
         let processes = Processes::new(keeper, &folder, &environment, options.profile);
+        let widgets = options
+            .accessibility
+            .then(|| Widgets::new(processes.place().clone()));
         let damage = Arc::new(Damage::new());
         let unpainted = Arc::new(Unpainted::default());
         let barriers = Arc::<[Arc<Barrier>; 2]>::default();
@@ -118,7 +124,7 @@ impl Machine {
         let live = tokio::select! {
             biased;
             () = closing.cancelled() => Err(no_longer_wanted()),
-            live = bring_up(options, &processes, followed) => live,
+            live = bring_up(options, &processes, widgets.as_ref(), followed) => live,
             () = processes.lost() => Err(StartError::Lost),
         };
         // Whatever broke then broke by that.
@@ -150,6 +156,7 @@ impl Machine {
                 viewer_token,
                 processes,
                 damage,
+                widgets,
                 unpainted,
                 barriers,
                 live: RwLock::new(live),
@@ -319,11 +326,13 @@ impl Machine {
                     .live
                     .write()
                     .unwrap_or_else(std::sync::PoisonError::into_inner) = live;
-                self.processes.start_session(display, self.profile).await
+                self.processes.start_session(display, self.profile).await?;
+                self.report_widgets().await
             }
             "xfce4" => {
                 self.processes.stop(name).await;
-                self.processes.start_xfce4(display, self.profile).await
+                self.processes.start_xfce4(display, self.profile).await?;
+                self.report_widgets().await
             }
             "x11vnc" => {
                 self.processes.stop(name).await;
@@ -334,6 +343,11 @@ impl Machine {
                 self.processes.start_novnc().await
             }
         }
+    }
+
+    /// Has the programs of a new session report their widgets.
+    async fn report_widgets(&self) -> Result<(), StartError> {
+        report(self.widgets.as_ref(), &self.screen()).await
     }
 
     /// Ends a recording properly and every process; removes all files.
@@ -420,17 +434,43 @@ fn no_longer_wanted() -> StartError {
 async fn bring_up(
     options: &Options,
     processes: &Processes,
+    widgets: Option<&Widgets>,
     followed: Followed<'_>,
 ) -> Result<Live, StartError> {
     let largest = options.largest();
     let profile = options.profile;
     let live = show(processes, profile, largest, options.size, followed).await?;
     processes.start_xfce4(live.display, profile).await?;
-    session::is_up(profile, &live.screen, processes).await?;
+    let (is_up, reports) = tokio::join!(
+        session::is_up(profile, &live.screen, processes),
+        report(widgets, &live.screen)
+    );
+    is_up.and(reports)?;
     // Before, the viewer would take the processor from what is waited for.
     processes.start_x11vnc(live.display).await?;
     processes.start_novnc().await?;
     Ok(live)
+}
+
+/// Has the programs of a session report their widgets, and the X server say where: some
+/// programs ask nobody else.
+async fn report(widgets: Option<&Widgets>, screen: &Arc<Screen>) -> Result<(), StartError> {
+    let Some(widgets) = widgets else {
+        return Ok(());
+    };
+    // A desktop is worth something without it, and whoever asks for widgets is told why
+    // there are none.
+    let Ok(address) = widgets.begin().await else {
+        return Ok(());
+    };
+    let screen = Arc::clone(screen);
+    let told = x11::within(x11::PATIENCE, move || {
+        screen.tell_of_accessibility(&address)
+    });
+    told.await.map_err(|error| StartError::Process {
+        part: part("xvfb", Profile::Xfce),
+        reason: error.to_string(),
+    })
 }
 
 /// Starts an X server for screens up to the size `largest`, and gives its screen `size`.

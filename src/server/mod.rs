@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! Deskhand ── api ──▶ machine ┬──▶ x11 ──────────────▶ Xvfb
+//!     │                       ├──▶ widgets ──────────▶ accessibility bus ◀── programs
 //!     │                       ├──▶ recorder ─┐          ▲
 //!     │                       └──▶ processes ┤          │
 //!     └─ pipe ─▶ keeper ◀────────────────────┘ starts ──┴▶ XFCE, x11vnc, noVNC, ffmpeg, programs
@@ -20,6 +21,7 @@ mod recorder;
 mod sandboxes;
 mod secret;
 mod session;
+mod widgets;
 mod x11;
 
 use std::{
@@ -74,6 +76,8 @@ pub struct Options {
     /// Whether it also answers the paths of the control plane: each sandbox is
     /// then a local desktop of its own.
     pub control_plane: bool,
+    /// Whether programs report their widgets.
+    pub accessibility: bool,
 }
 
 impl Options {
@@ -97,6 +101,7 @@ impl Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             token: None,
             control_plane: false,
+            accessibility: true,
         }
     }
 
@@ -168,7 +173,8 @@ impl LocalDesktop {
         options: &Options,
         stop: CancellationToken,
     ) -> Result<Self, StartError> {
-        let missing = packages::missing_programs(&options.path, options.profile);
+        let missing =
+            packages::missing_programs(&options.path, options.profile, options.accessibility);
         if !missing.is_empty() {
             return Err(StartError::Missing(missing));
         }

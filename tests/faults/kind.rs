@@ -22,6 +22,8 @@ pub(crate) struct Plays {
     pub(crate) prepare: fn(&mut Scene),
     /// Where it is played.
     pub(crate) on: On,
+    /// On how many desktops side by side, at least.
+    pub(crate) desktops: usize,
 }
 
 /// Where scenarios are played.
@@ -63,16 +65,17 @@ pub(crate) enum Strikes {
 
 /// What most kinds play: about five seconds of everything that a desktop does.
 pub(crate) const ORDINARY: Plays = Plays {
-    steps: r#"  - record: film
+    steps: "  - record: film
   - for-each: { in: [a, b, c, d, e, f, g, h, i, j, k, l], as: letter }
     steps:
       - run: echo ${letter}
       - screenshot: look
       - move: [100, 100]
       - wait: 250ms
-"#,
+",
     prepare: |_| {},
     on: On::Local,
+    desktops: 1,
 };
 
 /// What comes of a desktop that is lost.

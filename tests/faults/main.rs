@@ -14,9 +14,8 @@
 mod arguments;
 mod kind;
 mod kinds;
-mod left;
+#[path = "../place/mod.rs"]
 mod place;
-mod processes;
 mod scene;
 mod server;
 
@@ -38,9 +37,6 @@ fn main() -> ExitCode {
     if !place::is_entered() {
         return place::enter();
     }
-    // Whoever loses its parent comes here, so that nothing can be overlooked.
-    let me = rustix::process::getpid();
-    rustix::process::set_child_subreaper(Some(me)).unwrap();
     let kinds: Vec<&'static Kind> = kinds::all()
         .filter(|kind| arguments.is_wanted(kind.name))
         .collect();
@@ -63,7 +59,11 @@ fn main() -> ExitCode {
             (1, &mut alone)
         };
         let kind = order.next(&mut random);
-        let result = Scene::play(kind, desktops, Rng::with_seed(random.u64(..)));
+        let result = Scene::play(
+            kind,
+            desktops.max(kind.plays.desktops),
+            Rng::with_seed(random.u64(..)),
+        );
         println!("{number:>3} {result}");
         played.push(result);
     }

@@ -15,9 +15,11 @@ use serde_json::Value;
 
 use crate::{
     kind::{Expected, Kind, On, Strikes},
-    left,
-    place::program,
-    processes::{self, Process},
+    place::{
+        self, left,
+        processes::{self, Process},
+        program,
+    },
     server::Server,
 };
 
@@ -77,10 +79,10 @@ impl Scene {
     pub(crate) fn play(kind: &'static Kind, desktops: usize, mut random: Rng) -> Played {
         let profile = match kind.plays.on {
             On::Xfce => "xfce",
-            On::Local if random.u8(..) % 3 == 0 => "xfce",
+            On::Local if random.u8(0..3) == 0 => "xfce",
             On::Local | On::Url => "bare",
         };
-        let folder = PathBuf::from("/tmp/fault");
+        let folder = PathBuf::from(place::FOLDER);
         left::remove(&folder);
         fs::create_dir_all(folder.join("tmp")).unwrap();
         let mut scene = Self {

@@ -14,7 +14,7 @@ use std::{
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::{place::program, processes::send};
+use crate::place::{processes::send, program};
 
 /// What the server does with what the desktop answers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -112,7 +112,7 @@ fn carry(mut client: TcpStream, behind: &str, manner: &Arc<Mutex<Manner>>) {
     let at = Arc::clone(manner);
     let host = behind.to_owned();
     thread::spawn(move || {
-        let mut buffer = [0; 65536];
+        let mut buffer = vec![0; 65536];
         while let Ok(read @ 1..) = up.read(&mut buffer) {
             if let Manner::Status(status, head) = *at.lock().unwrap() {
                 let answer = format!(
@@ -128,7 +128,7 @@ fn carry(mut client: TcpStream, behind: &str, manner: &Arc<Mutex<Manner>>) {
         }
         let _ = to.shutdown(Shutdown::Both);
     });
-    let mut buffer = [0; 65536];
+    let mut buffer = vec![0; 65536];
     while let Ok(read @ 1..) = desktop.read(&mut buffer) {
         if !hand_on(&mut client, &buffer[..read], manner) {
             break;

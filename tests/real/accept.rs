@@ -65,7 +65,7 @@ fn what_a_run_saw_becomes_the_baseline_and_then_passes() {
 
     let (status, said) = accept(&folder, &["--only", "sein"]);
     assert_eq!(status, 2);
-    assert!(said.contains("it has pictures of `seen`"), "{said}");
+    assert!(said.contains("it has `seen`"), "{said}");
     let (status, said) = accept(&folder, &[]);
     assert_eq!((status, &*said), (0, "accepted baselines/play/seen.png\n"));
     let about = fs::read_to_string(folder.join("baselines/play/seen.yaml")).unwrap();
@@ -88,7 +88,7 @@ fn what_a_run_saw_becomes_the_baseline_and_then_passes() {
     assert_eq!(again.status, 0, "{}", again.said);
     let (status, said) = accept(&folder, &[]);
     assert_eq!(status, 0);
-    assert!(said.contains("has no picture to accept"), "{said}");
+    assert!(said.contains("has no picture or tree to accept"), "{said}");
     fs::remove_dir_all(elsewhere).unwrap();
     again.assert_nothing_is_left();
 }

@@ -8,6 +8,7 @@ use deskhand::{
 };
 
 use crate::{
+    eventually::eventually,
     place::{Place, assert_no_dead_socket, shared_memory_of, status},
     program::shell,
 };
@@ -48,7 +49,8 @@ async fn nothing_listens_beyond_loopback_and_no_shared_memory_stays() {
     let place = Place::new();
     let (desktop, client) = place.desktop().await;
     client.start_recording().await.unwrap();
-    let listening = place.listening();
+    // websockify takes its time to listen.
+    let listening = eventually(async || place.listening(), |them| !them.is_empty()).await;
     assert!(!listening.is_empty(), "websockify listens");
     for address in &listening {
         // /proc/net/tcp writes 127.0.0.1 like that.

@@ -6,10 +6,11 @@ use std::{fs, path::PathBuf, time::Duration};
 use deskhand::{
     desktop::{
         Config, ControlPlane, Desktop, DesktopClient,
-        wire::{CreateSandbox, ExecuteRequest},
+        wire::{CreateSandbox, ExecuteRequest, Widget, WidgetQuery},
     },
     profile::Profile,
     server::{LocalDesktop, Options},
+    widget::Role,
 };
 use reqwest::{Method, Response, header};
 use serde_json::{Value, json};
@@ -31,8 +32,9 @@ pub(crate) struct Described {
     /// The recording and the sandbox that paths lead to.
     pub(crate) recording: String,
     pub(crate) sandbox: String,
-    /// The window that paths lead to.
+    /// The window and the widget that requests lead to.
     window: String,
+    widget: String,
     /// Where paths of files of the sandbox begin.
     folder: PathBuf,
     pub(crate) http: reqwest::Client,
@@ -47,7 +49,9 @@ impl Described {
             ..place.options()
         };
         let (desktop, _) = place.desktop_with(options).await;
-        let window = window(&desktop).await;
+        let Widget {
+            id: widget, window, ..
+        } = widget(&desktop).await;
         let config = Config {
             base_url: desktop.url(),
             sandbox_domain: desktop.sandbox_domain(),
@@ -67,7 +71,8 @@ impl Described {
             desktop,
             recording: "rec_0".to_owned(),
             sandbox,
-            window,
+            window: window.unwrap(),
+            widget,
             folder,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         }
@@ -106,7 +111,10 @@ impl Described {
             let request = request.header(header::CONTENT_TYPE, kind);
             return request.body(FORM).send().await.unwrap();
         }
-        let body = body(operation);
+        let body = match operation.id.as_str() {
+            "reveal_widget" => Some(json!({"widget": self.widget})),
+            _ => body(operation),
+        };
         self.call(&operation.method, &path, body.as_ref()).await
     }
 
@@ -143,20 +151,24 @@ impl Described {
     }
 }
 
-/// Opens a window on a desktop; gives its id.
-async fn window(desktop: &LocalDesktop) -> String {
+/// Opens a window on a desktop; gives a widget in it.
+async fn widget(desktop: &LocalDesktop) -> Widget {
     let client = DesktopClient::new(&desktop.url(), Some(desktop.token())).unwrap();
-    let command = "xev >/dev/null 2>&1 &".to_owned();
+    let command = "l3afpad >/dev/null 2>&1 &".to_owned();
     let request = ExecuteRequest {
         command,
         ..ExecuteRequest::default()
     };
     client.execute(&request).await.unwrap();
-    let windows = eventually(
-        async || client.windows().await.unwrap(),
-        |windows| !windows.is_empty(),
+    let query = WidgetQuery {
+        role: Some(Role::Textbox),
+        ..WidgetQuery::default()
+    };
+    let found = eventually(
+        async || client.find_widgets(&query).await.unwrap().items,
+        |items| items.iter().any(|widget| widget.window.is_some()),
     );
-    windows.await[0].id.clone()
+    found.await.remove(0)
 }
 
 /// A JSON body that the operation takes.
@@ -171,6 +183,8 @@ pub(crate) fn body(operation: &Operation) -> Option<Value> {
         "type_text" => json!({"text": "a"}),
         "press_key" => json!({"key": "Escape"}),
         "hotkey" => json!({"keys": ["ctrl", "Escape"]}),
+        "find_widgets" => json!({"role": "button"}),
+        "reveal_widget" => json!({"widget": ":1.0/none"}),
         "arrange_window" => json!({"raise": true, "wait": 0}),
         "execute" | "execute_in_sandbox" => {
             json!({"command": "echo hello; exit 3", "timeout": 5})

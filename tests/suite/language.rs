@@ -568,7 +568,7 @@ impl Used {
                 .for_each(|value| self.fields(&RECT, value)),
             Form::RegionTable => mapping(value).for_each(|(_, value)| self.fields(&RECT, value)),
             Form::Check => self.fields(&CHECK, value),
-            Form::Condition if value.get("value").is_some() => {
+            Form::Condition if value.get("value").is_some() && value.get("role").is_none() => {
                 self.fields(&TEXT_CONDITION, value);
             }
             Form::Condition => self.fields(&SIGHT, value),

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("limits", &[]),
     ("geometry", &[]),
     ("input", &["limits"]),
@@ -17,22 +17,25 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("profile", &[]),
     ("shard", &[]),
     ("whole", &[]),
+    ("widget", &["geometry", "pattern"]),
     (
         "scenario",
         &[
-            "limits", "geometry", "input", "language", "pattern", "plain", "profile",
+            "limits", "geometry", "input", "language", "pattern", "plain", "profile", "widget",
         ],
     ),
     ("vision", &["geometry", "language", "pattern"]),
     (
         "desktop",
-        &["limits", "geometry", "input", "profile", "vision"],
+        &[
+            "limits", "geometry", "input", "pattern", "profile", "vision", "widget",
+        ],
     ),
     (
         "plan",
         &[
             "limits", "geometry", "input", "language", "pattern", "profile", "scenario", "shard",
-            "vision",
+            "vision", "widget",
         ],
     ),
     ("event", &["geometry", "shard"]),
@@ -40,13 +43,14 @@ const ROOMS: [(&str, &[&str]); 18] = [
         "executor",
         &[
             "geometry", "input", "language", "pattern", "whole", "scenario", "vision", "desktop",
-            "plan", "event", "shard",
+            "plan", "event", "shard", "widget",
         ],
     ),
     (
         "server",
         &[
-            "geometry", "input", "language", "profile", "whole", "vision", "desktop",
+            "geometry", "input", "language", "pattern", "profile", "whole", "vision", "desktop",
+            "widget",
         ],
     ),
     ("report", &["geometry", "plain", "shard", "whole", "event"]),
@@ -55,6 +59,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
         &[
             "geometry", "input", "language", "pattern", "plain", "profile", "whole", "scenario",
             "vision", "desktop", "plan", "event", "executor", "server", "report", "shard",
+            "widget",
         ],
     ),
 ];

@@ -171,7 +171,14 @@ fn look_beside(shape: &Shape, field: &Field) -> &'static str {
             "command: cat notes.txt"
         }
         "selection" if has("process") => "clipboard: Hello",
-        "value" => "equals: fast",
+        "value" if !has("role") => "equals: fast",
+        "name" | "value" | "checked" | "selected" | "enabled" | "focused" | "expanded"
+        | "pressed" | "editable"
+            if has("role") && has("in") =>
+        {
+            "role: button"
+        }
+        "target" if has("tree") => "baseline: form",
         "equals" | "differs" | "contains" | "lacks" | "matches" if has("file") => "file: out.csv",
         _ => "",
     }

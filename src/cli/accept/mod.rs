@@ -1,7 +1,7 @@
-//! `deskhand accept`: makes the pictures of a run the baselines.
+//! `deskhand accept`: makes the pictures and trees of a run the baselines.
 //!
 //! The run may have been on another machine: what a CI system keeps of it, a
-//! folder or a zip file, is enough. All pictures are written, or none.
+//! folder or a zip file, is enough. All are written, or none.
 
 mod run_folder;
 
@@ -15,6 +15,7 @@ use super::{Exit, ProcessEnvironment, complain, say};
 use crate::{
     event::{ArtifactKind, Candidate},
     executor,
+    plan::TreeOf,
     report::RunLog,
     vision::Frame,
     whole::Whole,
@@ -28,17 +29,17 @@ pub(super) struct Arguments {
     /// Only this baseline, such as `saved` or `hello/saved`; can be repeated
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
-    /// Add the pictures as variants of this name, and keep the existing baselines
+    /// Add them as variants of this name, and keep the existing baselines
     #[arg(long, value_name = "NAME", value_parser = variant)]
     variant: Option<String>,
 }
 
-/// A picture on its way to become a baseline.
+/// A picture, or a tree of widgets, on its way to become a baseline.
 struct Accepted {
     file: PathBuf,
-    picture: Vec<u8>,
-    /// What stands beside it.
-    about: String,
+    bytes: Vec<u8>,
+    /// What stands beside a picture.
+    about: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
@@ -70,31 +71,22 @@ fn accept(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exi
     }
     let mut accepted = Vec::new();
     for (path, candidate, file) in wanted {
-        let picture = folder.picture(path).map_err(|error| {
+        let bytes = folder.file(path).map_err(|error| {
             complain(&format!("cannot read {path} in {}: {error}", run.display()));
             Exit::Usage
         })?;
-        if let Err(error) = Frame::decode_png(&picture) {
-            complain(&format!(
-                "{path} in {} is a picture that {error}",
-                run.display()
-            ));
+        if let Err(problem) = check(&file, &bytes) {
+            complain(&format!("{path} in {} is {problem}", run.display()));
             return Err(Exit::Usage);
         }
-        let file = as_variant(file, arguments.variant.as_deref());
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let about = executor::Environment::from(candidate.environment.clone()).to_yaml(&name);
-        let about = about.map_err(|error| {
+        let file = as_variant(&file, arguments.variant.as_deref());
+        let about = about(&file, candidate).map_err(|error| {
             complain(&format!(
                 "cannot read the environment in which {path} was made: {error}"
             ));
             Exit::Report
         })?;
-        accepted.push(Accepted {
-            file,
-            picture,
-            about,
-        });
+        accepted.push(Accepted { file, bytes, about });
     }
     write(&accepted).map_err(|(file, error)| {
         complain(&format!("cannot write {}: {error}", file.display()));
@@ -107,13 +99,45 @@ fn accept(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exi
     Ok(Exit::Passed)
 }
 
-/// The pictures of a run that can become baselines, with their paths; of two for
+/// What is wrong with what should become a baseline.
+fn check(file: &Path, bytes: &[u8]) -> Result<(), String> {
+    if is_tree(file) {
+        let tree = TreeOf::read(&file.display().to_string(), bytes);
+        return tree
+            .map(drop)
+            .map_err(|problem| format!("no tree of widgets: {problem}"));
+    }
+    let picture = Frame::decode_png(bytes);
+    picture
+        .map(drop)
+        .map_err(|error| format!("a picture that {error}"))
+}
+
+/// What stands beside a picture: in which environment it was made.
+fn about(file: &Path, candidate: &Candidate) -> Result<Option<String>, serde_yaml::Error> {
+    if is_tree(file) {
+        return Ok(None);
+    }
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let environment = executor::Environment::from(candidate.environment.clone());
+    environment.to_yaml(&name).map(Some)
+}
+
+/// What the files of baselines end with: pictures, and trees of widgets.
+const ENDINGS: [&str; 2] = [".png", TREE];
+const TREE: &str = ".tree.yaml";
+
+fn is_tree(file: &Path) -> bool {
+    file.to_string_lossy().ends_with(TREE)
+}
+
+/// The pictures and trees of a run that can become baselines, with their paths; of two for
 /// the same baseline the later one.
 fn candidates(log: &RunLog) -> Vec<(&str, &Candidate)> {
     let steps = log.scenarios.iter().flat_map(|scenario| &scenario.steps);
     let pictures = steps
         .flat_map(|step| &step.artifacts)
-        .filter(|artifact| artifact.kind == ArtifactKind::Actual);
+        .filter(|artifact| matches!(artifact.kind, ArtifactKind::Actual | ArtifactKind::Tree));
     let mut candidates: Vec<(&str, &Candidate)> = Vec::new();
     for artifact in pictures {
         if let Some(candidate) = &artifact.candidate {
@@ -124,7 +148,7 @@ fn candidates(log: &RunLog) -> Vec<(&str, &Candidate)> {
     candidates
 }
 
-/// The file of a baseline, which must be a PNG in a folder of baselines, below
+/// The file of a baseline, which must be a PNG or a tree in a folder of baselines, below
 /// the folder that the program was started in: the events may be anybody's.
 fn place(baseline: &str, here: &Path) -> Result<PathBuf, Exit> {
     let path = Path::new(baseline);
@@ -134,8 +158,8 @@ fn place(baseline: &str, here: &Path) -> Result<PathBuf, Exit> {
         .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     let folder = path.parent().and_then(Path::parent);
     let named = folder.and_then(Path::file_name) == Some("baselines".as_ref());
-    let is_png = path.extension() == Some("png".as_ref());
-    if inside && named && is_png {
+    let is_baseline = ENDINGS.iter().any(|ending| baseline.ends_with(ending));
+    if inside && named && is_baseline {
         return Ok(path.to_owned());
     }
     complain(&format!(
@@ -145,20 +169,32 @@ fn place(baseline: &str, here: &Path) -> Result<PathBuf, Exit> {
     Err(Exit::Usage)
 }
 
+/// The file of a baseline without its ending, and the ending.
+fn parted(file: &Path) -> (PathBuf, &'static str) {
+    let whole = file.to_string_lossy();
+    for ending in ENDINGS {
+        if let Some(name) = whole.strip_suffix(ending) {
+            return (PathBuf::from(name), ending);
+        }
+    }
+    (file.to_owned(), "")
+}
+
 /// Whether a baseline is meant by `saved`, `saved.png` or `hello/saved`.
 fn is_named(file: &Path, name: &str) -> bool {
-    let name = Path::new(name.strip_suffix(".png").unwrap_or(name));
-    file.with_extension("").ends_with(name)
+    let (own, _) = parted(file);
+    own.ends_with(name) || file.ends_with(name)
 }
 
 /// `saved@name.png` for `saved.png`.
-fn as_variant(file: PathBuf, variant: Option<&str>) -> PathBuf {
+fn as_variant(file: &Path, variant: Option<&str>) -> PathBuf {
     let Some(variant) = variant else {
-        return file;
+        return file.to_owned();
     };
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let (own, ending) = parted(file);
+    let stem = own.file_name().unwrap_or_default().to_string_lossy();
     let name = stem.split('@').next().unwrap_or_default();
-    file.with_file_name(format!("{name}@{variant}.png"))
+    file.with_file_name(format!("{name}@{variant}{ending}"))
 }
 
 fn variant(text: &str) -> Result<String, String> {
@@ -173,18 +209,16 @@ fn variant(text: &str) -> Result<String, String> {
 /// get their own.
 fn write(accepted: &[Accepted]) -> Result<(), (PathBuf, io::Error)> {
     let mut written = Vec::new();
-    for Accepted {
-        file,
-        picture,
-        about,
-    } in accepted
-    {
+    for Accepted { file, bytes, about } in accepted {
         let failed = |error| (file.clone(), error);
         fs::create_dir_all(file.parent().unwrap_or(Path::new(""))).map_err(failed)?;
-        let side = file.with_extension("yaml");
-        for (file, bytes) in [(file, picture.as_slice()), (&side, about.as_bytes())] {
-            let whole = Whole::prepare(file, bytes).map_err(|error| (file.clone(), error))?;
-            written.push((whole, file.clone()));
+        let mut files = vec![(file.clone(), bytes.as_slice())];
+        if let Some(about) = about {
+            files.push((file.with_extension("yaml"), about.as_bytes()));
+        }
+        for (file, bytes) in files {
+            let whole = Whole::prepare(&file, bytes).map_err(|error| (file.clone(), error))?;
+            written.push((whole, file));
         }
     }
     for (whole, file) in written {
@@ -211,20 +245,22 @@ fn nothing(arguments: &Arguments, log: &RunLog) -> Exit {
     let names: Vec<String> = candidates(log)
         .iter()
         .map(|(_, candidate)| {
-            let path = Path::new(&candidate.baseline).with_extension("");
+            let (path, _) = parted(Path::new(&candidate.baseline));
             let file = path.file_name().unwrap_or_default();
             file.to_string_lossy().into_owned()
         })
         .collect();
     let run = arguments.run.display();
     if names.is_empty() {
-        complain(&format!("the run in {run} has no picture to accept"));
+        complain(&format!(
+            "the run in {run} has no picture or tree to accept"
+        ));
         return Exit::Passed;
     }
     let only = arguments.only.join("`, `");
     let all = names.join("`, `");
     complain(&format!(
-        "the run in {run} has no picture of `{only}`; it has pictures of `{all}`"
+        "the run in {run} has no picture or tree `{only}`; it has `{all}`"
     ));
     Exit::Usage
 }
@@ -264,7 +300,7 @@ mod tests {
     #[test]
     fn a_variant_stands_beside_its_baseline() {
         for file in ["baselines/hello/saved.png", "baselines/hello/saved@old.png"] {
-            let file = as_variant(file.into(), Some("trixie"));
+            let file = as_variant(Path::new(file), Some("trixie"));
             assert_eq!(file, Path::new("baselines/hello/saved@trixie.png"));
         }
         assert!(variant("a b").is_err() && variant("a@b").is_err() && variant("").is_err());
@@ -281,8 +317,8 @@ mod tests {
         for bad in [below_a_file, a_folder] {
             let accepted = [one.clone(), bad].map(|file| Accepted {
                 file,
-                picture: vec![1],
-                about: String::new(),
+                bytes: vec![1],
+                about: Some(String::new()),
             });
             assert!(write(&accepted).is_err());
             assert_eq!(fs::read_dir(one.parent().unwrap()).unwrap().count(), 0);

@@ -50,8 +50,8 @@ impl RunFolder {
         self.read(EVENTS, MAX_EVENTS)
     }
 
-    /// The picture at a path of the run, which must stay inside of it.
-    pub(super) fn picture(&mut self, path: &str) -> io::Result<Vec<u8>> {
+    /// The picture or tree at a path of the run, which must stay inside of it.
+    pub(super) fn file(&mut self, path: &str) -> io::Result<Vec<u8>> {
         let mut parts = Path::new(path).components();
         if !parts.all(|part| matches!(part, Component::Normal(_))) {
             return Err(io::Error::other("the path is outside the run"));

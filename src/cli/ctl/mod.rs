@@ -16,6 +16,7 @@ mod screen;
 mod show;
 #[cfg(test)]
 mod tests;
+mod widget;
 mod window;
 
 use std::{io, path::Path, time::Duration};
@@ -96,6 +97,8 @@ enum Method {
     /// window is different afterwards
     #[command(visible_alias = "window")]
     ArrangeWindow(window::Arguments),
+    #[command(flatten)]
+    Widget(widget::Method),
     /// Print what a target finds now, and the nearest candidates; exit status 1 if it
     /// finds nothing
     Find(find::Method),
@@ -185,6 +188,7 @@ impl Method {
             Self::Process(method) => method.call(call).await?,
             Self::Extension(method) => method.call(call).await?,
             Self::ArrangeWindow(arguments) => arguments.call(call).await?,
+            Self::Widget(method) => method.call(call).await?,
             Self::Find(method) => Answer::Sightings(method.call(call).await?),
         };
         give(answer)

@@ -3,14 +3,14 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{find, reading, save::OutputPath, window};
+use super::{find, reading, save::OutputPath, widget, window};
 use crate::{
     cli::Exit,
     desktop::wire::{
         Arranged, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done, ExecuteResult,
         Extensions, Health, Items, Layer, Position, ProcessErrors, ProcessInfo, ProcessLogs,
         ProcessRestart, ProcessStatusList, ProcessesState, RecordingStatus, RecordingSummary,
-        Stack, Window,
+        Stack, Widget, WidgetTrees, WidgetsFound, Window,
     },
     executor::Sightings,
     geometry::{Point, Rect},
@@ -53,6 +53,9 @@ pub(super) enum Answer {
     Arranged(Arranged),
     Texts(Vec<Reading>),
     Sightings(Sightings),
+    Widgets(WidgetTrees),
+    WidgetsFound(WidgetsFound),
+    Widget(Box<Widget>),
 }
 
 impl Answer {
@@ -61,6 +64,7 @@ impl Answer {
         match self {
             Self::Health(false) => Exit::Failed,
             Self::Sightings(sightings) if sightings.meant.is_none() => Exit::Failed,
+            Self::WidgetsFound(found) if found.items.is_empty() => Exit::Failed,
             Self::Executed(result) if result.exit_code != 0 => Exit::Failed,
             Self::Arranged(arranged) if !arranged.done => Exit::Failed,
             _ => Exit::Passed,
@@ -109,6 +113,9 @@ impl Answer {
             Self::Calm(calm) => document(calm),
             Self::Arranged(arranged) => document(arranged),
             Self::Sightings(sightings) => find::document(sightings),
+            Self::Widgets(trees) => document(trees),
+            Self::WidgetsFound(found) => document(found),
+            Self::Widget(widget) => document(widget),
         };
         format!("{document}\n")
     }
@@ -154,6 +161,9 @@ impl Answer {
             // Byte for byte: it may be meant for a file.
             Self::Clipboard(content) => content.text.clone().unwrap_or_default(),
             Self::Sightings(sightings) => find::text(sightings),
+            Self::Widgets(trees) => widget::tree(trees),
+            Self::WidgetsFound(found) => table(&widget::HEAD, widget::rows(found)),
+            Self::Widget(it) => table(&widget::HEAD, [widget::row(it)].into_iter()),
             Self::Damage(damage) => {
                 let changed = damage.changed.map(|rect| format!(" {rect}"));
                 format!("{}{}\n", damage.revision, changed.unwrap_or_default())

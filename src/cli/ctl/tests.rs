@@ -67,7 +67,7 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .collect();
     // What the client knows by itself, and what this machine does.
     names.extend(["desktop-url", "read-text", "find"].map(str::to_owned));
-    assert_eq!(names.len(), 43, "{names:?}");
+    assert_eq!(names.len(), 46, "{names:?}");
     let program = Program::command();
     for name in &names {
         assert!(program.find_subcommand(name).is_some(), "{name}");
@@ -130,7 +130,7 @@ fn a_method_prints_what_the_desktop_answers() {
         (&["process-errors", "xvfb"], "the last words of xvfb\n"),
         (
             &["extensions"],
-            "execute\nfiles\nheld-keys\nclipboard\ndamage\nframe\nstack\nwindows\n",
+            "execute\nfiles\nheld-keys\nclipboard\ndamage\nframe\nstack\nwindows\nwidgets\n",
         ),
         (&["wait-until-ready", "--timeout", "1s"], ""),
     ] {

@@ -33,6 +33,9 @@ pub(in crate::cli) struct Arguments {
     /// What runs on the desktop
     #[arg(long, value_name = "WHICH", default_value = "xfce", value_parser = profile())]
     profile: Profile,
+    /// Do not have programs report their widgets
+    #[arg(long)]
+    no_accessibility: bool,
     /// Also serve the control plane, which creates sandboxes
     #[arg(long)]
     control_plane: bool,
@@ -118,6 +121,7 @@ fn options(arguments: &Arguments, environment: &ProcessEnvironment) -> Options {
         listen: arguments.listen,
         token: arguments.token.clone(),
         control_plane: arguments.control_plane,
+        accessibility: !arguments.no_accessibility,
         ..local::options(environment, arguments.size)
     }
 }

@@ -111,6 +111,9 @@ fn desktop(plan: &Plan) -> Value {
         fields.push(("languages", list(codes)));
     }
     fields.extend(texts_of("packages", &plan.packages));
+    if !plan.accessibility {
+        fields.push(("accessibility", false.into()));
+    }
     if plan.reuse {
         fields.push(("reuse", true.into()));
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::plan::{
-    Output, Step,
+    Step,
     notation::{Fields, Value, duration, list, literal, map},
 };
 
@@ -45,14 +45,10 @@ fn modifiers(step: &Step, folder: &Path) -> Fields {
         fields.push(("expect-change", map(inner)));
     }
     if let Some(capture) = &step.capture {
-        let from = match capture.from {
-            Output::Stdout => Some("stdout"),
-            Output::Stderr => Some("stderr"),
-            Output::ExitCode => Some("exit-code"),
-            Output::Text => None,
-        };
-        let mut inner = vec![("name", literal(&capture.name))];
-        inner.extend(from.map(|from| ("from", from.into())));
+        let mut inner = vec![
+            ("name", literal(&capture.name)),
+            ("from", capture.from.name().into()),
+        ];
         let matching = capture.matching.as_ref();
         inner.extend(matching.map(|regex| ("matching", literal(&regex.to_string()))));
         fields.push(("capture", map(inner)));

@@ -73,6 +73,7 @@ impl Host for LocalHost {
             profile: wanted.profile,
             variables: wanted.environment.iter().cloned().collect(),
             recordings: Some(self.recordings.clone()),
+            accessibility: wanted.accessibility,
             ..options(&self.environment, wanted.size)
         };
         self.openings.open(|stop| start(options, stop)).await

@@ -6,7 +6,7 @@ use super::MemoryDesktop;
 use crate::{
     desktop::{
         DesktopError, Result,
-        wire::{Hidden, HiddenBy, Layer, Stack, Window},
+        wire::{Hidden, HiddenBy, Layer, Stack, Unreadable, Widget, Window},
     },
     geometry::{Rect, WindowState},
 };
@@ -25,6 +25,9 @@ pub(super) enum Fate {
     Open(Window),
     Close(&'static str),
     Hide(&'static str, HiddenBy),
+    /// The widgets that are there from now on, in the place of those before.
+    Widgets(Vec<Widget>),
+    Unreadable(Unreadable),
     Unfocus,
     Hush,
 }
@@ -102,7 +105,7 @@ impl MemoryDesktop {
         self.happened().any(|fate| matches!(fate, Fate::Hush))
     }
 
-    fn fated(mut self, after: Duration, fate: Fate) -> Self {
+    pub(super) fn fated(mut self, after: Duration, fate: Fate) -> Self {
         self.future.push((after, fate));
         self
     }
@@ -119,7 +122,7 @@ impl MemoryDesktop {
             match fate {
                 Fate::Open(window) => windows.push(window.clone()),
                 Fate::Close(title) => windows.retain(|window| window.title != *title),
-                Fate::Paint(..) | Fate::End(_) | Fate::Hide(..) | Fate::Unfocus | Fate::Hush => {}
+                _ => {}
             }
         }
         self.rearranged(windows)

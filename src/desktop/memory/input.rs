@@ -28,6 +28,7 @@ impl MemoryDesktop {
         let place = at.unwrap_or(self.lock().pointer);
         self.acted(format!("click {place} {button}{}", with(held)));
         self.lock().pointer = place;
+        self.enter(place);
         let Point { x, y } = place;
         let focus = None;
         Clicked { x, y, focus }

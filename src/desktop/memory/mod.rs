@@ -12,6 +12,7 @@ mod input;
 mod process;
 mod recording;
 mod screen;
+mod widget;
 mod window;
 
 use std::{
@@ -31,7 +32,8 @@ use super::{
     wire::{
         Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo,
         ExecuteRequest, ExecuteResult, Extensions, ImageFormat, ProcessInfo, ProcessRestart,
-        ProcessStatusList, RecordingStatus, RecordingSummary, Stack, Window,
+        ProcessStatusList, RecordingStatus, RecordingSummary, Scope, Stack, Widget, WidgetQuery,
+        WidgetTrees, WidgetsFound, Window,
         operation::{self, Extension, Operation},
     },
 };
@@ -84,6 +86,10 @@ struct State {
     answers: Answers,
     /// The titles of windows that stay as they are.
     stubborn: Vec<&'static str>,
+    /// The field that was clicked last, and how much was typed before.
+    field: Option<(String, usize)>,
+    /// The ids of widgets that were scrolled into view.
+    revealed: Vec<String>,
     /// What was asked of windows, by their ids.
     arranged: Vec<(String, Arrangement)>,
 }
@@ -395,6 +401,21 @@ impl Desktop for MemoryDesktop {
     ) -> Result<Arranged> {
         self.reach(&operation::ARRANGE_WINDOW)?;
         self.arrange(id, wanted, wait).await
+    }
+
+    async fn widgets(&self, scope: &Scope) -> Result<WidgetTrees> {
+        self.reach(&operation::WIDGETS)?;
+        self.trees(scope)
+    }
+
+    async fn find_widgets(&self, query: &WidgetQuery) -> Result<WidgetsFound> {
+        self.reach(&operation::FIND_WIDGETS)?;
+        self.widgets_like(query)
+    }
+
+    async fn reveal_widget(&self, id: &str) -> Result<Widget> {
+        self.reach(&operation::REVEAL_WIDGET)?;
+        self.revealed(id)
     }
 
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {

@@ -38,6 +38,9 @@ impl Extensions {
     /// The stacking order of the windows, at `/api/display/stack`.
     pub const STACK: &'static str = "stack";
 
+    /// The widgets of programs, by role and name, at `/api/widgets`.
+    pub const WIDGETS: &'static str = "widgets";
+
     /// Windows that are moved, resized and closed, at `/api/windows/{window}`.
     pub const WINDOWS: &'static str = "windows";
 
@@ -53,6 +56,7 @@ impl Extensions {
             Self::FRAME,
             Self::STACK,
             Self::WINDOWS,
+            Self::WIDGETS,
         ])
     }
 

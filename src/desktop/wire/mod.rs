@@ -13,6 +13,7 @@ mod sandbox;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod widget;
 mod window;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,7 @@ pub use self::{
         SandboxState,
     },
     stack::{Calm, Hidden, HiddenBy, Layer, Stack},
+    widget::{Scope, Unreadable, Widget, WidgetQuery, WidgetTrees, WidgetsFound},
     window::{Arranged, Arrangement},
 };
 

@@ -109,4 +109,7 @@ operations! {
     DAMAGE "damage" GET "/api/damage" (DAMAGE "report where something was drawn")
     FRAME "frame" GET "/api/frame" (FRAME "send uncompressed pixels")
     ARRANGE_WINDOW "arrange_window" POST "/api/windows/{window}" (WINDOWS "move or close a window")
+    WIDGETS "widgets" GET "/api/widgets" (WIDGETS "report the widgets of programs")
+    FIND_WIDGETS "find_widgets" POST "/api/widgets/find" (WIDGETS "find widgets")
+    REVEAL_WIDGET "reveal_widget" POST "/api/widgets/reveal" (WIDGETS "scroll to a widget")
 }

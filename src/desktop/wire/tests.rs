@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Extensions, limits, operation::OPERATIONS};
+use crate::widget::Role;
 
 fn document() -> Value {
     let text = include_str!("../../../schema/desktop-api.openapi.json");
@@ -49,6 +50,21 @@ fn an_operation_that_only_some_desktops_have_is_announced_and_described_as_such(
             "{operation}"
         );
     }
+}
+
+#[test]
+fn the_description_has_the_roles_of_widgets() {
+    let document = document();
+    let roles = |place: &str| -> Vec<String> {
+        let words = document.pointer(&format!("{place}/enum"));
+        let words = words.and_then(Value::as_array).into_iter().flatten();
+        words.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let asked = "/components/schemas/FindWidgetsRequest/properties/role";
+    assert_eq!(roles(asked), Role::NAMES);
+    let told = roles("/components/schemas/WidgetRole");
+    let generic = Role::Generic.name();
+    assert_eq!(told, [&Role::NAMES[..], &[generic]].concat());
 }
 
 /// Every field and parameter that has a greatest value, length or number, as
@@ -159,6 +175,10 @@ fn the_bounds_of_the_description_are_those_that_are_kept() {
     keep(&walks, &["exclude"], &0, &limits::PATTERNS);
     keep(&walks, &["exclude[]"], &0, &limits::PATTERN);
     keep(&["GlobRequest"], &["pattern"], &0, &limits::PATTERN);
+    let texts = ["name", "value"];
+    keep(&["FindWidgetsRequest"], &texts, &0, &limits::WIDGET_TEXT);
+    keep(&["WidgetsFound"], &["items"], &0, &limits::WIDGETS);
+    keep(&["WidgetsFound"], &["near"], &0, &limits::NEAR_WIDGETS);
     keep(&["GrepRequest"], &["include"], &0, &limits::PATTERN);
     assert_eq!(bounds(&document()), kept);
 }

@@ -8,7 +8,7 @@ use super::{
     },
     Missing, Near,
     glance::{Candidate, Glance, Uses, choose, middle},
-    miss, moved,
+    miss, moved, widget,
 };
 use crate::{
     desktop::Desktop,
@@ -96,9 +96,8 @@ async fn seen(target: &Target, stage: &mut Stage<'_>) -> Result<Sightings, Fault
     seen.found.sort_by_key(|place| (place.rect.y, place.rect.x));
     let chosen = choose(&seen.found, target.nth);
     let point = chosen.map(|place| {
-        let middle = seen
-            .point
-            .unwrap_or_else(|| middle(place.rect, glance.screen()));
+        let point = seen.point.or(place.point);
+        let middle = point.unwrap_or_else(|| middle(place.rect, glance.screen()));
         moved(middle, target.offset)
     });
     let is_chosen = |place: &Candidate| chosen.is_some_and(|chosen| std::ptr::eq(chosen, place));
@@ -106,10 +105,11 @@ async fn seen(target: &Target, stage: &mut Stage<'_>) -> Result<Sightings, Fault
     let found = seen.found.iter().map(|place| Sighting {
         rect: Some(place.rect),
         score: compares.then_some(place.score),
-        what: place
-            .window
-            .as_ref()
-            .map_or_else(String::new, |window| window.title.clone()),
+        what: match (&place.widget, &place.window) {
+            (Some(widget), _) => widget::described(widget),
+            (None, Some(window)) => window.title.clone(),
+            (None, None) => String::new(),
+        },
     });
     // Of windows, all are told as near where one was looked for.
     let is_found = |near: &&Near| !seen.found.iter().any(|place| near.rect == Some(place.rect));

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 
 use super::{Found, Known, Missing, Near, Search, moved};
 use crate::{
-    desktop::wire::{Stack, Window},
+    desktop::wire::{Stack, Widget, Window},
     executor::{fault::Fault, stage::Stage, view::Eyes},
     geometry::{Point, Rect},
     plan::{Look, Target, Within},
@@ -19,6 +19,8 @@ const NEAR: usize = 3;
 pub(super) struct Uses {
     pub(super) picture: bool,
     pub(super) windows: bool,
+    /// What is there is told by the programs, not by the screen.
+    pub(super) widgets: bool,
 }
 
 impl Uses {
@@ -27,11 +29,16 @@ impl Uses {
             Look::Spot(_) => Self::default(),
             Look::Pictures { .. } | Look::Text(_) => Self {
                 picture: true,
-                windows: false,
+                ..Self::default()
             },
             Look::Window(_) => Self {
-                picture: false,
                 windows: true,
+                ..Self::default()
+            },
+            Look::Widget(_) => Self {
+                windows: true,
+                widgets: true,
+                ..Self::default()
             },
             Look::Any(targets) => targets.iter().map(Self::of).fold(Self::default(), Self::or),
         };
@@ -45,6 +52,7 @@ impl Uses {
         Self {
             picture: self.picture || other.picture,
             windows: self.windows || other.windows,
+            widgets: self.widgets || other.widgets,
         }
     }
 }
@@ -131,17 +139,30 @@ impl Glance {
                 Ok(looked) => looked,
                 Err(missing) => return Ok(Search::Missing(missing)),
             };
+            let is_widget = matches!(target.look, Look::Widget(_));
+            if is_widget && seen.found.len() > 1 && target.nth.is_none() && !self.existing {
+                return Ok(Search::Missing(Missing {
+                    area: within,
+                    notes,
+                    ..Missing::several(&seen.found)
+                }));
+            }
             let Some(chosen) = choose(&seen.found, target.nth) else {
+                notes.extend(seen.notes);
                 return Ok(Search::Missing(Missing {
                     near: too_few(&seen.found, target.nth).unwrap_or(seen.near),
                     area: within,
                     read: seen.read,
-                    outer: None,
                     why: seen.why,
+                    unseen: seen.unseen,
+                    unsure: seen.unsure,
                     notes,
+                    ..Missing::default()
                 }));
             };
+            let is_window = matches!(target.look, Look::Window(_));
             if let Some(window) = &chosen.window
+                && is_window
                 && seen.found.len() > 1
                 && target.nth.is_none()
             {
@@ -152,12 +173,16 @@ impl Glance {
                 ));
             }
             let rect = chosen.rect;
-            let point = seen.point.unwrap_or_else(|| middle(rect, self.screen));
+            let point = seen.point.or(chosen.point);
+            let point = point.unwrap_or_else(|| middle(rect, self.screen));
+            let (window, widget) = (chosen.window.clone(), chosen.widget.clone());
             notes.extend(seen.notes);
             Ok(Search::Found(Found {
                 rect,
                 point: moved(point, target.offset),
-                window: chosen.window.clone().or(inside),
+                window: window.or(inside),
+                widget,
+                is_window,
                 notes,
             }))
         })
@@ -190,7 +215,8 @@ impl Glance {
             },
         };
         let within = target.within.is_some().then_some(area);
-        let mut seen = self.candidates(target, area, stage).await?;
+        let place = (area, outer.as_ref());
+        let mut seen = self.candidates(target, place, stage).await?;
         let (inside, notes) = outer.map_or_else(Default::default, |found| {
             (found.window.clone(), found.notes)
         });
@@ -209,7 +235,7 @@ impl Glance {
     async fn candidates(
         &self,
         target: &Target,
-        area: Rect,
+        (area, outer): (Rect, Option<&Found>),
         stage: &mut Stage<'_>,
     ) -> Result<Seen, Fault> {
         match &target.look {
@@ -226,26 +252,29 @@ impl Glance {
             } => self.pictures(pictures, *threshold, area, stage).await,
             Look::Text(wording) => self.text(wording, area, stage).await,
             Look::Window(look) => self.windows_like(look, area, stage),
+            Look::Widget(look) => self.widgets_like(look, (area, outer), stage).await,
             Look::Any(targets) => {
                 let mut seen = Seen::default();
                 for target in targets {
                     match self.find_in(target, area, stage).await? {
                         Search::Found(found) => {
-                            let window = found.window;
-                            let candidate = Candidate::new(found.rect, 1.0);
+                            let candidate = Candidate {
+                                window: found.window,
+                                widget: found.widget,
+                                ..Candidate::new(found.rect, 1.0)
+                            };
                             return Ok(Seen {
                                 point: Some(found.point),
                                 notes: found.notes,
-                                ..Seen::found([Candidate {
-                                    window,
-                                    ..candidate
-                                }])
+                                ..Seen::found([candidate])
                             });
                         }
                         Search::Missing(missing) => {
                             seen.near.extend(missing.near);
                             seen.read = missing.read;
                             seen.why = seen.why.or(missing.why);
+                            seen.unseen.extend(missing.unseen);
+                            seen.unsure = seen.unsure.or(missing.unsure);
                         }
                     }
                 }
@@ -286,6 +315,10 @@ pub(super) struct Candidate {
     pub(super) score: f32,
     /// The window that it has to be a part of, if that is known.
     pub(super) window: Option<Known>,
+    /// The widget that it is, if it is one.
+    pub(super) widget: Option<Box<Widget>>,
+    /// Where to point, if that is not its middle.
+    pub(super) point: Option<Point>,
 }
 
 impl Candidate {
@@ -294,6 +327,8 @@ impl Candidate {
             rect,
             score,
             window: None,
+            widget: None,
+            point: None,
         }
     }
 }
@@ -321,6 +356,10 @@ pub(super) struct Seen {
     pub(super) point: Option<Point>,
     /// Why what exists does not count.
     pub(super) why: Option<String>,
+    /// The widgets that exist and cannot be seen.
+    pub(super) unseen: Vec<Widget>,
+    /// Why nobody can tell whether it is there, where that is so.
+    pub(super) unsure: Option<String>,
     /// What else is to be said of what was found.
     pub(super) notes: Vec<String>,
 }

@@ -49,6 +49,19 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
             (None, Some(class)) => format!("a window of the class `{}`", value(class)),
             (None, None) => "a window".to_owned(),
         },
+        Look::Widget(look) => {
+            let mut what = format!("a widget with the role `{}`", look.role);
+            if let Some(name) = &look.name {
+                let _ = write!(what, ", the name `{}`", value(name));
+            }
+            if let Some(text) = &look.value {
+                let _ = write!(what, ", the value `{}`", value(text));
+            }
+            for (state, is) in look.states.known() {
+                let _ = write!(what, ", {state}: {is}");
+            }
+            what
+        }
         Look::Any(targets) => {
             let each: Vec<String> = targets.iter().map(|target| wanted(target, known)).collect();
             each.join("\nor ")
@@ -75,6 +88,7 @@ pub(super) fn seen(missing: &Missing) -> String {
     let alike = missing.near.first().is_some_and(|near| near.score >= LIKE);
     let alone = missing.why.is_some();
     match (missing.near.is_empty(), missing.read.is_empty()) {
+        _ if missing.several > 0 => parts.push(format!("{} widgets", missing.several)),
         (true, true) if alone => {}
         (true, true) => parts.push("nothing similar".to_owned()),
         (true, false) => parts.push(format!("nothing similar, only the text {}", missing.read)),
@@ -96,8 +110,16 @@ pub(super) fn seen(missing: &Missing) -> String {
 }
 
 /// What to do about it.
-pub(super) fn help(target: &Target) -> Option<String> {
+pub(super) fn help(target: &Target, missing: &Missing) -> Option<String> {
     Some(match &target.look {
+        Look::Widget(_) if missing.several > 0 => {
+            "narrow it down by a name, by a state, or by where it is (`in: { role: dialog }`), or \
+             number it with `nth`"
+                .to_owned()
+        }
+        Look::Widget(_) => "`deskhand ctl tree` prints the widgets of a desktop as they are now; \
+                            to match a part of a name, put it between slashes: `name: /Save/`"
+            .to_owned(),
         Look::Pictures { .. } => "if it looks different now, add another picture (`*` in the \
                                   path, or `any`); if it is nearly the same, use a lower \
                                   `threshold`"

@@ -8,6 +8,7 @@ mod miss;
 mod picture;
 mod reach;
 pub(super) mod sight;
+mod widget;
 mod window;
 mod wording;
 
@@ -17,22 +18,29 @@ use tokio::time::Instant;
 
 pub use self::everything::{Sighting, Sightings, everything};
 use self::glance::{Glance, Uses};
-pub(super) use self::reach::point;
+pub(super) use self::{
+    reach::{Aim, point, reach, reach_widget},
+    widget::{described, find_in, now},
+    wording::written_in,
+};
 use super::{
     fault::{Fault, Mismatch},
     stage::Stage,
     view::{Drawings, FIRST_PAUSE, LONGEST_PAUSE, View},
 };
 use crate::{
-    desktop::wire::{Layer, Stack},
+    desktop::wire::{Layer, Stack, Widget},
     event::StepId,
     geometry::{Point, Rect},
-    plan::{Look, Target},
+    plan::{Look, Sight, Target},
     vision::Frame,
 };
 
+/// How long a program may take to scroll before it is asked again.
+const REVEAL_AGAIN: Duration = Duration::from_millis(500);
+
 /// Something that was found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Found {
     /// Where it is.
     pub(super) rect: Rect,
@@ -40,6 +48,10 @@ pub(super) struct Found {
     pub(super) point: Point,
     /// The window that it is, or in which it was looked for.
     pub(super) window: Option<Known>,
+    /// The widget that it is, if it is one.
+    pub(super) widget: Option<Box<Widget>>,
+    /// Whether it is a window itself.
+    pub(super) is_window: bool,
     /// What else is to be said of it.
     pub(super) notes: Vec<String>,
 }
@@ -59,6 +71,16 @@ pub(super) enum Search {
     Missing(Missing),
 }
 
+impl Search {
+    /// Whether it says that a target is there, or gone.
+    const fn is_settled(&self, gone: bool) -> bool {
+        match self {
+            Self::Found(_) => !gone,
+            Self::Missing(missing) => gone && missing.unsure.is_none(),
+        }
+    }
+}
+
 /// What there was instead of a target.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Missing {
@@ -72,6 +94,12 @@ pub(super) struct Missing {
     pub(super) outer: Option<String>,
     /// Why something that exists does not count.
     pub(super) why: Option<String>,
+    /// How many things are meant, where that are too many.
+    pub(super) several: usize,
+    /// The widgets that exist and cannot be seen.
+    unseen: Vec<Widget>,
+    /// Why nobody can tell whether it is there, where that is so.
+    unsure: Option<String>,
     /// What else is to be said of where it was looked for.
     pub(super) notes: Vec<String>,
 }
@@ -115,6 +143,9 @@ struct Lookout<'d> {
     source: Source<'d>,
     uses: Uses,
     gone: bool,
+    /// When a widget that is out of view may be scrolled to again; `None` if it never
+    /// is.
+    reveal: Option<Instant>,
     last: Option<(Glance, Search)>,
     /// Until the windows are looked at again, if they matter. What is drawn says
     /// when they may be others, but not all that makes a window is drawn.
@@ -139,9 +170,18 @@ impl<'d> Lookout<'d> {
             source,
             uses,
             gone,
+            reveal: None,
             last: None,
             pause: uses.windows.then_some(FIRST_PAUSE),
         })
+    }
+
+    /// The same, which scrolls to a widget that is out of view.
+    fn revealing(self) -> Self {
+        Self {
+            reveal: Some(Instant::now()),
+            ..self
+        }
     }
 
     /// Looks until the target is there, or gone, or until the time is over.
@@ -154,19 +194,37 @@ impl<'d> Lookout<'d> {
         loop {
             let over = Instant::now() >= deadline;
             let glance = self.glance(stage).await?;
-            // The same picture is not searched twice.
-            if self.last.as_ref().is_none_or(|(seen, _)| *seen != glance) {
+            let known = self.last.as_ref().map(|(seen, _)| seen);
+            // The same picture is not searched twice; widgets change without one.
+            if self.uses.widgets || known != Some(&glance) {
                 let search = glance.find(target, stage).await?;
+                if known != Some(&glance) {
+                    self.pause = self.pause.map(|_| FIRST_PAUSE);
+                }
                 self.last = Some((glance, search));
-                self.quicken();
             }
             if let Some((_, search)) = &self.last
-                && (over || matches!(search, Search::Found(_)) != self.gone)
+                && (over || search.is_settled(self.gone))
             {
                 return Ok(search.clone());
             }
+            self.reveal(deadline, stage).await?;
             self.next(deadline).await?;
         }
+    }
+
+    /// Scrolls to what was found out of view, now and then.
+    async fn reveal(&mut self, deadline: Instant, stage: &Stage<'_>) -> Result<(), Fault> {
+        let now = Instant::now();
+        if self.reveal.is_none_or(|next| now < next) {
+            return Ok(());
+        }
+        if let Some((_, Search::Missing(missing))) = &self.last
+            && widget::reveal(&missing.unseen, deadline, stage).await?
+        {
+            self.reveal = Some(Instant::now() + REVEAL_AGAIN);
+        }
+        Ok(())
     }
 
     /// Looks a second time; answers whether the target is still at the same place.
@@ -187,7 +245,7 @@ impl<'d> Lookout<'d> {
             || seen
                 .zip(stack)
                 .is_some_and(|(seen, stack)| seen.lies_as(stack));
-        if same_picture && same_windows {
+        if same_picture && same_windows && !self.uses.widgets {
             return Ok(true);
         }
         let glance = self.glance(stage).await?;
@@ -220,11 +278,6 @@ impl<'d> Lookout<'d> {
             Source::Drawings(drawings) => drawings.next(until).await.map(drop),
         }
     }
-
-    /// Something is different, so more will be.
-    fn quicken(&mut self) {
-        self.pause = self.pause.map(|_| FIRST_PAUSE);
-    }
 }
 
 /// Keeps a picture of what came nearest, and says so.
@@ -234,23 +287,80 @@ pub(super) async fn absent(
     id: StepId,
     stage: &mut Stage<'_>,
 ) -> Fault {
+    let mut missing = missing.clone();
+    if missing.why.is_none() && missing.several == 0 {
+        // The step has a worse problem to tell than that nobody knows this.
+        missing.why = widget::hidden(target, stage).await.unwrap_or_default();
+    }
+    let missing = &missing;
     miss::keep_picture(target, missing, id, stage).await;
     stage.notes.extend(missing.notes.clone());
-    let message = match &missing.why {
-        Some(why) => format!("`{target}` is not visible: {why}"),
-        None => format!("`{target}` is not on the screen"),
+    let message = match (&missing.why, missing.several) {
+        (_, 1..) => {
+            let several = missing.several;
+            format!("`{target}` matches {several} widgets, and nothing says which is meant")
+        }
+        (Some(why), _) => format!("`{target}` is not visible: {why}"),
+        (None, _) => format!("`{target}` is not on the screen"),
     };
     Fault::Failed(Mismatch {
         message,
         expected: miss::wanted(target, &stage.known),
         seen: miss::seen(missing),
-        help: miss::help(target).filter(|_| missing.why.is_none()),
+        help: miss::help(target, missing).filter(|_| missing.why.is_none()),
         goes_on: false,
     })
 }
 
+/// Holds what was seen last against a target that has to be there, or gone; answers what
+/// is there.
+pub(super) async fn held(
+    sight: &Sight,
+    search: Search,
+    id: StepId,
+    stage: &mut Stage<'_>,
+) -> Result<Option<Found>, Fault> {
+    let Sight { target, gone } = sight;
+    match (search, *gone) {
+        (Search::Found(found), false) => {
+            stage.notes.extend(found.notes.clone());
+            Ok(Some(found))
+        }
+        (Search::Missing(missing), true) => match missing.unsure {
+            Some(why) => Err(Fault::Failed(unsure(target, why, stage))),
+            None => Ok(None),
+        },
+        (Search::Found(found), true) => Err(Fault::Failed(present(target, &found, stage))),
+        (Search::Missing(missing), false) => Err(absent(target, &missing, id, stage).await),
+    }
+}
+
+/// Whether a target is there, or gone, for a condition: several are as good as one.
+pub(super) async fn holds(sight: &Sight, stage: &mut Stage<'_>) -> Result<bool, Fault> {
+    let Sight { target, gone } = sight;
+    let missing = match once(target, *gone, stage).await? {
+        Search::Found(_) => return Ok(!gone),
+        Search::Missing(missing) => missing,
+    };
+    match missing.unsure {
+        Some(why) if *gone => Err(Fault::Failed(unsure(target, why, stage))),
+        _ => Ok((missing.several > 0) != *gone),
+    }
+}
+
+/// A target that has to be gone, where nobody can tell whether it is.
+fn unsure(target: &Target, why: String, stage: &Stage<'_>) -> Mismatch {
+    Mismatch {
+        message: format!("it cannot be told whether `{target}` is gone"),
+        expected: format!("{}, gone", miss::wanted(target, &stage.known)),
+        seen: why,
+        help: Some("look for it in a window that can be read: `in: { window: … }`".to_owned()),
+        goes_on: false,
+    }
+}
+
 /// A target that has to be gone and is there.
-pub(super) fn present(target: &Target, found: &Found, stage: &Stage<'_>) -> Mismatch {
+fn present(target: &Target, found: &Found, stage: &Stage<'_>) -> Mismatch {
     let (message, seen) = match &found.window {
         Some(window) if matches!(target.look, Look::Window(_)) => (
             format!("`{target}` still exists"),

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{Found, Lookout, Search, absent, moved, named};
+use super::{Found, Lookout, Search, absent, moved, named, widget};
 use crate::{
-    desktop::wire::Stack,
+    desktop::wire::{Stack, Widget},
     event::StepId,
     executor::{
         fault::{Fault, Mismatch},
@@ -28,12 +28,32 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// How far around a fixed position drawings matter, in pixels.
 const AROUND: u32 = 16;
 
+/// What the pointer is to do at a target.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::executor) enum Aim {
+    /// Press a button, which something disabled would not take.
+    Press,
+    /// Only be there, or turn the wheel.
+    Hover,
+}
+
 /// Where to point at a target: waits until it is there and a click would reach it.
 pub(in crate::executor) async fn point(
     target: &Target,
-    (id, deadline): (StepId, Instant),
+    aim: Aim,
+    now: (StepId, Instant),
     stage: &mut Stage<'_>,
 ) -> Result<Point, Fault> {
+    Ok(reach(target, aim, now, stage).await?.point)
+}
+
+/// The same, with all that is known of what was found there.
+pub(in crate::executor) async fn reach(
+    target: &Target,
+    aim: Aim,
+    (id, deadline): (StepId, Instant),
+    stage: &mut Stage<'_>,
+) -> Result<Found, Fault> {
     if let (Look::Spot(spot), None) = (&target.look, &target.within) {
         let at = match spot {
             Spot::At(point) => *point,
@@ -42,9 +62,13 @@ pub(in crate::executor) async fn point(
         return fixed(moved(at, target.offset), target, deadline, stage).await;
     }
     if stage.settings.dry {
-        return Ok(Spot::Share { x: 0.5, y: 0.5 }.resolve(stage.screen().await?));
+        let middle = Spot::Share { x: 0.5, y: 0.5 };
+        return Ok(Found {
+            point: middle.resolve(stage.screen().await?),
+            ..Found::default()
+        });
     }
-    let mut lookout = Lookout::open(target, false, stage).await?;
+    let mut lookout = Lookout::open(target, false, stage).await?.revealing();
     loop {
         let found = match lookout.until(target, deadline, stage).await? {
             Search::Found(found) => found,
@@ -62,16 +86,76 @@ pub(in crate::executor) async fn point(
             continue;
         }
         let part = stack.as_ref().and_then(|stack| other_part(stack, &found));
-        let Some(obstacle) = stack.and_then(|stack| obstacle(&stack, &found)) else {
-            stage.notes.extend(found.notes);
+        let disabled = (aim == Aim::Press).then(|| disabled(&found)).flatten();
+        let obstacle = disabled.or_else(|| stack.and_then(|stack| obstacle(&stack, &found)));
+        let Some(obstacle) = obstacle else {
+            stage.notes.extend(found.notes.clone());
             stage.notes.extend(part);
-            return Ok(found.point);
+            return Ok(found);
         };
         if over {
-            return Err(unreachable(target, &found, obstacle));
+            return Err(unreachable(&target.to_string(), &found, obstacle));
         }
         sleep_until(deadline.min(Instant::now() + LOOK_AGAIN)).await;
     }
+}
+
+/// Where to point at a widget that was found before: scrolls to it and waits until a
+/// click would reach it.
+pub(in crate::executor) async fn reach_widget(
+    widget: &Widget,
+    deadline: Instant,
+    stage: &mut Stage<'_>,
+) -> Result<Found, Fault> {
+    let title = widget::described(widget);
+    let mut last = None;
+    loop {
+        let over = Instant::now() >= deadline;
+        let found = widget::now(&widget.id, stage)
+            .await?
+            .and_then(widget::found);
+        let Some(found) = found else {
+            return Err(vanished(&title));
+        };
+        let unseen = found.widget.as_deref().filter(|widget| !widget.visible);
+        if let Some(unseen) = unseen.cloned() {
+            if over {
+                return Err(unrevealed(&title));
+            }
+            widget::reveal(&[unseen], deadline, stage).await?;
+        } else {
+            let stack = calm(found.rect, true, deadline, stage).await?;
+            let obstacle = stack.and_then(|stack| obstacle(&stack, &found));
+            match obstacle {
+                None if last == Some(found.point) => return Ok(found),
+                Some(obstacle) if over => return Err(unreachable(&title, &found, obstacle)),
+                _ => {}
+            }
+        }
+        last = Some(found.point);
+        sleep_until(deadline.min(Instant::now() + LOOK_AGAIN)).await;
+    }
+}
+
+fn vanished(title: &str) -> Fault {
+    Fault::Failed(Mismatch {
+        message: format!("`{title}` vanished before it could be clicked"),
+        expected: format!("`{title}`, still there"),
+        seen: "nothing at its place".to_owned(),
+        ..Mismatch::default()
+    })
+}
+
+fn unrevealed(title: &str) -> Fault {
+    Fault::Failed(Mismatch {
+        message: format!("`{title}` cannot be scrolled into view"),
+        expected: "its program to scroll to it".to_owned(),
+        seen: "it stayed out of view".to_owned(),
+        help: Some(
+            "scroll to it first: `- scroll: { target: …, direction: down, amount: 5 }`".to_owned(),
+        ),
+        ..Mismatch::default()
+    })
 }
 
 /// A fixed position has nothing to compare, but what is there must be painted.
@@ -80,25 +164,24 @@ async fn fixed(
     target: &Target,
     deadline: Instant,
     stage: &mut Stage<'_>,
-) -> Result<Point, Fault> {
-    if stage.settings.dry {
-        return Ok(point);
-    }
+) -> Result<Found, Fault> {
     let half = i32::try_from(AROUND / 2).unwrap_or_default();
     let (x, y) = ((point.x - half).max(0), (point.y - half).max(0));
     let found = Found {
         rect: Rect::new(x, y, AROUND, AROUND),
         point,
-        window: None,
-        notes: Vec::new(),
+        ..Found::default()
     };
+    if stage.settings.dry {
+        return Ok(found);
+    }
     loop {
         let stack = calm(found.rect, false, deadline, stage).await?;
         let Some(obstacle) = stack.and_then(|stack| obstacle(&stack, &found)) else {
-            return Ok(point);
+            return Ok(found);
         };
         if Instant::now() >= deadline {
-            return Err(unreachable(target, &found, obstacle));
+            return Err(unreachable(&target.to_string(), &found, obstacle));
         }
         sleep_until(deadline.min(Instant::now() + LOOK_AGAIN)).await;
     }
@@ -137,6 +220,14 @@ enum Obstacle {
     Covered(String),
     /// The window there, in words, shows nothing yet.
     Unpainted(String),
+    /// The widget takes no clicks.
+    Disabled,
+}
+
+/// Whether a widget takes no clicks.
+fn disabled(found: &Found) -> Option<Obstacle> {
+    let widget = found.widget.as_ref()?;
+    (widget.states.enabled == Some(false)).then_some(Obstacle::Disabled)
 }
 
 fn obstacle(stack: &Stack, found: &Found) -> Option<Obstacle> {
@@ -172,12 +263,22 @@ fn restless(target: &Target, found: &Found) -> Fault {
     })
 }
 
-fn unreachable(target: &Target, found: &Found, obstacle: Obstacle) -> Fault {
+fn unreachable(target: &str, found: &Found, obstacle: Obstacle) -> Fault {
     let point = found.point;
     let (message, expected, seen, help) = match obstacle {
+        Obstacle::Disabled => (
+            format!("`{target}` cannot be used: it is disabled"),
+            "an enabled widget".to_owned(),
+            "the same widget, disabled all the time".to_owned(),
+            "do first what enables it, or increase `timeout` if that takes long; to check that it \
+             is disabled, use `assert: { role: …, enabled: false }`",
+        ),
         Obstacle::Covered(cover) => (
             format!("`{target}` cannot be reached: {point} belongs to {cover}"),
             match &found.window {
+                Some(window) if window.title.is_empty() => {
+                    format!("that {point} belongs to its window")
+                }
                 Some(window) => format!("that {point} belongs to the window `{}`", window.title),
                 None => format!("that nothing covers {point}"),
             },

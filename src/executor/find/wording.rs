@@ -3,7 +3,7 @@
 use super::{
     Near,
     apart::apart,
-    glance::{Candidate, Glance, Seen},
+    glance::{Candidate, Glance, Seen, Uses},
 };
 use crate::{
     executor::{
@@ -73,6 +73,21 @@ impl Glance {
         stage.sight.keep((part, within), words);
         Ok(there)
     }
+}
+
+/// What is written in a part of the screen, as one line.
+pub(in crate::executor) async fn written_in(
+    area: Rect,
+    stage: &mut Stage<'_>,
+) -> Result<String, Fault> {
+    let uses = Uses {
+        picture: true,
+        ..Uses::default()
+    };
+    let glance = Glance::take(uses, stage).await?;
+    let words = glance.words(area, stage).await?;
+    let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    Ok(words.join(" "))
 }
 
 /// All the words that were read: a report that has too little room for them cuts

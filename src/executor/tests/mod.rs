@@ -17,6 +17,7 @@ mod silence;
 mod steps;
 mod targets;
 mod waits;
+mod widgets;
 mod windows;
 
 use std::{

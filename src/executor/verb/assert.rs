@@ -1,11 +1,11 @@
 //! `assert`.
 
-use super::{Play, Turn, fact};
+use super::{Play, Turn, capture, fact};
 use crate::{
     event::StepId,
     executor::{
         fault::Fault,
-        find::{self, Search},
+        find::{self, Found},
         stage::Stage,
     },
     plan::{Assert, Sight},
@@ -17,20 +17,15 @@ impl Play for Assert {
         match self {
             Self::Fact(fact) => fact::check(fact, turn, stage).await,
             Self::Sight(_) if stage.settings.dry => Ok(()),
-            Self::Sight(sight) => self::sight(sight, turn.id, stage).await,
+            Self::Sight(sight) => {
+                let found = self::sight(sight, turn.id, stage).await?;
+                capture::keep(found, turn.step, stage).await
+            }
         }
     }
 }
 
-async fn sight(sight: &Sight, id: StepId, stage: &mut Stage<'_>) -> Result<(), Fault> {
-    let target = &sight.target;
-    match (find::once(target, sight.gone, stage).await?, sight.gone) {
-        (Search::Found(found), false) => {
-            stage.notes.extend(found.notes);
-            Ok(())
-        }
-        (Search::Missing(_), true) => Ok(()),
-        (Search::Found(found), true) => Err(Fault::Failed(find::present(target, &found, stage))),
-        (Search::Missing(missing), false) => Err(find::absent(target, &missing, id, stage).await),
-    }
+async fn sight(sight: &Sight, id: StepId, stage: &mut Stage<'_>) -> Result<Option<Found>, Fault> {
+    let search = find::once(&sight.target, sight.gone, stage).await?;
+    find::held(sight, search, id, stage).await
 }

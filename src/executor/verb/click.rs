@@ -3,7 +3,11 @@
 use super::{Play, Turn};
 use crate::{
     desktop::wire::FocusAfter,
-    executor::{fault::Fault, find, stage::Stage},
+    executor::{
+        fault::Fault,
+        find::{self, Aim},
+        stage::Stage,
+    },
     plan::Click,
 };
 
@@ -12,7 +16,7 @@ use crate::{
 impl Play for Click {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         let at = match &self.at {
-            Some(target) => Some(find::point(target, turn.now(), stage).await?),
+            Some(target) => Some(find::point(target, Aim::Press, turn.now(), stage).await?),
             None => None,
         };
         for _ in 0..self.count {

@@ -1,11 +1,13 @@
 //! What each verb does, one file for each.
 
 mod assert;
+mod capture;
 mod click;
 mod clipboard;
 mod download;
 mod drag;
 mod fact;
+mod fill;
 mod hotkey;
 pub(super) mod launch;
 mod r#move;
@@ -17,6 +19,8 @@ pub(super) mod run;
 mod screenshot;
 mod screenshot_assert;
 mod scroll;
+mod select;
+mod tree_assert;
 mod r#type;
 mod upload;
 mod wait;
@@ -29,7 +33,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
     fault::{Breakage, Fault, Mismatch, seconds},
-    find::{self, Search},
+    find,
     focus::Until,
     stage::Stage,
 };
@@ -99,10 +103,13 @@ verbs! {
     Press,
     Hotkey,
     SetClipboard,
+    Fill,
+    Select,
     Wait,
     Assert,
     Screenshot,
     ScreenshotAssert,
+    TreeAssert,
     Record,
     Resize,
     Window,
@@ -118,10 +125,7 @@ pub(super) async fn holds(condition: &Condition, stage: &mut Stage<'_>) -> Resul
         Condition::Known(truth) => Ok(*truth),
         // What is not looked at is taken to hold.
         _ if stage.settings.dry => Ok(true),
-        Condition::Sight(sight) => {
-            let search = find::once(&sight.target, sight.gone, stage).await?;
-            Ok(matches!(search, Search::Found(_)) != sight.gone)
-        }
+        Condition::Sight(sight) => find::holds(sight, stage).await,
         Condition::Text { value, checks } => {
             let value = stage.known.text(value)?;
             for check in checks {

@@ -2,14 +2,18 @@
 
 use super::{Play, Turn};
 use crate::{
-    executor::{fault::Fault, find, stage::Stage},
+    executor::{
+        fault::Fault,
+        find::{self, Aim},
+        stage::Stage,
+    },
     plan::Move,
 };
 
 /// Moves the pointer to a target.
 impl Play for Move {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
-        let to = find::point(&self.to, turn.now(), stage).await?;
+        let to = find::point(&self.to, Aim::Hover, turn.now(), stage).await?;
         stage.desktop.move_pointer(to).await?;
         Ok(())
     }

@@ -178,9 +178,9 @@ fn end(text: &str) -> Option<String> {
 fn captured(capture: &Capture, result: &ExecuteResult) -> Result<String, Fault> {
     let line = |text: &str| text.trim_end_matches(['\n', '\r']).to_owned();
     let whole = match capture.from {
-        Output::Stdout | Output::Text => line(&result.stdout),
         Output::Stderr => line(&result.stderr),
         Output::ExitCode => result.exit_code.to_string(),
+        _ => line(&result.stdout),
     };
     part(capture, whole)
 }

@@ -2,7 +2,11 @@
 
 use super::{Play, Turn};
 use crate::{
-    executor::{fault::Fault, find, stage::Stage},
+    executor::{
+        fault::Fault,
+        find::{self, Aim},
+        stage::Stage,
+    },
     plan::Scroll,
 };
 
@@ -10,7 +14,7 @@ use crate::{
 impl Play for Scroll {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         if let Some(target) = &self.at {
-            let at = find::point(target, turn.now(), stage).await?;
+            let at = find::point(target, Aim::Hover, turn.now(), stage).await?;
             stage.desktop.move_pointer(at).await?;
         }
         stage.desktop.scroll(self.direction, self.amount).await?;

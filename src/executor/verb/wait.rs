@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Play, Turn, fact};
+use super::{Play, Turn, capture, fact};
 use crate::{
     event::StepId,
     executor::{
         change::{until_changed, until_still},
         fault::{Fault, Mismatch, seconds},
-        find::{self, Search},
+        find::{self, Found},
         stage::Stage,
         view::View,
     },
@@ -41,7 +41,8 @@ async fn wait(wait: &Wait, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(),
         sleep(pause).await;
     }
     if let Some(sight) = &wait.sight {
-        self::sight(sight, (id, deadline), stage).await?;
+        let found = self::sight(sight, (id, deadline), stage).await?;
+        capture::keep(found, turn.step, stage).await?;
     }
     if let Some(fact) = &wait.fact {
         fact::until(fact, turn, stage).await?;
@@ -65,17 +66,9 @@ async fn sight(
     sight: &Sight,
     (id, deadline): (StepId, Instant),
     stage: &mut Stage<'_>,
-) -> Result<(), Fault> {
-    let Sight { target, gone } = sight;
-    match (find::until(target, *gone, deadline, stage).await?, gone) {
-        (Search::Found(found), false) => {
-            stage.notes.extend(found.notes);
-            Ok(())
-        }
-        (Search::Missing(_), true) => Ok(()),
-        (Search::Found(found), true) => Err(Fault::Failed(find::present(target, &found, stage))),
-        (Search::Missing(missing), false) => Err(find::absent(target, &missing, id, stage).await),
-    }
+) -> Result<Option<Found>, Fault> {
+    let search = find::until(&sight.target, sight.gone, deadline, stage).await?;
+    find::held(sight, search, id, stage).await
 }
 
 async fn changed(

@@ -4,7 +4,7 @@ use super::Resolver;
 use crate::{
     pattern::Pattern,
     plan::{Capture, Check, Condition, Output, Sight, Text, Wording, names},
-    scenario::{self, Choice, Comparison, Truth, Txt},
+    scenario::{self, Choice, Code, Comparison, Problem, Span, Truth, Txt, list},
 };
 
 impl Resolver<'_, '_> {
@@ -44,7 +44,12 @@ impl Resolver<'_, '_> {
         })
     }
 
-    pub(in crate::plan) fn capture(&mut self, written: &scenario::Capture) -> Option<Capture> {
+    /// What a step captures of what it leaves, `outputs`.
+    pub(in crate::plan) fn capture(
+        &mut self,
+        written: &scenario::Capture,
+        outputs: &[Output],
+    ) -> Option<Capture> {
         let from = self.optional(written.from.as_ref());
         let matching = match &written.matching {
             Some(matching) => {
@@ -53,14 +58,18 @@ impl Resolver<'_, '_> {
             }
             None => None,
         };
-        let from = match from? {
-            Some(Choice("stderr")) => Output::Stderr,
-            Some(Choice("exit-code")) => Output::ExitCode,
-            _ => Output::Stdout,
-        };
+        let from = from?.and_then(|Choice(name)| name.parse().ok());
+        if let Some(strange) = from.filter(|from| !outputs.contains(from)) {
+            let span = written
+                .from
+                .as_ref()
+                .map_or(written.name.span, |it| it.span);
+            self.add(no_output(strange, outputs, span));
+            return None;
+        }
         Some(Capture {
             name: written.name.value.clone(),
-            from,
+            from: from.or(outputs.first().copied()).unwrap_or_default(),
             matching,
         })
     }
@@ -74,6 +83,17 @@ impl Resolver<'_, '_> {
         }
         Some(name)
     }
+}
+
+fn no_output(from: Output, outputs: &[Output], span: Span) -> Problem {
+    let names: Vec<&str> = outputs.iter().map(|output| output.name()).collect();
+    let message = format!("this step has no `{}` to capture", from.name());
+    Problem::new(Code::UnknownChoice, span, message)
+        .label("it leaves something else")
+        .help(match names[..] {
+            [only] => format!("write `from: {only}`, or leave `from` out"),
+            _ => format!("use one of {}", list(names.iter().copied())),
+        })
 }
 
 /// A condition about a text that is known beforehand is decided beforehand.

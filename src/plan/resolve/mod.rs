@@ -98,6 +98,7 @@ pub(super) struct Resolver<'d, 'a> {
     languages: Vec<Language>,
     packages: Vec<String>,
     reuse: bool,
+    accessibility: bool,
     environment: BTreeMap<String, String>,
     /// The files that are being used, the outermost first.
     using: Vec<String>,
@@ -247,6 +248,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             languages: Vec::new(),
             packages: Vec::new(),
             reuse: false,
+            accessibility: true,
             environment: BTreeMap::new(),
             using: vec![file.scenario.source.name().to_owned()],
             count: 0,
@@ -306,6 +308,9 @@ impl<'d, 'a> Resolver<'d, 'a> {
         if let Some(reuse) = &desktop.reuse {
             self.reuse = self.value(reuse).unwrap_or_default();
         }
+        if let Some(accessibility) = &desktop.accessibility {
+            self.accessibility = self.value(accessibility).unwrap_or(true);
+        }
         for (name, text) in &desktop.environment {
             if let Some(text) = self.known(text) {
                 self.environment.insert(name.value.clone(), text);
@@ -362,6 +367,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             languages: self.languages.clone(),
             packages: self.packages.clone(),
             reuse: self.reuse,
+            accessibility: self.accessibility,
             secrets: Vec::new(),
             retries: self.retries(),
             exclusive: self.words(&scenario.exclusive),

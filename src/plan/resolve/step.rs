@@ -3,7 +3,7 @@
 use super::{Resolver, standard, target::narrow};
 use crate::{
     geometry::Size,
-    plan::{Action, Capture, ExpectChange, Output, Retry, Step, Text, verb::Resolve},
+    plan::{Action, Capture, ExpectChange, Retry, Step, Text, verb::Resolve},
     scenario::{self, Code, Notation, Problem, Span, Val, shown, verb},
     vision::Limits,
 };
@@ -29,11 +29,14 @@ impl Resolver<'_, '_> {
         let soft = self.optional(modifiers.soft.as_ref());
         let hidden = self.optional(modifiers.hidden.as_ref());
         let action = written.action.resolve(self);
+        if let Some(capture) = &modifiers.capture {
+            self.captures(capture);
+        }
+        let action = action?;
         let capture = match &modifiers.capture {
-            Some(capture) => self.captured_by(written, capture).map(Some),
+            Some(capture) => self.captured_by(written.verb, &action, capture).map(Some),
             None => Some(None),
         };
-        let action = action?;
         let usually = self.defaults.timeout.unwrap_or(standard::TIMEOUT);
         let title = title(name?.as_ref(), written.verb, &action);
         Some(Step {
@@ -81,42 +84,25 @@ impl Resolver<'_, '_> {
     /// What a step captures, which is known to those after it.
     fn captured_by(
         &mut self,
-        step: &scenario::Step,
+        verb: &str,
+        action: &Action,
         written: &scenario::Capture,
     ) -> Option<Capture> {
-        let fact = match &step.action {
-            verb::Action::Wait(wait) => wait.fact.as_ref(),
-            verb::Action::Assert(assert) => match &**assert {
-                verb::Assert::Fact(fact) => Some(fact),
-                verb::Assert::Sight(_) => None,
-            },
-            _ => None,
-        };
-        let is_command = matches!(step.action, verb::Action::Run(_))
-            || matches!(fact, Some(verb::Fact::Command(_)));
-        let is_text = matches!(
-            fact,
-            Some(verb::Fact::File { .. } | verb::Fact::Clipboard { .. })
-        );
-        if !is_command && !is_text {
-            self.add(nothing_to_capture(step.verb, written.name.span));
+        let outputs = action.verb().outputs();
+        if outputs.is_empty() {
+            self.add(nothing_to_capture(verb, written.name.span));
             return None;
         }
-        if let Some(from) = written.from.as_ref().filter(|_| is_text) {
-            self.add(no_command(from.span));
-            return None;
-        }
+        self.capture(written, outputs)
+    }
+
+    /// The name that a step captures is known from here on, whatever else is wrong with
+    /// the step.
+    fn captures(&mut self, written: &scenario::Capture) {
         let name = &written.name;
         self.names.captured.insert(name.value.clone());
         let file = self.file.scenario.source.name();
         self.desk.uses.captured(file, name);
-        let capture = self.capture(written)?;
-        Some(if is_text {
-            let from = Output::Text;
-            Capture { from, ..capture }
-        } else {
-            capture
-        })
     }
 
     /// All values of a list.
@@ -171,15 +157,11 @@ fn nothing_to_capture(verb: &str, span: Span) -> Problem {
     Problem::new(
         Code::UnknownKey,
         span,
-        format!("`{verb}` has no output to capture"),
+        format!("`{verb}` has nothing to capture"),
     )
-    .label("only the output of a command and the text of a file or the clipboard can be captured")
+    .label(
+        "only the output of a command and the text of a target, a file or the clipboard can be \
+         captured",
+    )
     .help("write it below a `run`:\n- run: date\n  capture: today")
-}
-
-fn no_command(span: Span) -> Problem {
-    let message = "`from` is for the output of a command, and this step has none";
-    Problem::new(Code::UnknownKey, span, message)
-        .label("the text is captured")
-        .help("leave `from` out")
 }

@@ -160,6 +160,7 @@ impl Resolver<'_, '_> {
             }
             scenario::Look::Text(text) => Look::Text(self.wording(text)?),
             scenario::Look::Window(window) => Look::Window(self.window(window)?),
+            scenario::Look::Widget(widget) => Look::Widget(self.widget(widget)?),
             scenario::Look::Any(targets) => {
                 let targets: Vec<Option<Target>> = targets
                     .iter()

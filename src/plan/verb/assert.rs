@@ -7,7 +7,7 @@ use super::{
     notation::{Value, map},
     written,
 };
-use crate::plan::{Need, Sight, Target};
+use crate::plan::{Need, Output, Sight, Target};
 
 /// What must hold now.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,13 @@ impl Verb for Assert {
             Self::Sight(sight) => sight.notation(folder),
             Self::Fact(fact) => fact.notation(),
         })
+    }
+
+    fn outputs(&self) -> &'static [Output] {
+        match self {
+            Self::Sight(sight) => sight.outputs(),
+            Self::Fact(fact) => fact.outputs(),
+        }
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     input::Clipboard,
-    plan::{Check, Need, PROCESSES, Text},
+    plan::{Check, Need, Output, PROCESSES, Text},
 };
 
 /// What must be true beside the screen.
@@ -78,6 +78,15 @@ impl Fact {
                 ("clipboard", map(checks.iter().map(Check::notation))),
                 ("selection", clipboard.name().into()),
             ],
+        }
+    }
+
+    /// What of it can be captured, the usual first.
+    pub(super) fn outputs(&self) -> &'static [Output] {
+        match self {
+            Self::Command(run) => run.outputs(),
+            Self::File { .. } | Self::Clipboard { .. } => &[Output::Text],
+            Self::Process { .. } => &[],
         }
     }
 

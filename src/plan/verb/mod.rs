@@ -9,6 +9,7 @@ mod clipboard;
 mod download;
 mod drag;
 mod fact;
+mod fill;
 mod for_each;
 mod group;
 mod hotkey;
@@ -24,6 +25,8 @@ mod run;
 mod screenshot;
 mod screenshot_assert;
 mod scroll;
+mod select;
+mod tree_assert;
 mod r#type;
 mod upload;
 mod r#use;
@@ -33,9 +36,9 @@ mod window;
 
 use std::{path::Path, time::Duration};
 
-pub use self::{fact::Fact, launch::Command, wait::Watched};
+pub use self::{fact::Fact, launch::Command, tree_assert::TreeOf, wait::Watched};
 use super::{
-    Need, Step, Target,
+    Need, Output, Step, Target,
     notation::{self, Fields, Value},
     resolve::Resolver,
 };
@@ -63,6 +66,11 @@ pub trait Verb {
     /// What it looks for on the screen by itself.
     fn targets(&self) -> Vec<&Target> {
         Vec::new()
+    }
+
+    /// What of it can be captured, the usual first; nothing if it leaves nothing.
+    fn outputs(&self) -> &'static [Output] {
+        &[]
     }
 
     /// The files of this machine that it takes, beside pictures to look for.
@@ -164,10 +172,13 @@ verbs! {
     "press" press::Press;
     "hotkey" hotkey::Hotkey;
     "clipboard" clipboard::SetClipboard;
+    "fill" fill::Fill;
+    "select" select::Select;
     "wait" wait::Wait;
     "assert" assert::Assert;
     "screenshot" screenshot::Screenshot;
     "screenshot-assert" screenshot_assert::ScreenshotAssert;
+    "tree-assert" tree_assert::TreeAssert;
     "record" record::Record;
     "resize" resize::Resize;
     "window" window::Window;

@@ -8,7 +8,7 @@ use super::{
     written,
 };
 use crate::{
-    plan::{Check, Need},
+    plan::{Check, Need, Output},
     scenario::ExitCode,
 };
 
@@ -47,6 +47,10 @@ impl Verb for Run {
 
     fn argument(&self, _: &Path) -> Value {
         map(self.notation())
+    }
+
+    fn outputs(&self) -> &'static [Output] {
+        &[Output::Stdout, Output::Stderr, Output::ExitCode]
     }
 
     fn needs(&self) -> Vec<Need> {

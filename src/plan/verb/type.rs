@@ -51,14 +51,22 @@ impl Verb for Type {
     }
 
     fn timeout(&self, usually: Duration) -> Duration {
-        let length = self.text.to_string().chars().count();
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
-        let pauses = self.speed.unwrap_or_default().saturating_mul(length);
+        let pauses = self.speed.unwrap_or_default();
         let requests = u32::from(self.speed.is_some()) + u32::from(self.verify);
-        let each = standard::TYPED + standard::REQUEST * requests;
-        let more = length.saturating_sub(standard::SHORT_TEXT);
-        usually + pauses + each.saturating_mul(more)
+        usually + pauses.saturating_mul(length(&self.text)) + typing(&self.text, requests)
     }
+}
+
+/// How long a text takes to type beyond what a step usually may take, where each
+/// character takes so many requests of its own.
+pub(super) fn typing(text: &Text, requests: u32) -> Duration {
+    let each = standard::TYPED + standard::REQUEST * requests;
+    each.saturating_mul(length(text).saturating_sub(standard::SHORT_TEXT))
+}
+
+/// How many characters a text has.
+fn length(text: &Text) -> u32 {
+    u32::try_from(text.to_string().chars().count()).unwrap_or(u32::MAX)
 }
 
 impl Resolve for written::Type {
@@ -69,9 +77,7 @@ impl Resolve for written::Type {
         let speed = resolver.optional(self.speed.as_ref());
         let verify = resolver.optional(self.verify.as_ref());
         let (text, verify) = (text?, verify?.unwrap_or(false));
-        if let Some(char) = untypable(&text) {
-            resolver.add(untypable_text(char, self.text.span));
-        }
+        check_typable(&text, self.text.span, resolver);
         if verify && text.is_secret() {
             resolver.add(verified_secret(self.text.span));
         }
@@ -80,6 +86,13 @@ impl Resolve for written::Type {
             speed: speed?,
             verify,
         })
+    }
+}
+
+/// Says so where a text has a character that no key types.
+pub(super) fn check_typable(text: &Text, span: Span, resolver: &mut Resolver<'_, '_>) {
+    if let Some(char) = untypable(text) {
+        resolver.add(untypable_text(char, span));
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     geometry::Rect,
-    plan::{Need, Sight, Target},
+    plan::{Need, Output, Sight, Target},
 };
 
 /// What to wait for, all of it together; at least one thing.
@@ -79,6 +79,14 @@ impl Verb for Wait {
         fields.push(("changed", self.changed.into()));
         fields.extend(self.watched.notation());
         map(fields)
+    }
+
+    fn outputs(&self) -> &'static [Output] {
+        match (&self.fact, &self.sight) {
+            (Some(fact), _) => fact.outputs(),
+            (None, Some(sight)) => sight.outputs(),
+            (None, None) => &[],
+        }
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -70,10 +70,27 @@ const REUSE: Field = Field::new(
      says the same and asks for the same desktop; by default, every scenario has a fresh one",
 );
 
+const ACCESSIBILITY: Field = Field::new(
+    "accessibility",
+    Form::Boolean,
+    "`true` or `false`",
+    "false",
+    "whether programs report their widgets, so that they can be found by role and name; `true` \
+     by default",
+);
+
 /// The keys of `desktop`.
 pub static DESKTOP: Shape = Shape::new(
     "`desktop`",
-    &[SIZE, PROFILE, ENVIRONMENT, LANGUAGES, PACKAGES, REUSE],
+    &[
+        SIZE,
+        PROFILE,
+        ENVIRONMENT,
+        LANGUAGES,
+        PACKAGES,
+        REUSE,
+        ACCESSIBILITY,
+    ],
 );
 
 pub(in crate::scenario) fn desktop(
@@ -97,5 +114,6 @@ pub(in crate::scenario) fn desktop(
             })
             .unwrap_or_default(),
         reuse: fields.read(reader, &REUSE, Reader::value),
+        accessibility: fields.read(reader, &ACCESSIBILITY, Reader::value),
     })
 }

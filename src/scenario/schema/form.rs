@@ -22,6 +22,7 @@ impl Schema {
             Form::Text => self.refer("text", |_| scalar("a text")),
             Form::Line => self.refer("line", |_| line()),
             Form::Boolean => self.refer("truth", |_| open("boolean", "`true` or `false`")),
+            Form::Checked => self.refer("checked", |_| checked()),
             Form::Integer { least, most } => integer(least, most),
             Form::ExitCode => self.refer("exit-code", |_| exit_code()),
             Form::Choice(words) => choice(words),
@@ -67,6 +68,7 @@ impl Schema {
                 self.table(Form::Target, Some(&name))
             }
             Form::Matrix => self.matrix(),
+            Form::Tree => self.refer("tree", |_| tree()),
             Form::Steps => json!({ "type": "array", "items": self.step() }),
             Form::Mapping(shape) => Value::Object(self.object(shape)),
             Form::Short(shape, name) => {
@@ -237,6 +239,33 @@ fn open(kind: &str, takes: &str) -> Value {
     json!({
         "type": [kind, "string"],
         "pattern": digits::INTERPOLATION,
+        "errorMessage": message,
+        "patternErrorMessage": message,
+    })
+}
+
+/// Widgets, each a line, or a line with what is in it.
+fn tree() -> Value {
+    let inner = json!({ "anyOf": [
+        { "type": SCALAR },
+        { "$ref": "#/definitions/tree" },
+    ] });
+    json!({ "type": "array", "minItems": 1, "items": { "anyOf": [
+        { "type": SCALAR },
+        {
+            "type": "object",
+            "additionalProperties": inner,
+            "minProperties": 1,
+            "maxProperties": 1,
+        },
+    ] } })
+}
+
+fn checked() -> Value {
+    let message = "expected `true`, `false` or `mixed`";
+    json!({
+        "type": ["boolean", "string"],
+        "pattern": format!("^mixed$|{}", digits::INTERPOLATION),
         "errorMessage": message,
         "patternErrorMessage": message,
     })

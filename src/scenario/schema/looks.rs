@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::scenario::{
     CHECK, TEXT_CONDITION, WINDOW,
-    shape::{Form, Shape},
-    target::LOOKS,
+    shape::{Field, Form, Shape},
+    target::{LOOKS, OF_A_WIDGET},
     verb::fact::{BESIDE, FACTS},
 };
 
@@ -38,6 +38,9 @@ pub(super) fn rules(shape: &Shape) -> Map<String, Value> {
     let looks: Vec<&str> = looks_of(shape).collect();
     let mut rules = Map::new();
     if looks.is_empty() {
+        if shape.field("tree").is_some() {
+            rules.insert("oneOf".to_owned(), json!([with("baseline"), with("tree")]));
+        }
         if let Some(rule) = at_least_one(shape) {
             rules.insert("minProperties".to_owned(), json!(rule));
         }
@@ -79,6 +82,11 @@ pub(super) fn rules(shape: &Shape) -> Map<String, Value> {
             dependencies.insert(name.to_owned(), any_of(&wanted));
         }
     }
+    for Field { name, .. } in OF_A_WIDGET {
+        if shape.field(name).is_some() {
+            dependencies.insert(name.to_owned(), with("role"));
+        }
+    }
     rules.insert("oneOf".to_owned(), Value::Array(ways));
     rules.insert("dependencies".to_owned(), Value::Object(dependencies));
     rules
@@ -96,7 +104,11 @@ fn at_least_one(shape: &Shape) -> Option<usize> {
 fn looks_of(shape: &Shape) -> impl Iterator<Item = &'static str> {
     // The position of a window is nothing to point at.
     let is_look = |form: Form| !matches!(form, Form::Offset);
+    // What narrows a search stands only beside what is searched for: the text of a verb
+    // that types is no look.
+    let searches = shape.field("in").is_some();
     LOOKS
         .into_iter()
         .filter(move |name| shape.field(name).is_some_and(|field| is_look(field.form)))
+        .filter(move |_| searches)
 }

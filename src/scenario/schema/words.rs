@@ -75,7 +75,7 @@ fn example(field: &Field) -> Option<Value> {
         .and_then(|rest| rest.strip_suffix('"'));
     let number = example.parse::<i64>().ok();
     match (form, quoted, number) {
-        (Form::Boolean | Form::Choice(_), ..) => None,
+        (Form::Boolean | Form::Checked | Form::Choice(_), ..) => None,
         (_, Some(text), _) => Some(Value::from(text)),
         (_, _, Some(number)) => Some(Value::from(number)),
         _ => (!example.starts_with(['[', '{'])).then(|| Value::from(*example)),

@@ -18,7 +18,7 @@ const ANY: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: ANY,
-    read: |reader, node, field| reader.any(node, field).map(Look::Any),
+    read: |reader, _, node, field| reader.any(node, field).map(Look::Any),
 };
 
 impl Reader {

@@ -7,10 +7,13 @@ mod any;
 mod image;
 mod position;
 mod text;
+mod widget;
 mod window;
 
+pub(super) use self::widget::OF_A_WIDGET;
 pub use self::{
     position::Pointed,
+    widget::{WidgetLook, WidgetStates},
     window::{WINDOW, WindowLook},
 };
 use super::{
@@ -68,6 +71,8 @@ pub enum Look {
     Text(Txt),
     /// A window.
     Window(WindowLook),
+    /// A widget.
+    Widget(Box<WidgetLook>),
     /// One of several.
     Any(Vec<Target>),
 }
@@ -88,16 +93,17 @@ pub enum Within {
 struct TargetKind {
     /// The key that a target of this kind has.
     field: Field,
-    /// Reads what stands there.
-    read: fn(&mut Reader, &Node, &Field) -> Option<Look>,
+    /// Reads what stands there, beside the target's other keys.
+    read: fn(&mut Reader, &Fields<'_>, &Node, &Field) -> Option<Look>,
 }
 
 /// All kinds of target, in the order of their keys in schemas and help.
-const KINDS: [TargetKind; 5] = [
+const KINDS: [TargetKind; 6] = [
     position::KIND,
     image::KIND,
     text::KIND,
     window::KIND,
+    widget::KIND,
     any::KIND,
 ];
 
@@ -168,16 +174,21 @@ const LOOK_FIELDS: [Field; KINDS.len()] = {
     fields
 };
 
+/// How many keys a target may have beside what it is known by.
+const BESIDE: usize = OF_A_WIDGET.len() + 5;
+
 /// The keys of a target.
-pub(super) const FIELDS: [Field; KINDS.len() + 5] = joined(&[
+pub(super) const FIELDS: [Field; KINDS.len() + BESIDE] = joined(&[
     &LOOK_FIELDS,
+    &OF_A_WIDGET,
     &[IN, NTH, OFFSET, THRESHOLD, IGNORE_BACKGROUND],
 ]);
 
 /// Those that may stand among other keys, where something is looked for: all but
 /// `position`, which comes first, and `offset`.
-pub(super) const AMONG_OTHERS: [Field; KINDS.len() + 3] = joined(&[
+pub(super) const AMONG_OTHERS: [Field; KINDS.len() + BESIDE - 2] = joined(&[
     LOOK_FIELDS.split_at(1).1,
+    &OF_A_WIDGET,
     &[IN, NTH, THRESHOLD, IGNORE_BACKGROUND],
 ]);
 
@@ -249,6 +260,11 @@ impl Reader {
                 .help("remove it, or look for an `image`"),
             );
         }
+        if !matches!(target.look, Look::Widget(_))
+            && let Some((key, _)) = OF_A_WIDGET.iter().find_map(|field| fields.pair(field.name))
+        {
+            self.add(widget::of_no_widget(key));
+        }
         if let Some((key, _)) = fields.pair(IGNORE_BACKGROUND.name)
             && !matches!(target.look, Look::Images(_))
         {
@@ -279,7 +295,7 @@ impl Reader {
         }
         let (key, node) = first;
         let kind = KINDS.iter().find(|kind| kind.field.name == key.value)?;
-        (kind.read)(self, node, &kind.field)
+        (kind.read)(self, fields, node, &kind.field)
     }
 
     /// A list with something in it.
@@ -329,8 +345,11 @@ fn no_look(span: Span) -> Problem {
         span,
         "this target does not say what to look for",
     )
-    .label("one of `image`, `text`, `window`, `position`, `any` is missing")
-    .help("write `{ text: Save }`, `{ image: images/save.png }` or `{ window: /Save/ }`")
+    .label("one of `image`, `text`, `window`, `role`, `position`, `any` is missing")
+    .help(
+        "write `{ role: button, name: Save }`, `{ text: Save }`, `{ image: images/save.png }` or \
+           `{ window: /Save/ }`",
+    )
 }
 
 fn two_looks(first: &Spanned<String>, second: &Spanned<String>) -> Problem {

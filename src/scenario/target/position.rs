@@ -25,7 +25,7 @@ const POSITION: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: POSITION,
-    read: Reader::position,
+    read: |reader, _, node, field| reader.position(node, field),
 };
 
 /// A single word in the place of a target.

@@ -14,5 +14,5 @@ const TEXT: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: TEXT,
-    read: |reader, node, field| reader.filled_text(node, field).map(Look::Text),
+    read: |reader, _, node, field| reader.filled_text(node, field).map(Look::Text),
 };

@@ -20,7 +20,7 @@ const WINDOW_FIELD: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: WINDOW_FIELD,
-    read: |reader, node, field| reader.window(node, field).map(Look::Window),
+    read: |reader, _, node, field| reader.window(node, field).map(Look::Window),
 };
 
 /// What a window is known by.

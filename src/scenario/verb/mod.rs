@@ -8,6 +8,7 @@ mod clipboard;
 mod download;
 mod drag;
 pub(super) mod fact;
+mod fill;
 mod for_each;
 mod group;
 mod hotkey;
@@ -23,7 +24,9 @@ mod run;
 mod screenshot;
 mod screenshot_assert;
 mod scroll;
+mod select;
 pub(super) mod step;
+mod tree_assert;
 mod r#type;
 mod upload;
 mod r#use;
@@ -67,6 +70,8 @@ pub enum Need {
     TextRecognition,
     /// Moving, resizing and closing windows.
     Windows,
+    /// Finding widgets by role and name.
+    Widgets,
 }
 
 impl Need {
@@ -80,6 +85,7 @@ impl Need {
             Self::Clipboard => "clipboard",
             Self::TextRecognition => "text recognition",
             Self::Windows => "window control",
+            Self::Widgets => "widgets",
         }
     }
 }
@@ -141,10 +147,13 @@ verbs! {
     press::Press VERB;
     hotkey::Hotkey VERB;
     clipboard::SetClipboard VERB;
+    fill::Fill VERB;
+    select::Select VERB;
     wait::Wait VERB;
     assert::Assert VERB;
     screenshot::Screenshot VERB;
     screenshot_assert::ScreenshotAssert VERB;
+    tree_assert::TreeAssert VERB;
     record::Record VERB;
     resize::Resize VERB;
     window::Window VERB;

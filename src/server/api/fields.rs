@@ -111,6 +111,11 @@ impl Fields {
         Some(all)
     }
 
+    /// A value of any kind; `None` where it is absent.
+    pub(super) fn json(&self, name: &str) -> Option<Value> {
+        self.value(name).cloned()
+    }
+
     /// A boolean; `None` where it is absent or bad.
     pub(super) fn boolean(&mut self, name: &str) -> Option<bool> {
         let value = self.value(name)?;

@@ -18,6 +18,7 @@ mod range;
 mod recording;
 mod refusal;
 mod viewer;
+mod widgets;
 mod window;
 
 use std::sync::Arc;
@@ -216,10 +217,17 @@ fn served() -> Served {
         .with(&operation::DAMAGE, frame::damage)
         .with(&operation::FRAME, frame::frame)
         .with(&operation::ARRANGE_WINDOW, window::arrange)
+        .with(&operation::WIDGETS, widgets::trees)
+        .with(&operation::FIND_WIDGETS, widgets::find)
+        .with(&operation::REVEAL_WIDGET, widgets::reveal)
 }
 
-async fn extensions() -> Json<Extensions> {
-    Json(Extensions::all())
+async fn extensions(State(machine): Shared) -> Json<Extensions> {
+    let mut extensions = Extensions::all();
+    if machine.widgets.is_none() {
+        extensions.items.retain(|name| name != Extensions::WIDGETS);
+    }
+    Json(extensions)
 }
 
 #[cfg(test)]

@@ -35,6 +35,9 @@ pub(super) const VIEWER_TOKENS: &str = "viewer-tokens";
 pub(super) const RECORDINGS: &str = "recordings";
 /// The X server's cookie.
 pub(super) const AUTHORITY: &str = "xauthority";
+/// The socket of the session's message bus, below the session's folder, as its
+/// configuration has it.
+pub(super) const BUS_SOCKET: &str = "run/bus";
 /// The configuration of the session's message bus.
 pub(super) const SESSION_BUS: &str = "session-bus.conf";
 
@@ -141,8 +144,9 @@ fn authority(cookie: &[u8; 16]) -> Vec<u8> {
 
 impl Look {
     /// The environment of every process of the session. Nothing of the user's
-    /// own environment is in it but the `PATH`.
-    pub(super) fn environment(&self, path: &str) -> Variables {
+    /// own environment is in it but the `PATH`. With `accessibility`, programs report
+    /// their widgets.
+    pub(super) fn environment(&self, path: &str, accessibility: bool) -> Variables {
         let text = |path: PathBuf| path.display().to_string();
         let below = |name: &str| text(self.folder.join(name));
         let session = |name: &str| text(self.place.seen.join(name));
@@ -181,13 +185,17 @@ impl Look {
             ("QT_IM_MODULE", "simple"),
             ("XMODIFIERS", "@im=none"),
             // Services that nobody here needs and that cost seconds to start.
-            ("NO_AT_BRIDGE", "1"),
-            ("GTK_A11Y", "none"),
             ("GIO_USE_VFS", "local"),
             ("GVFS_DISABLE_FUSE", "1"),
             ("GSETTINGS_BACKEND", "keyfile"),
         ];
-        let fixed = fixed.map(|(name, value)| (name, value.to_owned()));
+        let reporting: &[(&str, &str)] = if accessibility {
+            &[("QT_LINUX_ACCESSIBILITY_ALWAYS_ON", "1")]
+        } else {
+            &[("NO_AT_BRIDGE", "1"), ("GTK_A11Y", "none")]
+        };
+        let fixed = fixed.iter().chain(reporting);
+        let fixed = fixed.map(|(name, value)| (*name, (*value).to_owned()));
         files
             .into_iter()
             .chain(fixed)

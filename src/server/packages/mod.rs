@@ -92,6 +92,13 @@ pub const REQUIREMENTS: [Requirement; 17] = [
 /// that run at the same time have the same path.
 pub const NAMESPACE: Requirement = need("bubblewrap", "bwrap", "the same path for every home");
 
+/// What programs report their widgets to, where they are to do so.
+pub const ACCESSIBILITY: Requirement = need(
+    "at-spi2-core",
+    "/usr/share/dbus-1/accessibility-services/org.a11y.atspi.Registry.service",
+    "the registry of widgets",
+);
+
 /// What reads text on the screen, for scenarios that look for text.
 pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
     need("tesseract-ocr", "tesseract", "reading text on the screen"),
@@ -104,7 +111,7 @@ pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
 
 /// What the tests and the examples of this project use beside all that: programs of
 /// several toolkits, and the official client of the API in its own language.
-pub const TEST_REQUIREMENTS: [Requirement; 21] = [
+pub const TEST_REQUIREMENTS: [Requirement; 25] = [
     need("l3afpad", "l3afpad", "an editor of GTK 3"),
     need("galculator", "galculator", "a calculator of GTK 3"),
     need("xfce4-terminal", "xfce4-terminal", "a terminal of GTK 3"),
@@ -118,6 +125,26 @@ pub const TEST_REQUIREMENTS: [Requirement; 21] = [
         "python3-tk",
         "/usr/share/doc/python3-tk/copyright",
         "a form of Tk",
+    ),
+    need(
+        "python3-gi",
+        "/var/lib/dpkg/info/python3-gi.list",
+        "forms of GTK",
+    ),
+    need(
+        "gir1.2-gtk-3.0",
+        "/usr/share/doc/gir1.2-gtk-3.0/copyright",
+        "a form of GTK 3",
+    ),
+    need(
+        "gir1.2-gtk-4.0",
+        "/usr/share/doc/gir1.2-gtk-4.0/copyright",
+        "a form of GTK 4",
+    ),
+    need(
+        "python3-pyqt5",
+        "/var/lib/dpkg/info/python3-pyqt5.list",
+        "a form of Qt 5",
     ),
     need("x11-utils", "xev", "a program that draws nothing"),
     need("x11-apps", "xeyes", "a window with holes"),
@@ -165,11 +192,14 @@ impl Requirement {
 }
 
 /// The names of the programs and files that desktops of a profile need and that
-/// are missing.
+/// are missing; with `accessibility`, also those that report widgets need.
 #[must_use]
-pub fn missing_programs(path: &str, profile: Profile) -> Vec<String> {
+pub fn missing_programs(path: &str, profile: Profile, accessibility: bool) -> Vec<String> {
     let needed = REQUIREMENTS.iter().filter(|it| it.is_for(profile));
+    let reporting = [ACCESSIBILITY].into_iter().filter(|_| accessibility);
     needed
+        .copied()
+        .chain(reporting)
         .filter(|needed| !needed.is_met(path))
         .map(|needed| format!("{} (package {})", needed.file, needed.package))
         .collect()
@@ -195,7 +225,7 @@ pub fn missing_packages(path: &str, extras: Extras<'_>) -> Vec<String> {
     let tests = TEST_REQUIREMENTS.iter().filter(|_| extras.tests);
     let text = TEXT_REQUIREMENTS.iter();
     let text = text.filter(|_| extras.text || extras.tests);
-    let desktop = REQUIREMENTS.iter().chain([&NAMESPACE]);
+    let desktop = REQUIREMENTS.iter().chain([&NAMESPACE, &ACCESSIBILITY]);
     let known = desktop.chain(text).chain(tests);
     let absent = known.filter(|needed| !needed.is_met(path));
     let mut missing: Vec<String> = absent.map(|needed| needed.package.to_owned()).collect();

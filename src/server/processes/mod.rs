@@ -20,11 +20,11 @@ use tokio::{
     time::{Instant, sleep, timeout_at},
 };
 
-pub(super) use self::part::part;
 use self::{
     command::Command,
     socket::{free_port, greeting},
 };
+pub(super) use self::{part::part, socket::connect};
 use super::{
     StartError,
     keeper::{Child, Ended, Ending, Keeper, KeeperError, Program, SessionFolder},

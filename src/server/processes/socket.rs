@@ -12,15 +12,18 @@ use crate::server::StartError;
 /// Waits for the first words of the VNC server, which it says to everybody once it is
 /// set up. Its socket is there before that.
 pub(super) async fn greeting(socket: &Path) -> io::Result<()> {
+    connect(socket).await?.read_u8().await.map(drop)
+}
+
+/// Connects to a socket. Its address has room for 107 bytes, and the path may be longer.
+pub(in crate::server) async fn connect(socket: &Path) -> io::Result<UnixStream> {
     let [Some(folder), Some(name)] = [socket.parent().map(Path::as_os_str), socket.file_name()]
     else {
         return Err(io::ErrorKind::InvalidFilename.into());
     };
-    // The address of a socket has room for 107 bytes, and the path may be longer.
     let folder = File::open(folder)?;
     let near = format!("/proc/self/fd/{}", folder.as_raw_fd());
-    let mut stream = UnixStream::connect(Path::new(&near).join(name)).await?;
-    stream.read_u8().await.map(drop)
+    UnixStream::connect(Path::new(&near).join(name)).await
 }
 
 /// A free loopback port, and what keeps it free: neither a program that asks for any

@@ -24,6 +24,7 @@ mod text;
 mod windows;
 
 use std::{
+    collections::HashSet,
     io,
     os::unix::net::UnixStream,
     sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicU32},
@@ -152,6 +153,8 @@ pub(super) struct Screen {
     typed_into: Mutex<Option<Window>>,
     /// The name of the next ping.
     pings: AtomicU32,
+    /// The windows that say that they answer pings, and did not.
+    mute: Mutex<HashSet<Window>>,
     /// Held for a whole drag.
     pointing: Mutex<()>,
     /// Held from one size to another.
@@ -181,6 +184,7 @@ impl Screen {
             typing: Mutex::default(),
             typed_into: Mutex::default(),
             pings: AtomicU32::new(u32::MAX),
+            mute: Mutex::default(),
             pointing: Mutex::default(),
             resizing: Mutex::default(),
             clipboards: Mutex::default(),

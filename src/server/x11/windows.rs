@@ -3,15 +3,19 @@
 
 use x11rb::{
     atom_manager,
-    protocol::xproto::{AtomEnum, ConnectionExt as _, GetPropertyReply, Window as XWindow},
+    protocol::xproto::{
+        AtomEnum, ConnectionExt as _, GetPropertyReply, PropMode, Window as XWindow,
+    },
+    wrapper::ConnectionExt as _,
 };
 
 use super::{
     Screen, XError,
+    arrange::number,
     stack::name,
     text::{self, Kind},
 };
-use crate::desktop::wire::Window;
+use crate::{desktop::wire::Window, geometry::Point};
 
 atom_manager! {
     /// The atoms of properties, their types and messages.
@@ -55,6 +59,8 @@ atom_manager! {
         _NET_WM_WINDOW_TYPE_DESKTOP,
         _NET_WM_WINDOW_TYPE_DOCK,
         _NET_WORKAREA,
+        AT_SPI_BUS,
+        _GTK_FRAME_EXTENTS,
     }
 }
 
@@ -83,6 +89,43 @@ impl Screen {
     pub(super) fn active_window(&self) -> Result<Option<XWindow>, XError> {
         let active = self.numbers(self.root, self.atoms._NET_ACTIVE_WINDOW)?;
         Ok(active.first().copied().filter(|id| *id != 0))
+    }
+
+    /// How wide the shadows of these windows are at the left and at the top, in pixels,
+    /// which programs draw around themselves that have no frame of a window manager.
+    pub(in crate::server) fn shadows(&self, windows: &[Window]) -> Result<Vec<Point>, XError> {
+        let property = self.atoms._GTK_FRAME_EXTENTS;
+        let shadow = |window: &Window| {
+            let id = number(&window.id).unwrap_or_default();
+            match self.numbers(id, property) {
+                Ok(edges) => {
+                    let edge = |at: usize| {
+                        let width = edges.get(at).copied().unwrap_or_default();
+                        i32::try_from(width).unwrap_or_default()
+                    };
+                    Ok(Point::new(edge(0), edge(2)))
+                }
+                // It has closed meanwhile.
+                Err(XError::Refused(_)) => Ok(Point::default()),
+                Err(error) => Err(error),
+            }
+        };
+        windows.iter().map(shadow).collect()
+    }
+
+    /// Tells programs where the accessibility bus is, in the property of the root window
+    /// in which they look for it: some of Qt 5 look nowhere else in time.
+    pub(in crate::server) fn tell_of_accessibility(&self, address: &str) -> Result<(), XError> {
+        self.connection
+            .change_property8(
+                PropMode::REPLACE,
+                self.root,
+                self.atoms.AT_SPI_BUS,
+                AtomEnum::STRING,
+                address.as_bytes(),
+            )?
+            .check()?;
+        Ok(())
     }
 
     /// Whether a window manager is at work.

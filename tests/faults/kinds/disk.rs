@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     kind::{Expected, Kind, LOST, ORDINARY, Plays, Strikes},
-    left,
+    place::left,
     scene::Scene,
 };
 
@@ -126,8 +126,8 @@ fn fill(scene: &mut Scene, name: &str) -> Option<String> {
 
 /// Writes zeros until there is no room for another one.
 fn write_all(scene: &Scene, name: &str) {
-    let fill = scene.folder.join(name).join(left::FILL);
-    let mut file = File::create(fill).unwrap();
+    let path = scene.folder.join(name).join(left::FILL);
+    let mut file = File::create(path).unwrap();
     for size in [1 << 16, 1] {
         let zeros = vec![0; size];
         while file.write_all(&zeros).is_ok() {}

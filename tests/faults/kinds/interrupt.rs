@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 use crate::{
     kind::{Expected, Kind, ORDINARY, On, Plays, Strikes},
-    processes::{Process, send},
+    place::processes::{Process, send},
     scene::Scene,
     server::Manner,
 };

@@ -42,7 +42,7 @@ pub(super) const KINDS: [Kind; 4] = [
         expected: UNNOTICED,
     },
     limited("150 MB of addresses", |scene| {
-        limit(scene, "--as=150000000")
+        limit(scene, "--as=150000000");
     }),
     limited("little room for addresses", |scene| {
         let limit_of = scene.random.u64(60..1200);

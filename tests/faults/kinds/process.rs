@@ -4,7 +4,7 @@ use rustix::process::Signal;
 
 use crate::{
     kind::{Expected, Kind, LOST, ORDINARY, On, Plays, Strikes, UNNOTICED},
-    processes::{self, Process, send},
+    place::processes::{self, Process, send},
     scene::Scene,
 };
 
@@ -30,7 +30,7 @@ const WITH_XFCE: Plays = Plays {
     ..ORDINARY
 };
 
-pub(super) const KINDS: [Kind; 19] = [
+pub(super) const KINDS: [Kind; 20] = [
     Kind {
         name: "Xvfb killed",
         plays: ORDINARY,
@@ -139,6 +139,22 @@ pub(super) const KINDS: [Kind; 19] = [
         plays: WITH_XFCE,
         strike: |scene| {
             scene.pause(WHILE * 2);
+            let when = scene.now();
+            scene.runs().then(|| send(scene.deskhand(), Signal::KILL))?;
+            Some(when)
+        },
+        expected: DESKHAND,
+    },
+    Kind {
+        name: "Deskhand killed while eight desktops play",
+        plays: Plays {
+            steps: "  - record: film\n  - launch: xterm\n  - run: sleep 100\n",
+            desktops: 8,
+            ..ORDINARY
+        },
+        strike: |scene| {
+            scene.has_told("\"verb\":\"run\"", scene.desktops);
+            scene.pause(WHILE);
             let when = scene.now();
             scene.runs().then(|| send(scene.deskhand(), Signal::KILL))?;
             Some(when)

@@ -7,7 +7,7 @@ use rustix::process::Signal;
 
 use crate::{
     kind::{Expected, Kind, LOST, ORDINARY, On, Plays, Strikes, UNNOTICED},
-    processes::{self, send},
+    place::processes::{self, send},
     scene::Scene,
 };
 
@@ -70,11 +70,11 @@ pub(super) const KINDS: [Kind; 10] = [
     ),
     badly(
         "a program that keeps the pointer and the keyboard grabbed",
-        r#"  - launch: /usr/bin/python3 -c 'import tkinter; window = tkinter.Tk(); window.after(200, window.grab_set_global); window.mainloop()'
+        "  - launch: /usr/bin/python3 -c 'import tkinter; window = tkinter.Tk(); window.after(200, window.grab_set_global); window.mainloop()'
   - wait: 1s
   - screenshot: look
   - click: [10, 10]
-"#,
+",
     ),
     Kind {
         name: "a program that keeps the server grabbed",

@@ -53,7 +53,7 @@ async fn enter(typed: &Type, stage: &mut Stage<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn at_once(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
+pub(super) async fn at_once(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest
@@ -104,7 +104,7 @@ async fn look_at(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
 }
 
 /// What is selected once it is `text`, or once no more becomes selected.
-async fn selected(text: &str, stage: &Stage<'_>) -> Result<String, Fault> {
+pub(super) async fn selected(text: &str, stage: &Stage<'_>) -> Result<String, Fault> {
     let mut selected = String::new();
     let mut changed = Instant::now();
     while changed.elapsed() < STUCK {

@@ -33,6 +33,9 @@ const UNKNOWN: Duration = Duration::from_millis(300);
 /// What a program gets to answer: one that is busy answers late.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How soon one answers that is not busy.
+const SOON: Duration = Duration::from_millis(30);
+
 /// What a program gets to come to rest...
 const REST: Duration = Duration::from_secs(2);
 /// ...what one gets whose window has just appeared: it may go on drawing...
@@ -90,6 +93,9 @@ impl Screen {
     }
 
     fn answers_pings(&self, window: XWindow) -> Result<bool, XError> {
+        if lock(&self.mute).contains(&window) {
+            return Ok(false);
+        }
         let protocols = self.numbers(window, self.atoms.WM_PROTOCOLS)?;
         Ok(protocols.contains(&self.atoms._NET_WM_PING))
     }
@@ -186,21 +192,35 @@ impl Screen {
         self.connection
             .send_event(false, window, EventMask::NO_EVENT, ping)?;
         self.connection.flush()?;
-        let deadline = Instant::now() + PATIENCE;
+        let wanted = [self.atoms._NET_WM_PING, name, window];
+        if self.is_answered(wanted, SOON)? {
+            return Ok(());
+        }
+        // All of Qt 5 and 6 say that they answer, and never do. One that rests has read
+        // the ping, and the keys before it.
+        let process = self.process_of(window)?;
+        let rested = process.is_some_and(|process| rest::wait_for(process, PATIENCE));
+        if !self.is_answered(wanted, if rested { SOON } else { PATIENCE })? {
+            // Or it hangs or is gone; its keys are its own matter then.
+            lock(&self.mute).insert(window);
+        }
+        Ok(())
+    }
+
+    /// Whether a ping is answered in this time.
+    fn is_answered(&self, wanted: [u32; 3], time: Duration) -> Result<bool, XError> {
+        let deadline = Instant::now() + time;
         while Instant::now() < deadline {
             match self.connection.poll_for_event()? {
                 Some(Event::ClientMessage(answer))
-                    if answer.window == self.root
-                        && answer.data.as_data32()[..3]
-                            == [self.atoms._NET_WM_PING, name, window] =>
+                    if answer.window == self.root && answer.data.as_data32()[..3] == wanted =>
                 {
-                    return Ok(());
+                    return Ok(true);
                 }
                 Some(_) => {}
                 None => thread::sleep(LOOK_AGAIN),
             }
         }
-        // It hangs or is gone; its keys are its own matter then.
-        Ok(())
+        Ok(false)
     }
 }

@@ -1,4 +1,4 @@
-//! The processes below this one, which are all that the faults have started.
+//! The processes below this one, which are all that the test has started.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,17 +7,26 @@ use std::{
 
 use rustix::process::{Pid, Signal, WaitOptions, getpgrp, kill_process, kill_process_group, wait};
 
-/// A living process.
+/// A process.
 #[derive(Clone, Debug)]
 pub(crate) struct Process {
     pub(crate) pid: u32,
     pub(crate) name: String,
     pub(crate) arguments: Vec<String>,
+    /// Whether it has ended, and its parent has not asked how.
+    pub(crate) is_zombie: bool,
 }
 
 /// Every living descendant of this process.
 pub(crate) fn all() -> Vec<Process> {
-    let mut children: BTreeMap<u32, Vec<(u32, String)>> = BTreeMap::new();
+    let mut all = with_zombies();
+    all.retain(|process| !process.is_zombie);
+    all
+}
+
+/// Every descendant of this process.
+pub(crate) fn with_zombies() -> Vec<Process> {
+    let mut children: BTreeMap<u32, Vec<Process>> = BTreeMap::new();
     for entry in fs::read_dir("/proc").unwrap().flatten() {
         let Some(pid) = entry
             .file_name()
@@ -26,38 +35,39 @@ pub(crate) fn all() -> Vec<Process> {
         else {
             continue;
         };
-        if let Some((name, parent)) = living(pid) {
-            children.entry(parent).or_default().push((pid, name));
+        if let Some((process, parent)) = process(pid) {
+            children.entry(parent).or_default().push(process);
         }
     }
     let mut found = Vec::new();
     let mut next = vec![std::process::id()];
     let mut seen = BTreeSet::new();
     while let Some(parent) = next.pop() {
-        for (pid, name) in children.remove(&parent).unwrap_or_default() {
-            next.push(pid);
-            if seen.insert(pid) {
-                let arguments = arguments(pid);
-                found.push(Process {
-                    pid,
-                    name,
-                    arguments,
-                });
+        for process in children.remove(&parent).unwrap_or_default() {
+            next.push(process.pid);
+            if seen.insert(process.pid) {
+                found.push(process);
             }
         }
     }
     found
 }
 
-/// The name and the parent of a process that is no zombie.
-fn living(pid: u32) -> Option<(String, u32)> {
+/// A process, and its parent.
+fn process(pid: u32) -> Option<(Process, u32)> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (before, after) = stat.rsplit_once(") ")?;
     let mut fields = after.split(' ');
     let state = fields.next()?;
     let parent = fields.next()?.parse().ok()?;
     let name = before.split_once('(')?.1.to_owned();
-    (!["Z", "X"].contains(&state)).then_some((name, parent))
+    let process = Process {
+        pid,
+        name,
+        arguments: arguments(pid),
+        is_zombie: ["Z", "X"].contains(&state),
+    };
+    Some((process, parent))
 }
 
 fn arguments(pid: u32) -> Vec<String> {
@@ -101,7 +111,7 @@ pub(crate) fn is_any_left() -> bool {
     }
 }
 
-/// Ends whatever still runs, and reaps it. Called once a fault is over.
+/// Ends whatever still runs, and reaps it. Called once nothing is played any more.
 pub(crate) fn end_all() {
     while is_any_left() {
         for process in all() {

@@ -8,17 +8,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::processes;
+use super::processes;
 
 /// How long after the end of Deskhand things may be there that it was killed too early
 /// to remove itself.
 const AFTERWARDS: Duration = Duration::from_secs(4);
 
-/// The file that fills a disk, which the fault itself has put there.
+/// The file that fills a disk, which the test itself has put there.
 pub(crate) const FILL: &str = ".fill";
 
 /// What is always there.
-const KNOWN: [&str; 5] = ["deskhand", "faults", "fault", ".X11-unix", ".ICE-unix"];
+const KNOWN: [&str; 5] = ["deskhand", "test", "scene", ".X11-unix", ".ICE-unix"];
 
 /// Everything that is left: at once, or where Deskhand could not wait for it, soon.
 pub(crate) fn left(folder: &Path, at_once: bool) -> Vec<String> {
@@ -57,7 +57,7 @@ fn entries(folder: &Path) -> impl Iterator<Item = String> {
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned())
 }
 
-/// Removes what is left, so that the next fault answers for itself alone.
+/// Removes what is left, so that what is played next answers for itself alone.
 pub(crate) fn remove(folder: &Path) {
     processes::end_all();
     for mounted in ["tmp", "artifacts"].map(|name| folder.join(name)) {

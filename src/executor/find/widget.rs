@@ -1,0 +1,349 @@
+//! Looking for widgets, in the accessibility trees of the programs.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{
+    Found, Known, Missing, Near,
+    glance::{Candidate, Glance, Seen},
+};
+use crate::{
+    desktop::{
+        DesktopError,
+        wire::{Scope, Unreadable, Widget, WidgetQuery, WidgetsFound},
+    },
+    executor::{fault::Fault, stage::Stage},
+    geometry::{Point, Rect},
+    input::Direction,
+    pattern::Pattern,
+    plan::{Look, Target, WidgetLook, Wording},
+    widget::Role,
+};
+
+/// How far the wheel turns at once: a few rows of a list.
+const NOTCHES: u32 = 2;
+
+/// How long a program may take to show that the wheel has turned; where it shows
+/// nothing, there is nothing more to scroll.
+const ROLLING: Duration = Duration::from_millis(300);
+
+impl Glance {
+    /// The widgets that are meant and can be seen, as far as they are in an area, or in
+    /// what `outer` found. Where it is enough that they exist, also those that are covered,
+    /// minimized or scrolled out of view; what a program hides does not exist for anybody
+    /// who looks at the screen.
+    pub(super) async fn widgets_like(
+        &self,
+        look: &WidgetLook,
+        (area, outer): (Rect, Option<&Found>),
+        stage: &Stage<'_>,
+    ) -> Result<Seen, Fault> {
+        let mut query = query(look, stage)?;
+        query.scope = scope(outer);
+        let Some(found) = ask(&query, stage).await? else {
+            return Ok(Seen::default());
+        };
+        let mut seen = Seen::default();
+        for widget in found.items {
+            let place = widget.area.and_then(|place| place.intersection(area));
+            let inside = place.is_some() || query.scope != Scope::All;
+            if self.existing && inside {
+                let rect = place.or(widget.area).unwrap_or(area);
+                seen.found.push(self.candidate(widget, rect));
+                continue;
+            }
+            let unseen = self.unseen_widget(&widget, area);
+            match (place, unseen) {
+                (Some(rect), None) => seen.found.push(self.candidate(widget, rect)),
+                (_, Some(why)) if inside => {
+                    let title = described(&widget);
+                    let why = format!("`{title}` exists, but {why}");
+                    seen.why = seen.why.or(Some(why));
+                    seen.unseen.push(widget);
+                }
+                _ => {}
+            }
+        }
+        if seen.found.is_empty() {
+            let silent = found.unreadable.iter().find(|program| program.silent);
+            seen.unsure = silent.map(unread);
+            seen.near = found.near.iter().map(|widget| near(widget, look)).collect();
+            seen.notes = found.unreadable.iter().map(unread).collect();
+        }
+        Ok(seen)
+    }
+
+    fn candidate(&self, widget: Widget, rect: Rect) -> Candidate {
+        let title = |id: &str| {
+            let known = self.windows.iter().find(|window| window.id == id);
+            known.map_or_else(String::new, |window| window.title.clone())
+        };
+        Candidate {
+            point: Some(point(&widget, rect)),
+            window: widget.window.clone().map(|id| Known {
+                title: title(&id),
+                id,
+            }),
+            widget: Some(Box::new(widget)),
+            ..Candidate::new(rect, 1.0)
+        }
+    }
+
+    /// Why a widget that exists cannot be seen, if it cannot.
+    fn unseen_widget(&self, widget: &Widget, area: Rect) -> Option<String> {
+        let Some(place) = widget.area else {
+            return Some("it is hidden".to_owned());
+        };
+        if let (Some(stack), Some(id)) = (&self.stack, &widget.window) {
+            if let Some(why) = stack.hidden(id) {
+                return Some(format!("its window {}", why.words().replacen("it ", "", 1)));
+            }
+            let is_there = stack.layer(id).is_some();
+            if is_there && widget.visible && stack.seen_of(id, place).is_empty() {
+                let covering = stack.covering(id).next();
+                return Some(covering.map_or_else(
+                    || "it is outside the screen".to_owned(),
+                    |layer| format!("it is covered by {}", super::named(layer, stack)),
+                ));
+            }
+        }
+        if !widget.visible {
+            return Some("it is scrolled out of view".to_owned());
+        }
+        let outside = place.intersection(area).is_none();
+        outside.then(|| "it is outside the screen".to_owned())
+    }
+}
+
+/// What the desktop is asked for.
+fn query(look: &WidgetLook, stage: &Stage<'_>) -> Result<WidgetQuery, Fault> {
+    let text = |wording: &Option<Wording>| match wording {
+        Some(wording) => Ok(Some(stage.known.pattern(wording)?.to_string())),
+        None => Ok::<_, Fault>(None),
+    };
+    Ok(WidgetQuery {
+        role: Some(look.role),
+        name: text(&look.name)?,
+        value: text(&look.value)?,
+        states: look.states,
+        ..WidgetQuery::default()
+    })
+}
+
+/// Where the desktop looks, where the target is looked for in another one.
+fn scope(outer: Option<&Found>) -> Scope {
+    let Some(outer) = outer else {
+        return Scope::All;
+    };
+    match (&outer.widget, &outer.window) {
+        (Some(widget), _) => Scope::Widget(widget.id.clone()),
+        (None, Some(window)) if outer.is_window => Scope::Window(window.id.clone()),
+        _ => Scope::All,
+    }
+}
+
+/// What the desktop finds; `None` where what it should look in is gone by now.
+async fn ask(query: &WidgetQuery, stage: &Stage<'_>) -> Result<Option<WidgetsFound>, Fault> {
+    match stage.desktop.find_widgets(query).await {
+        Ok(found) => Ok(Some(found)),
+        Err(DesktopError::Status(refused)) if refused.status == 404 => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A widget as it is now; `None` if it is gone.
+pub(in crate::executor) async fn now(id: &str, stage: &Stage<'_>) -> Result<Option<Widget>, Fault> {
+    let query = WidgetQuery {
+        scope: Scope::Widget(id.to_owned()),
+        hidden: true,
+        ..WidgetQuery::default()
+    };
+    let found = ask(&query, stage).await?;
+    let items = found.map_or_else(Vec::new, |found| found.items);
+    Ok(items.into_iter().find(|widget| widget.id == id))
+}
+
+/// The widgets of a scope that are meant and shown.
+pub(in crate::executor) async fn find_in(
+    scope: Scope,
+    name: Option<&Pattern>,
+    stage: &Stage<'_>,
+) -> Result<Vec<Widget>, Fault> {
+    let query = WidgetQuery {
+        scope,
+        name: name.map(Pattern::to_string),
+        ..WidgetQuery::default()
+    };
+    let found = ask(&query, stage).await?;
+    Ok(found.map_or_else(Vec::new, |found| found.items))
+}
+
+/// Scrolls to a target that is out of view; answers whether there was anything to
+/// scroll to.
+pub(super) async fn reveal(
+    unseen: &[Widget],
+    deadline: Instant,
+    stage: &Stage<'_>,
+) -> Result<bool, Fault> {
+    let [widget] = unseen else {
+        return Ok(false);
+    };
+    if widget.visible || widget.area.is_none() {
+        return Ok(false);
+    }
+    match stage.desktop.reveal_widget(&widget.id).await {
+        Ok(now) if now.visible => Ok(true),
+        Ok(now) => roll_to(&now, deadline, stage).await,
+        Err(DesktopError::Status(refused)) if refused.status == 404 => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Scrolls to a widget with the wheel, as a person does whose program has no other way:
+/// down to the end, and then up.
+async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Result<bool, Fault> {
+    let Some(area) = widget.area else {
+        return Ok(false);
+    };
+    let screen = stage.screen().await?.to_rect();
+    let Some(area) = area.intersection(screen) else {
+        return Ok(false);
+    };
+    let at = super::glance::middle(area, screen);
+    stage.desktop.move_pointer(at).await?;
+    for direction in [Direction::Down, Direction::Up] {
+        loop {
+            let mut view = stage.eyes.view(Some(area)).await?;
+            stage.desktop.scroll(direction, NOTCHES).await?;
+            let moved = view.next(deadline.min(Instant::now() + ROLLING)).await?;
+            if now(&widget.id, stage).await?.is_none_or(|now| now.visible) {
+                return Ok(true);
+            }
+            if !moved {
+                break;
+            }
+            if Instant::now() >= deadline {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Where a widget that is not there is hidden: in a closed menu, on another page.
+pub(super) async fn hidden(target: &Target, stage: &Stage<'_>) -> Result<Option<String>, Fault> {
+    let Look::Widget(look) = &target.look else {
+        return Ok(None);
+    };
+    let mut query = query(look, stage)?;
+    query.hidden = true;
+    let found = ask(&query, stage).await?;
+    let first = found.and_then(|found| found.items.into_iter().next());
+    Ok(first.map(|widget| {
+        let title = described(&widget);
+        let program = &widget.program;
+        format!(
+            "`{title}` exists in `{program}`, but it is hidden: in a closed menu, on a page that \
+             is not in front, or in a window that is not shown"
+        )
+    }))
+}
+
+/// Where a widget is and where to point at it; `None` if it has no place.
+pub(super) fn found(widget: Widget) -> Option<Found> {
+    let rect = widget.area?;
+    Some(Found {
+        rect,
+        point: point(&widget, rect),
+        window: widget.window.clone().map(|id| Known {
+            title: String::new(),
+            id,
+        }),
+        widget: Some(Box::new(widget)),
+        ..Found::default()
+    })
+}
+
+/// The middle of a widget, or of the mark of one that has a mark at its left: the rest
+/// of such a widget may be empty, and a click there do nothing.
+fn point(widget: &Widget, rect: Rect) -> Point {
+    let half = |length: u32| i32::try_from(length / 2).unwrap_or(i32::MAX);
+    let has_mark = matches!(widget.role, Role::Checkbox | Role::Radio);
+    let width = if has_mark {
+        rect.width.min(rect.height)
+    } else {
+        rect.width
+    };
+    Point::new(rect.x + half(width), rect.y + half(rect.height))
+}
+
+/// A widget as a tree of widgets would show it: `button "Save"`.
+pub(in crate::executor) fn described(widget: &Widget) -> String {
+    let Widget { role, name, .. } = widget;
+    if name.is_empty() {
+        role.to_string()
+    } else {
+        format!("{role} \"{name}\"")
+    }
+}
+
+/// One of several widgets that are meant.
+pub(super) fn one_of(widget: &Widget, rect: Rect) -> Near {
+    Near {
+        what: format!("`{}` in `{}`", described(widget), widget.program),
+        rect: Some(rect),
+        score: 0.0,
+    }
+}
+
+/// A widget that is not what is looked for, with what makes the difference.
+fn near(widget: &Widget, look: &WidgetLook) -> Near {
+    let mut what = described(widget);
+    let wanted: Vec<&str> = look.states.known().map(|(state, _)| state).collect();
+    for (state, value) in widget.states.known() {
+        if wanted.contains(&state) {
+            what = match value {
+                "true" => format!("{what} [{state}]"),
+                value => format!("{what} [{state}={value}]"),
+            };
+        }
+    }
+    if let Some(value) = widget.value.as_ref().filter(|_| look.value.is_some()) {
+        what = format!("{what}: {value}");
+    }
+    Near {
+        what: format!("`{what}` in `{}`", widget.program),
+        rect: widget.area,
+        score: 0.0,
+    }
+}
+
+/// A program whose widgets were not looked at.
+fn unread(program: &Unreadable) -> String {
+    let Unreadable {
+        program,
+        why,
+        remedy,
+        ..
+    } = program;
+    let remedy = remedy
+        .as_ref()
+        .map_or_else(String::new, |it| format!("; {it}"));
+    format!("the widgets of `{program}` cannot be read: {why}{remedy}")
+}
+
+impl Missing {
+    /// Several things are meant, and nothing says which of them.
+    pub(super) fn several(found: &[Candidate]) -> Self {
+        let each = found.iter().filter_map(|candidate| {
+            let widget = candidate.widget.as_ref()?;
+            Some(one_of(widget, candidate.rect))
+        });
+        Self {
+            near: each.collect(),
+            several: found.len(),
+            ..Self::default()
+        }
+    }
+}

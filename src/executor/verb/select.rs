@@ -1,0 +1,208 @@
+//! `select`.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::{Play, Turn};
+use crate::{
+    desktop::wire::{Scope, Widget},
+    executor::{
+        fault::{Fault, Mismatch},
+        find::{self, Aim, Found},
+        stage::Stage,
+    },
+    input::Button,
+    pattern::Pattern,
+    plan::Select,
+    widget::{Checked, Role, States},
+};
+
+/// How often it is looked whether entries are there, and whether one is chosen.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// How long a program may take to show that an entry is chosen; some never do.
+const CHOSEN: Duration = Duration::from_secs(2);
+
+/// How many entries a failure lists.
+const LISTED: usize = 20;
+
+/// What an entry can be.
+const ENTRIES: [Role; 9] = [
+    Role::Listitem,
+    Role::Menuitem,
+    Role::Treeitem,
+    Role::Row,
+    Role::Cell,
+    Role::Tab,
+    Role::Radio,
+    Role::Checkbox,
+    Role::Menu,
+];
+
+/// Opens what has to be opened, clicks the entry, and looks whether it is chosen then.
+impl Play for Select {
+    async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
+        let option = stage.known.pattern(&self.option)?;
+        let found = find::reach(&self.target, Aim::Press, turn.now(), stage).await?;
+        let Some(widget) = found.widget.clone() else {
+            // Only a desktop that is not looked at finds none.
+            return Ok(());
+        };
+        if is_value(&widget, &option) {
+            return Ok(());
+        }
+        let opens = opens(&widget);
+        if opens && widget.states.expanded != Some(true) {
+            click(&found, stage).await?;
+        }
+        let entry = entry(&widget, &option, turn, stage).await?;
+        let at = find::reach_widget(&entry, turn.deadline, stage).await?;
+        click(&at, stage).await?;
+        chosen(&widget, &entry, &option, stage).await
+    }
+}
+
+/// Whether a widget shows its entries only after a click.
+const fn opens(widget: &Widget) -> bool {
+    matches!(
+        widget.role,
+        Role::Combobox | Role::Menu | Role::Menuitem | Role::Button
+    )
+}
+
+fn is_value(widget: &Widget, option: &Pattern) -> bool {
+    let is_combobox = widget.role == Role::Combobox;
+    let value = widget.value.as_deref().filter(|_| is_combobox);
+    value.is_some_and(|value| option.matches(value))
+}
+
+async fn click(at: &Found, stage: &Stage<'_>) -> Result<(), Fault> {
+    let point = Some(at.point);
+    stage.desktop.click(point, Button::Left, &[]).await?;
+    Ok(())
+}
+
+/// Waits until the entry is there: in the widget, or in a popup of its program.
+async fn entry(
+    widget: &Widget,
+    option: &Pattern,
+    turn: &Turn<'_>,
+    stage: &Stage<'_>,
+) -> Result<Widget, Fault> {
+    loop {
+        let mut entries = entries(widget, Some(option), stage).await?;
+        if !entries.is_empty() {
+            // What can be seen is meant before what is scrolled out of view.
+            let at = entries.iter().position(|entry| entry.visible);
+            return Ok(entries.swap_remove(at.unwrap_or(0)));
+        }
+        if Instant::now() >= turn.deadline {
+            let others = self::entries(widget, None, stage).await?;
+            return Err(no_entry(widget, option, &others));
+        }
+        sleep_until(turn.deadline.min(Instant::now() + LOOK_AGAIN)).await;
+    }
+}
+
+async fn entries(
+    widget: &Widget,
+    name: Option<&Pattern>,
+    stage: &Stage<'_>,
+) -> Result<Vec<Widget>, Fault> {
+    let is_entry = |entry: &Widget| {
+        let is_shown = entry.visible || entry.area.is_some();
+        entry.id != widget.id && is_shown && ENTRIES.contains(&entry.role)
+    };
+    let mut entries = find::find_in(Scope::Widget(widget.id.clone()), name, stage).await?;
+    entries.retain(is_entry);
+    if entries.is_empty() && opens(widget) {
+        // Many toolkits show the entries in a window that is no part of the widget.
+        entries = find::find_in(Scope::All, name, stage).await?;
+        // A page shows the entries of a menu in its own window.
+        let is_apart = |entry: &Widget| {
+            entry.window != widget.window
+                || widget.role != Role::Combobox && entry.role == Role::Menuitem
+        };
+        let is_its = |entry: &Widget| entry.program == widget.program && is_apart(entry);
+        entries.retain(|entry| is_entry(entry) && is_its(entry));
+    }
+    Ok(entries)
+}
+
+/// Looks whether the program shows that the entry is chosen. A menu does not, and
+/// closes instead.
+async fn chosen(
+    widget: &Widget,
+    entry: &Widget,
+    option: &Pattern,
+    stage: &mut Stage<'_>,
+) -> Result<(), Fault> {
+    if matches!(
+        widget.role,
+        Role::Menu | Role::Menuitem | Role::Menubar | Role::Button
+    ) {
+        return Ok(());
+    }
+    let begun = Instant::now();
+    loop {
+        let (is_chosen, seen) = if widget.role == Role::Combobox {
+            let now = find::now(&widget.id, stage).await?;
+            let Some(value) = now.and_then(|widget| widget.value) else {
+                return Ok(());
+            };
+            (option.matches(&value), format!("`{value}`"))
+        } else {
+            let Some(now) = find::now(&entry.id, stage).await? else {
+                return Ok(());
+            };
+            let States {
+                selected, checked, ..
+            } = now.states;
+            let is = selected == Some(true) || checked == Some(Checked::Yes);
+            (is, format!("`{}`, not selected", find::described(&now)))
+        };
+        if is_chosen {
+            return Ok(());
+        }
+        if begun.elapsed() >= CHOSEN {
+            return Err(Fault::Failed(Mismatch {
+                message: format!("`{}` was clicked, but is not selected", entry.name),
+                expected: format!("`{}`, selected", entry.name),
+                seen,
+                help: Some(
+                    "if the program selects with another gesture, such as a double click, use \
+                     `click` or `double-click`"
+                        .to_owned(),
+                ),
+                ..Mismatch::default()
+            }));
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+}
+
+fn no_entry(widget: &Widget, option: &Pattern, others: &[Widget]) -> Fault {
+    let title = find::described(widget);
+    let names: Vec<String> = others
+        .iter()
+        .filter(|entry| !entry.name.is_empty())
+        .take(LISTED)
+        .map(|entry| format!("`{}`", entry.name))
+        .collect();
+    Fault::Failed(Mismatch {
+        message: format!("`{title}` has no entry `{option}`"),
+        expected: format!("an entry `{option}`"),
+        seen: match (names.len(), others.len()) {
+            (0, _) => "no entries".to_owned(),
+            (listed, all) if listed < all => {
+                format!("{} and {} more", names.join(", "), all - listed)
+            }
+            _ => names.join(", "),
+        },
+        help: Some(
+            "to match a part of a name, put it between slashes: `option: /Gold/`".to_owned(),
+        ),
+        ..Mismatch::default()
+    })
+}

@@ -1,0 +1,262 @@
+//! What a widget is called and what is in it, in the words of the API.
+
+use super::{
+    bus::{Bus, Reference},
+    read::Tree,
+    role::AtspiRole,
+};
+use crate::widget::Role;
+
+/// The longest value, in characters; a longer one is cut.
+pub(super) const LONGEST: i32 = 10_000;
+
+/// What stands for each character of a password.
+const HIDDEN: &str = "•";
+
+/// What stands in a text for a widget in it.
+const EMBEDDED: char = '\u{fffc}';
+
+/// The name of a widget: that of its label where one belongs to it, else its own, else
+/// what is written in it. `value` is what is in it.
+pub(super) async fn name(bus: &Bus, tree: &Tree, at: usize, value: Option<&str>) -> String {
+    let node = &tree.nodes[at];
+    let role = tree.role(at);
+    let own = if is_class_name(&node.name) {
+        String::new()
+    } else {
+        clean(&node.name)
+    };
+    if is_labelled(role) {
+        let label = label(bus, &node.reference).await;
+        // What many comboboxes are called by themselves is what is chosen in them.
+        let is_value = role == Role::Combobox && value == Some(&*node.name);
+        return match label.is_empty() {
+            false => label,
+            true if is_value => String::new(),
+            true => own,
+        };
+    }
+    let written = if is_named_by_content(role) {
+        written(tree, at)
+    } else {
+        String::new()
+    };
+    // GTK 4 adds its content to the name of a button.
+    if written.is_empty() || !own.is_empty() && !own.contains(&*written) {
+        own
+    } else {
+        written
+    }
+}
+
+/// Whether a widget of this role is usually named by a label beside it.
+const fn is_labelled(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Textbox
+            | Role::Combobox
+            | Role::Spinbutton
+            | Role::Slider
+            | Role::Progressbar
+            | Role::List
+            | Role::Table
+            | Role::Tree
+    )
+}
+
+/// Whether a widget of this role is named by what is written in it.
+const fn is_named_by_content(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Button
+            | Role::Checkbox
+            | Role::Radio
+            | Role::Tab
+            | Role::Listitem
+            | Role::Menuitem
+            | Role::Treeitem
+            | Role::Row
+            | Role::Cell
+            | Role::Link
+    )
+}
+
+/// Old releases of GTK 4 report the class of a widget as its name.
+fn is_class_name(name: &str) -> bool {
+    let is_word =
+        |name: &str| !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric());
+    let of_library = ["Gtk", "Adw"]
+        .iter()
+        .any(|library| name.strip_prefix(library).is_some_and(is_word));
+    of_library || name == "Tab"
+}
+
+/// A name without the mark of the letter that chooses it from the keyboard, and without
+/// the colon after it.
+fn clean(name: &str) -> String {
+    let name = name.trim();
+    let name = name.strip_suffix(':').unwrap_or(name).trim_end();
+    let mut chars = name.chars().peekable();
+    let mut cleaned = String::new();
+    let mut has_mark = false;
+    while let Some(char) = chars.next() {
+        let marks =
+            char == '_' && !has_mark && chars.peek().is_some_and(|next| next.is_alphabetic());
+        let is_first = cleaned.is_empty() || cleaned.ends_with(' ');
+        if marks && (is_first || !cleaned.contains('_')) && !name.contains("__") {
+            has_mark = true;
+            continue;
+        }
+        cleaned.push(char);
+    }
+    cleaned
+}
+
+async fn label(bus: &Bus, of: &Reference) -> String {
+    let labels = bus.labels(of).await.unwrap_or_default();
+    let mut names = Vec::new();
+    for label in &labels {
+        let name = bus.name(label).await.unwrap_or_default();
+        let name = if name.is_empty() {
+            bus.text(label, LONGEST).await.unwrap_or_default().0
+        } else {
+            name
+        };
+        names.push(clean(&name.replace(EMBEDDED, "")));
+    }
+    names.retain(|name| !name.is_empty());
+    names.join(" ")
+}
+
+/// What is written in a widget: the names of the labels in it, whose places do not matter
+/// where the widget itself is scrolled out of view.
+fn written(tree: &Tree, at: usize) -> String {
+    let labels = tree.below(at).into_iter().skip(1).filter(|at| {
+        let node = &tree.nodes[*at];
+        node.role == AtspiRole::LABEL
+    });
+    let names: Vec<String> = labels.map(|at| clean(&tree.nodes[at].name)).collect();
+    names.join(" ").trim().to_owned()
+}
+
+/// What is in a widget: the text of a field, the number of a slider, the chosen entry of
+/// a combobox. Nothing where it has no value.
+pub(super) async fn value(bus: &Bus, tree: &Tree, at: usize) -> Option<String> {
+    let node = &tree.nodes[at];
+    let of = &node.reference;
+    match node.role.role() {
+        Role::Textbox if node.role == AtspiRole::PASSWORD => {
+            let (_, count) = bus.text(of, 0).await.ok()?;
+            Some(HIDDEN.repeat(usize::try_from(count.min(LONGEST)).unwrap_or_default()))
+        }
+        Role::Textbox => {
+            let (text, _) = bus.text(of, LONGEST).await.ok()?;
+            Some(text.replace(EMBEDDED, ""))
+        }
+        Role::Combobox => chosen(bus, tree, at).await,
+        Role::Progressbar => {
+            let (current, least, most) = bus.number(of).await.ok()?;
+            let range = most - least;
+            let share = if range > 0.0 {
+                (current - least) / range * 100.0
+            } else {
+                current
+            };
+            Some(number(share.round()))
+        }
+        Role::Slider | Role::Spinbutton | Role::Scrollbar => {
+            let (current, ..) = bus.number(of).await.ok()?;
+            Some(number(current))
+        }
+        _ => None,
+    }
+}
+
+/// A number as a person writes it: at most six digits after the point, and none that
+/// say nothing.
+fn number(number: f64) -> String {
+    let text = format!("{number:.6}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0" } else { text }.to_owned()
+}
+
+/// The chosen entry of a combobox: what is written in its field, or the entry that it
+/// says is selected, or the label that it shows.
+async fn chosen(bus: &Bus, tree: &Tree, at: usize) -> Option<String> {
+    let node = &tree.nodes[at];
+    for inside in tree.below(at).into_iter().skip(1) {
+        let inner = &tree.nodes[inside];
+        if inner.role.role() == Role::Textbox
+            && let Ok((text, _)) = bus.text(&inner.reference, LONGEST).await
+        {
+            return Some(text);
+        }
+    }
+    // A page has what is chosen in a menu of its own, below the combobox.
+    let menus = node
+        .children
+        .iter()
+        .map(|child| &tree.nodes[*child].reference);
+    for of in std::iter::once(&node.reference).chain(menus) {
+        if let Ok(Some(entry)) = bus.selected(of).await {
+            let name = bus.name(&entry).await.unwrap_or_default();
+            if !name.is_empty() {
+                return Some(name);
+            }
+        }
+    }
+    let shown = tree.below(at).into_iter().skip(1).find_map(|at| {
+        let inner = &tree.nodes[at];
+        let is_label = inner.role == AtspiRole::LABEL && inner.area.is_some();
+        (is_label && !inner.name.is_empty()).then(|| inner.name.clone())
+    });
+    if shown.is_some() {
+        return shown;
+    }
+    let text = bus.text(&node.reference, LONGEST).await.ok();
+    text.map(|(text, _)| text.replace(EMBEDDED, ""))
+        .filter(|text| !text.is_empty())
+        .or_else(|| Some(node.name.clone()).filter(|name| !is_class_name(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_no_mark_for_the_keyboard_and_no_colon() {
+        for (raw, name) in [
+            ("_Gift", "Gift"),
+            ("S_ubmit", "Submit"),
+            ("Name:", "Name"),
+            ("snake_case_name", "snakecase_name"),
+            ("a __init__ method", "a __init__ method"),
+            ("5_", "5_"),
+            ("Save", "Save"),
+        ] {
+            assert_eq!(clean(raw), name, "{raw}");
+        }
+    }
+
+    #[test]
+    fn the_class_of_a_widget_is_no_name() {
+        for name in ["GtkToggleButton", "AdwGizmo", "Tab"] {
+            assert!(is_class_name(name), "{name}");
+        }
+        for name in ["Gtk", "Gtk is a toolkit", "Save", ""] {
+            assert!(!is_class_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_written_as_a_person_writes_it() {
+        for (value, text) in [
+            (100.0, "100"),
+            (0.5, "0.5"),
+            (-0.0, "0"),
+            (1.0 / 3.0, "0.333333"),
+        ] {
+            assert_eq!(number(value), text);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Which window of the X server a window of the accessibility tree is.
+
+use crate::{
+    desktop::wire::{Layer, Stack, Window},
+    geometry::{Point, Rect},
+};
+
+/// What the X server knows of the windows.
+#[derive(Clone, Debug, Default)]
+pub(in crate::server) struct Windows {
+    /// The window manager's list.
+    pub(in crate::server) listed: Vec<Window>,
+    /// What lies on what.
+    pub(in crate::server) stack: Stack,
+    /// How wide the shadow is that a listed window draws around itself, at the left and
+    /// at the top, in pixels; in the order of the list.
+    pub(in crate::server) shadows: Vec<Point>,
+}
+
+/// A window of the accessibility tree, as its program tells of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told<'a> {
+    pub(super) pid: u32,
+    pub(super) name: &'a str,
+    /// Where it is on the screen; `None` where the program cannot tell.
+    pub(super) area: Option<Rect>,
+}
+
+/// A window of the X server.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Place {
+    /// Its id, as in the list of windows or in the stack.
+    pub(super) id: String,
+    /// The upper left corner of what it draws, without a shadow.
+    pub(super) corner: Point,
+}
+
+impl Windows {
+    /// The window that is meant: the one of the process with this title, else the one
+    /// that is where the program says it is.
+    pub(super) fn of(&self, told: Told<'_>) -> Option<Place> {
+        let mut best: Option<(u64, usize)> = None;
+        for (at, window) in self.listed.iter().enumerate() {
+            if window.pid != i64::from(told.pid) && window.pid != 0 {
+                continue;
+            }
+            let same_title = !told.name.is_empty() && window.title == told.name;
+            let common = told.area.map_or(0, |area| overlap(area, window.rect()));
+            // Of several with one title, the place decides.
+            let score = common + if same_title { 1 << 40 } else { 0 };
+            let is_only = told.area.is_none() && window.pid != 0;
+            if (score > 0 || is_only) && best.is_none_or(|(most, _)| score > most) {
+                best = Some((score, at));
+            }
+        }
+        let listed = best.map(|(score, at)| (score, at, &self.listed[at]));
+        // A popup is in no list, and lies in front of the window that it belongs to.
+        if let Some(area) = told.area
+            && listed.is_none_or(|(score, ..)| score < 1 << 40)
+            && let Some(layer) = self.popup_at(area, told.pid)
+        {
+            let corner = layer.shape.first().map(|rect| rect.corner());
+            return Some(Place {
+                id: layer.id.clone(),
+                corner: corner.unwrap_or_default(),
+            });
+        }
+        listed.map(|(_, at, window)| {
+            let shadow = self.shadows.get(at).copied().unwrap_or_default();
+            let corner = window.rect().corner();
+            Place {
+                id: window.id.clone(),
+                corner: Point::new(corner.x + shadow.x, corner.y + shadow.y),
+            }
+        })
+    }
+
+    /// The popup of a process that has about this place.
+    fn popup_at(&self, area: Rect, pid: u32) -> Option<&Layer> {
+        let owns = |layer: &&Layer| {
+            let mut windows = self.listed.iter();
+            windows.any(|it| it.pid == i64::from(pid) && layer.belongs_to(&it.id))
+        };
+        let fits = |layer: &&Layer| {
+            layer.shape.iter().any(|shape| {
+                let common = overlap(*shape, area);
+                common * 2 > shape.size().area() && common * 2 > area.size().area()
+            })
+        };
+        let popups = self.stack.layers.iter().filter(|layer| !layer.listed);
+        popups.filter(owns).find(fits)
+    }
+
+    /// The popup in front of a window in which a point is, for what is shown in one.
+    pub(super) fn popup_over(&self, window: &str, point: Point) -> Option<&Layer> {
+        let popups = self.stack.layers.iter().filter(|layer| !layer.listed);
+        popups
+            .filter(|layer| layer.belongs_to(window))
+            .find(|layer| layer.shape.iter().any(|shape| shape.contains(point)))
+    }
+
+    /// Whether a window is this one, or a popup of it.
+    pub(super) fn is_part_of(&self, window: &str, whole: &str) -> bool {
+        window == whole
+            || self
+                .stack
+                .layer(window)
+                .is_some_and(|layer| layer.belongs_to(whole))
+    }
+}
+
+/// How many pixels two places have in common.
+fn overlap(one: Rect, two: Rect) -> u64 {
+    one.intersection(two).map_or(0, |both| both.size().area())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(id: &str, pid: i64, title: &str, rect: Rect) -> Window {
+        Window {
+            id: id.to_owned(),
+            pid,
+            title: title.to_owned(),
+            x: rect.x,
+            y: rect.y,
+            width: rect.width,
+            height: rect.height,
+            ..Window::default()
+        }
+    }
+
+    const LEFT: Rect = Rect::new(0, 0, 100, 100);
+    const RIGHT: Rect = Rect::new(200, 0, 100, 100);
+    const POPUP: Rect = Rect::new(20, 90, 60, 80);
+
+    fn windows() -> Windows {
+        Windows {
+            listed: vec![
+                window("0x1", 7, "Note", LEFT),
+                window("0x2", 7, "Note", RIGHT),
+                window("0x3", 8, "Other", LEFT),
+            ],
+            stack: Stack {
+                layers: vec![Layer {
+                    id: "0x9".to_owned(),
+                    owners: vec!["0x1".to_owned()],
+                    shape: vec![POPUP],
+                    ..Layer::default()
+                }],
+                ..Stack::default()
+            },
+            shadows: vec![Point::new(0, 0), Point::new(24, 20), Point::new(0, 0)],
+        }
+    }
+
+    fn of(pid: u32, name: &str, area: Option<Rect>) -> Option<String> {
+        windows().of(Told { pid, name, area }).map(|place| place.id)
+    }
+
+    #[test]
+    fn a_window_is_known_by_its_process_its_title_and_its_place() {
+        assert_eq!(of(8, "Other", None).as_deref(), Some("0x3"));
+        assert_eq!(of(7, "Note", Some(RIGHT)).as_deref(), Some("0x2"));
+        assert_eq!(of(7, "Another title", Some(LEFT)).as_deref(), Some("0x1"));
+        assert_eq!(of(9, "Note", Some(LEFT)), None);
+    }
+
+    #[test]
+    fn a_popup_is_known_by_its_place() {
+        assert_eq!(of(7, "", Some(POPUP)).as_deref(), Some("0x9"));
+        assert_eq!(of(8, "", Some(POPUP)).as_deref(), Some("0x3"));
+    }
+
+    #[test]
+    fn a_shadow_is_no_part_of_what_a_window_shows() {
+        let told = Told {
+            pid: 7,
+            name: "Note",
+            area: Some(RIGHT),
+        };
+        let place = windows().of(told).unwrap();
+        assert_eq!(place.corner, Point::new(224, 20));
+    }
+}
