@@ -10,7 +10,7 @@ use crate::{
         reader::Reader,
         shape::{Field, Form},
         source::Spanned,
-        target::{LOOKS, Target},
+        target::{self, LOOKS, Target},
         template::{Val, Value},
     },
 };
@@ -118,11 +118,12 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
 /// Whether an argument is a target itself, or was meant to be one:
 /// `click: { image: … }`, `click: { x: 1, y: 2 }`.
 pub(super) fn is_target(node: &Node) -> bool {
-    let of_target = |key: &str| LOOKS.contains(&key) || matches!(key, "x" | "y");
-    match &node.kind {
-        Kind::Mapping(pairs) => pairs.iter().any(|(key, _)| of_target(&key.value)),
-        _ => true,
-    }
+    let Kind::Mapping(pairs) = &node.kind else {
+        return true;
+    };
+    let has = |is_one: &dyn Fn(&str) -> bool| pairs.iter().any(|(key, _)| is_one(&key.value));
+    has(&|key| LOOKS.contains(&key) || matches!(key, "x" | "y"))
+        || has(&|key| target::TARGET.field(key).is_some()) && !has(&|key| key == TARGET.name)
 }
 
 fn read_fields(reader: &mut Reader, fields: &Fields<'_>, click: &mut Click) {
