@@ -300,7 +300,7 @@ fn no_baseline(name: &str, path: &Path) -> Fault {
 }
 
 fn differs(wanted: &Wanted, compared: &Comparison, limit: Duration) -> Fault {
-    let mut lines = compared.lines.clone();
+    let mut lines = compared.folded();
     if lines.len() > LINES {
         let more = lines.len() - LINES;
         lines.truncate(LINES);
@@ -309,7 +309,7 @@ fn differs(wanted: &Wanted, compared: &Comparison, limit: Duration) -> Fault {
     let (count, noun) = (compared.differing, noun(compared.differing));
     let limit = seconds(limit);
     let signs = if wanted.mode == Mode::Contain {
-        "`-` is expected and not there"
+        "`-` is expected and not there, `+` is there instead"
     } else {
         "`-` is expected, `+` is there"
     };

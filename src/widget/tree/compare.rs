@@ -7,13 +7,17 @@ use crate::pattern::Pattern;
 /// compared line by line.
 const LARGEST: usize = 4_000_000;
 
+/// How many lines are shown before and after one that differs.
+const AROUND: usize = 2;
+
 /// What came of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// Whether the trees are alike.
     pub is_like: bool,
     /// Both trees as lines: `-` before what is expected and not there, `+` before what
-    /// is there and not expected; where other widgets are allowed, those have no sign.
+    /// is there and not expected. Where other widgets are allowed, only those have a `+`
+    /// that have the role and the name of one that is expected and not there.
     pub lines: Vec<String>,
     /// How many lines have a sign.
     pub differing: usize,
@@ -74,6 +78,14 @@ fn children_fit(expected: &[Expected], seen: &[Node], mode: Mode, below: Mode) -
     }
 }
 
+impl Expected {
+    /// Whether a widget has its role and its name.
+    fn is_named_like(&self, node: &Node) -> bool {
+        let name = self.name.as_ref();
+        self.role == node.role && name.is_some_and(|name| name.matches(&node.name))
+    }
+}
+
 /// Whether a widget is the expected one, whatever is in it.
 fn fits(expected: &Expected, node: &Node, mode: Mode) -> bool {
     let exact = mode != Mode::Contain;
@@ -94,6 +106,36 @@ fn fits(expected: &Expected, node: &Node, mode: Mode) -> bool {
         && text(&expected.name, &node.name)
         && (value || text(&expected.value, &node.value))
         && states
+}
+
+impl Comparison {
+    /// The lines that differ and the two before and after each of them; how many are left
+    /// out stands where they were. All lines where none differs by itself.
+    #[must_use]
+    pub fn folded(&self) -> Vec<String> {
+        if self.differing == 0 {
+            return self.lines.clone();
+        }
+        let differs = |line: &String| line.starts_with(['-', '+']);
+        let mut folded = Vec::new();
+        let mut left_out = 0;
+        for (at, line) in self.lines.iter().enumerate() {
+            let near = at.saturating_sub(AROUND)..self.lines.len().min(at + AROUND + 1);
+            if self.lines[near].iter().any(differs) {
+                if left_out > 0 {
+                    folded.push(format!("… {left_out} more"));
+                }
+                left_out = 0;
+                folded.push(line.clone());
+            } else {
+                left_out += 1;
+            }
+        }
+        if left_out > 0 {
+            folded.push(format!("… {left_out} more"));
+        }
+        folded
+    }
 }
 
 /// A line of a tree.
@@ -144,8 +186,6 @@ fn aligned(wanted: &[Line<(&Expected, Mode)>], there: &[Line<&Node>], mode: Mode
             && fits(expected, there[two].of, mode_of)
     };
     let (rows, columns) = (wanted.len(), there.len());
-    let mut lines = Vec::new();
-    let sign = if mode == Mode::Contain { ' ' } else { '+' };
     let missing = |one: usize| {
         let Line { depth, of } = &wanted[one];
         format!("- {}- {}", "  ".repeat(*depth), of.0)
@@ -159,11 +199,42 @@ fn aligned(wanted: &[Line<(&Expected, Mode)>], there: &[Line<&Node>], mode: Mode
         };
         format!("{sign} {}- {}{value}", "  ".repeat(*depth), of.head())
     };
-    if rows.saturating_mul(columns) > LARGEST {
-        lines.extend((0..rows).map(missing));
-        lines.extend((0..columns).map(|two| present(sign, two)));
-        return lines;
-    }
+    let steps = if rows.saturating_mul(columns) > LARGEST {
+        let all = (0..rows).map(Step::Missing);
+        all.chain((0..columns).map(Step::More)).collect()
+    } else {
+        steps(rows, columns, same)
+    };
+    let is_instead = |two: usize| {
+        let mut absent = steps.iter().filter_map(|step| match step {
+            Step::Missing(one) => Some(wanted[*one].of.0),
+            _ => None,
+        });
+        absent.any(|expected| expected.is_named_like(there[two].of))
+    };
+    let line = |step: &Step| match *step {
+        Step::Same(two) => present(' ', two),
+        Step::Missing(one) => missing(one),
+        Step::More(two) if mode == Mode::Contain && !is_instead(two) => present(' ', two),
+        Step::More(two) => present('+', two),
+    };
+    steps.iter().map(line).collect()
+}
+
+/// One line of both trees, by its number in the one that is expected or in the one that
+/// is there.
+enum Step {
+    /// It is in both, and this is the one that is there.
+    Same(usize),
+    /// It is expected and not there.
+    Missing(usize),
+    /// It is there and not expected.
+    More(usize),
+}
+
+/// The lines of both trees in order, with as many as there can be in both.
+fn steps(rows: usize, columns: usize, same: impl Fn(usize, usize) -> bool) -> Vec<Step> {
+    let mut steps = Vec::new();
     // How many lines the rest of both trees has in common, from each pair of lines on.
     let width = columns + 1;
     let mut common = vec![0_u32; (rows + 1) * width];
@@ -179,19 +250,19 @@ fn aligned(wanted: &[Line<(&Expected, Mode)>], there: &[Line<&Node>], mode: Mode
     let (mut one, mut two) = (0, 0);
     while one < rows || two < columns {
         if one < rows && two < columns && same(one, two) {
-            lines.push(present(' ', two));
+            steps.push(Step::Same(two));
             (one, two) = (one + 1, two + 1);
         } else if one < rows
             && (two == columns || common[(one + 1) * width + two] >= common[one * width + two + 1])
         {
-            lines.push(missing(one));
+            steps.push(Step::Missing(one));
             one += 1;
         } else {
-            lines.push(present(sign, two));
+            steps.push(Step::More(two));
             two += 1;
         }
     }
-    lines
+    steps
 }
 
 #[cfg(test)]
@@ -279,6 +350,44 @@ mod tests {
             ]
         );
         assert_eq!(compared.differing, 2);
+    }
+
+    #[test]
+    fn where_others_are_allowed_what_is_there_instead_is_drawn() {
+        let tree = expected(&["textbox \"Name\": Bob"]);
+        let compared = compare(&tree, &window(), Mode::Contain);
+        assert_eq!(
+            compared.lines,
+            [
+                "- - textbox \"Name\": Bob",
+                "  - window \"Order\"",
+                "+   - textbox \"Name\": Ann",
+                "    - button \"Submit\" [disabled]",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_far_from_every_difference_is_left_out() {
+        let others = (0..9).map(|number| node(Role::Label, &number.to_string(), Vec::new()));
+        let mut seen: Vec<Node> = others.collect();
+        seen.extend(window());
+        let tree = expected(&["label \"0\"", "textbox \"Name\": Bob"]);
+        let compared = compare(&tree, &seen, Mode::Contain);
+        assert_eq!(
+            compared.folded(),
+            [
+                "  - label \"0\"",
+                "- - textbox \"Name\": Bob",
+                "  - label \"1\"",
+                "  - label \"2\"",
+                "… 5 more",
+                "  - label \"8\"",
+                "  - window \"Order\"",
+                "+   - textbox \"Name\": Ann",
+                "    - button \"Submit\" [disabled]",
+            ]
+        );
     }
 
     #[test]
