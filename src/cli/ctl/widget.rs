@@ -134,16 +134,7 @@ pub(super) fn tree(trees: &WidgetTrees) -> String {
 }
 
 fn comment(program: &Unreadable) -> String {
-    let Unreadable {
-        program,
-        why,
-        remedy,
-        ..
-    } = program;
-    let remedy = remedy
-        .as_ref()
-        .map_or_else(String::new, |it| format!("; {it}"));
-    format!("# {program}: {why}{remedy}\n")
+    format!("# {}: {}\n", program.program, program.reason())
 }
 
 pub(super) const HEAD: [&str; 5] = ["WIDGET", "VALUE", "PLACE", "PROGRAM", "ID"];

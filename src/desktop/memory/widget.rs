@@ -10,7 +10,7 @@ use crate::{
     },
     geometry::Point,
     pattern::Pattern,
-    widget::{Known, Role, Wanted},
+    widget::{Role, Wanted},
 };
 
 impl MemoryDesktop {
@@ -48,7 +48,7 @@ impl MemoryDesktop {
             flatten(tree, &mut all);
         }
         all.retain(|widget| query.hidden || widget.area.is_some());
-        let is_meant = |widget: &&Widget| wanted.is(known(widget));
+        let is_meant = |widget: &&Widget| wanted.is(widget.known());
         let items: Vec<Widget> = all.iter().filter(is_meant).cloned().collect();
         let near = if items.is_empty() {
             near(&wanted, all)
@@ -124,15 +124,6 @@ impl MemoryDesktop {
                 _ => None,
             })
             .collect()
-    }
-}
-
-fn known(widget: &Widget) -> Known<'_> {
-    Known {
-        role: widget.role,
-        name: &widget.name,
-        value: widget.value.as_deref(),
-        states: &widget.states,
     }
 }
 

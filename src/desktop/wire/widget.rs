@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     geometry::Rect,
-    widget::{Role, States, tree::Node},
+    widget::{Known, Role, States, tree::Node},
 };
 
 /// A widget of a program.
@@ -45,6 +45,17 @@ pub struct Widget {
 }
 
 impl Widget {
+    /// What it is known by.
+    #[must_use]
+    pub fn known(&self) -> Known<'_> {
+        Known {
+            role: self.role,
+            name: &self.name,
+            value: self.value.as_deref(),
+            states: &self.states,
+        }
+    }
+
     /// It as a part of a tree: what only arranges others gives way to those, and what is
     /// hidden is not there.
     #[must_use]
@@ -154,4 +165,15 @@ pub struct Unreadable {
     /// What would make them readable; null where nothing is known to help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+}
+
+impl Unreadable {
+    /// Why, and what helps, as `it reports no widgets; install …`.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match &self.remedy {
+            Some(remedy) => format!("{}; {remedy}", self.why),
+            None => self.why.clone(),
+        }
+    }
 }

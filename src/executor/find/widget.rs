@@ -321,16 +321,8 @@ fn near(widget: &Widget, look: &WidgetLook) -> Near {
 
 /// A program whose widgets were not looked at.
 fn unread(program: &Unreadable) -> String {
-    let Unreadable {
-        program,
-        why,
-        remedy,
-        ..
-    } = program;
-    let remedy = remedy
-        .as_ref()
-        .map_or_else(String::new, |it| format!("; {it}"));
-    format!("the widgets of `{program}` cannot be read: {why}{remedy}")
+    let (name, reason) = (&program.program, program.reason());
+    format!("the widgets of `{name}` cannot be read: {reason}")
 }
 
 impl Missing {

@@ -33,7 +33,7 @@ use self::{
 use crate::{
     desktop::wire::{Scope, Unreadable, Widget, WidgetTrees, WidgetsFound, limits},
     server::keeper::SessionFolder,
-    widget::{Known, Role, Wanted},
+    widget::{Role, Wanted},
 };
 
 /// How long a program that did not answer is not asked again.
@@ -162,7 +162,7 @@ impl Widgets {
             }
         }
         let mut described = all(&bus, meant, windows).await;
-        described.retain(|widget| wanted.is(known(widget)));
+        described.retain(|widget| wanted.is(widget.known()));
         described.truncate(limits::WIDGETS);
         found.items = described;
         if found.items.is_empty() {
@@ -295,15 +295,6 @@ impl Widgets {
 struct Read {
     windows: Vec<Window>,
     unreadable: Vec<Unreadable>,
-}
-
-fn known(widget: &Widget) -> Known<'_> {
-    Known {
-        role: widget.role,
-        name: &widget.name,
-        value: widget.value.as_deref(),
-        states: &widget.states,
-    }
 }
 
 /// A widget of a window, without what is in it.
