@@ -1,8 +1,10 @@
 //! `deskhand list`: what would be played.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
-use super::{Exit, ProcessEnvironment, complain, plans::Selection, say};
+use super::{Exit, ProcessEnvironment, choice::Choosing, complain, plans::Selection, project, say};
 use crate::plan::{Need, Plan, Suite};
 
 #[derive(Debug, clap::Args)]
@@ -12,6 +14,11 @@ pub(super) struct Arguments {
     /// Print a JSON array
     #[arg(long)]
     json: bool,
+    /// The folder of the last run, for `--last-failed` [default: artifacts]
+    #[arg(long, value_name = "DIR")]
+    artifacts: Option<PathBuf>,
+    #[command(flatten)]
+    choosing: Choosing,
 }
 
 /// One test case.
@@ -29,15 +36,10 @@ struct Entry {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
-    let read = arguments.selection.read(environment, false);
-    let plans = match read.and_then(|read| read.playable(environment)) {
-        Ok(read) => read.plans,
+    let entries = match suite(arguments, environment) {
+        Ok(suite) => entries(&suite),
         Err(exit) => return exit,
     };
-    let entries: Vec<Entry> = plans
-        .iter()
-        .map(|plan| Entry::new(plan, &plan.name))
-        .collect();
     let printed = if arguments.json {
         match serde_json::to_string_pretty(&entries) {
             Ok(json) => say::print_document(&format!("{json}\n")),
@@ -52,13 +54,25 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
     printed.err().unwrap_or(Exit::Passed)
 }
 
+/// What a run with the same options would play.
+fn suite(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Suite, Exit> {
+    let read = arguments.selection.read(environment, false)?;
+    let mut read = read.playable(environment)?;
+    let artifacts = project::artifacts(arguments.artifacts.as_deref(), read.project.as_ref());
+    arguments.choosing.suite(&mut read, &artifacts, environment)
+}
+
 /// Prints what a run would play.
 pub(super) fn print_suite(suite: &Suite) -> Exit {
-    let played = suite.played();
-    let entries: Vec<Entry> = played
-        .map(|entry| Entry::new(&entry.plan, &entry.name))
-        .collect();
+    let entries = entries(suite);
     say::print(&table(&entries)).err().unwrap_or(Exit::Passed)
+}
+
+fn entries(suite: &Suite) -> Vec<Entry> {
+    let played = suite.played();
+    played
+        .map(|entry| Entry::new(&entry.plan, &entry.name))
+        .collect()
 }
 
 impl Entry {

@@ -5,6 +5,7 @@
 
 mod accept;
 mod check;
+mod choice;
 mod completions;
 mod ctl;
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]

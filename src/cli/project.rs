@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Exit, ProcessEnvironment, complain};
 use crate::{
     plan::{Disk, Files},
-    scenario::Source,
+    scenario::{Project, Source},
 };
 
 /// The name of the file.
@@ -48,6 +48,17 @@ fn locate(folder: &Path) -> Option<(PathBuf, String)> {
 pub(super) fn beside(settings: &Source, path: &str) -> PathBuf {
     let folder = Path::new(settings.name()).parent();
     folder.unwrap_or(Path::new("")).join(path)
+}
+
+/// The folder of the artifacts: what the command line says, else the settings.
+pub(super) fn artifacts(given: Option<&Path>, project: Option<&Project>) -> PathBuf {
+    let set = || {
+        let project = project?;
+        let path = project.run.artifacts.as_ref()?.value.known()?;
+        Some(beside(&project.source, path))
+    };
+    let found = given.map(Path::to_owned).or_else(set);
+    found.unwrap_or_else(|| PathBuf::from("artifacts"))
 }
 
 #[cfg(test)]

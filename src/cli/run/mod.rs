@@ -1,9 +1,6 @@
 //! `deskhand run`: from paths to an exit status.
 
-mod changed;
-mod choice;
 mod jobs;
-mod share;
 mod way;
 
 use std::{
@@ -16,12 +13,13 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    choice::Choosing,
     jobs::Jobs,
     way::{Way, Which},
 };
 use super::{
-    Exit, ProcessEnvironment, complain,
+    Exit, ProcessEnvironment,
+    choice::{Choosing, at_least_one},
+    complain,
     host::{self, Access, RunTarget},
     inline::Inline,
     interrupt, last_run, list,
@@ -86,12 +84,6 @@ pub(super) struct Arguments {
     list: bool,
     #[command(flatten)]
     choosing: Choosing,
-}
-
-/// Reads a number that is at least 1.
-fn at_least_one(text: &str) -> Result<usize, String> {
-    let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "expected a whole number from 1 on".to_owned())
 }
 
 pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {

@@ -1,7 +1,5 @@
 //! How a run works: what the command line says, else the project's settings.
 
-use std::path::PathBuf;
-
 use clap::ValueEnum;
 
 use super::{Arguments, jobs::Jobs};
@@ -69,9 +67,7 @@ impl Way {
             })?,
             (None, None) => RunTarget::Local,
         };
-        let artifacts = arguments.artifacts.clone();
-        let artifacts = artifacts.or_else(|| path(|p| p.run.artifacts.as_ref()));
-        let artifacts = artifacts.unwrap_or_else(|| PathBuf::from("artifacts"));
+        let artifacts = project::artifacts(arguments.artifacts.as_deref(), project);
         let junit = arguments.options.junit.clone();
         let junit = junit.or_else(|| path(|p| p.run.junit.as_ref()));
         let update = project.and_then(|p| p.run.update_baselines.as_ref()?.value.known().copied());

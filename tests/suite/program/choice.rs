@@ -1,4 +1,4 @@
-//! Which scenarios `run` plays, as `--list` shows them.
+//! Which scenarios `run` plays, as `--list` and `list` show them.
 
 use super::*;
 
@@ -20,6 +20,13 @@ fn three() -> TempDir {
 fn listed(folder: &Path, options: &[&str]) -> Vec<String> {
     let ended = deskhand(folder, &[&["run", "--list"], options].concat());
     assert_eq!(ended.status, 0, "{options:?}: {}", ended.said);
+    let also = deskhand(folder, &[&["list"], options].concat());
+    assert_eq!(
+        (also.status, &also.stdout),
+        (0, &ended.stdout),
+        "{options:?}: {}",
+        also.said
+    );
     let name = |line: &str| line.split_whitespace().nth(1).unwrap().to_owned();
     ended.stdout.lines().map(name).collect()
 }

@@ -1,5 +1,8 @@
 //! Which of the scenarios are played, how often, in which order, and on which machine.
 
+mod changed;
+mod share;
+
 use std::{
     collections::BTreeSet,
     fs::File,
@@ -10,13 +13,9 @@ use std::{
 use regex::Regex;
 use strsim::jaro_winkler;
 
-use super::{
-    at_least_one,
-    changed::{self, Changed},
-    share::Share,
-};
+use self::{changed::Changed, share::Share};
+use super::{Exit, ProcessEnvironment, complain, last_run, plans::Read, tell};
 use crate::{
-    cli::{Exit, ProcessEnvironment, complain, last_run, plans::Read, tell},
     event::Outcome,
     plan::{Durations, Entry, Suite},
     report::{self, RunLog},
@@ -73,6 +72,12 @@ pub(super) struct Choosing {
     shuffle: Option<u64>,
 }
 
+/// Reads a number that is at least 1.
+pub(super) fn at_least_one(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "expected a whole number from 1 on".to_owned())
+}
+
 fn seed(text: &str) -> Result<u64, String> {
     if text == "random" {
         // Short enough to be typed.
@@ -102,7 +107,7 @@ impl Choosing {
         let settings = read.project.as_ref().map(|project| project.source.name());
         let times = match (self.repeat, self.repeat_until_failure) {
             (Some(times), _) => times,
-            (None, true) => (MOST / plans.len()).clamp(1, OFTEN),
+            (None, true) => (MOST / plans.len().max(1)).clamp(1, OFTEN),
             (None, false) => 1,
         };
         if plans.len().saturating_mul(times) > MOST {
