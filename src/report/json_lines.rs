@@ -3,13 +3,13 @@
 
 use std::{
     fs::File,
-    io::{self, Write},
+    io::{self, Seek, SeekFrom, Write},
     path::Path,
     sync::{Mutex, PoisonError},
 };
 
 use super::RunLog;
-use crate::event::{Event, EventSink};
+use crate::event::{Event, EventKind, EventSink};
 
 /// Writes events to a file and folds them for the other reports.
 pub struct JsonLines {
@@ -17,10 +17,19 @@ pub struct JsonLines {
 }
 
 struct State {
+    /// `None` once it can never be whole.
     file: Option<File>,
+    /// How many bytes of the file are whole lines.
+    whole: u64,
+    /// Lines that could not be written yet, the oldest first.
+    pending: Vec<u8>,
     log: RunLog,
+    /// Why the file is not whole, as long as it is not.
     problem: Option<io::Error>,
 }
+
+/// The most that is kept of what could not be written, in bytes.
+const MOST: usize = 64 << 20;
 
 impl JsonLines {
     /// Starts the file at `path`.
@@ -33,10 +42,11 @@ impl JsonLines {
         // Whoever finds the file can tell by this that its run is not over. Where the
         // file system has no locks, nobody can.
         let _ = file.try_lock();
-        let file = Some(file);
         Ok(Self {
             state: Mutex::new(State {
-                file,
+                file: Some(file),
+                whole: 0,
+                pending: Vec::new(),
                 log: RunLog::default(),
                 problem: None,
             }),
@@ -47,24 +57,47 @@ impl JsonLines {
     #[must_use]
     pub fn finish(&self) -> (RunLog, Option<io::Error>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.write_pending();
         (std::mem::take(&mut state.log), state.problem.take())
     }
 }
 
 impl State {
-    /// After the first problem nothing more is written: a file with a gap
-    /// would tell a story that never was.
+    /// After a problem, as on a full disk, nothing is written that comes after what is
+    /// missing: a file with a gap would tell a story that never was. It is tried again at
+    /// the end of every scenario, when there may be room again.
     fn write(&mut self, event: &Event) {
-        let Some(file) = &mut self.file else { return };
-        let written = serde_json::to_vec(event)
-            .map_err(io::Error::from)
-            .and_then(|mut line| {
-                line.push(b'\n');
-                file.write_all(&line)
-            });
-        if let Err(error) = written {
-            self.problem = Some(error);
-            self.file = None;
+        let line = match serde_json::to_vec(event) {
+            Ok(line) if self.pending.len() < MOST => line,
+            told => {
+                self.problem = self.problem.take().or(told.err().map(io::Error::from));
+                (self.file, self.pending) = (None, Vec::new());
+                return;
+            }
+        };
+        self.pending.extend(line);
+        self.pending.push(b'\n');
+        if self.problem.is_none() || matches!(event.kind, EventKind::ScenarioFinished { .. }) {
+            self.write_pending();
+        }
+    }
+
+    fn write_pending(&mut self) {
+        let Some(file) = self.file.as_mut().filter(|_| !self.pending.is_empty()) else {
+            return;
+        };
+        if self.problem.is_some() {
+            // A part of a line may have been written. What is no file has no length.
+            let _ = file.set_len(self.whole);
+            let _ = file.seek(SeekFrom::Start(self.whole));
+        }
+        match file.write_all(&self.pending) {
+            Ok(()) => {
+                self.whole += self.pending.len() as u64;
+                self.pending.clear();
+                self.problem = None;
+            }
+            Err(error) => self.problem = Some(error),
         }
     }
 }
@@ -82,7 +115,6 @@ mod tests {
     use std::io::BufReader;
 
     use super::*;
-    use crate::event::EventKind;
 
     fn started() -> Event {
         Event::now(EventKind::RunStarted {

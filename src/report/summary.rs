@@ -47,7 +47,7 @@ fn line(log: &ScenarioLog, colour: bool) -> String {
     let place = place.unwrap_or(&log.place);
     let (mark, style) = mark(log.outcome());
     let what = match log.outcome() {
-        Outcome::Flaky => format!(" (passed at attempt {})", log.attempt),
+        Outcome::Flaky => format!(" (passed on attempt {})", log.attempt),
         Outcome::Interrupted => " (interrupted)".to_owned(),
         _ => String::new(),
     };

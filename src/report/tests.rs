@@ -332,7 +332,7 @@ fn the_end_lists_what_did_not_just_pass_and_counts_what_was_left_out() {
     let end = "
 ✗ scenarios/editor/save.yaml:9  Failed
 ! scenarios/editor/save.yaml:2  Broken
-~ scenarios/editor/save.yaml:2  Flaky (passed at attempt 2)
+~ scenarios/editor/save.yaml:2  Flaky (passed on attempt 2)
 - 2 skipped: it has no tag `smoke`
 - 1 skipped: the run stopped after 2 failures
 1 passed, 1 failed, 1 flaky, 1 error, 3 skipped in 2.00 s

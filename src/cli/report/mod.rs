@@ -71,6 +71,8 @@ fn report(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exi
     Ok(
         match reports::exit(&log, options.fail_on_flaky(settings.as_ref())) {
             Exit::Passed if !reported => Exit::Report,
+            // It was the run that was interrupted, and what it would have found is unknown.
+            Exit::Interrupted => Exit::Desktop,
             exit => exit,
         },
     )

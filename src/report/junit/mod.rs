@@ -67,13 +67,17 @@ pub fn junit(log: &RunLog, dialect: Dialect, paths: Paths<'_>) -> String {
     };
     let cases = writing.cases();
     let mut root = Element::new("testsuites").with("name", &"deskhand");
-    root = counted(root, &cases, dialect == Dialect::Common);
+    let not_begun = writing.not_begun();
+    let mut counts = Counts::of(&cases);
+    counts.tests += usize::from(not_begun.is_some());
+    counts.errors += usize::from(not_begun.is_some());
+    root = counts.on(root, dialect == Dialect::Common);
     if let Some(took) = log.took {
         root = root.with("time", &seconds(took));
     }
     let suites = by_file(cases);
     let suites = suites.iter().map(|(file, own)| writing.suite(file, own));
-    root.holding(suites).document()
+    root.holding(suites).holding(not_begun).document()
 }
 
 struct Writing<'w> {
@@ -100,7 +104,8 @@ impl<'w> Writing<'w> {
     }
 
     fn suite(&self, file: &str, cases: &[Case<'_>]) -> Element {
-        let mut suite = counted(Element::new("testsuite").with("name", &file), cases, true);
+        let suite = Element::new("testsuite").with("name", &file);
+        let mut suite = Counts::of(cases).on(suite, true);
         let took = cases.iter().map(|case| case.took).sum();
         suite = suite.with("time", &seconds(took));
         if let Some(first) = cases.iter().filter_map(|case| case.started).min() {
@@ -123,6 +128,38 @@ impl<'w> Writing<'w> {
     }
 }
 
+impl Writing<'_> {
+    /// The suite of those that a run had not begun when it was cut off. Nobody knows their
+    /// names, so they are one case, which is an error: without it, a run that was killed
+    /// would look like one that was shorter.
+    fn not_begun(&self) -> Option<Element> {
+        let count = self.log.not_begun();
+        if self.log.took.is_some() || count == 0 {
+            return None;
+        }
+        let plural = if count == 1 { "" } else { "s" };
+        let words = format!("{count} scenario{plural} did not begin: the run was cut off");
+        let error = Element::new("error")
+            .with("message", &words)
+            .with("type", &"interrupted")
+            .saying(&words);
+        let case = Element::new("testcase")
+            .with("name", &"scenarios that did not begin")
+            .with("classname", &"deskhand")
+            .with("time", &seconds(Duration::ZERO))
+            .holding([error]);
+        let suite = Element::new("testsuite").with("name", &"deskhand");
+        let counts = Counts {
+            tests: 1,
+            errors: 1,
+            ..Counts::default()
+        };
+        let suite = counts.on(suite, true);
+        let suite = suite.with("time", &seconds(Duration::ZERO));
+        Some(suite.with("hostname", &self.log.host).holding([case]))
+    }
+}
+
 /// The cases of each file, in the order of the files' first ones.
 fn by_file(cases: Vec<Case<'_>>) -> Vec<(String, Vec<Case<'_>>)> {
     let mut suites: Vec<(String, Vec<Case<'_>>)> = Vec::new();
@@ -135,17 +172,37 @@ fn by_file(cases: Vec<Case<'_>>) -> Vec<(String, Vec<Case<'_>>)> {
     suites
 }
 
-/// The counts of some cases, as attributes.
-fn counted(element: Element, cases: &[Case<'_>], with_skipped: bool) -> Element {
-    let count = |kind: Kind| cases.iter().filter(|case| case.kind() == kind).count();
-    let element = element
-        .with("tests", &cases.len())
-        .with("failures", &count(Kind::Failure))
-        .with("errors", &count(Kind::Error));
-    if with_skipped {
-        element.with("skipped", &count(Kind::Skipped))
-    } else {
-        element
+/// How many cases count as what.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+impl Counts {
+    fn of(cases: &[Case<'_>]) -> Self {
+        let count = |kind: Kind| cases.iter().filter(|case| case.kind() == kind).count();
+        Self {
+            tests: cases.len(),
+            failures: count(Kind::Failure),
+            errors: count(Kind::Error),
+            skipped: count(Kind::Skipped),
+        }
+    }
+
+    /// The element with them as its attributes.
+    fn on(self, element: Element, with_skipped: bool) -> Element {
+        let element = element
+            .with("tests", &self.tests)
+            .with("failures", &self.failures)
+            .with("errors", &self.errors);
+        if with_skipped {
+            element.with("skipped", &self.skipped)
+        } else {
+            element
+        }
     }
 }
 

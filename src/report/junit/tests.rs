@@ -12,11 +12,15 @@ use crate::{
 };
 
 fn written(kinds: Vec<EventKind>, dialect: Dialect) -> String {
+    of_log(&folded(kinds), dialect)
+}
+
+fn of_log(log: &RunLog, dialect: Dialect) -> String {
     let paths = Paths {
         file: &|file| format!("repo/{file}"),
         attachment: &|path| format!("repo/artifacts/{path}"),
     };
-    junit(&folded(kinds), dialect, paths)
+    junit(log, dialect, paths)
 }
 
 fn common(kinds: Vec<EventKind>) -> String {
@@ -58,6 +62,24 @@ the last steps:
 </testsuites>
 "#;
     assert_eq!(xml.replace("&apos;", "'"), expected);
+}
+
+#[test]
+fn scenarios_that_a_killed_run_did_not_begin_are_an_error() {
+    let log = folded(scenario(0, "A note is saved", &Outcome::Passed));
+    let killed = RunLog {
+        planned: 4,
+        took: None,
+        ..log.clone()
+    };
+    let xml = of_log(&killed, Dialect::Common);
+    let counts = r#"tests="2" failures="0" errors="1" skipped="0""#;
+    assert!(xml.contains(counts), "{xml}");
+    let words = "3 scenarios did not begin: the run was cut off";
+    assert!(xml.contains(words), "{xml}");
+    // One that ended says of each why it was not played.
+    let ended = RunLog { planned: 4, ..log };
+    assert!(!of_log(&ended, Dialect::Common).contains("did not begin"));
 }
 
 /// A scenario whose steps end so, each with the block that it is in; it ends as the
