@@ -123,7 +123,12 @@ impl Player<'_> {
         let desktop = session.desktop();
         let screen = Mutex::default();
         let mut stage = self.stage(desktop, Eyes::of(desktop, &screen).await);
-        if let Ok(info) = desktop.display_info().await {
+        // Its display may hang already.
+        let info = tokio::select! {
+            info = desktop.display_info() => info.ok(),
+            () = self.run.stop.cancelled() => None,
+        };
+        if let Some(info) = info {
             let Whereabouts { sandbox, viewer } = session.whereabouts();
             self.emit(EventKind::DesktopStarted {
                 scenario: self.id,

@@ -33,6 +33,10 @@ const LOG_LINES: usize = 12;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
+/// How often the message bus is tried. One that refuses twice has ended: it begins to
+/// listen at once after it has made its socket.
+const TRY_BUS: Duration = Duration::from_millis(300);
+
 /// Waits until the session shows all that it will show by itself. The pointer
 /// goes to the corner where it is over nothing: what is under it would look
 /// different.
@@ -42,6 +46,7 @@ pub(super) async fn is_up(
     processes: &Processes,
 ) -> Result<(), StartError> {
     let deadline = Instant::now() + SESSION_TIMEOUT;
+    let mut bus = Bus::new();
     loop {
         let looked = Arc::clone(screen);
         let look = move || match profile {
@@ -64,11 +69,41 @@ pub(super) async fn is_up(
         let Some((part, how)) = missing else {
             return Ok(());
         };
+        if bus.has_ended(processes).await {
+            let bus = "the message bus (dbus-daemon)";
+            return Err(did_not_start(processes, "xfce4", bus, "it ended"));
+        }
         if Instant::now() > deadline {
             let how = format!("{how} within {} s", SESSION_TIMEOUT.as_secs());
             return Err(did_not_start(processes, "xfce4", part, &how));
         }
         tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// The message bus, while a session starts that would wait for it in vain.
+struct Bus {
+    next: Instant,
+    refused: bool,
+}
+
+impl Bus {
+    fn new() -> Self {
+        Self {
+            next: Instant::now() + TRY_BUS,
+            refused: false,
+        }
+    }
+
+    async fn has_ended(&mut self, processes: &Processes) -> bool {
+        if Instant::now() < self.next {
+            return false;
+        }
+        self.next = Instant::now() + TRY_BUS;
+        let refused = processes.bus_refuses().await;
+        let has_ended = refused && self.refused;
+        self.refused = refused;
+        has_ended
     }
 }
 

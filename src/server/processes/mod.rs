@@ -22,7 +22,7 @@ use tokio::{
 
 use self::{
     command::Command,
-    socket::{free_port, greeting},
+    socket::{free_port, greeting, is_refused},
 };
 pub(super) use self::{part::part, socket::connect};
 use super::{
@@ -146,6 +146,12 @@ impl Processes {
                 _ => sleep(LOOK_AGAIN).await,
             }
         }
+    }
+
+    /// Whether the session's message bus listens no more, or not yet. Nobody else tells
+    /// when it has ended: the session goes on without it.
+    pub(super) async fn bus_refuses(&self) -> bool {
+        is_refused(&self.0.keeper.place().real.join(look::BUS_SOCKET)).await
     }
 
     /// Starts the viewer's bridge on a free loopback port.

@@ -1,4 +1,4 @@
-//! Where the VNC server and the viewer's bridge listen.
+//! Where the VNC server, the viewer's bridge and the message bus listen.
 
 use std::{fs::File, io, net::Ipv4Addr, os::fd::AsRawFd, path::Path};
 
@@ -13,6 +13,12 @@ use crate::server::StartError;
 /// set up. Its socket is there before that.
 pub(super) async fn greeting(socket: &Path) -> io::Result<()> {
     connect(socket).await?.read_u8().await.map(drop)
+}
+
+/// Whether there is a socket that nobody listens on: not yet, or not any more.
+pub(super) async fn is_refused(socket: &Path) -> bool {
+    let connected = connect(socket).await;
+    connected.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
 }
 
 /// Connects to a socket. Its address has room for 107 bytes, and the path may be longer.
@@ -46,6 +52,17 @@ pub(super) fn free_port() -> Result<(u16, TcpSocket), StartError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_socket_refuses_once_nobody_listens_on_it_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bus");
+        assert!(!is_refused(&path).await, "it is not there yet");
+        let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        assert!(!is_refused(&path).await);
+        drop(listener);
+        assert!(is_refused(&path).await);
+    }
 
     #[tokio::test]
     async fn a_port_is_free_for_who_binds_it_and_for_nobody_else() {

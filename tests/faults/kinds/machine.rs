@@ -16,6 +16,8 @@ const ANYTHING: Expected = Expected {
     outcomes: &[],
     says: &[],
     strikes: Strikes::All,
+    // A part of the session that did not come up is waited for as long as any.
+    within: 75,
     ..LOST
 };
 

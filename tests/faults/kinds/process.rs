@@ -96,7 +96,11 @@ pub(super) const KINDS: [Kind; 20] = [
         name: "the message bus killed",
         plays: WITH_XFCE,
         strike: |scene| strike_named(scene, "dbus-daemon", Signal::KILL),
-        expected: EITHER,
+        // It is noticed at once while the session starts, and by nobody after that.
+        expected: Expected {
+            within: 15,
+            ..EITHER
+        },
     },
     Kind {
         name: "a keeper killed",
