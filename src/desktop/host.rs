@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Desktop, wire::Extensions};
+use super::{Allowance, Desktop, wire::Extensions};
 use crate::{geometry::Size, profile::Profile};
 
 /// What a scenario wants its desktop to be.
@@ -33,12 +33,14 @@ pub struct Wanted {
     pub reuse: bool,
     /// Whether programs on it report their widgets.
     pub accessibility: bool,
+    /// What it may take of the machine where a desktop is started.
+    pub allowance: Allowance,
 }
 
 impl Wanted {
     /// All of a desktop, with a screen of `size` that stays as large.
     #[must_use]
-    pub const fn new(size: Size) -> Self {
+    pub fn new(size: Size) -> Self {
         Self {
             size,
             asks_for_size: true,
@@ -49,6 +51,7 @@ impl Wanted {
             longest: None,
             reuse: false,
             accessibility: true,
+            allowance: Allowance::default(),
         }
     }
 
@@ -65,6 +68,7 @@ impl Wanted {
             longest: _,
             reuse,
             accessibility,
+            allowance,
         } = self;
         *size == other.size
             && *asks_for_size == other.asks_for_size
@@ -74,6 +78,7 @@ impl Wanted {
             && *packages == other.packages
             && *reuse == other.reuse
             && *accessibility == other.accessibility
+            && *allowance == other.allowance
     }
 }
 

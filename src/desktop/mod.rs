@@ -6,6 +6,7 @@
 //! has such a desktop. [`MemoryDesktop`] draws a small desktop in memory, for tests and for
 //! playing a scenario dry.
 
+mod allowance;
 mod answer;
 mod bounds;
 mod call;
@@ -38,6 +39,7 @@ use self::wire::{
     WidgetsFound, Window,
 };
 pub use self::{
+    allowance::Allowance,
     client::DesktopClient,
     config::Config,
     control_plane::ControlPlane,

@@ -20,7 +20,7 @@ use super::{
     watch,
 };
 use crate::{
-    desktop::{Desktop, Host, Session, Wanted, Whereabouts},
+    desktop::{Allowance, Desktop, Host, Session, Wanted, Whereabouts},
     event::{Artifact, ArtifactKind, EventKind, Failure, Outcome, Trouble},
     plan::{Origin, Plan},
 };
@@ -220,6 +220,10 @@ impl Plan {
             longest: Some(self.longest()),
             reuse: self.reuse,
             accessibility: self.accessibility,
+            allowance: Allowance {
+                memory: self.memory,
+                processes: self.processes.unwrap_or(Allowance::PROCESSES),
+            },
             ..Wanted::new(self.size)
         }
     }

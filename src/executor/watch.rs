@@ -150,11 +150,16 @@ fn said_nothing(time: Duration) -> String {
     format!("it has said nothing for {} s", time.as_secs())
 }
 
-/// A loss that the desktop itself explains.
+/// A loss that the desktop itself explains; what to do about it, in further lines.
 fn told(reason: &str) -> Breakage {
+    let (reason, help) = match reason.split_once('\n') {
+        Some((reason, help)) => (reason, Some(help.to_owned())),
+        None => (reason, None),
+    };
     Breakage {
         message: format!("the desktop was lost while the scenario was playing: {reason}"),
-        ..Breakage::default()
+        detail: None,
+        help,
     }
 }
 

@@ -88,6 +88,10 @@ pub struct Plan {
     pub reuse: bool,
     /// Whether programs on its desktop report their widgets.
     pub accessibility: bool,
+    /// How much memory its desktop may take, in MiB, if its file says so.
+    pub memory: Option<u64>,
+    /// How many processes its desktop may have, if its file says so.
+    pub processes: Option<u32>,
     /// How often it is tried again when it fails, if its file says so.
     pub retries: Option<u32>,
     /// The names of what it must not share with a scenario that is played at the same

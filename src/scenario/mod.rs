@@ -43,7 +43,7 @@ use crate::{geometry::Size, language::Language, profile::Profile};
 pub use self::tree::{TreeNode, TreeWritten, read_tree};
 pub use self::{
     condition::{CHECK, Check, Comparison, Condition, SIGHT, Sight, TEXT_CONDITION, Truth},
-    document::{DEFAULTS, DESKTOP, PART, TOP},
+    document::{DEFAULTS, DESKTOP, Memory, PART, TOP},
     draw::{Problems, render},
     format::format,
     modifier::{
@@ -116,6 +116,10 @@ pub struct DesktopWritten {
     pub reuse: Option<Val<bool>>,
     /// Whether programs report their widgets.
     pub accessibility: Option<Val<bool>>,
+    /// How much memory its processes may take together.
+    pub memory: Option<Val<Memory>>,
+    /// How many processes it may have.
+    pub processes: Option<Val<u32>>,
 }
 
 /// What a file gives names to, and the defaults of its steps.

@@ -43,6 +43,8 @@ pub enum Form {
     Duration,
     /// `10%`.
     Percentage,
+    /// `4GiB`.
+    Memory,
     /// `1280x800`, of a screen.
     Size,
     /// The same of a window, which can be smaller and larger.

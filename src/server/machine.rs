@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Options, StartError,
     damage::Damage,
-    keeper::{self, Child, Ending, Keeper, KeeperError, Program, SessionFolder},
+    keeper::{self, Child, Ending, Exceeded, Keeper, KeeperError, Program, SessionFolder},
     look,
     processes::{Processes, part},
     recorder::{Recorder, RecorderError},
@@ -107,6 +107,7 @@ impl Machine {
         };
         let mut environment = look.environment(&options.path, options.accessibility);
         environment.extend(options.variables.clone());
+        keeper.allow(options.allowance);
         let processes = Processes::new(keeper, &folder, &environment, options.profile);
         let widgets = options
             .accessibility
@@ -128,12 +129,10 @@ impl Machine {
             () = processes.lost() => Err(StartError::Lost),
         };
         // Whatever broke then broke by that.
-        let live = live.map_err(|error| {
-            if processes.is_lost() {
-                StartError::Lost
-            } else {
-                error
-            }
+        let live = live.map_err(|error| match processes.exceeded() {
+            Some(Exceeded { reason, help }) => StartError::Exceeded { reason, help },
+            None if processes.is_lost() => StartError::Lost,
+            None => error,
         });
         begun.keep();
         match live {

@@ -38,7 +38,11 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::keeper::end_all;
 use self::{api::Gate, machine::Machine, sandboxes::Sandboxes};
-use crate::{desktop::wire::limits, geometry::Size, profile::Profile};
+use crate::{
+    desktop::{Allowance, wire::limits},
+    geometry::Size,
+    profile::Profile,
+};
 
 /// How long answers that are on their way may take at the end.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
@@ -68,6 +72,8 @@ pub struct Options {
     /// Where recordings are kept; in the desktop's own folder, which goes with
     /// it, unless given.
     pub recordings: Option<PathBuf>,
+    /// What its processes together may take of the machine.
+    pub allowance: Allowance,
     /// Where the API listens; port 0 is any free one.
     pub listen: SocketAddr,
     /// What the API wants as `Authorization: Bearer TOKEN`; a random one unless
@@ -98,6 +104,7 @@ impl Options {
             path,
             variables: BTreeMap::new(),
             recordings: None,
+            allowance: Allowance::default(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             token: None,
             control_plane: false,
@@ -134,6 +141,14 @@ pub enum StartError {
     /// Whoever keeps the processes was ended meanwhile, and they with it.
     #[error("the keeper of the desktop's processes ended while the desktop was starting")]
     Lost,
+    /// The desktop took more than it may.
+    #[error("{reason}")]
+    Exceeded {
+        /// What it took too much of, how much, and which program took most of that.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
     /// One of the processes did not start, or ended at once.
     #[error("{part} did not start: {reason}")]
     Process {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accept;
+mod allowance;
 mod api;
 mod arrive;
 mod chord;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use clap::{builder::RangedI64ValueParser, value_parser};
 use serde::Serialize;
 
 use super::profile;
@@ -13,9 +14,10 @@ use crate::{
         say::{self, Reader},
         tell,
     },
-    desktop::wire::limits,
+    desktop::{Allowance, wire::limits},
     geometry::Size,
     profile::Profile,
+    scenario::Memory,
     server::{LocalDesktop, Options},
 };
 
@@ -36,6 +38,12 @@ pub(in crate::cli) struct Arguments {
     /// Do not have programs report their widgets
     #[arg(long)]
     no_accessibility: bool,
+    /// How much memory all its processes together may take, such as 4GiB [default: any amount]
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<Memory>,
+    /// How many processes it may have
+    #[arg(long, value_name = "N", default_value_t = Allowance::PROCESSES, value_parser = processes())]
+    processes: u32,
     /// Also serve the control plane, which creates sandboxes
     #[arg(long)]
     control_plane: bool,
@@ -69,6 +77,10 @@ fn size(text: &str) -> Result<Size, String> {
     Err(format!(
         "the size of a screen is {smallest} to {largest} pixels"
     ))
+}
+
+fn processes() -> RangedI64ValueParser<u32> {
+    value_parser!(u32).range(50..=100_000)
 }
 
 fn token(text: &str) -> Result<String, String> {
@@ -122,6 +134,10 @@ fn options(arguments: &Arguments, environment: &ProcessEnvironment) -> Options {
         token: arguments.token.clone(),
         control_plane: arguments.control_plane,
         accessibility: !arguments.no_accessibility,
+        allowance: Allowance {
+            memory: arguments.memory.map(|memory| memory.0),
+            processes: arguments.processes,
+        },
         ..local::options(environment, arguments.size)
     }
 }

@@ -117,5 +117,11 @@ fn desktop(plan: &Plan) -> Value {
     if plan.reuse {
         fields.push(("reuse", true.into()));
     }
+    if let Some(memory) = plan.memory {
+        fields.push(("memory", shown(&format!("{memory}MiB"))));
+    }
+    if let Some(processes) = plan.processes {
+        fields.push(("processes", processes.into()));
+    }
     map(fields)
 }

@@ -90,7 +90,8 @@ fn assert_same(plan: &Plan) {
             &plan.tags,
             &plan.secrets,
             &plan.packages,
-            (plan.reuse, plan.retries, &plan.exclusive)
+            (plan.reuse, plan.memory, plan.processes),
+            (plan.retries, &plan.exclusive)
         ),
         (
             &again.name,
@@ -101,7 +102,8 @@ fn assert_same(plan: &Plan) {
             &again.tags,
             &again.secrets,
             &again.packages,
-            (again.reuse, again.retries, &again.exclusive)
+            (again.reuse, again.memory, again.processes),
+            (again.retries, &again.exclusive)
         )
     );
     assert_eq!(explained(&again).unwrap(), text);
@@ -124,7 +126,7 @@ const EVERYTHING: &str = r#"
 version: 1
 name: "every: word # of it"
 tags: [a, "b c"]
-desktop: { size: 1280x800, profile: bare, environment: { LANG: C }, languages: [deu, jpn], packages: [g++, 0ad], reuse: true }
+desktop: { size: 1280x800, profile: bare, environment: { LANG: C }, languages: [deu, jpn], packages: [g++, 0ad], reuse: true, memory: 4GiB, processes: 200 }
 retries: 2
 exclusive: [port-8080]
 vars: { x: "a ${secrets.S}", n: 3 }

@@ -74,6 +74,7 @@ impl Host for LocalHost {
             variables: wanted.environment.iter().cloned().collect(),
             recordings: Some(self.recordings.clone()),
             accessibility: wanted.accessibility,
+            allowance: wanted.allowance,
             ..options(&self.environment, wanted.size)
         };
         self.openings.open(|stop| start(options, stop)).await
@@ -135,11 +136,12 @@ fn host_error(error: &StartError) -> HostError {
 }
 
 /// What to do about a desktop that did not start.
-pub(in crate::cli) fn help(error: &StartError) -> &'static str {
+pub(in crate::cli) fn help(error: &StartError) -> &str {
     match error {
         StartError::Missing(_) => {
             "run `deskhand desktop install` as root (`deskhand run` does it with `--install-deps`)"
         }
+        StartError::Exceeded { help, .. } => help,
         StartError::System { .. } | StartError::Process { .. } | StartError::Lost => {
             "run `deskhand desktop doctor` to find the cause"
         }

@@ -99,6 +99,8 @@ pub(super) struct Resolver<'d, 'a> {
     packages: Vec<String>,
     reuse: bool,
     accessibility: bool,
+    memory: Option<u64>,
+    processes: Option<u32>,
     environment: BTreeMap<String, String>,
     /// The files that are being used, the outermost first.
     using: Vec<String>,
@@ -249,6 +251,8 @@ impl<'d, 'a> Resolver<'d, 'a> {
             packages: Vec::new(),
             reuse: false,
             accessibility: true,
+            memory: None,
+            processes: None,
             environment: BTreeMap::new(),
             using: vec![file.scenario.source.name().to_owned()],
             count: 0,
@@ -311,6 +315,12 @@ impl<'d, 'a> Resolver<'d, 'a> {
         if let Some(accessibility) = &desktop.accessibility {
             self.accessibility = self.value(accessibility).unwrap_or(true);
         }
+        if let Some(memory) = &desktop.memory {
+            self.memory = self.value(memory).map(|memory| memory.0);
+        }
+        if let Some(processes) = &desktop.processes {
+            self.processes = self.value(processes);
+        }
         for (name, text) in &desktop.environment {
             if let Some(text) = self.known(text) {
                 self.environment.insert(name.value.clone(), text);
@@ -368,6 +378,8 @@ impl<'d, 'a> Resolver<'d, 'a> {
             packages: self.packages.clone(),
             reuse: self.reuse,
             accessibility: self.accessibility,
+            memory: self.memory,
+            processes: self.processes,
             secrets: Vec::new(),
             retries: self.retries(),
             exclusive: self.words(&scenario.exclusive),

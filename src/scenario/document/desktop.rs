@@ -5,6 +5,7 @@ use crate::{
     profile::Profile,
     scenario::{
         DesktopWritten,
+        document::memory::Memory,
         node::Node,
         notation::Package,
         reader::Reader,
@@ -79,6 +80,25 @@ const ACCESSIBILITY: Field = Field::new(
      by default",
 );
 
+const MEMORY: Field = Field::new(
+    "memory",
+    Form::Memory,
+    "a whole number and `MiB` or `GiB`",
+    "4GiB",
+    "how much memory all processes of the desktop together may take; any amount by default",
+);
+
+const PROCESSES: Field = Field::new(
+    "processes",
+    Form::Integer {
+        least: 50,
+        most: 100_000,
+    },
+    "a whole number from 50 to 100000",
+    "200",
+    "how many processes the desktop may have; 1000 by default",
+);
+
 /// The keys of `desktop`.
 pub static DESKTOP: Shape = Shape::new(
     "`desktop`",
@@ -90,6 +110,8 @@ pub static DESKTOP: Shape = Shape::new(
         PACKAGES,
         REUSE,
         ACCESSIBILITY,
+        MEMORY,
+        PROCESSES,
     ],
 );
 
@@ -115,5 +137,7 @@ pub(in crate::scenario) fn desktop(
             .unwrap_or_default(),
         reuse: fields.read(reader, &REUSE, Reader::value),
         accessibility: fields.read(reader, &ACCESSIBILITY, Reader::value),
+        memory: fields.read(reader, &MEMORY, Reader::value::<Memory>),
+        processes: fields.read(reader, &PROCESSES, Reader::value),
     })
 }

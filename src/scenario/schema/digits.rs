@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::scenario::notation::LONGEST;
+use crate::scenario::{Memory, notation::LONGEST};
 
 /// Something to look up: such a text can stand in the place of every scalar.
 pub(super) const INTERPOLATION: &str = r"\$\{";
@@ -42,6 +42,16 @@ pub(super) fn duration() -> String {
 pub(super) fn percentage() -> String {
     let less = between(0, 99);
     format!(r"({less}{FRACTION}|0*100(\.0+)?)%")
+}
+
+/// An amount of memory that a desktop can be limited to.
+pub(super) fn memory() -> String {
+    let units = [("MiB", 1), ("GiB", 1024)];
+    let units = units.map(|(unit, size)| {
+        let least = Memory::LEAST.div_ceil(size);
+        format!("{}{unit}", between(least, Memory::MOST / size))
+    });
+    format!("({})", units.join("|"))
 }
 
 /// A size whose sides are within these bounds.

@@ -26,7 +26,7 @@ impl Schema {
             Form::Integer { least, most } => integer(least, most),
             Form::ExitCode => self.refer("exit-code", |_| exit_code()),
             Form::Choice(words) => choice(words),
-            Form::Duration | Form::Percentage | Form::Size | Form::WindowSize => {
+            Form::Duration | Form::Percentage | Form::Memory | Form::Size | Form::WindowSize => {
                 self.notation(form)
             }
             Form::Key => self.refer("key", |_| key()),
@@ -84,6 +84,12 @@ impl Schema {
                 word(
                     &[digits::percentage()],
                     "a number from 0 to 100 and `%`, such as `10%`",
+                )
+            }),
+            Form::Memory => self.refer("memory", |_| {
+                word(
+                    &[digits::memory()],
+                    "a whole number and `MiB` or `GiB`, such as `4GiB`",
                 )
             }),
             Form::Size => self.refer("size", |_| {

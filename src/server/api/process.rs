@@ -22,7 +22,11 @@ use crate::{
     desktop::wire::{
         PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
     },
-    server::{keeper::KeeperError, machine::Machine, processes::Stream},
+    server::{
+        keeper::{Exceeded, KeeperError},
+        machine::Machine,
+        processes::Stream,
+    },
 };
 
 /// How often the stream speaks although nothing changed.
@@ -41,9 +45,16 @@ pub(super) async fn stream(
     let mut statuses = machine.processes.watch();
     statuses.mark_changed();
     let processes = machine.processes.clone();
+    let lost = async move {
+        processes.lost().await;
+        match processes.exceeded() {
+            Some(Exceeded { reason, help }) => format!("{reason}\n{help}"),
+            None => KeeperError::Gone.to_string(),
+        }
+    };
     let following = Following {
         statuses,
-        lost: Some(Box::pin(async move { processes.lost().await })),
+        lost: Some(Box::pin(lost)),
         _place: place,
     };
     let events = stream::unfold(following, next);
@@ -55,8 +66,8 @@ pub(super) async fn stream(
 /// Who follows the states.
 struct Following {
     statuses: watch::Receiver<ProcessStatusList>,
-    /// Until it was told: whether the keeper is lost.
-    lost: Option<BoxFuture<'static, ()>>,
+    /// Until it was told: whether the keeper is lost, and why.
+    lost: Option<BoxFuture<'static, String>>,
     /// The place of this stream among those that may be open.
     _place: OwnedSemaphorePermit,
 }
@@ -70,11 +81,10 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
     };
     tokio::select! {
         biased;
-        () = keeper_lost => {
+        why = keeper_lost => {
             // It explains why none of them runs, which is told after it.
             following.lost = None;
             following.statuses.mark_changed();
-            let why = KeeperError::Gone.to_string();
             return Some((Ok(Event::default().event("error").data(why)), following));
         }
         changed = timeout(HEARTBEAT, following.statuses.changed()) => {

@@ -24,11 +24,12 @@ use tokio::{
 };
 
 use super::{
-    MARK, News, Program, Report, Request, SessionFolder, abandoned,
+    Exceeded, MARK, News, Program, Report, Request, SessionFolder, abandoned,
     guard::{self, Hello},
     remains::clean_up_after,
     running::{self, Closing},
 };
+use crate::desktop::Allowance;
 
 /// How long the guard may take to end everything: the keeper's time, and what is left
 /// over after it.
@@ -168,6 +169,7 @@ struct Entry {
 struct Entries {
     programs: HashMap<u64, Entry>,
     gone: bool,
+    exceeded: Option<Exceeded>,
 }
 
 type Arriving = oneshot::Sender<Result<SessionFolder, String>>;
@@ -310,6 +312,16 @@ impl Keeper {
         })
     }
 
+    /// Has everything ended as soon as it takes more than that.
+    pub(crate) fn allow(&self, allowance: Allowance) {
+        let _ = self.pipe.requests.send(Request::Allow(allowance));
+    }
+
+    /// What was taken too much of, if that is why everything is being ended.
+    pub(crate) fn exceeded(&self) -> Option<Exceeded> {
+        lock(&self.entries).exceeded.clone()
+    }
+
     /// Ends all processes of a part of the desktop before anything else is
     /// started.
     pub(crate) fn end_part(&self, part: &str) {
@@ -435,6 +447,11 @@ async fn listen(
             }
             Ok(Report::Homeless { reason }) => {
                 arriving.take().map(|arriving| arriving.send(Err(reason)));
+            }
+            Ok(Report::Exceeded(exceeded)) => {
+                lock(entries).exceeded = Some(exceeded);
+                // What ends from now on ends by that.
+                break;
             }
             Ok(Report::Program { id, news }) => take(&mut lock(entries), id, news),
             Ok(Report::Here) | Err(_) => {}

@@ -27,6 +27,7 @@
 //! [`run`] is both processes. `Keeper` is Deskhand's end of the pipe.
 
 mod abandoned;
+mod allowance;
 mod fixed;
 mod guard;
 mod handle;
@@ -45,6 +46,8 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+
+use crate::desktop::Allowance;
 
 pub(crate) use self::running::end_all;
 pub(super) use self::{
@@ -117,6 +120,8 @@ enum Request {
     Signal { id: u64, signal: i32 },
     /// End every process that the program has started, and itself.
     End { id: u64 },
+    /// End everything that takes more than that.
+    Allow(Allowance),
     /// Say that you are there.
     Ping,
     /// End every process of a part, also of one whose first process is gone.
@@ -131,10 +136,21 @@ enum Report {
     Ready(SessionFolder),
     /// There is no keeper, because the session cannot have a folder.
     Homeless { reason: String },
+    /// The processes took more than they may, and are being ended.
+    Exceeded(Exceeded),
     /// The keeper is there.
     Here,
     /// Something became of the program of that id.
     Program { id: u64, news: News },
+}
+
+/// Why a desktop was ended that took more than it may.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Exceeded {
+    /// What it took too much of, how much, and which program took most of that; one line.
+    pub(super) reason: String,
+    /// What to do; one line.
+    pub(super) help: String,
 }
 
 /// What became of a program.

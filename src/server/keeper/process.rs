@@ -5,6 +5,7 @@ use std::{
     collections::HashMap,
     fs::{File, OpenOptions},
     io::{self, BufRead, Write},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
@@ -16,9 +17,10 @@ use rustix::process::{Pid, Signal, WaitOptions, wait};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{
-    Ended, Ending, News, Program, Report, Request, abandoned, leftovers, part,
+    Ended, Ending, News, Program, Report, Request, abandoned, allowance, leftovers, part,
     place::SessionFolder, remains, tree,
 };
+use crate::desktop::Allowance;
 
 /// How long after the first wish to end everything has to be gone; how long until then
 /// programs may finish their files, and until when the others have to be killed. The rest
@@ -44,14 +46,20 @@ pub(super) fn keep(folder: &Path, place: &str) -> io::Result<()> {
     }
     let place: SessionFolder = serde_json::from_str(place)?;
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
+    allowance::give_way();
     let keeper = Arc::new(Shared::default());
     let reaper = Arc::clone(&keeper);
     thread::spawn(move || reaper.reap());
     say(&Report::Ready(place));
     for line in io::stdin().lock().lines() {
         let Ok(line) = line else { break };
-        if let Ok(request) = serde_json::from_str(&line) {
-            keeper.handle(request);
+        match serde_json::from_str(&line) {
+            Ok(Request::Allow(allowance)) => {
+                let keeper = Arc::clone(&keeper);
+                thread::spawn(move || keeper.allow(allowance));
+            }
+            Ok(request) => keeper.handle(request),
+            Err(_) => {}
         }
     }
     keeper.end_all();
@@ -99,8 +107,19 @@ impl Shared {
             }
             Request::End { id } => self.end_one(id),
             Request::Ping => say(&Report::Here),
+            // Who reads it looks for as long as there is a keeper.
+            Request::Allow(_) => {}
             Request::EndPart { part } => self.end_part(&part),
         }
+    }
+
+    /// Ends everything, and this process, once more is taken than that.
+    fn allow(&self, allowance: Allowance) {
+        let excess = allowance::until_exceeded(allowance);
+        say(&Report::Exceeded(excess.exceeded.clone()));
+        allowance::end(&excess);
+        self.end_all();
+        std::process::exit(0);
     }
 
     fn start(&self, id: u64, program: &Program) {
@@ -191,7 +210,7 @@ impl Shared {
         // A process may be born while we look, so look until all are gone.
         while begun.elapsed() < KILLING {
             let last = self.pids_of(|child| child.ending == Ending::Last);
-            if !tree::kill_descendants(&last) {
+            if tree::kill_descendants(&last).is_empty() {
                 break;
             }
             thread::sleep(LOOK_AGAIN);
@@ -223,7 +242,8 @@ impl Shared {
     }
 }
 
-/// Starts a program that dies with the keeper, even if that is killed. The
+/// Starts a program that dies with the keeper, even if that is killed, in a process group
+/// of its own: all that it starts can then be killed at once, however fast it forks. The
 /// thread that calls this must live as long as the keeper, because the
 /// parent-death signal follows the thread.
 fn spawn(program: &Program) -> io::Result<u32> {
@@ -245,6 +265,7 @@ fn spawn(program: &Program) -> io::Result<u32> {
         .stdin(Stdio::null())
         .stdout(log(&program.stdout)?)
         .stderr(log(&program.stderr)?)
+        .process_group(0)
         .spawn()?;
     Ok(child.id())
 }

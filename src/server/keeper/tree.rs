@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use rustix::process::{Pid, Signal, getpgrp, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, getpgid, getpgrp, kill_process, kill_process_group};
 
 use super::MARK;
 
@@ -54,23 +54,42 @@ fn family(roots: impl IntoIterator<Item = u32>) -> Vec<Process> {
     found
 }
 
-/// Kills every descendant of this process that is not spared; answers whether there was
-/// one. A process that forks and ends again and again has another number whenever
+/// Kills every descendant of this process that is not spared; answers which there were. A
+/// process that forks and ends again and again has another number whenever
 /// somebody looks, but stays in its process group, and a group is killed at once.
-pub(super) fn kill_descendants(spared: &[u32]) -> bool {
-    let mut found = descendants(std::process::id());
-    found.retain(|process| !spared.contains(&process.pid));
-    let own = pid_number(getpgrp());
-    let groups: BTreeSet<u32> = found.iter().map(|process| process.group).collect();
-    for group in groups.into_iter().filter(|group| *group != own) {
-        if let Some(group) = pid(group) {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
+pub(super) fn kill_descendants(spared: &[u32]) -> Vec<u32> {
+    kill_descendants_that(|pid| !spared.contains(&pid))
+}
+
+/// Kills every descendant of this process that is one of those, with its process group,
+/// unless that has one in it that is not; answers which there were.
+pub(super) fn kill_descendants_that(is_it: impl Fn(u32) -> bool) -> Vec<u32> {
+    let all = descendants(std::process::id());
+    let (found, others): (Vec<Process>, Vec<Process>) =
+        all.into_iter().partition(|process| is_it(process.pid));
+    let groups = |of: &[Process]| -> BTreeSet<u32> { of.iter().map(|it| it.group).collect() };
+    let (mut kept, all) = (groups(&others), groups(&found));
+    kept.insert(pid_number(getpgrp()));
+    for group in all.difference(&kept).filter_map(|group| pid(*group)) {
+        let _ = kill_process_group(group, Signal::KILL);
     }
     for process in &found {
         send(process.pid, Signal::KILL);
     }
-    !found.is_empty()
+    found.iter().map(|process| process.pid).collect()
+}
+
+/// Stops the process group that most of the processes are in, unless that is this one's:
+/// whoever forks without end would outrun all who look at it.
+pub(super) fn stop_largest_group(pids: &[u32]) {
+    let mut sizes: HashMap<Pid, usize> = HashMap::new();
+    for group in pids.iter().filter_map(|it| getpgid(Some(pid(*it)?)).ok()) {
+        *sizes.entry(group).or_default() += 1;
+    }
+    sizes.remove(&getpgrp());
+    if let Some((group, _)) = sizes.into_iter().max_by_key(|(_, size)| *size) {
+        let _ = kill_process_group(group, Signal::STOP);
+    }
 }
 
 /// Sends a signal to a process. One that is gone already needs none.

@@ -27,7 +27,7 @@ use self::{
 pub(super) use self::{part::part, socket::connect};
 use super::{
     StartError,
-    keeper::{Child, Ended, Ending, Keeper, KeeperError, Program, SessionFolder},
+    keeper::{Child, Ended, Ending, Exceeded, Keeper, KeeperError, Program, SessionFolder},
     look::{self, Variables},
 };
 use crate::{
@@ -231,6 +231,11 @@ impl Processes {
     /// Whether the keeper is lost, and all processes with it.
     pub(super) fn is_lost(&self) -> bool {
         self.0.keeper.is_lost()
+    }
+
+    /// What the desktop has taken too much of, if that is why it was lost.
+    pub(super) fn exceeded(&self) -> Option<Exceeded> {
+        self.0.keeper.exceeded()
     }
 
     /// Ends all processes and removes the desktop's folder.

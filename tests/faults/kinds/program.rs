@@ -24,7 +24,7 @@ const fn badly(name: &'static str, steps: &'static str) -> Kind {
     }
 }
 
-pub(super) const KINDS: [Kind; 10] = [
+pub(super) const KINDS: [Kind; 11] = [
     badly(
         "a program that ignores every signal it can",
         "  - launch: sh -c 'trap \"\" TERM INT HUP QUIT; while :; do sleep 1; done'
@@ -93,6 +93,24 @@ pub(super) const KINDS: [Kind; 10] = [
             says: &["the desktop's display no longer answers"],
             strikes: Strikes::All,
             within: 60,
+            ..LOST
+        },
+    },
+    Kind {
+        name: "a program that has ever more processes",
+        plays: Plays {
+            // It ends by itself, so that it cannot take a machine where it is not ended.
+            steps: "  - launch: perl -e 'my $end = time + 12; fork while time < $end'\n  \
+                    - wait: 20s\n",
+            ..ORDINARY
+        },
+        strike: |scene| {
+            scene.has_told("step-started", 1);
+            Some(scene.now())
+        },
+        expected: Expected {
+            says: &["more than the 1000 that it may have"],
+            strikes: Strikes::All,
             ..LOST
         },
     },

@@ -1,0 +1,281 @@
+//! What the processes of a desktop take together, and who takes most of it.
+//!
+//! Limits of the system would be surer, but `RLIMIT_AS` ends browsers that only reserve
+//! addresses, `RLIMIT_NPROC` counts all processes of a user and none of root, and a
+//! control group is seldom ours to make. So the keeper looks, at a pace that costs less
+//! than a hundredth of a processor, and ends the desktop once it has taken too much. It
+//! glances at the whole machine more often, because a program that forks without end has
+//! thousands of processes after half a second, and leaves the keeper no time to end them.
+
+use std::{
+    collections::HashMap,
+    fs, thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    process::setpriority_process,
+    system::{Sysinfo, sysinfo},
+};
+
+use super::{Exceeded, tree};
+use crate::desktop::Allowance;
+
+/// How often the keeper looks at every process.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// How often it glances at the machine, and what has to be gone of that before it looks
+/// before its time: so much memory in bytes, or so many threads.
+const GLANCE: Duration = Duration::from_millis(50);
+const MEMORY: u64 = 256 << 20;
+const THREADS: u16 = 100;
+
+/// How important the thread that looks is: as much as any can be, where it may say so.
+const PRIORITY: i32 = -20;
+
+/// How long the processes that took too much may take to be gone, before everything else
+/// is ended.
+const KILLING: Duration = Duration::from_millis(900);
+
+/// How likely the system is to end a desktop's process rather than another one when there
+/// is no memory left, from -1000 to 1000: proc(5). Deskhand itself and what has started
+/// it have 0.
+const RATHER_THAN_OTHERS: &str = "500";
+
+/// What was taken too much of.
+pub(super) struct Excess {
+    /// In words.
+    pub(super) exceeded: Exceeded,
+    /// The name of the program that took most.
+    name: String,
+}
+
+/// Has the system end this process and all that it will start rather than others when
+/// there is no memory left.
+pub(super) fn give_way() {
+    // Where that cannot be said, everything is as likely as before.
+    let _ = fs::write("/proc/self/oom_score_adj", RATHER_THAN_OTHERS);
+}
+
+/// Waits until the processes below this one take more than they may.
+pub(super) fn until_exceeded(allowance: Allowance) -> Excess {
+    // Beside a hundred busy processes it would otherwise get a hundredth of the machine.
+    // `None` is this thread alone, not its process.
+    let _ = setpriority_process(None, PRIORITY);
+    loop {
+        until_worth_a_look();
+        let pids = below(std::process::id());
+        let excess = too_many(&pids, allowance.processes);
+        if let Some(excess) = excess.or_else(|| too_much(&pids, allowance.memory?)) {
+            return excess;
+        }
+    }
+}
+
+fn until_worth_a_look() {
+    let deadline = Instant::now() + LOOK_AGAIN;
+    let before = sysinfo();
+    while Instant::now() < deadline {
+        thread::sleep(GLANCE);
+        let now = sysinfo();
+        let free = |info: &Sysinfo| info.freeram * u64::from(info.mem_unit);
+        // The number of threads starts anew after 65535.
+        let threads = now.procs.wrapping_sub(before.procs);
+        let has_more = (THREADS..1 << 15).contains(&threads);
+        if has_more || free(&before).saturating_sub(free(&now)) > MEMORY {
+            return;
+        }
+    }
+}
+
+/// Ends the program that took most, so that everything else can be ended in peace.
+pub(super) fn end(excess: &Excess) {
+    let deadline = Instant::now() + KILLING;
+    while Instant::now() < deadline {
+        let is_it = |pid| name(pid).is_some_and(|name| name == excess.name);
+        if tree::kill_descendants_that(is_it).is_empty() {
+            return;
+        }
+    }
+}
+
+fn too_many(pids: &[u32], most: u32) -> Option<Excess> {
+    if pids.len() <= most as usize {
+        return None;
+    }
+    tree::stop_largest_group(pids);
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for name in pids.iter().filter_map(|pid| name(*pid)) {
+        *counts.entry(name).or_default() += 1;
+    }
+    let (name, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    let were = if count == 1 { "was" } else { "were" };
+    let exceeded = Exceeded {
+        reason: format!(
+            "it had {} processes, more than the {most} that it may have; {count} of them {were} \
+             `{name}`",
+            pids.len()
+        ),
+        help: help("processes", "many"),
+    };
+    Some(Excess { exceeded, name })
+}
+
+fn too_much(pids: &[u32], most: u64) -> Option<Excess> {
+    let most = most << 10;
+    // What they share counts several times in this, so it is the most that it can be.
+    let resident = pids.iter().filter_map(|pid| resident(*pid)).sum::<u64>();
+    if resident <= most {
+        return None;
+    }
+    let taken = |pid: u32| proportional(pid).or_else(|| self::resident(pid));
+    let shares = pids.iter().filter_map(|pid| Some((taken(*pid)?, *pid)));
+    let shares: Vec<(u64, u32)> = shares.collect();
+    let all = shares.iter().map(|(taken, _)| taken).sum::<u64>();
+    let (greatest, pid) = shares.into_iter().max()?;
+    if all <= most {
+        return None;
+    }
+    let name = name(pid)?;
+    let exceeded = Exceeded {
+        reason: format!(
+            "its processes took {} MiB of memory, more than the {} MiB that they may take; \
+             `{name}` took {} MiB of it",
+            all >> 10,
+            most >> 10,
+            greatest >> 10
+        ),
+        help: help("memory", "much"),
+    };
+    Some(Excess { exceeded, name })
+}
+
+/// What to do where it was not the program's mistake.
+fn help(limit: &str, quantity: &str) -> String {
+    format!(
+        "if it needs so {quantity}, raise `{limit}` of `desktop` in the scenario, or \
+         `--{limit}` of `deskhand desktop start`"
+    )
+}
+
+/// The processes below one. Whatever loses its parent comes to the keeper, so none is
+/// missing. Reads only what belongs to them, where the system has lists of children.
+fn below(root: u32) -> Vec<u32> {
+    let (mut found, mut next) = (Vec::new(), vec![root]);
+    while let Some(pid) = next.pop() {
+        for task in tasks(pid) {
+            let Ok(children) = fs::read_to_string(format!("/proc/{pid}/task/{task}/children"))
+            else {
+                if pid == root {
+                    return tree::descendants(root).iter().map(|it| it.pid).collect();
+                }
+                continue;
+            };
+            let children = children
+                .split_whitespace()
+                .filter_map(|it| it.parse::<u32>().ok());
+            next.extend(children);
+        }
+        if pid != root {
+            found.push(pid);
+        }
+    }
+    found
+}
+
+fn tasks(pid: u32) -> impl Iterator<Item = u32> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task"));
+    let tasks = tasks.into_iter().flatten().flatten();
+    tasks.filter_map(|task| task.file_name().to_str()?.parse().ok())
+}
+
+/// The name of its program, as the system has it: at most 15 bytes, which the program may
+/// choose, so they need not be fit for print.
+fn name(pid: u32) -> Option<String> {
+    let name = fs::read(format!("/proc/{pid}/comm")).ok()?;
+    let name = String::from_utf8_lossy(&name);
+    Some(name.trim_end().replace(char::is_control, "\u{fffd}"))
+}
+
+/// The memory of a process in KiB, all of what it shares included.
+fn resident(pid: u32) -> Option<u64> {
+    kibibytes(&format!("/proc/{pid}/status"), "VmRSS:")
+}
+
+/// The memory of a process in KiB, with its part of what it shares.
+fn proportional(pid: u32) -> Option<u64> {
+    kibibytes(&format!("/proc/{pid}/smaps_rollup"), "Pss:")
+}
+
+fn kibibytes(file: &str, key: &str) -> Option<u64> {
+    let text = fs::read_to_string(file).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(key))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use rustix::process::Signal;
+
+    use super::*;
+
+    #[test]
+    fn what_takes_most_is_named() {
+        let mut shell = Command::new("sh")
+            .args(["-c", "sleep 60 & sleep 60 & echo ready; wait"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut stdout = std::io::BufReader::new(shell.stdout.take().unwrap());
+        std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+
+        // What was forked is the shell until it has become what it will be.
+        let is_sleep = |pid: &u32| name(*pid).is_some_and(|name| name == "sleep");
+        while below(shell.id()).iter().filter(|pid| is_sleep(pid)).count() < 2 {
+            thread::yield_now();
+        }
+        let mut found = below(shell.id());
+        let mut all = tree::families([shell.id()]);
+        all.retain(|pid| *pid != shell.id());
+        all.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, all);
+        assert_eq!(found.len(), 2);
+
+        assert!(too_many(&found, 2).is_none());
+        let excess = too_many(&found, 1).unwrap();
+        let words = "it had 2 processes, more than the 1 that it may have; 2 of them were `sleep`";
+        assert_eq!(excess.exceeded.reason, words);
+        assert!(too_much(&found, 64).is_none());
+        let me = [std::process::id()];
+        let excess = too_much(&me, 1).unwrap();
+        let reason = excess.exceeded.reason;
+        assert!(reason.contains("more than the 1 MiB"), "{reason}");
+
+        for pid in found.into_iter().chain([shell.id()]) {
+            tree::send(pid, Signal::KILL);
+        }
+        shell.wait().unwrap();
+    }
+
+    #[test]
+    fn a_name_is_fit_for_print_whatever_its_program_says() {
+        let mut perl = Command::new("perl")
+            .args([
+                "-e",
+                "$| = 1; $0 = qq(a\rb\x1b[2J\n); print qq(ready\n); sleep 60",
+            ])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut stdout = std::io::BufReader::new(perl.stdout.take().unwrap());
+        std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+        assert_eq!(name(perl.id()).unwrap(), "a\u{fffd}b\u{fffd}[2J");
+        perl.kill().unwrap();
+        perl.wait().unwrap();
+    }
+}
