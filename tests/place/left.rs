@@ -47,9 +47,18 @@ fn now(folder: &Path) -> Vec<String> {
     let temporary = folder.join("tmp");
     let temporary = entries(&temporary).filter(|name| name != FILL);
     left.extend(temporary.map(|name| format!("TMPDIR/{name}")));
-    let shared = fs::read_to_string("/proc/sysvipc/shm").unwrap_or_default();
-    left.extend(shared.lines().skip(1).map(|row| format!("shm {row}")));
+    left.extend(segments().map(|segment| format!("shared memory {segment}")));
     left
+}
+
+/// The numbers of the segments of System V shared memory.
+fn segments() -> impl Iterator<Item = String> {
+    let table = fs::read_to_string("/proc/sysvipc/shm").unwrap_or_default();
+    let numbers = table.lines().skip(1).map(|row| {
+        let number = row.split_whitespace().nth(1);
+        number.unwrap_or_default().to_owned()
+    });
+    numbers.collect::<Vec<_>>().into_iter()
 }
 
 fn entries(folder: &Path) -> impl Iterator<Item = String> {
@@ -68,6 +77,9 @@ pub(crate) fn remove(folder: &Path) {
         for name in entries(Path::new(folder)) {
             let _ = fs::remove_file(Path::new(folder).join(name));
         }
+    }
+    for segment in segments() {
+        let _ = Command::new("ipcrm").args(["-m", &segment]).output();
     }
     for name in entries(Path::new("/tmp")).filter(|name| !KNOWN.contains(&&**name)) {
         let path = Path::new("/tmp").join(name);

@@ -6,6 +6,7 @@
 //! a moment later, with everything else.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, Read},
     os::{
@@ -35,7 +36,7 @@ use super::{
     place::SessionFolder,
     process::say,
     remains::remove_folder,
-    tree,
+    segments, tree,
 };
 
 /// What Deskhand calls the guard when it starts it.
@@ -236,16 +237,24 @@ fn is_let_go(children: Option<&UnixStream>) -> bool {
 fn end_family(keeper: Pid) {
     let _ = kill_process_group(keeper, Signal::KILL);
     let deadline = Instant::now() + DYING;
+    let mut killed = BTreeSet::new();
     while Instant::now() < deadline {
-        tree::kill_descendants(&[]);
-        loop {
-            match wait(WaitOptions::NOHANG) {
-                Ok(Some(_)) => {}
-                Ok(None) => break,
-                // Nobody is left.
-                Err(_) => return,
-            }
+        killed.extend(tree::kill_descendants(&[]));
+        if !is_anybody_left() {
+            break;
         }
         thread::sleep(LOOK_AGAIN);
+    }
+    segments::remove_of(&killed);
+}
+
+/// Reaps whoever has ended; answers whether there are others.
+fn is_anybody_left() -> bool {
+    loop {
+        match wait(WaitOptions::NOHANG) {
+            Ok(Some(_)) => {}
+            Ok(None) => return true,
+            Err(_) => return false,
+        }
     }
 }

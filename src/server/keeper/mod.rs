@@ -37,6 +37,7 @@ mod place;
 mod process;
 mod remains;
 mod running;
+mod segments;
 mod tree;
 
 use std::{

@@ -2,7 +2,7 @@
 //! end leave no process.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fs::{File, OpenOptions},
     io::{self, BufRead, Write},
     os::unix::process::CommandExt,
@@ -18,7 +18,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{
     Ended, Ending, News, Program, Report, Request, abandoned, allowance, leftovers, part,
-    place::SessionFolder, remains, tree,
+    place::SessionFolder, remains, segments, tree,
 };
 use crate::desktop::Allowance;
 
@@ -208,17 +208,21 @@ impl Shared {
         self.ask(Ending::Finish, Signal::INT);
         self.wait_while(|child| child.ending == Ending::Finish, begun + FINISHING);
         // A process may be born while we look, so look until all are gone.
+        let mut killed = BTreeSet::new();
         while begun.elapsed() < KILLING {
             let last = self.pids_of(|child| child.ending == Ending::Last);
-            if tree::kill_descendants(&last).is_empty() {
+            let found = tree::kill_descendants(&last);
+            if found.is_empty() {
                 break;
             }
+            killed.extend(found);
             thread::sleep(LOOK_AGAIN);
         }
         self.ask(Ending::Last, Signal::TERM);
         self.wait_while(|child| child.ending == Ending::Last, begun + FAREWELL);
         self.signal(|_| true, Signal::KILL);
         self.wait_while(|_| true, begun + FAREWELL);
+        segments::remove_of(&killed);
     }
 
     /// Asks those that want to be ended in that way, also where somebody has stopped them.

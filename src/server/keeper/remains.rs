@@ -1,6 +1,7 @@
 //! What is left of a desktop whose keepers did not end by themselves.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::Path,
     thread,
@@ -9,7 +10,7 @@ use std::{
 
 use rustix::process::Signal;
 
-use super::{FOLDER_PREFIX, fixed, leftovers, tree};
+use super::{FOLDER_PREFIX, fixed, leftovers, segments, tree};
 
 /// How long killed processes may take to be gone.
 const DYING: Duration = Duration::from_secs(3);
@@ -22,7 +23,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// is nothing to do.
 pub(super) fn clean_up_after(folder: &Path, seen: Option<&Path>) {
     let deadline = Instant::now() + DYING;
-    let mut left = Vec::new();
+    let (mut left, mut killed) = (Vec::new(), BTreeSet::new());
     loop {
         // One that is dying has no environment any more, but is still there, and so may
         // be its sockets.
@@ -34,8 +35,10 @@ pub(super) fn clean_up_after(folder: &Path, seen: Option<&Path>) {
         for pid in &left {
             tree::send(*pid, Signal::KILL);
         }
+        killed.extend(left.iter().copied());
         thread::sleep(LOOK_AGAIN);
     }
+    segments::remove_of(&killed);
     leftovers::remove();
     remove_folder(folder);
     if let Some(seen) = seen {
