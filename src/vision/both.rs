@@ -1,7 +1,11 @@
 //! Two pieces of work at once: one for each of the two processors that the
 //! smallest machine has.
 
-use std::{panic, thread};
+use std::{
+    panic,
+    sync::{Mutex, PoisonError},
+    thread,
+};
 
 /// Does both, side by side, and gives what came of them. Beginning takes about a
 /// tenth of a millisecond, so it is not for less than half of one.
@@ -10,19 +14,21 @@ use std::{panic, thread};
 ///
 /// If one of them does.
 pub fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    let other = Mutex::new(Some(other));
+    let take = || other.lock().unwrap_or_else(PoisonError::into_inner).take();
     thread::scope(|scope| {
-        let other = scope.spawn(|| {
+        let aside = thread::Builder::new().spawn_scoped(scope, || {
             step_aside();
-            other()
+            take().map(|other| other())
         });
         // The new thread may stand in the queue of this processor.
         thread::yield_now();
         let one = one();
-        let other = other.join();
-        (
-            one,
-            other.unwrap_or_else(|panic| panic::resume_unwind(panic)),
-        )
+        let other = aside.map_or(Ok(None), thread::ScopedJoinHandle::join);
+        let other = other.unwrap_or_else(|panic| panic::resume_unwind(panic));
+        // A machine that has no room for another thread has it done here, one by one.
+        let other = other.or_else(|| take().map(|other| other()));
+        (one, other.expect("it is taken only by who does it"))
     })
 }
 
