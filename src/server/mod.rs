@@ -142,7 +142,7 @@ pub enum StartError {
     #[error("the keeper of the desktop's processes ended while the desktop was starting")]
     Lost,
     /// The desktop took more than it may.
-    #[error("{reason}")]
+    #[error("the desktop was lost while it was starting: {reason}")]
     Exceeded {
         /// What it took too much of, how much, and which program took most of that.
         reason: String,

@@ -15,7 +15,7 @@ fn limited(limit: &str, launch: &str) -> String {
 const MODEST: &str = "version: 1\nname: takes little\n\
                       desktop: { size: 640x480, profile: bare, memory: 1GiB, processes: 60 }\n\
                       steps:\n  - wait-ready\n  - launch: xterm\n  - wait: 3s\n  \
-                      - assert: { window: { class: XTerm } }\n";
+                      - wait: { window: { class: XTerm } }\n";
 
 #[track_caller]
 fn only_the_one_ends(limit: &str, launch: &str, words: [&str; 2]) {
@@ -43,10 +43,22 @@ fn a_program_that_eats_memory_ends_its_own_scenario() {
 }
 
 #[test]
+fn a_desktop_that_takes_too_much_by_itself_says_what_to_raise() {
+    let text = "version: 1\nname: Too little\ndesktop: { memory: 128MiB }\n\
+                steps:\n  - wait-ready\n  - wait: 5s\n";
+    let ended = Run::text(text).ended();
+    assert_eq!(ended.status, 4, "{}", ended.said);
+    for words in ["more than the 128 MiB", "raise `memory` of `desktop`"] {
+        assert!(ended.said.contains(words), "{}", ended.said);
+    }
+    ended.assert_nothing_is_left();
+}
+
+#[test]
 fn a_program_that_forks_without_end_ends_its_own_scenario() {
     for forks in [
         // Each ends by itself, so that it cannot take a machine where it is not ended.
-        "perl -e 'my $end = time + 12; fork while time < $end'",
+        "perl -e 'for (1 .. 11) { fork } sleep 12'",
         "sh -c 'for i in $(seq 2000); do setsid sleep 10 & done'",
     ] {
         let words = ["processes, more than the 100 that it may have", "were `"];

@@ -3,9 +3,7 @@
 //! Limits of the system would be surer, but `RLIMIT_AS` ends browsers that only reserve
 //! addresses, `RLIMIT_NPROC` counts all processes of a user and none of root, and a
 //! control group is seldom ours to make. So the keeper looks, at a pace that costs less
-//! than a hundredth of a processor, and ends the desktop once it has taken too much. It
-//! glances at the whole machine more often, because a program that forks without end has
-//! thousands of processes after half a second, and leaves the keeper no time to end them.
+//! than a hundredth of a processor, and ends the desktop once it has taken too much.
 
 use std::{
     collections::HashMap,
@@ -13,22 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::{
-    process::setpriority_process,
-    system::{Sysinfo, sysinfo},
-};
+use rustix::process::{Signal, getpriority_process, setpriority_process};
 
-use super::{Exceeded, tree};
+use super::{Exceeded, growth, tree};
 use crate::desktop::Allowance;
 
 /// How often the keeper looks at every process.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-
-/// How often it glances at the machine, and what has to be gone of that before it looks
-/// before its time: so much memory in bytes, or so many threads.
-const GLANCE: Duration = Duration::from_millis(50);
-const MEMORY: u64 = 256 << 20;
-const THREADS: u16 = 100;
 
 /// How important the thread that looks is: as much as any can be, where it may say so.
 const PRIORITY: i32 = -20;
@@ -36,6 +25,9 @@ const PRIORITY: i32 = -20;
 /// How long the processes that took too much may take to be gone, before everything else
 /// is ended.
 const KILLING: Duration = Duration::from_millis(900);
+
+/// How often it is looked whether they are.
+const DEAD_YET: Duration = Duration::from_millis(20);
 
 /// How likely the system is to end a desktop's process rather than another one when there
 /// is no memory left, from -1000 to 1000: proc(5). Deskhand itself and what has started
@@ -61,29 +53,27 @@ pub(super) fn give_way() {
 pub(super) fn until_exceeded(allowance: Allowance) -> Excess {
     // Beside a hundred busy processes it would otherwise get a hundredth of the machine.
     // `None` is this thread alone, not its process.
+    let usual = getpriority_process(None);
     let _ = setpriority_process(None, PRIORITY);
+    let (me, most) = (std::process::id(), allowance.processes as usize);
+    let mut pids = below(me, most);
     loop {
-        until_worth_a_look();
-        let pids = below(std::process::id());
-        let excess = too_many(&pids, allowance.processes);
+        let room = most.saturating_sub(pids.len());
+        let mut stopped = growth::until_worth_a_look(room, LOOK_AGAIN);
+        // Of those that are more with every look, only so many are looked at.
+        pids = below(me, most + 1);
+        if pids.len() > most {
+            stopped.extend(growth::stop_crowds(&pids));
+            pids = below(me, most * 4);
+        }
+        let excess = too_many(&pids, most);
         if let Some(excess) = excess.or_else(|| too_much(&pids, allowance.memory?)) {
+            // What dies needs the processor from now on.
+            let _ = usual.and_then(|usual| setpriority_process(None, usual));
             return excess;
         }
-    }
-}
-
-fn until_worth_a_look() {
-    let deadline = Instant::now() + LOOK_AGAIN;
-    let before = sysinfo();
-    while Instant::now() < deadline {
-        thread::sleep(GLANCE);
-        let now = sysinfo();
-        let free = |info: &Sysinfo| info.freeram * u64::from(info.mem_unit);
-        // The number of threads starts anew after 65535.
-        let threads = now.procs.wrapping_sub(before.procs);
-        let has_more = (THREADS..1 << 15).contains(&threads);
-        if has_more || free(&before).saturating_sub(free(&now)) > MEMORY {
-            return;
+        for group in stopped {
+            tree::send_group(group, Signal::CONT);
         }
     }
 }
@@ -96,14 +86,14 @@ pub(super) fn end(excess: &Excess) {
         if tree::kill_descendants_that(is_it).is_empty() {
             return;
         }
+        thread::sleep(DEAD_YET);
     }
 }
 
-fn too_many(pids: &[u32], most: u32) -> Option<Excess> {
-    if pids.len() <= most as usize {
+fn too_many(pids: &[u32], most: usize) -> Option<Excess> {
+    if pids.len() <= most {
         return None;
     }
-    tree::stop_largest_group(pids);
     let mut counts: HashMap<String, usize> = HashMap::new();
     for name in pids.iter().filter_map(|pid| name(*pid)) {
         *counts.entry(name).or_default() += 1;
@@ -158,11 +148,12 @@ fn help(limit: &str, quantity: &str) -> String {
     )
 }
 
-/// The processes below one. Whatever loses its parent comes to the keeper, so none is
-/// missing. Reads only what belongs to them, where the system has lists of children.
-fn below(root: u32) -> Vec<u32> {
+/// The processes below one, but not many more than `enough`. Whatever loses its parent
+/// comes to the keeper, so none is missing. Reads only what belongs to them, where the
+/// system has lists of children.
+fn below(root: u32, enough: usize) -> Vec<u32> {
     let (mut found, mut next) = (Vec::new(), vec![root]);
-    while let Some(pid) = next.pop() {
+    while let Some(pid) = next.pop().filter(|_| found.len() < enough) {
         for task in tasks(pid) {
             let Ok(children) = fs::read_to_string(format!("/proc/{pid}/task/{task}/children"))
             else {
@@ -217,8 +208,6 @@ fn kibibytes(file: &str, key: &str) -> Option<u64> {
 mod tests {
     use std::process::{Command, Stdio};
 
-    use rustix::process::Signal;
-
     use super::*;
 
     #[test]
@@ -234,10 +223,15 @@ mod tests {
 
         // What was forked is the shell until it has become what it will be.
         let is_sleep = |pid: &u32| name(*pid).is_some_and(|name| name == "sleep");
-        while below(shell.id()).iter().filter(|pid| is_sleep(pid)).count() < 2 {
+        while below(shell.id(), 9)
+            .iter()
+            .filter(|pid| is_sleep(pid))
+            .count()
+            < 2
+        {
             thread::yield_now();
         }
-        let mut found = below(shell.id());
+        let mut found = below(shell.id(), 9);
         let mut all = tree::families([shell.id()]);
         all.retain(|pid| *pid != shell.id());
         all.sort_unstable();

@@ -172,7 +172,7 @@ fn keep_in_namespace(folder: &Path, children: &UnixStream) -> Result<Kept, Strin
     })
 }
 
-/// Starts the keeper, in a process group of its own, in which all that it starts is.
+/// Starts the keeper, with what brings it up, in a process group of its own.
 fn start(mut command: Command, folder: &Path, place: &SessionFolder) -> io::Result<Pid> {
     let place = serde_json::to_string(place)?;
     let keeper = command

@@ -29,6 +29,7 @@
 mod abandoned;
 mod allowance;
 mod fixed;
+mod growth;
 mod guard;
 mod handle;
 mod leftovers;

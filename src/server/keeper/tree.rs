@@ -2,14 +2,17 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    fs,
+    fs, iter,
     os::unix::ffi::OsStrExt,
     path::Path,
 };
 
-use rustix::process::{Pid, Signal, getpgid, getpgrp, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, getpgrp, kill_process, kill_process_group};
 
 use super::MARK;
+
+/// More generations of processes than there are below any.
+const DEEPEST: usize = 1 << 16;
 
 /// A living process, as it was at one look.
 #[derive(Clone, Copy, Debug)]
@@ -79,17 +82,16 @@ pub(super) fn kill_descendants_that(is_it: impl Fn(u32) -> bool) -> Vec<u32> {
     found.iter().map(|process| process.pid).collect()
 }
 
-/// Stops the process group that most of the processes are in, unless that is this one's:
-/// whoever forks without end would outrun all who look at it.
-pub(super) fn stop_largest_group(pids: &[u32]) {
-    let mut sizes: HashMap<Pid, usize> = HashMap::new();
-    for group in pids.iter().filter_map(|it| getpgid(Some(pid(*it)?)).ok()) {
-        *sizes.entry(group).or_default() += 1;
-    }
-    sizes.remove(&getpgrp());
-    if let Some((group, _)) = sizes.into_iter().max_by_key(|(_, size)| *size) {
-        let _ = kill_process_group(group, Signal::STOP);
-    }
+/// Sends a signal to every process of a group at once, also to those that are being born.
+pub(super) fn send_group(group: Pid, signal: Signal) {
+    let _ = kill_process_group(group, signal);
+}
+
+/// Whether a process is a descendant of this one.
+pub(super) fn is_descendant(pid: u32) -> bool {
+    let me = std::process::id();
+    let parents = iter::successors(Some(pid), |pid| Some(look_at(*pid)?.parent));
+    parents.skip(1).take(DEEPEST).any(|parent| parent == me)
 }
 
 /// Sends a signal to a process. One that is gone already needs none.
@@ -161,6 +163,8 @@ mod tests {
         let found: Vec<u32> = found.iter().map(|process| process.pid).collect();
         assert!(found.contains(&shell.id()), "{found:?}");
         assert!(found.contains(&sleep), "{found:?}");
+        assert!(is_descendant(shell.id()) && is_descendant(sleep));
+        assert!(!is_descendant(std::process::id()) && !is_descendant(1));
 
         Command::new("kill")
             .arg(sleep.to_string())

@@ -100,7 +100,7 @@ pub(super) const KINDS: [Kind; 11] = [
         name: "a program that has ever more processes",
         plays: Plays {
             // It ends by itself, so that it cannot take a machine where it is not ended.
-            steps: "  - launch: perl -e 'my $end = time + 12; fork while time < $end'\n  \
+            steps: "  - launch: perl -e 'for (1 .. 11) { fork } sleep 12'\n  \
                     - wait: 20s\n",
             ..ORDINARY
         },
