@@ -222,10 +222,12 @@ fn strike(scene: &mut Scene, signal: Signal, is_it: impl Fn(&Process) -> bool) -
     let process = scene.one_of(&is_it)?;
     let most = if scene.random.bool() { WHILE } else { 100 };
     scene.pause(most);
-    // It may be another program by now, as `setpriv` becomes one.
-    let still = processes::all();
-    let still = still.iter().find(|it| it.pid == process.pid);
+    // It may be another program by now, as `setpriv` becomes one, or have ended, as one
+    // that had only just been forked.
+    let all = processes::all();
+    let same = all.iter().find(|it| it.pid == process.pid);
+    let struck = same.or_else(|| all.iter().find(|it| is_it(it)))?;
     let when = scene.now();
-    send(still?.pid, signal);
+    send(struck.pid, signal);
     Some(when)
 }
