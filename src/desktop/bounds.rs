@@ -5,8 +5,8 @@ use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 use super::{
     DesktopError, Result,
     wire::{
-        Arrangement, CreateSandbox, ImageFormat, ListSandboxes, PROCESSES, PresignedUrlRequest,
-        SandboxState, WidgetQuery, limits,
+        Arrangement, CreateSandbox, Holding, ImageFormat, ListSandboxes, PROCESSES,
+        PresignedUrlRequest, SandboxState, WidgetQuery, limits,
     },
 };
 use crate::{
@@ -97,10 +97,14 @@ pub(super) fn amount(amount: u32) -> Result<()> {
 
 /// The keys that are held during a click: few, and each once.
 pub(super) fn held(keys: &[Key]) -> Result<()> {
+    few("modifiers", keys)
+}
+
+fn few(field: &'static str, keys: &[Key]) -> Result<()> {
     if keys.len() > limits::HELD_KEYS {
         let count = keys.len();
         return wrong(
-            "modifiers",
+            field,
             format!(
                 "has {count} keys; at most {} can be held down",
                 limits::HELD_KEYS
@@ -109,8 +113,19 @@ pub(super) fn held(keys: &[Key]) -> Result<()> {
     }
     let twice = (1..keys.len()).find(|&index| keys[..index].contains(&keys[index]));
     twice.map_or(Ok(()), |index| {
-        wrong("modifiers", format!("contains `{}` twice", keys[index]))
+        wrong(field, format!("contains `{}` twice", keys[index]))
     })
+}
+
+/// What is held down: something, at a place of the screen.
+pub(super) fn holding(holding: &Holding) -> Result<()> {
+    if holding.keys.is_empty() && holding.button.is_none() {
+        return wrong("keys", "is empty, and there is no `button`".to_owned());
+    }
+    if let Some(at) = holding.at {
+        point(at)?;
+    }
+    few("keys", &holding.keys)
 }
 
 /// What is typed at once.

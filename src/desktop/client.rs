@@ -17,7 +17,7 @@ use super::{
     retry::Retries,
     wire::{
         Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done,
-        ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Health, ImageFormat, Items,
+        ExecuteRequest, ExecuteResult, Extensions, FRAME_SIZE, Health, Holding, ImageFormat, Items,
         Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
         RecordingStatus, RecordingSummary, Scope, Stack, Widget, WidgetQuery, WidgetTrees,
         WidgetsFound, Window, limits,
@@ -306,6 +306,26 @@ impl Desktop for DesktopClient {
     async fn hotkey(&self, chord: &Chord) -> Result<bool> {
         let keys: Vec<&str> = chord.keys().iter().map(Key::name).collect();
         self.act(&operation::HOTKEY, &json!({"keys": keys})).await
+    }
+
+    async fn hold(&self, holding: &Holding) -> Result<Point> {
+        bounds::holding(holding)?;
+        let mut body = json!({"down": holding.down});
+        if !holding.keys.is_empty() {
+            let keys: Vec<&str> = holding.keys.iter().map(Key::name).collect();
+            body["keys"] = keys.into();
+        }
+        if let Some(button) = holding.button {
+            body["button"] = button.number().into();
+        }
+        if let Some(point) = holding.at {
+            body["x"] = point.x.into();
+            body["y"] = point.y.into();
+        }
+        // What is down is not pressed again.
+        let call = Call::of(&operation::HOLD).json(&body)?.repeatable();
+        let position: Position = self.json(&call).await?;
+        Ok(position.into())
     }
 
     async fn recording_status(&self) -> Result<RecordingStatus> {

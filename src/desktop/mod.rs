@@ -34,9 +34,9 @@ use futures_util::stream::BoxStream;
 
 use self::wire::{
     Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, ExecuteRequest,
-    ExecuteResult, Extensions, ImageFormat, ProcessInfo, ProcessRestart, ProcessStatusList,
-    RecordingStatus, RecordingSummary, Scope, Stack, Widget, WidgetQuery, WidgetTrees,
-    WidgetsFound, Window,
+    ExecuteResult, Extensions, Holding, ImageFormat, ProcessInfo, ProcessRestart,
+    ProcessStatusList, RecordingStatus, RecordingSummary, Scope, Stack, Widget, WidgetQuery,
+    WidgetTrees, WidgetsFound, Window,
 };
 pub use self::{
     allowance::Allowance,
@@ -125,6 +125,11 @@ pub trait Desktop: Send + Sync {
     /// Presses keys together and releases them in the opposite order; answers
     /// whether anybody got them, as [`Desktop::press_key`] does.
     async fn hotkey(&self, chord: &Chord) -> Result<bool>;
+
+    /// Presses keys and a button, which stay down, or lets them go; answers where the
+    /// pointer then is. What is down and not let go stays down as long as the desktop is
+    /// there. Only on a desktop that announces [`Extensions::HOLD`].
+    async fn hold(&self, holding: &Holding) -> Result<Point>;
 
     /// The active or else the most recent recording.
     async fn recording_status(&self) -> Result<RecordingStatus>;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::shard::Shard;
 
 pub use self::{
-    outcome::{Artifact, ArtifactKind, Candidate, Failure, Moment, Outcome, Trouble},
+    outcome::{Artifact, ArtifactKind, Candidate, Failure, Moment, Outcome, Trouble, WidgetLine},
     place::{Excerpt, SourceLocation},
 };
 

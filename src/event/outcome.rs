@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::place::{Excerpt, SourceLocation};
+use crate::geometry::Rect;
 
 /// How a step or a scenario ended, from best to worst.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +16,9 @@ pub enum Outcome {
     Passed,
     /// A scenario passed, but only when it was tried again.
     Flaky,
+    /// A check did not hold, and its step says that it need not: of a step only, and as
+    /// good as passed for all that follows.
+    Noted(Box<Failure>),
     /// Never begun: something before it went wrong, or it was left out.
     Skipped,
     /// The desktop did otherwise than the scenario expects.
@@ -32,12 +36,13 @@ impl Outcome {
         matches!(self, Self::Passed)
     }
 
-    /// The word for it: `passed`, `flaky`, `skipped`, `failed`, `error`, `interrupted`.
+    /// The word for it: `passed`, `flaky`, `noted`, `skipped`, `failed`, `error`, `interrupted`.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Passed => "passed",
             Self::Flaky => "flaky",
+            Self::Noted(_) => "noted",
             Self::Skipped => "skipped",
             Self::Failed(_) => "failed",
             Self::Error(_) => "error",
@@ -63,12 +68,28 @@ pub struct Failure {
     pub circumstances: Vec<String>,
     /// What to do next, where that is known.
     pub help: Option<String>,
+    /// The widgets that were on the screen, as far as programs reported them; a child
+    /// comes after its parent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub widgets: Vec<WidgetLine>,
     /// Where the step is written.
     pub place: SourceLocation,
     /// The step's lines, drawn.
     pub excerpt: Excerpt,
     /// Where to look in the video.
     pub moment: Option<Moment>,
+}
+
+/// A widget on the screen, as a line of a tree.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct WidgetLine {
+    /// How many others it is in.
+    pub depth: u32,
+    /// Its role, name, states and value: `textbox "Name": Ann`.
+    pub text: String,
+    /// Where it could be seen on the screen, in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<Rect>,
 }
 
 /// An error: what kept us from finding out.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     desktop::{DesktopError, HostError},
-    event::{Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble},
+    event::{Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble, WidgetLine},
 };
 
 /// Why a step did not pass.
@@ -46,6 +46,8 @@ pub(super) struct Scene {
     pub(super) excerpt: Excerpt,
     /// What else may explain a failure.
     pub(super) circumstances: Vec<String>,
+    /// The widgets that were there when it failed.
+    pub(super) widgets: Vec<WidgetLine>,
     pub(super) moment: Option<Moment>,
 }
 
@@ -68,6 +70,7 @@ impl Fault {
             place,
             excerpt,
             circumstances,
+            widgets,
             moment,
         } = scene;
         match self {
@@ -78,6 +81,7 @@ impl Fault {
                 seen: mismatch.seen,
                 circumstances,
                 help: mismatch.help,
+                widgets,
                 place,
                 excerpt,
                 moment,

@@ -32,7 +32,8 @@ const COMMAND: usize = 100;
 /// of the output, with `|` before each of its lines. Whether the shell is alive
 /// is asked before its status is looked for, because it leaves that last. More
 /// bytes are read than are told, so that no secret is cut in two before it is
-/// masked.
+/// masked. What Java says of the variable that has it report its widgets is no
+/// output of the program.
 const READ: &str = r#"do
   pid=$(cat "$folder/pid" 2>/dev/null)
   alive=yes
@@ -44,7 +45,8 @@ const READ: &str = r#"do
   else echo "= runs"; continue
   fi
   if [ -e "$folder/lost" ]; then echo "!"; fi
-  cat "$folder/first" "$folder/last" "$folder/new" 2>/dev/null | tail -c 16384 | sed 's/^/|/'
+  cat "$folder/first" "$folder/last" "$folder/new" 2>/dev/null |
+    grep -av '^Picked up JAVA_TOOL_OPTIONS: -Djavax[.]accessibility' | tail -c 16384 | sed 's/^/|/'
   echo
 done"#;
 

@@ -29,6 +29,7 @@ mod fault;
 mod find;
 mod focus;
 mod folders;
+mod held;
 mod launched;
 mod needs;
 mod player;

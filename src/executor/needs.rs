@@ -34,6 +34,7 @@ pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -
     let offered = |need: &Need| match need {
         Need::Execute => offers.has(Extensions::EXECUTE),
         Need::Files => offers.has(Extensions::FILES),
+        Need::Hold => offers.has(Extensions::HOLD),
         Need::HeldKeys => offers.has(Extensions::HELD_KEYS),
         Need::Clipboard => offers.has(Extensions::CLIPBOARD),
         Need::TextRecognition => settings.recognizer.is_some(),

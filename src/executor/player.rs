@@ -182,7 +182,7 @@ pub(super) async fn explain(fault: Fault, watch: &mut Option<Watch<'_>>) -> Faul
 /// The worse of two outcomes; the first of two that are equally bad.
 pub(super) fn worse(first: Outcome, second: Outcome) -> Outcome {
     let badness = |outcome: &Outcome| match outcome {
-        Outcome::Passed | Outcome::Flaky | Outcome::Skipped => 0,
+        Outcome::Passed | Outcome::Flaky | Outcome::Noted(_) | Outcome::Skipped => 0,
         Outcome::Failed(_) => 1,
         Outcome::Error(_) => 2,
         Outcome::Interrupted => 3,

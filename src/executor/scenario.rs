@@ -242,6 +242,7 @@ fn as_error(outcome: Outcome, before: &Outcome) -> Outcome {
                 seen,
                 circumstances,
                 help,
+                widgets: _,
                 place,
                 excerpt,
                 moment,

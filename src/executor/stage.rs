@@ -15,7 +15,7 @@ use super::{
     written::Written,
 };
 use crate::{
-    desktop::Desktop,
+    desktop::{Desktop, wire::Holding},
     event::{Artifact, ArtifactKind, Moment},
     geometry::Size,
     language::Language,
@@ -41,6 +41,8 @@ pub(super) struct Stage<'a> {
     pub(super) launched: Launched,
     /// What was read on the screen last.
     pub(super) sight: SearchCache,
+    /// What is held down, as it is let go again.
+    pub(super) held: Vec<Holding>,
     /// The recording that runs.
     pub(super) recording: Option<Recording>,
     /// Recordings that ended in this step.
@@ -76,6 +78,7 @@ impl<'a> Stage<'a> {
             known: Known::new(&settings.secrets),
             launched: Launched::none(),
             sight: SearchCache::default(),
+            held: Vec::new(),
             recording: None,
             saved: Vec::new(),
             artifacts: Vec::new(),

@@ -10,6 +10,7 @@ use super::{
     change::until_changed,
     circumstances,
     fault::{Fault, Mismatch, Scene, seconds},
+    held,
     player::{Player, Watch, excerpt, explain, last_picture, place, word, worse},
     stage::Stage,
     verb,
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     event::{EventKind, Moment, Outcome, StepId},
-    plan::{Action, Condition, ExpectChange, RepeatUntil, Step},
+    plan::{Action, Condition, ExpectChange, Hold, RepeatUntil, Step},
 };
 
 /// What is known while the steps of a scenario are played.
@@ -112,7 +113,10 @@ impl Player<'_> {
         }
         self.finish(course.stage, id, (outcome.clone(), begun.elapsed()))
             .await;
-        (outcome, goes_on)
+        match outcome {
+            Outcome::Noted(_) => (Outcome::Passed, true),
+            outcome => (outcome, goes_on),
+        }
     }
 
     /// Whether the step's own condition holds.
@@ -173,6 +177,7 @@ impl Player<'_> {
             return self.block_in_time(step, id, course).await;
         }
         let stage = &mut *course.stage;
+        let stay = stage.held.len();
         let playing = async {
             let before = match &step.expect_change {
                 Some(change) if !stage.settings.dry => {
@@ -186,8 +191,11 @@ impl Player<'_> {
                 _ => Ok(()),
             }
         };
-        match guarded(playing, &mut course.progress.watch, course.interrupt).await {
-            Guarded::Done(Ok(())) => Attempt::Passed,
+        let played = guarded(playing, &mut course.progress.watch, course.interrupt).await;
+        // A step that is cut off may leave something down.
+        let let_go = course.stage.let_go(stay).await;
+        match played {
+            Guarded::Done(Ok(())) => let_go.map_or_else(Attempt::Fault, |()| Attempt::Passed),
             Guarded::Done(Err(fault)) => Attempt::Fault(fault),
             Guarded::Interrupted => Attempt::Interrupted,
         }
@@ -241,6 +249,10 @@ impl Player<'_> {
                 Err(attempt) => return attempt,
             },
             Action::Group(block) => self.list(&block.steps, course, Some(id)).await,
+            Action::Hold(block) => match self.hold(block, (id, course)).await {
+                Ok(ended) => ended,
+                Err(attempt) => return attempt,
+            },
             _ => return Attempt::Passed,
         };
         if ended.early || !matches!(ended.worst, Outcome::Passed | Outcome::Skipped) {
@@ -252,6 +264,27 @@ impl Player<'_> {
                 Err(fault) => Attempt::Fault(fault),
             },
             _ => Attempt::Passed,
+        }
+    }
+
+    /// Plays steps while something is held down, and lets it go whatever happens.
+    async fn hold(
+        &self,
+        block: &Hold,
+        (id, course): (StepId, &mut Course<'_, '_, '_>),
+    ) -> Result<Ended, Attempt> {
+        let stage = &mut *course.stage;
+        let stay = stage.held.len();
+        let pressing = held::press(block, id, stage);
+        let pressed = guarded(pressing, &mut course.progress.watch, course.interrupt).await;
+        let ended = match pressed {
+            Guarded::Done(Ok(())) => Ok(self.list(&block.steps, course, Some(id)).await),
+            Guarded::Done(Err(fault)) => Err(Attempt::Fault(fault)),
+            Guarded::Interrupted => Err(Attempt::Interrupted),
+        };
+        match (course.stage.let_go(stay).await, ended) {
+            (Err(fault), Ok(ended)) if !ended.early => Err(Attempt::Fault(fault)),
+            (_, ended) => ended,
         }
     }
 
@@ -309,18 +342,23 @@ impl Player<'_> {
                 if !course.stage.settings.dry {
                     last_picture(course.stage, id).await;
                 }
-                let mut also = Vec::new();
+                let (mut also, mut widgets) = Default::default();
                 if matches!(fault, Fault::Failed(_)) && !course.stage.settings.dry {
                     also = circumstances::of(&step.action, course.stage).await;
+                    widgets = circumstances::widgets(course.stage).await;
                 }
                 let scene = Scene {
                     verb: step.verb,
                     place: place(&step.origin),
                     excerpt: excerpt(&step.origin),
                     circumstances: also,
+                    widgets,
                     moment: course.stage.moment().or(moment),
                 };
-                (fault.into_outcome(scene), goes_on)
+                match fault.into_outcome(scene) {
+                    Outcome::Failed(failure) if step.optional => (Outcome::Noted(failure), true),
+                    outcome => (outcome, goes_on),
+                }
             }
         }
     }
@@ -376,7 +414,7 @@ impl Player<'_> {
 fn is_block(action: &Action) -> bool {
     matches!(
         action,
-        Action::If(_) | Action::RepeatUntil(_) | Action::Group(_)
+        Action::If(_) | Action::RepeatUntil(_) | Action::Group(_) | Action::Hold(_)
     )
 }
 

@@ -13,6 +13,7 @@ mod longest;
 mod names;
 pub mod notation;
 mod order;
+mod relation;
 mod resolve;
 mod suite;
 mod target;
@@ -40,13 +41,14 @@ use crate::{
 pub use self::{
     condition::{Condition, Sight},
     context::{Context, Disk, Files},
+    relation::Relations,
     suite::{Durations, Entry, LeftOut, Suite},
     target::{Look, Picture, Spot, Target, WindowLook, Within},
     text::{Check, Comparison, NotCaptured, Part, Text, Values, Wording},
     verb::*,
     widget::WidgetLook,
 };
-pub use crate::scenario::{Need, verb::PROCESSES};
+pub use crate::scenario::{Need, Side, verb::PROCESSES};
 
 /// One scenario, ready to be played.
 #[derive(Clone, Debug)]
@@ -122,6 +124,8 @@ pub struct Step {
     pub retry: Retry,
     /// Whether the scenario goes on when it fails; it fails at its end then.
     pub soft: bool,
+    /// Whether it is enough to note that it failed; of a check only.
+    pub optional: bool,
     /// What decides whether it is played at all; it is skipped otherwise.
     pub condition: Option<Box<Condition>>,
     /// The change of the screen that it has to bring, looked for from before

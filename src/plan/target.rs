@@ -3,7 +3,7 @@
 use std::{fmt, path::Path};
 
 use super::{
-    Need, Output, WidgetLook, Wording,
+    Need, Output, Relations, WidgetLook, Wording,
     notation::{self, Value, list, literal, map, percent, shown},
 };
 use crate::{
@@ -21,8 +21,11 @@ pub struct Target {
     /// Where to look; the whole screen otherwise. A position counts from its
     /// top left corner.
     pub within: Option<Within>,
+    /// Where it lies, seen from other targets.
+    pub relations: Relations,
     /// Which one of several, from 1 in reading order. Otherwise the best one
-    /// is meant; of equally good ones the first.
+    /// is meant; of equally good ones the first. Seen from another target, the
+    /// nearest one is the first, and meant.
     pub nth: Option<u32>,
     /// Added to the middle of what is found, in pixels.
     pub offset: Point,
@@ -51,6 +54,8 @@ pub enum Look {
     Widget(WidgetLook),
     /// One of several targets, the first that is found.
     Any(Vec<Target>),
+    /// Several targets at once: the rectangle around them.
+    All(Vec<Target>),
 }
 
 /// A picture to look for.
@@ -135,7 +140,12 @@ fn share(part: f64, pixels: u32) -> i32 {
 impl Target {
     /// A target without a name of its own.
     #[must_use]
-    pub fn new(look: Look, within: Option<Within>, nth: Option<u32>, offset: Point) -> Self {
+    pub fn new(
+        look: Look,
+        (within, relations): (Option<Within>, Relations),
+        nth: Option<u32>,
+        offset: Point,
+    ) -> Self {
         let place = match &within {
             None => String::new(),
             Some(Within::Area(area)) => format!(" in {area}"),
@@ -143,9 +153,10 @@ impl Target {
         };
         let number = nth.map_or_else(String::new, |nth| format!(", number {nth}"));
         Self {
-            title: format!("{look}{place}{number}"),
+            title: format!("{look}{relations}{place}{number}"),
             look,
             within,
+            relations,
             nth,
             offset,
         }
@@ -154,7 +165,8 @@ impl Target {
     /// As the language writes it, every name replaced; paths go from `folder`.
     #[must_use]
     pub fn notation(&self, folder: &Path) -> Value {
-        let is_plain = self.within.is_none() && self.nth.is_none();
+        let is_plain =
+            self.within.is_none() && self.nth.is_none() && self.relations == Relations::default();
         if let Look::Spot(spot) = &self.look
             && is_plain
             && self.offset == Point::default()
@@ -182,6 +194,10 @@ impl Target {
                 let targets = targets.iter().map(|target| target.notation(folder));
                 vec![("any", list(targets))]
             }
+            Look::All(targets) => {
+                let targets = targets.iter().map(|target| target.notation(folder));
+                vec![("all", list(targets))]
+            }
         };
         fields.extend(self.within.as_ref().map(|within| {
             let place = match within {
@@ -190,6 +206,7 @@ impl Target {
             };
             ("in", place)
         }));
+        fields.extend(self.relations.notation(folder));
         fields.extend(self.nth.map(|nth| ("nth", nth.into())));
         if self.offset != Point::default() {
             fields.push(("offset", notation::point(self.offset)));
@@ -203,12 +220,12 @@ impl Target {
         let mut needs = match &self.look {
             Look::Text(_) => vec![Need::TextRecognition],
             Look::Widget(_) => vec![Need::Widgets],
-            Look::Any(targets) => targets.iter().flat_map(Self::needs).collect(),
+            Look::Any(targets) | Look::All(targets) => {
+                targets.iter().flat_map(Self::needs).collect()
+            }
             Look::Spot(_) | Look::Pictures { .. } | Look::Window(_) => Vec::new(),
         };
-        if let Some(Within::Target(target)) = &self.within {
-            needs.extend(target.needs());
-        }
+        needs.extend(self.others().flat_map(Self::needs));
         needs
     }
 
@@ -247,12 +264,12 @@ impl Target {
             Look::Pictures { pictures, .. } => {
                 pictures.iter().map(|picture| &*picture.name).collect()
             }
-            Look::Any(targets) => targets.iter().flat_map(Self::pictures).collect(),
+            Look::Any(targets) | Look::All(targets) => {
+                targets.iter().flat_map(Self::pictures).collect()
+            }
             Look::Spot(_) | Look::Text(_) | Look::Window(_) | Look::Widget(_) => Vec::new(),
         };
-        if let Some(Within::Target(target)) = &self.within {
-            paths.extend(target.pictures());
-        }
+        paths.extend(self.others().flat_map(Self::pictures));
         paths
     }
 }
@@ -288,6 +305,10 @@ impl fmt::Display for Look {
             Self::Any(targets) => {
                 let titles: Vec<&str> = targets.iter().map(|t| t.title.as_str()).collect();
                 f.write_str(&titles.join(" or "))
+            }
+            Self::All(targets) => {
+                let titles: Vec<&str> = targets.iter().map(|t| t.title.as_str()).collect();
+                f.write_str(&titles.join(" with "))
             }
         }
     }

@@ -78,7 +78,7 @@ const fn rank(outcome: &Outcome) -> u8 {
         Outcome::Interrupted => 2,
         Outcome::Flaky => 3,
         Outcome::Skipped => 4,
-        Outcome::Passed => 5,
+        Outcome::Passed | Outcome::Noted(_) => 5,
     }
 }
 

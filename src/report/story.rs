@@ -22,7 +22,7 @@ impl<'a> Story<'a> {
     /// The story of an outcome; `None` if nothing went wrong.
     pub(super) fn of(outcome: &'a Outcome) -> Option<Self> {
         match outcome {
-            Outcome::Failed(failure) => {
+            Outcome::Failed(failure) | Outcome::Noted(failure) => {
                 let mut rows = vec![("expected", &*failure.expected), ("seen", &*failure.seen)];
                 rows.extend(failure.circumstances.iter().map(|text| ("also", &**text)));
                 rows.extend(failure.help.as_deref().map(|help| ("help", help)));

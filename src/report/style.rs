@@ -20,6 +20,7 @@ pub(super) fn mark(outcome: &Outcome) -> (char, Style) {
     match outcome {
         Outcome::Passed => ('✓', Style::new().green()),
         Outcome::Flaky => ('~', Style::new().yellow()),
+        Outcome::Noted(_) => ('○', Style::new().yellow()),
         Outcome::Skipped => ('-', Style::new().dimmed()),
         Outcome::Failed(_) => ('✗', Style::new().red()),
         Outcome::Error(_) => ('!', Style::new().red()),

@@ -22,7 +22,7 @@ pub fn summary(log: &RunLog, colour: bool) -> String {
             Outcome::Error(_) => 1,
             Outcome::Interrupted => 2,
             Outcome::Flaky => 3,
-            Outcome::Skipped | Outcome::Passed => 4,
+            Outcome::Skipped | Outcome::Noted(_) | Outcome::Passed => 4,
         };
         let is_listed = |log: &&ScenarioLog| rank(log.outcome()) < 4;
         let mut listed: Vec<&ScenarioLog> = log.scenarios.iter().filter(is_listed).collect();

@@ -51,6 +51,7 @@ pub(super) fn failure() -> Outcome {
         seen: "16 differing pixels\nthe largest cluster has 8".to_owned(),
         circumstances: vec!["the launched program `foo` ended with exit code 7; the end of its output:\ncannot open display".to_owned()],
         help: Some("look at it".to_owned()),
+        widgets: Vec::new(),
         place: place(9),
         excerpt: Excerpt {
             first_line: 8,
@@ -67,6 +68,14 @@ pub(super) fn failure() -> Outcome {
             seconds: 1.25,
         }),
     }))
+}
+
+/// A check that did not hold, and need not.
+pub(super) fn noted() -> Outcome {
+    match failure_at("scenarios/editor/save.yaml", 7, "there is no update") {
+        Outcome::Failed(failure) => Outcome::Noted(failure),
+        other => other,
+    }
 }
 
 /// A failed click, there, with this message.
@@ -288,6 +297,22 @@ fn flaky() -> Vec<EventKind> {
     }
     kinds.extend(second);
     kinds
+}
+
+#[test]
+fn a_check_that_is_only_noted_is_drawn_and_its_scenario_passes() {
+    let mut kinds = scenario(0, "Noted", &noted());
+    if let Some(EventKind::ScenarioFinished { outcome, .. }) = kinds.last_mut() {
+        *outcome = Outcome::Passed;
+    }
+    let text = written(kinds, in_a_log());
+    assert!(text.contains("  ○ screenshot-assert saved"), "{text}");
+    assert!(text.contains("    noted: there is no update\n"), "{text}");
+    assert!(
+        text.contains("    expected: at most 0 differing pixels\n"),
+        "{text}"
+    );
+    assert!(text.ends_with("\n1 passed in 2.00 s\n"), "{text}");
 }
 
 #[test]

@@ -57,7 +57,10 @@ pub use self::{
     screen::{Area, RECT, RectWritten},
     shape::{Field, Form, Shape},
     source::{Defect, ExcerptLines, Source, Span, Spanned},
-    target::{Look, Pointed, TARGET, Target, WINDOW, WidgetLook, WidgetStates, WindowLook, Within},
+    target::{
+        Look, PLACE_TOGETHER, Pointed, Relations, Side, TARGET, TOGETHER, Target, WINDOW,
+        WidgetLook, WidgetStates, WindowLook, Within,
+    },
     template::{Open, Piece, Reference, Scope, Template, Txt, Val, Value},
     verb::Step,
     verb::{Action, Limits, Need},

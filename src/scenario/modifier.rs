@@ -26,6 +26,8 @@ pub struct Modifiers {
     pub retry: Option<Box<Retry>>,
     /// Whether the scenario goes on when it fails.
     pub soft: Option<Val<bool>>,
+    /// Whether it is enough to note that it failed.
+    pub optional: Option<Val<bool>>,
     /// The change of the screen that it has to bring.
     pub expect_change: Option<Box<ExpectChange>>,
     /// What of its output is remembered.
@@ -203,6 +205,14 @@ const SOFT: Field = Field::new(
     "whether to continue if the step fails",
 );
 
+const OPTIONAL: Field = Field::new(
+    "optional",
+    Form::Boolean,
+    "`true` or `false`",
+    "true",
+    "of a check: whether the scenario passes all the same if it does not hold, which is only noted",
+);
+
 const EXPECT_CHANGE_FIELD: Field = Field::new(
     "expect-change",
     Form::Short(&EXPECT_CHANGE, "within"),
@@ -245,6 +255,7 @@ pub static MODIFIERS: Shape = Shape::new(
         TIMEOUT,
         RETRY_FIELD,
         SOFT,
+        OPTIONAL,
         EXPECT_CHANGE_FIELD,
         CAPTURE_FIELD,
         IF,
@@ -265,6 +276,7 @@ impl Modifiers {
             timeout: fields.read(reader, &TIMEOUT, Reader::value),
             retry: fields.read(reader, &RETRY_FIELD, retry).map(Box::new),
             soft: fields.read(reader, &SOFT, Reader::value),
+            optional: fields.read(reader, &OPTIONAL, Reader::value),
             expect_change: fields
                 .read(reader, &EXPECT_CHANGE_FIELD, expect_change)
                 .map(Box::new),

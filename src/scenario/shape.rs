@@ -81,6 +81,8 @@ pub enum Form {
     Target,
     /// A list of targets.
     TargetList,
+    /// A list of targets that are there together.
+    Together,
     /// Something that a target is looked for in.
     Within,
     /// What a window is known by.

@@ -111,7 +111,7 @@ impl Machine {
         let processes = Processes::new(keeper, &folder, &environment, options.profile);
         let widgets = options
             .accessibility
-            .then(|| Widgets::new(processes.place().clone()));
+            .then(|| Widgets::new(processes.clone()));
         let damage = Arc::new(Damage::new());
         let unpainted = Arc::new(Unpainted::default());
         let barriers = Arc::<[Arc<Barrier>; 2]>::default();
@@ -120,12 +120,13 @@ impl Machine {
             damage: &damage,
             unpainted: &unpainted,
             barriers: &barriers,
+            widgets: widgets.as_ref(),
         };
         let begun = processes.until_kept();
         let live = tokio::select! {
             biased;
             () = closing.cancelled() => Err(no_longer_wanted()),
-            live = bring_up(options, &processes, widgets.as_ref(), followed) => live,
+            live = bring_up(options, &processes, followed) => live,
             () = processes.lost() => Err(StartError::Lost),
         };
         // Whatever broke then broke by that.
@@ -326,12 +327,14 @@ impl Machine {
                     .write()
                     .unwrap_or_else(std::sync::PoisonError::into_inner) = live;
                 self.processes.start_session(display, self.profile).await?;
-                self.report_widgets().await
+                self.report_widgets().await;
+                Ok(())
             }
             "xfce4" => {
                 self.processes.stop(name).await;
                 self.processes.start_xfce4(display, self.profile).await?;
-                self.report_widgets().await
+                self.report_widgets().await;
+                Ok(())
             }
             "x11vnc" => {
                 self.processes.stop(name).await;
@@ -345,8 +348,8 @@ impl Machine {
     }
 
     /// Has the programs of a new session report their widgets.
-    async fn report_widgets(&self) -> Result<(), StartError> {
-        report(self.widgets.as_ref(), &self.screen()).await
+    async fn report_widgets(&self) {
+        report(self.widgets.as_ref()).await;
     }
 
     /// Ends a recording properly and every process; removes all files.
@@ -374,6 +377,7 @@ impl Machine {
                 damage: &self.damage,
                 unpainted: &self.unpainted,
                 barriers: &self.barriers,
+                widgets: self.widgets.as_ref(),
             },
         )
         .await
@@ -400,6 +404,8 @@ struct Followed<'f> {
     damage: &'f Arc<Damage>,
     unpainted: &'f Arc<Unpainted>,
     barriers: &'f [Arc<Barrier>; 2],
+    /// Where programs report their widgets, if they do.
+    widgets: Option<&'f Widgets>,
 }
 
 /// Starts the keeper of a desktop in `folder`; if it does not come up, or nobody wants it
@@ -433,43 +439,34 @@ fn no_longer_wanted() -> StartError {
 async fn bring_up(
     options: &Options,
     processes: &Processes,
-    widgets: Option<&Widgets>,
     followed: Followed<'_>,
 ) -> Result<Live, StartError> {
     let largest = options.largest();
     let profile = options.profile;
+    if followed.widgets.is_some() {
+        // It is there before the X server is, and so before any program looks for it.
+        processes.start_accessibility().await?;
+    }
     let live = show(processes, profile, largest, options.size, followed).await?;
     processes.start_xfce4(live.display, profile).await?;
-    let (is_up, reports) = tokio::join!(
+    let (is_up, ()) = tokio::join!(
         session::is_up(profile, &live.screen, processes),
-        report(widgets, &live.screen)
+        report(followed.widgets)
     );
-    is_up.and(reports)?;
+    is_up?;
     // Before, the viewer would take the processor from what is waited for.
     processes.start_x11vnc(live.display).await?;
     processes.start_novnc().await?;
     Ok(live)
 }
 
-/// Has the programs of a session report their widgets, and the X server say where: some
-/// programs ask nobody else.
-async fn report(widgets: Option<&Widgets>, screen: &Arc<Screen>) -> Result<(), StartError> {
-    let Some(widgets) = widgets else {
-        return Ok(());
-    };
-    // A desktop is worth something without it, and whoever asks for widgets is told why
-    // there are none.
-    let Ok(address) = widgets.begin().await else {
-        return Ok(());
-    };
-    let screen = Arc::clone(screen);
-    let told = x11::within(x11::PATIENCE, move || {
-        screen.tell_of_accessibility(&address)
-    });
-    told.await.map_err(|error| StartError::Process {
-        part: part("xvfb", Profile::Xfce),
-        reason: error.to_string(),
-    })
+/// Has the programs of a session report their widgets.
+async fn report(widgets: Option<&Widgets>) {
+    if let Some(widgets) = widgets {
+        // A desktop is worth something without it, and whoever asks for widgets is told
+        // why there are none.
+        let _ = widgets.begin().await;
+    }
 }
 
 /// Starts an X server for screens up to the size `largest`, and gives its screen `size`.
@@ -489,12 +486,17 @@ async fn show(
         damage,
         unpainted,
         barriers: [drawings, windows],
+        widgets,
     } = followed;
     let display = processes.start_xvfb(largest).await?;
     let (cookie, damage, unpainted) = (*cookie, Arc::clone(damage), Arc::clone(unpainted));
     let (drawings, windows) = (Arc::clone(drawings), Arc::clone(windows));
+    let address = widgets.map(|_| processes.accessibility_address());
     let set_up = move || {
         let screen = Screen::connect(display, &cookie)?;
+        if let Some(address) = address {
+            screen.tell_of_accessibility(&address)?;
+        }
         screen.resize(size)?;
         x11::follow(display, &cookie, damage, drawings)?;
         x11::watch(display, &cookie, unpainted, windows)?;

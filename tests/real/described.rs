@@ -183,6 +183,7 @@ pub(crate) fn body(operation: &Operation) -> Option<Value> {
         "type_text" => json!({"text": "a"}),
         "press_key" => json!({"key": "Escape"}),
         "hotkey" => json!({"keys": ["ctrl", "Escape"]}),
+        "hold" => json!({"keys": ["shift"], "button": 1, "x": 5, "y": 5, "down": false}),
         "find_widgets" => json!({"role": "button"}),
         "reveal_widget" => json!({"widget": ":1.0/none"}),
         "arrange_window" => json!({"raise": true, "wait": 0}),

@@ -48,4 +48,5 @@ mod target;
 mod title;
 mod usual;
 mod viewer;
+mod widgets;
 mod window;

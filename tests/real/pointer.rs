@@ -1,7 +1,10 @@
 //! The pointer, and what real programs make of it.
 
 use deskhand::{
-    desktop::{Desktop, DesktopClient, wire::ImageFormat},
+    desktop::{
+        Desktop, DesktopClient,
+        wire::{Holding, ImageFormat},
+    },
     geometry::{Point, Rect},
     input::{Button, Direction, Key},
     vision::Frame,
@@ -153,6 +156,54 @@ async fn a_key_is_held_during_a_click_and_up_after_it() {
         moved(&client, begin).await,
         within(begin, Point::new(-60, -50))
     );
+    desktop.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_held_stays_down_from_one_call_to_another() {
+    let place = Place::new();
+    let (desktop, client) = place.desktop().await;
+    let file = place.path().join("text.txt");
+    let editor = Editor::open(&client, LEAFPAD, &file, "first line\nsecond line").await;
+    let shift = Holding {
+        keys: vec![Key::from_name("shift").unwrap()],
+        down: true,
+        ..Holding::default()
+    };
+    let up = |holding: &Holding| Holding {
+        down: false,
+        at: None,
+        ..holding.clone()
+    };
+    let first = within(editor.window.rect().corner(), FIRST_LINE);
+    let second = within(first, Point::new(0, 18));
+    client.click(Some(first), Button::Left, &[]).await.unwrap();
+    client.hold(&shift).await.unwrap();
+    // What is down already is not pressed again.
+    client.hold(&shift).await.unwrap();
+    client.click(Some(second), Button::Left, &[]).await.unwrap();
+    client.type_text("the ").await.unwrap();
+    client.hold(&up(&shift)).await.unwrap();
+    client.hold(&up(&shift)).await.unwrap();
+    client.type_text("!").await.unwrap();
+    let text = "THE !second line";
+    assert_eq!(editor.saved(&client, text).await, text);
+
+    // Between the press and the release, the pointer selects as far as it goes.
+    let button = Holding {
+        button: Some(Button::Left),
+        at: Some(first),
+        down: true,
+        ..Holding::default()
+    };
+    client.hold(&button).await.unwrap();
+    for step in 1..=10 {
+        let to = within(first, Point::new(step * 20, 0));
+        client.move_pointer(to).await.unwrap();
+    }
+    client.hold(&up(&button)).await.unwrap();
+    client.move_pointer(first).await.unwrap();
+    assert_eq!(selected(&client, text).await, text);
     desktop.shut_down().await;
 }
 

@@ -13,9 +13,9 @@ use deskhand::{
     geometry::{Point, Size},
     plan::{self, Context, Files},
     scenario::{
-        CAPTURE, CHECK, Code, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, Form, MODIFIERS, PROJECT,
-        Problem, Problems, Project, RECT, RETRY, RUN, SIGHT, Shape, Source, TARGET, TEXT_CONDITION,
-        TOP, WINDOW, format,
+        CAPTURE, CHECK, Code, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, Form, MODIFIERS,
+        PLACE_TOGETHER, PROJECT, Problem, Problems, Project, RECT, RETRY, RUN, SIGHT, Shape,
+        Source, TARGET, TEXT_CONDITION, TOGETHER, TOP, WINDOW, format,
         verb::{LIMITS, VERBS, Verb},
     },
     vision::Frame,
@@ -51,6 +51,7 @@ fn shapes() -> Vec<(String, &'static Shape, Option<&'static Verb>)> {
         ("expect-change", &EXPECT_CHANGE),
         ("capture", &CAPTURE),
         ("target", &TARGET),
+        ("entry of all", &PLACE_TOGETHER),
         ("window of a target", &WINDOW),
         ("condition", &SIGHT),
         ("text condition", &TEXT_CONDITION),
@@ -556,6 +557,9 @@ impl Used {
             Form::TargetList => list(value)
                 .iter()
                 .for_each(|value| self.fields(&TARGET, value)),
+            Form::Together => list(value)
+                .iter()
+                .for_each(|value| self.fields(&TOGETHER, value)),
             Form::TargetTable => mapping(value).for_each(|(_, value)| self.fields(&TARGET, value)),
             Form::Within => {
                 self.fields(&TARGET, value);

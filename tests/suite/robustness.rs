@@ -22,7 +22,7 @@ const OTHERS: [&str; 18] = [
     "src/server/api/connections.rs SILENT",
     "src/server/api/process.rs HEARTBEAT",
     "src/server/machine.rs ASK_AGAIN",
-    "src/server/widgets/mod.rs LEFT_ALONE",
+    "src/server/widgets/bus.rs LEFT_ALONE",
     "src/server/x11/paint.rs LEAVES_IT_TO_X11",
     "src/server/x11/paint.rs NEW",
 ];

@@ -164,7 +164,9 @@ fn look_beside(shape: &Shape, field: &Field) -> &'static str {
         "threshold" | "ignore-background" | "in" | "nth" | "offset" if has("image") => {
             "image: images/save.png"
         }
-        "gone" => "text: Save",
+        "right-of" | "left-of" | "below" | "above" if has("image") => "text: Save",
+        "distance" if has("image") => "text: Save, below: { text: Name }",
+        "at" | "gone" => "text: Save",
         "target" if has("raise") => "raise: true",
         "region" | "mask" | "max-cluster" if has("stable") => "stable: 300ms",
         "exit-code" | "stdout" | "stderr" | "environment" | "folder" if has("process") => {

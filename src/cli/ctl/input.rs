@@ -9,7 +9,7 @@ use crate::{
     cli::value::{bounds, button, coordinate, direction, key},
     desktop::{
         DesktopError,
-        wire::{Extensions, limits},
+        wire::{Extensions, Holding, limits},
     },
     geometry::Point,
     input::{BadChord, Button, Chord, Direction, Key},
@@ -92,6 +92,24 @@ pub(super) enum Method {
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
     },
+    /// Press keys and a button that stay down, or let them go
+    Hold {
+        /// Pixels from the left edge, to move the pointer there first
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true, requires = "y")]
+        x: Option<i32>,
+        /// Pixels from the top edge
+        #[arg(value_parser = coordinate(), allow_negative_numbers = true)]
+        y: Option<i32>,
+        /// A key, such as shift; can be repeated
+        #[arg(long = "key", value_name = "KEY", value_parser = key, required_unless_present = "button")]
+        keys: Vec<Key>,
+        /// The button to hold
+        #[arg(long, value_parser = button())]
+        button: Option<Button>,
+        /// Let go what is down
+        #[arg(long)]
+        up: bool,
+    },
 }
 
 impl Method {
@@ -136,6 +154,21 @@ impl Method {
                 let chord = chord(keys).map_err(|problem| Fault::Usage(problem.to_string()))?;
                 call.ask(desktop.hotkey(&chord)).await?;
                 Answer::Done
+            }
+            Self::Hold {
+                x,
+                y,
+                keys,
+                button,
+                up,
+            } => {
+                let holding = Holding {
+                    keys: keys.clone(),
+                    button: *button,
+                    at: x.zip(*y).map(|(x, y)| Point::new(x, y)),
+                    down: !up,
+                };
+                Answer::Position(call.ask(desktop.hold(&holding)).await?)
             }
         })
     }

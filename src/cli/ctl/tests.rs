@@ -67,7 +67,7 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .collect();
     // What the client knows by itself, and what this machine does.
     names.extend(["desktop-url", "read-text", "find"].map(str::to_owned));
-    assert_eq!(names.len(), 46, "{names:?}");
+    assert_eq!(names.len(), 47, "{names:?}");
     let program = Program::command();
     for name in &names {
         assert!(program.find_subcommand(name).is_some(), "{name}");
@@ -104,6 +104,11 @@ fn a_method_does_what_it_says() {
         (&["press-key", "-"], "press minus"),
         (&["hotkey", "ctrl+s"], "hotkey Control_L+s"),
         (&["hotkey", "ctrl", "s"], "hotkey Control_L+s"),
+        (&["hold", "--key", "shift"], "hold Shift_L"),
+        (
+            &["hold", "3", "4", "--button", "left", "--up"],
+            "let go left at 3,4",
+        ),
         (&["start-recording"], "start recording"),
         (&["restart-process", "novnc"], "restart novnc"),
         (&["execute", "true"], "execute true"),
@@ -130,7 +135,7 @@ fn a_method_prints_what_the_desktop_answers() {
         (&["process-errors", "xvfb"], "the last words of xvfb\n"),
         (
             &["extensions"],
-            "execute\nfiles\nheld-keys\nclipboard\ndamage\nframe\nstack\nwindows\nwidgets\n",
+            "execute\nfiles\nheld-keys\nhold\nclipboard\ndamage\nframe\nstack\nwindows\nwidgets\n",
         ),
         (&["wait-until-ready", "--timeout", "1s"], ""),
     ] {

@@ -34,6 +34,7 @@ fn modifiers(step: &Step, folder: &Path) -> Fields {
             ]),
         ),
         ("soft", step.soft.into()),
+        ("optional", step.optional.into()),
         ("hidden", step.hidden.into()),
     ];
     if let Some(condition) = &step.condition {

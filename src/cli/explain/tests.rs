@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::explained;
 use crate::{
+    pattern::{Pattern, expression},
     plain::document,
     plan::{self, Action, Context, Plan, Step},
     scenario::Source,
@@ -271,4 +272,7 @@ fn text() -> impl Strategy<Value = String> {
     let pieces = proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat());
     prop_oneof![pieces, "\\PC{0,20}"]
         .prop_filter("nothing is no text", |text| !text.trim().is_empty())
+        .prop_filter("it would be no regular expression", |text| {
+            expression(text.trim()).is_none_or(|inner| Pattern::regex(inner).is_ok())
+        })
 }

@@ -2,7 +2,7 @@
 
 use super::MemoryDesktop;
 use crate::{
-    desktop::wire::Clicked,
+    desktop::wire::{Clicked, Holding},
     geometry::Point,
     input::{Button, Chord, Key},
 };
@@ -38,6 +38,24 @@ impl MemoryDesktop {
         self.acted(format!("drag {from} {to} {button}{}", with(held)));
         self.lock().pointer = to;
         to
+    }
+
+    pub(super) fn holding(&self, holding: &Holding) -> Point {
+        let keys = holding.keys.iter().map(|key| key.name().to_owned());
+        let button = holding.button.map(|button| button.to_string());
+        let what: Vec<String> = keys.chain(button).collect();
+        let what = what.join("+");
+        let at = holding
+            .at
+            .map_or_else(String::new, |at| format!(" at {at}"));
+        self.acted(if holding.down {
+            format!("hold {what}{at}")
+        } else {
+            format!("let go {what}{at}")
+        });
+        let mut state = self.lock();
+        state.pointer = holding.at.unwrap_or(state.pointer);
+        state.pointer
     }
 
     /// Takes a text, but not the character that it loses.

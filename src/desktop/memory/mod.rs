@@ -31,9 +31,9 @@ use super::{
     Desktop, DesktopError, Refused, Result, StatusStream, ready,
     wire::{
         Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo,
-        ExecuteRequest, ExecuteResult, Extensions, ImageFormat, ProcessInfo, ProcessRestart,
-        ProcessStatusList, RecordingStatus, RecordingSummary, Scope, Stack, Widget, WidgetQuery,
-        WidgetTrees, WidgetsFound, Window,
+        ExecuteRequest, ExecuteResult, Extensions, Holding, ImageFormat, ProcessInfo,
+        ProcessRestart, ProcessStatusList, RecordingStatus, RecordingSummary, Scope, Stack, Widget,
+        WidgetQuery, WidgetTrees, WidgetsFound, Window,
         operation::{self, Extension, Operation},
     },
 };
@@ -276,6 +276,11 @@ impl Desktop for MemoryDesktop {
     async fn hotkey(&self, chord: &Chord) -> Result<bool> {
         self.alive(&operation::HOTKEY)?;
         Ok(self.chorded(chord))
+    }
+
+    async fn hold(&self, holding: &Holding) -> Result<Point> {
+        self.alive(&operation::HOLD)?;
+        Ok(self.holding(holding))
     }
 
     async fn recording_status(&self) -> Result<RecordingStatus> {

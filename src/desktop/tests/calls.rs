@@ -6,7 +6,7 @@ use super::{Answer, Server};
 use crate::{
     desktop::{
         Desktop, DesktopClient, DesktopError, Result,
-        wire::{Arrangement, ExecuteRequest, Extensions, ImageFormat, limits},
+        wire::{Arrangement, ExecuteRequest, Extensions, Holding, ImageFormat, limits},
     },
     geometry::{Point, Rect, Size, WindowState},
     input::{Button, Chord, Clipboard, Direction, Key},
@@ -114,6 +114,16 @@ async fn input_sends_what_the_protocol_says() {
         d.drag(from, to, Button::Left, &[]).await
     });
     assert_eq!(dragged.await, there);
+    let path = "POST /api/input/hold";
+    let body = r#"{"button":1,"down":true,"keys":["Shift_L"],"x":1,"y":2}"#;
+    let holding = Holding {
+        keys: held[..1].to_vec(),
+        button: Some(Button::Left),
+        at: Some(from),
+        down: true,
+    };
+    let held = sends(path, body, answer, async |d| d.hold(&holding).await);
+    assert_eq!(held.await, there);
     let path = "POST /api/input/scroll";
     let body = r#"{"amount":5,"direction":"down"}"#;
     let scrolled = sends(path, body, answer, async |d| {

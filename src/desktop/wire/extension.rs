@@ -26,6 +26,9 @@ impl Extensions {
     /// Keys that are held during a click or a drag: the field `modifiers`.
     pub const HELD_KEYS: &'static str = "held-keys";
 
+    /// Keys and buttons that stay down from one call to another, at `/api/input/hold`.
+    pub const HOLD: &'static str = "hold";
+
     /// The clipboards, at `/api/clipboard`.
     pub const CLIPBOARD: &'static str = "clipboard";
 
@@ -51,6 +54,7 @@ impl Extensions {
             Self::EXECUTE,
             Self::FILES,
             Self::HELD_KEYS,
+            Self::HOLD,
             Self::CLIPBOARD,
             Self::DAMAGE,
             Self::FRAME,

@@ -6,6 +6,7 @@ mod clipboard;
 mod display;
 mod extension;
 mod filesystem;
+mod hold;
 pub mod operation;
 mod process;
 mod recording;
@@ -29,6 +30,7 @@ pub use self::{
         FileInfo, FileKind, GlobFiles, HomeFolder, ListFiles, Mkdir, MoveFile, ReadFile,
         SearchFiles, SearchMatch, SetPermissions, ShowTree, StartFolder, TreeEntry,
     },
+    hold::Holding,
     process::{
         PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
         ProcessesState,

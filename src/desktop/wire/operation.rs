@@ -85,6 +85,7 @@ operations! {
     TYPE_TEXT "type_text" POST "/api/input/type"
     PRESS_KEY "press_key" POST "/api/input/press"
     HOTKEY "hotkey" POST "/api/input/hotkey"
+    HOLD "hold" POST "/api/input/hold" (HOLD "hold keys and buttons down")
     RECORDING_STATUS "recording_status" GET "/api/recording"
     START_RECORDING "start_recording" POST "/api/recording/start"
     STOP_RECORDING "stop_recording" POST "/api/recording/stop"

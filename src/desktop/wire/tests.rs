@@ -118,7 +118,13 @@ fn the_bounds_of_the_description_are_those_that_are_kept() {
         }
     };
     let parts = ["screenshot", "stack", "calm", "damage", "frame"];
-    let places = ["Position", "Clicked", "MovePointerRequest", "ClickRequest"];
+    let places = [
+        "Position",
+        "Clicked",
+        "MovePointerRequest",
+        "ClickRequest",
+        "HoldRequest",
+    ];
     let least = limits::COORDINATE.start();
     keep(&parts, &["x", "y"], least, &widest);
     keep(&places, &["x", "y"], least, &widest);
@@ -140,6 +146,7 @@ fn the_bounds_of_the_description_are_those_that_are_kept() {
         "screenshot" "quality" limits::QUALITY,
         "ClickRequest" "button" limits::BUTTON,
         "DragRequest" "button" limits::BUTTON,
+        "HoldRequest" "button" limits::BUTTON,
         "ScrollRequest" "amount" limits::NOTCHES,
         "HotkeyRequest" "keys" limits::CHORD,
         "ExecuteRequest" "timeout" limits::COMMAND,
@@ -162,6 +169,7 @@ fn the_bounds_of_the_description_are_those_that_are_kept() {
     keep(&["damage", "ArrangeWindowRequest"], &["wait"], &0, &wait);
     let held = ["ClickRequest", "DragRequest"];
     keep(&held, &["modifiers"], &0, &limits::HELD_KEYS);
+    keep(&["HoldRequest"], &["keys"], &0, &limits::HELD_KEYS);
     keep(&["TypeTextRequest"], &["text"], &0, &limits::TEXT);
     keep(&["ReadFilesRequest"], &["paths"], &0, &limits::FILES);
     keep(&["EditFilesRequest"], &["files"], &1, &limits::FILES);

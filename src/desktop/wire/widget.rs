@@ -84,6 +84,7 @@ impl Widget {
             name: self.name.clone(),
             value: self.value.clone().unwrap_or_default(),
             states: self.states,
+            area: self.area.filter(|_| self.visible),
             children,
         }]
     }

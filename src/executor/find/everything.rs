@@ -7,8 +7,10 @@ use super::{
         Settings, artifacts::Artifacts, fault::Fault, redactor::Redactor, stage::Stage, view::Eyes,
     },
     Missing, Near,
-    glance::{Candidate, Glance, Uses, choose, middle},
-    miss, moved, widget,
+    glance::{Candidate, Glance, Uses, point_of},
+    miss, moved,
+    search::choose,
+    widget,
 };
 use crate::{
     desktop::Desktop,
@@ -20,7 +22,7 @@ use crate::{
 /// All that a target finds at one look, and what comes near.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sightings {
-    /// What is there, in reading order.
+    /// What is there, in reading order; seen from another target, the nearest first.
     pub found: Vec<Sighting>,
     /// Which of them a step would take, counted from 0; `None` where there are too
     /// few for the target's `nth`.
@@ -87,19 +89,17 @@ async fn seen(target: &Target, stage: &mut Stage<'_>) -> Result<Sightings, Fault
             return Ok(Sightings {
                 near: missing.near.iter().map(near).collect(),
                 within: missing.area,
-                missing: miss::seen(&missing),
+                missing: miss::seen(target, &missing),
                 ..Sightings::default()
             });
         }
     };
     let mut seen = looked.seen;
-    seen.found.sort_by_key(|place| (place.rect.y, place.rect.x));
-    let chosen = choose(&seen.found, target.nth);
-    let point = chosen.map(|place| {
-        let point = seen.point.or(place.point);
-        let middle = point.unwrap_or_else(|| middle(place.rect, glance.screen()));
-        moved(middle, target.offset)
-    });
+    if target.relations.sides.is_empty() {
+        seen.found.sort_by_key(|place| (place.rect.y, place.rect.x));
+    }
+    let chosen = choose(&seen.found, target);
+    let point = chosen.map(|place| moved(point_of(place, glance.screen()), target.offset));
     let is_chosen = |place: &Candidate| chosen.is_some_and(|chosen| std::ptr::eq(chosen, place));
     let compares = matches!(target.look, Look::Pictures { .. } | Look::Text(_));
     let found = seen.found.iter().map(|place| Sighting {
@@ -120,11 +120,14 @@ async fn seen(target: &Target, stage: &mut Stage<'_>) -> Result<Sightings, Fault
         near: seen.near.iter().filter(is_found).map(near).collect(),
         within: looked.within,
         missing: if seen.found.is_empty() {
-            miss::seen(&Missing {
+            let missing = Missing {
                 read: seen.read,
+                outer: seen.outer,
                 why: seen.why,
+                astray: seen.astray,
                 ..Missing::default()
-            })
+            };
+            miss::seen(target, &missing)
         } else {
             String::new()
         },

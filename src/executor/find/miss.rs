@@ -66,6 +66,10 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
             let each: Vec<String> = targets.iter().map(|target| wanted(target, known)).collect();
             each.join("\nor ")
         }
+        Look::All(targets) => {
+            let each: Vec<String> = targets.iter().map(|target| wanted(target, known)).collect();
+            each.join("\nwith ")
+        }
     };
     let place = match &target.within {
         None => String::new(),
@@ -75,25 +79,43 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
     let nth = target
         .nth
         .map_or_else(String::new, |nth| format!(", number {nth}"));
-    format!("{what}{place}{nth}")
+    format!("{what}{}{place}{nth}", relations(target))
+}
+
+/// Where it has to lie.
+fn relations(target: &Target) -> String {
+    let sides = target.relations.sides.iter();
+    let sides = sides.map(|(side, other)| format!(" {} `{other}`", side.words()));
+    let mut text: String = sides.collect();
+    if let Some(distance) = target.relations.distance {
+        let _ = write!(text, " within {distance} pixels");
+    }
+    if let Some(at) = target.relations.at {
+        let _ = write!(text, " at {at} from the first");
+    }
+    text
 }
 
 /// What came nearest.
-pub(super) fn seen(missing: &Missing) -> String {
+pub(super) fn seen(target: &Target, missing: &Missing) -> String {
     let mut parts = Vec::new();
-    if let Some(outer) = &missing.outer {
+    if let Some(outer) = missing.outer.as_ref().filter(|_| missing.several == 0) {
         parts.push(format!("`{outer}` was not found"));
     }
     parts.extend(missing.why.clone());
+    parts.extend(missing.astray.clone());
     let alike = missing.near.first().is_some_and(|near| near.score >= LIKE);
     let alone = missing.why.is_some();
     match (missing.near.is_empty(), missing.read.is_empty()) {
+        _ if missing.astray.is_some() => {}
         _ if missing.several > 0 => parts.push(format!("{} widgets", missing.several)),
         (true, true) if alone => {}
         (true, true) => parts.push("nothing similar".to_owned()),
         (true, false) => parts.push(format!("nothing similar, only the text {}", missing.read)),
         _ if alike => parts.push("nothing more similar than".to_owned()),
         _ if alone => parts.push("the windows are".to_owned()),
+        // How similar it is, the desktop does not say.
+        _ if matches!(target.look, Look::Widget(_)) => parts.push("the nearest are".to_owned()),
         _ => parts.push("nothing similar, only".to_owned()),
     }
     let mut text = parts.join("; ");
@@ -132,7 +154,7 @@ pub(super) fn help(target: &Target, missing: &Missing) -> Option<String> {
         Look::Window(_) => "to match a part of the title, put it between slashes: `{ window: \
                             /Save/ }`"
             .to_owned(),
-        Look::Spot(_) | Look::Any(_) => return None,
+        Look::Spot(_) | Look::Any(_) | Look::All(_) => return None,
     })
 }
 

@@ -7,6 +7,9 @@ mod glance;
 mod miss;
 mod picture;
 mod reach;
+mod relation;
+mod search;
+mod several;
 pub(super) mod sight;
 mod widget;
 mod window;
@@ -94,6 +97,8 @@ pub(super) struct Missing {
     pub(super) outer: Option<String>,
     /// Why something that exists does not count.
     pub(super) why: Option<String>,
+    /// Why what is there lies where it should not.
+    pub(super) astray: Option<String>,
     /// How many things are meant, where that are too many.
     pub(super) several: usize,
     /// The widgets that exist and cannot be seen.
@@ -102,6 +107,14 @@ pub(super) struct Missing {
     unsure: Option<String>,
     /// What else is to be said of where it was looked for.
     pub(super) notes: Vec<String>,
+}
+
+impl Missing {
+    /// The same where a target is missing without which another one is not there either.
+    fn of(self, target: &Target) -> Self {
+        let outer = self.outer.or_else(|| Some(target.to_string()));
+        Self { outer, ..self }
+    }
 }
 
 /// Something that is nearly what is looked for.
@@ -298,6 +311,7 @@ pub(super) async fn absent(
     let message = match (&missing.why, missing.several) {
         (_, 1..) => {
             let several = missing.several;
+            let target = missing.outer.as_ref().unwrap_or(&target.title);
             format!("`{target}` matches {several} widgets, and nothing says which is meant")
         }
         (Some(why), _) => format!("`{target}` is not visible: {why}"),
@@ -306,7 +320,7 @@ pub(super) async fn absent(
     Fault::Failed(Mismatch {
         message,
         expected: miss::wanted(target, &stage.known),
-        seen: miss::seen(missing),
+        seen: miss::seen(target, missing),
         help: miss::help(target, missing).filter(|_| missing.why.is_none()),
         goes_on: false,
     })

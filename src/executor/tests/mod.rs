@@ -4,12 +4,14 @@
 mod baselines;
 mod blocks;
 mod commands;
+mod hold;
 mod looks;
 mod modifiers;
 mod needs;
 mod parts;
 mod reach;
 mod recordings;
+mod relations;
 mod schedule;
 mod screenshots;
 mod secrets;

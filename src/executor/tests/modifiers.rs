@@ -74,6 +74,35 @@ async fn soft_forgives_a_failure_and_never_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_optional_check_that_does_not_hold_is_noted_and_nothing_fails() {
+    let steps = "  - assert: { window: Nowhere }\n    optional: true\n    retry: 1\n  - wait: { window: \
+                 Nowhere }\n    optional: true\n    timeout: 1s\n  - press: a\n";
+    let played = Play::steps(steps).played().await;
+    assert_eq!(played.steps(), ["noted", "noted", "passed"]);
+    assert_eq!(played.outcome(), &Outcome::Passed);
+    assert_eq!(played.actions(), ["press a"]);
+    let noted = played.events.iter().find_map(|event| match &event.kind {
+        EventKind::StepFinished {
+            outcome: Outcome::Noted(failure),
+            ..
+        } => Some(failure),
+        _ => None,
+    });
+    let noted = noted.unwrap();
+    assert_eq!(noted.message, "`window: Nowhere` is not on the screen");
+    assert_eq!(noted.place.line, 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_optional_check_that_holds_is_passed_and_an_error_is_still_one() {
+    let steps = "  - assert: { window: Late, gone: true }\n    optional: true\n  - assert: { command: \
+                 ping }\n    optional: true\n";
+    let refuses = |d: MemoryDesktop| d.refusing("ping", "out of memory");
+    let played = Play::steps(steps).on(refuses).played().await;
+    assert_eq!(played.steps(), ["passed", "error"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn behind_a_soft_block_it_goes_on_though_a_failure_ended_the_block() {
     let steps = "  - group: broken\n    steps:\n      - assert: { window: Nowhere }\n      - press: \
                  a\n    soft: true\n  - press: b\n";

@@ -12,6 +12,7 @@ fn all_but(lacking: &str) -> Extensions {
         Extensions::EXECUTE,
         Extensions::FILES,
         Extensions::HELD_KEYS,
+        Extensions::HOLD,
         Extensions::CLIPBOARD,
         Extensions::WINDOWS,
     ];
@@ -30,6 +31,16 @@ async fn a_scenario_is_refused_before_its_desktop_is_opened() {
             Extensions::HELD_KEYS,
             "click: { target: [1, 1], modifiers: [shift] }",
             "held keys",
+        ),
+        (
+            Extensions::HOLD,
+            "drag: { from: [1, 1], to: [9, 9], duration: 1s }",
+            "hold",
+        ),
+        (
+            Extensions::HOLD,
+            "hold: shift\n    steps: [press: a]",
+            "hold",
         ),
         (
             Extensions::CLIPBOARD,

@@ -33,7 +33,7 @@ fn shown(desktop: MemoryDesktop, middle: Point) -> MemoryDesktop {
 }
 
 /// Reads the same words on every picture.
-struct Reads(Vec<(&'static str, Rect)>);
+pub(super) struct Reads(pub(super) Vec<(&'static str, Rect)>);
 
 impl Recognizer for Reads {
     fn read(

@@ -116,7 +116,7 @@ verbs! {
     Restart,
     Upload,
     Download;
-    blocks If, RepeatUntil, Group
+    blocks If, RepeatUntil, Group, Hold
 }
 
 /// Whether a condition holds now.

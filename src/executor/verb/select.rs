@@ -24,6 +24,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// How long a program may take to show that an entry is chosen; some never do.
 const CHOSEN: Duration = Duration::from_secs(2);
 
+/// How long a popup may take to close.
+const CLOSED: Duration = Duration::from_secs(2);
+
 /// How many entries a failure lists.
 const LISTED: usize = 20;
 
@@ -59,7 +62,8 @@ impl Play for Select {
         let entry = entry(&widget, &option, turn, stage).await?;
         let at = find::reach_widget(&entry, turn.deadline, stage).await?;
         click(&at, stage).await?;
-        chosen(&widget, &entry, &option, stage).await
+        chosen(&widget, &entry, &option, stage).await?;
+        until_closed(&widget, &entry, stage).await
     }
 }
 
@@ -180,6 +184,24 @@ async fn chosen(
         }
         sleep(LOOK_AGAIN).await;
     }
+}
+
+/// Waits until the popup with the entries has closed: as long as it is there it takes the
+/// next click, wherever that goes. One that stays open is left as it is.
+async fn until_closed(widget: &Widget, entry: &Widget, stage: &Stage<'_>) -> Result<(), Fault> {
+    let popup = entry.window.as_ref();
+    let Some(popup) = popup.filter(|popup| widget.window.as_ref() != Some(popup)) else {
+        return Ok(());
+    };
+    let begun = Instant::now();
+    while begun.elapsed() < CLOSED {
+        let stack = stage.eyes.stack(None).await?;
+        if stack.is_none_or(|stack| stack.layer(popup).is_none()) {
+            break;
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+    Ok(())
 }
 
 fn no_entry(widget: &Widget, option: &Pattern, others: &[Widget]) -> Fault {

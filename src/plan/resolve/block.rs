@@ -68,6 +68,7 @@ impl Resolver<'_, '_> {
             timeout: super::standard::BLOCK_TIMEOUT,
             retry: crate::plan::Retry::default(),
             soft: false,
+            optional: false,
             condition: None,
             expect_change: None,
             capture: None,

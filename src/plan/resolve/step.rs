@@ -1,5 +1,7 @@
 //! One step: its modifiers, its timeout, what it does.
 
+use std::time::Duration;
+
 use super::{Resolver, standard, target::narrow};
 use crate::{
     geometry::Size,
@@ -7,6 +9,9 @@ use crate::{
     scenario::{self, Code, Notation, Problem, Span, Val, shown, verb},
     vision::Limits,
 };
+
+/// The verbs that check something and do nothing.
+const CHECKS: [&str; 4] = ["wait", "assert", "screenshot-assert", "tree-assert"];
 
 /// The longest title of a step, in characters.
 const LONGEST_TITLE: usize = 60;
@@ -27,6 +32,7 @@ impl Resolver<'_, '_> {
         let expect_change = self.expect_change(modifiers.expect_change.as_deref());
         let timeout = self.optional(modifiers.timeout.as_ref());
         let soft = self.optional(modifiers.soft.as_ref());
+        let optional = self.is_optional(written);
         let hidden = self.optional(modifiers.hidden.as_ref());
         let action = written.action.resolve(self);
         if let Some(capture) = &modifiers.capture {
@@ -37,7 +43,7 @@ impl Resolver<'_, '_> {
             Some(capture) => self.captured_by(written.verb, &action, capture).map(Some),
             None => Some(None),
         };
-        let usually = self.defaults.timeout.unwrap_or(standard::TIMEOUT);
+        let usually = self.usual_timeout();
         let title = title(name?.as_ref(), written.verb, &action);
         Some(Step {
             origin: self.origin(written.span),
@@ -46,12 +52,31 @@ impl Resolver<'_, '_> {
             timeout: timeout?.unwrap_or_else(|| action.verb().timeout(usually)),
             retry: retry?,
             soft: soft?.unwrap_or(false),
+            optional: optional?,
             condition: condition?.map(Box::new),
             expect_change: expect_change?.map(Box::new),
             capture: capture?,
             hidden: hidden?.unwrap_or(false),
             action,
         })
+    }
+
+    /// How long a step may take where nobody says so.
+    pub(in crate::plan) fn usual_timeout(&self) -> Duration {
+        self.defaults.timeout.unwrap_or(standard::TIMEOUT)
+    }
+
+    /// Whether it is enough to note that a step failed, which is for checks.
+    fn is_optional(&mut self, written: &scenario::Step) -> Option<bool> {
+        let Some(optional) = &written.modifiers.optional else {
+            return Some(false);
+        };
+        let is = self.value(optional)?;
+        if is && !CHECKS.contains(&written.verb) {
+            self.add(no_check(written.verb, optional.span));
+            return None;
+        }
+        Some(is)
     }
 
     fn retry(&mut self, written: Option<&scenario::Retry>) -> Option<Retry> {
@@ -151,6 +176,13 @@ fn title(name: Option<&Text>, verb: &str, action: &Action) -> String {
         (None, about) => format!("{verb} {about}"),
     };
     shown(&line, LONGEST_TITLE)
+}
+
+fn no_check(verb: &str, span: Span) -> Problem {
+    let message = format!("`{verb}` cannot be `optional`, because it does something");
+    Problem::new(Code::UnknownKey, span, message)
+        .label("only `wait`, `assert`, `screenshot-assert` and `tree-assert` can be optional")
+        .help("to play the steps after it although it failed, use `soft: true`")
 }
 
 fn nothing_to_capture(verb: &str, span: Span) -> Problem {

@@ -10,6 +10,7 @@ use crate::{
     plan::{
         Look, Picture, Sight, Spot, Target, WindowLook, Within,
         context::{beside, shown},
+        relation::together_in,
     },
     scenario::{self, Code, Pointed, Problem, Span, Txt, Val, list, nearest, these, ticked},
     vision::{self, Needle},
@@ -81,7 +82,7 @@ impl Resolver<'_, '_> {
         })
     }
 
-    fn target_below(
+    pub(in crate::plan) fn target_below(
         &mut self,
         written: &scenario::Target,
         path: &mut Vec<String>,
@@ -89,6 +90,7 @@ impl Resolver<'_, '_> {
         // A name alone is the target that it names.
         if let scenario::Look::Word(word) = &written.look
             && written.within.is_none()
+            && written.relations.is_empty()
             && written.offset.is_none()
             && let Pointed::Name(name) = self.value(word)?
         {
@@ -111,13 +113,18 @@ impl Resolver<'_, '_> {
             None => Some(Point::default()),
         };
         let within = within?;
+        let relations = self.relations(&written.relations, within.as_ref(), path);
         let look = look?;
+        let look = match &within {
+            Some(within) => together_in(look, within),
+            None => look,
+        };
         if within.is_none()
             && let Look::Spot(Spot::At(point)) = look
         {
             self.check_point(point, written.span);
         }
-        Some(Target::new(look, within, nth?, offset?))
+        Some(Target::new(look, (within, relations?), nth?, offset?))
     }
 
     /// The target of a name that stands for itself.
@@ -167,6 +174,13 @@ impl Resolver<'_, '_> {
                     .map(|target| self.target_below(target, path))
                     .collect();
                 Look::Any(targets.into_iter().collect::<Option<_>>()?)
+            }
+            scenario::Look::All(targets) => {
+                let targets: Vec<Option<Target>> = targets
+                    .iter()
+                    .map(|target| self.target_below(target, path))
+                    .collect();
+                Look::All(targets.into_iter().collect::<Option<_>>()?)
             }
         })
     }

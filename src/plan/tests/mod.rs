@@ -170,6 +170,7 @@ fn spot(at: Spot) -> Target {
         title: String::new(),
         look: Look::Spot(at),
         within: None,
+        relations: super::Relations::default(),
         nth: None,
         offset: Point::default(),
     }

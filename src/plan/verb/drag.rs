@@ -1,17 +1,20 @@
 //! `drag`.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use super::{
     Resolve, Resolver, Verb,
     click::held,
-    notation::{Fields, Value, map, modifiers, shown},
+    notation::{Fields, Value, duration, list, map, modifiers, shown},
     written,
 };
 use crate::{
     input::{Button, Key},
     plan::{Need, Target},
 };
+
+/// How long a way past other targets takes where nobody says so.
+const USUAL: Duration = Duration::from_millis(500);
 
 /// Moves the pointer with a button held down.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +23,10 @@ pub struct Drag {
     pub from: Option<Target>,
     /// Where to.
     pub to: Target,
+    /// Past what.
+    pub via: Vec<Target>,
+    /// In which time, in small steps; `None` is as fast as programs can follow.
+    pub duration: Option<Duration>,
     /// With which button.
     pub button: Button,
     /// Keys that are held down meanwhile.
@@ -43,17 +50,30 @@ impl Verb for Drag {
                 .map(|from| ("from", from.notation(folder))),
         );
         fields.push(("to", self.to.notation(folder)));
+        if !self.via.is_empty() {
+            let via = self.via.iter().map(|target| target.notation(folder));
+            fields.push(("via", list(via)));
+        }
+        fields.extend(self.duration.map(|time| ("duration", duration(time))));
         fields.push(("button", shown(&self.button)));
         fields.extend(modifiers(&self.modifiers));
         map(fields)
     }
 
     fn needs(&self) -> Vec<Need> {
+        if self.duration.is_some() {
+            return vec![Need::Hold];
+        }
         held(&self.modifiers)
     }
 
     fn targets(&self) -> Vec<&Target> {
-        self.from.iter().chain([&self.to]).collect()
+        let ends = self.from.iter().chain([&self.to]);
+        ends.chain(&self.via).collect()
+    }
+
+    fn timeout(&self, usually: Duration) -> Duration {
+        usually + self.duration.unwrap_or_default()
     }
 }
 
@@ -63,11 +83,19 @@ impl Resolve for written::Drag {
     fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Drag> {
         let from = resolver.optional_target(self.from.as_ref());
         let to = resolver.target(&self.to);
+        let via: Vec<Option<Target>> = self
+            .via
+            .iter()
+            .map(|target| resolver.target(target))
+            .collect();
+        let duration = resolver.optional(self.duration.as_ref());
         let button = resolver.optional(self.button.as_ref());
         let modifiers = resolver.values(&self.modifiers);
         Some(Drag {
             from: from?,
             to: to?,
+            duration: duration?.or((!via.is_empty()).then_some(USUAL)),
+            via: via.into_iter().collect::<Option<_>>()?,
             button: button?.unwrap_or(Button::Left),
             modifiers: modifiers?,
         })

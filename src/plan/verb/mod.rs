@@ -12,6 +12,7 @@ mod fact;
 mod fill;
 mod for_each;
 mod group;
+mod hold;
 mod hotkey;
 mod r#if;
 mod launch;
@@ -187,6 +188,7 @@ verbs! {
     "download" download::Download;
     "if" r#if::If;
     "repeat-until" repeat_until::RepeatUntil;
+    "hold" hold::Hold;
     "group" group::Group from Use, ForEach;
 }
 

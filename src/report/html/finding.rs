@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     event::{Artifact, ArtifactKind, Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble},
+    geometry::Rect,
     report::{ScenarioLog, StepLog},
 };
 
@@ -95,7 +96,11 @@ fn block(log: &ScenarioLog, step: Option<&StepLog>, outcome: &Outcome) -> Markup
     let (head, body) = match outcome {
         Outcome::Failed(failure) => (Head::of_failure(failure), of_failure(failure)),
         Outcome::Error(trouble) => (Head::of_trouble(trouble), of_trouble(trouble)),
-        Outcome::Passed | Outcome::Flaky | Outcome::Skipped | Outcome::Interrupted => {
+        Outcome::Passed
+        | Outcome::Flaky
+        | Outcome::Noted(_)
+        | Outcome::Skipped
+        | Outcome::Interrupted => {
             return Markup::default();
         }
     };
@@ -114,7 +119,7 @@ fn block(log: &ScenarioLog, step: Option<&StepLog>, outcome: &Outcome) -> Markup
             @if let Some(lines) = head.excerpt { (excerpt(lines)) }
             (body)
             @if let Some(help) = head.help { p.help { (Prose(help)) } }
-            (pictures(artifacts))
+            (beside(&pictures(artifacts), &widgets(outcome)))
             @if let Some(links) = links(logs) { .files { (links) } }
         }
     }
@@ -152,6 +157,44 @@ impl<'a> Head<'a> {
             moment: trouble.moment.as_ref(),
         }
     }
+}
+
+/// Pictures and widgets, side by side where there are both.
+fn beside(pictures: &Markup, widgets: &Markup) -> Markup {
+    let both = !pictures.0.is_empty() && !widgets.0.is_empty();
+    html! {
+        @if both { .with-widgets { (pictures) (widgets) } }
+        @else { (pictures) (widgets) }
+    }
+}
+
+/// The widgets that were on the screen when a step failed, each with its place there.
+fn widgets(outcome: &Outcome) -> Markup {
+    let Outcome::Failed(failure) = outcome else {
+        return Markup::default();
+    };
+    if failure.widgets.is_empty() {
+        return Markup::default();
+    }
+    html! {
+        details.widgets open {
+            summary { "Widgets on the screen" span.aside { (failure.widgets.len()) } }
+            ol {
+                @for widget in &failure.widgets {
+                    li style={ "--depth:" (widget.depth) }
+                        data-area=[widget.area.map(place_of)]
+                        tabindex=[widget.area.map(|_| "0")] {
+                        code { (Text(&widget.text)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A rectangle for the script: left, top, width and height in pixels.
+fn place_of(area: Rect) -> String {
+    format!("{} {} {} {}", area.x, area.y, area.width, area.height)
 }
 
 fn of_failure(failure: &Failure) -> Markup {

@@ -13,6 +13,7 @@ pub(super) fn mark(outcome: &Outcome) -> Markup {
     let sign = match outcome {
         Outcome::Passed => "✓",
         Outcome::Flaky => "~",
+        Outcome::Noted(_) => "○",
         Outcome::Failed(_) => "✕",
         Outcome::Error(_) => "!",
         Outcome::Skipped => "–",

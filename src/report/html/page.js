@@ -67,6 +67,34 @@
     for (const event of ["timeupdate", "seeking", "play"]) video.addEventListener(event, follow);
   }
 
+  // A widget of the list is marked in the picture of the screen.
+  for (const list of all(".widgets ol")) {
+    const finding = list.closest(".finding");
+    const shots = all(".picture", finding);
+    const shot = shots.filter((one) => one.dataset.kind === "screenshot").pop();
+    if (!shot) continue;
+    const image = shot.querySelector("img");
+    const box = document.createElement("span");
+    box.className = "pointer";
+    shot.classList.add("pointed");
+    const mark = (event) => {
+      const line = event.target.closest("li[data-area]");
+      if (!line || !image.naturalWidth) return box.remove();
+      const [x, y, width, height] = line.dataset.area.split(" ").map(Number);
+      // The picture may be letterboxed in its frame.
+      const scale = Math.min(image.clientWidth / image.naturalWidth, image.clientHeight / image.naturalHeight);
+      const left = image.offsetLeft + (image.clientWidth - image.naturalWidth * scale) / 2;
+      const top = image.offsetTop + (image.clientHeight - image.naturalHeight * scale) / 2;
+      box.style.left = `${left + x * scale - 2}px`;
+      box.style.top = `${top + y * scale - 2}px`;
+      box.style.width = `${width * scale + 4}px`;
+      box.style.height = `${height * scale + 4}px`;
+      shot.append(box);
+    };
+    for (const event of ["mouseover", "focusin"]) list.addEventListener(event, mark);
+    for (const event of ["mouseleave", "focusout"]) list.addEventListener(event, () => box.remove());
+  }
+
   // Pictures, large, one over the other.
   const viewer = one("viewer");
   const picture = one("viewer-picture");

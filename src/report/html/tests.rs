@@ -30,6 +30,7 @@ fn failed(message: &str) -> Outcome {
         seen: "900 pixels".to_owned(),
         circumstances: vec!["the launched program `foo` ended with exit code 7; the end of its output:\ncannot open <display>".to_owned()],
         help: Some("accept it".to_owned()),
+        widgets: Vec::new(),
         place: place(12),
         excerpt: Excerpt {
             first_line: 12,
@@ -201,6 +202,23 @@ fn a_failure_is_told_once_with_all_that_is_known() {
         assert!(page.contains(part), "{part} is missing");
     }
     assert!(!page.contains("comparison.png"));
+}
+
+#[test]
+fn a_check_that_is_only_noted_is_shown_at_its_step_and_not_among_the_failures() {
+    let Outcome::Failed(failure) = failed("there is no update") else {
+        unreachable!("it is a failure");
+    };
+    let mut log = scenario(0, "Noted", Some(Outcome::Passed));
+    log.steps = vec![step(Outcome::Noted(failure))];
+    let page = render(&run(vec![log]));
+    assert_eq!(
+        count(&page, "Does not hold, and need not: there is no update"),
+        1
+    );
+    assert_eq!(count(&page, "seen: 900 pixels"), 1);
+    assert_eq!(count(&page, "<article class=\"finding"), 0);
+    assert!(page.contains("li class=\"step noted\""), "{page}");
 }
 
 #[test]

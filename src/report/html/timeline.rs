@@ -10,7 +10,7 @@ use super::{
     mark::{key, mark, seek},
 };
 use crate::{
-    event::{Artifact, ArtifactKind, Outcome},
+    event::{Artifact, ArtifactKind, Failure, Outcome},
     report::{ScenarioLog, StepLog},
 };
 
@@ -113,6 +113,7 @@ fn below(log: &ScenarioLog, step: &StepLog) -> Markup {
         .iter()
         .filter(|artifact| is_link(log, artifact));
     let parts = html! {
+        @if let Outcome::Noted(failure) = step.outcome() { (noted(failure)) }
         @for note in &step.notes { p.note { (Text(note)) } }
         @if !has_block {
             (finding::pictures(&step.artifacts))
@@ -120,6 +121,15 @@ fn below(log: &ScenarioLog, step: &StepLog) -> Markup {
         }
     };
     html! { @if !parts.0.is_empty() { .below { (parts) } } }
+}
+
+/// What did not hold, of a check that need not.
+fn noted(failure: &Failure) -> Markup {
+    html! {
+        p.note { "Does not hold, and need not: " (Text(&failure.message)) }
+        p.note { "expected: " (Text(&failure.expected)) }
+        p.note { "seen: " (Text(&failure.seen)) }
+    }
 }
 
 /// Whether an artifact is neither a picture nor shown as a recording.

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     event::{Artifact, Outcome, ScenarioId, SourceLocation},
+    plain::without_commands,
     report::{ScenarioLog, SkippedLog, StepLog, story::in_order},
 };
 
@@ -129,8 +130,12 @@ impl<'c> Case<'c> {
             (!value.is_empty()).then(|| property.with("value", &value))
         };
         let step = |step: &StepLog| {
-            let word = step.outcome().word();
-            format!("{}. {} ({word})", step.id.0, one_line(&step.title))
+            let outcome = step.outcome();
+            let how = match outcome {
+                Outcome::Noted(failure) => format!("noted: {}", one_line(&failure.message)),
+                _ => outcome.word().to_owned(),
+            };
+            format!("{}. {} ({how})", step.id.0, one_line(&step.title))
         };
         let told = self.attempts.get(self.told);
         let steps = told
@@ -178,9 +183,25 @@ impl Writing<'_> {
             format!("[[ATTACHMENT|{}]]\n", one_line(&path))
         };
         let attachments: String = case.files().iter().map(line).collect();
-        if attachments.is_empty() {
+        let told = format!("{attachments}{}", self.noted(case));
+        if told.is_empty() {
             return element;
         }
-        element.holding([Element::new("system-out").saying(&attachments)])
+        element.holding([Element::new("system-out").saying(&told)])
+    }
+
+    /// What did not hold and need not, each on its own line.
+    fn noted(&self, case: &Case<'_>) -> String {
+        let told = case.attempts.get(case.told).into_iter();
+        let steps = told.flat_map(|(log, _)| &log.steps);
+        let line = |step: &StepLog| match step.outcome() {
+            Outcome::Noted(failure) => {
+                let message = without_commands(&one_line(&failure.message));
+                let place = self.moved(&failure.place);
+                Some(format!("noted: {message} (at {place})\n"))
+            }
+            _ => None,
+        };
+        steps.filter_map(line).collect()
     }
 }

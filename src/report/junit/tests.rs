@@ -8,7 +8,7 @@ use self::attempts::{left_out, tried};
 use super::*;
 use crate::{
     event::{EventKind, Outcome, ScenarioId, StepId},
-    report::tests::{failure, failure_at, folded, scenario, trouble},
+    report::tests::{failure, failure_at, folded, noted, scenario, trouble},
 };
 
 fn written(kinds: Vec<EventKind>, dialect: Dialect) -> String {
@@ -195,6 +195,17 @@ fn a_failure_of_a_block_is_told_once_at_the_step_inside() {
     let steps = [(None, failure()), (Some(1), failure())];
     let xml = common(of_steps(&steps));
     assert_eq!(xml.matches("<failure ").count(), 1, "{xml}");
+}
+
+#[test]
+fn a_check_that_is_only_noted_is_told_in_a_case_that_passed() {
+    let xml = common(of_steps(&[(None, noted()), (None, Outcome::Passed)]));
+    assert!(!xml.contains("<failure"), "{xml}");
+    let steps = "1. screenshot-assert saved (noted: there is no update)";
+    assert!(xml.contains(steps), "{xml}");
+    let told = "noted: there is no update (at repo/scenarios/editor/save.yaml:7:5)\n</system-out>";
+    assert!(xml.contains(told), "{xml}");
+    assert_eq!(xml.matches("<system-out>").count(), 1, "{xml}");
 }
 
 #[test]

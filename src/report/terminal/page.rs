@@ -206,7 +206,8 @@ impl Page<'_> {
         let Some(story) = Story::of(outcome) else {
             return Ok(());
         };
-        let word = self.styled(outcome.word(), Style::new().red().bold());
+        let (_, style) = mark(outcome);
+        let word = self.styled(outcome.word(), style.bold());
         let message = self.styled(&plain(story.message), Style::new().bold());
         writeln!(self.out, "    {word}: {message}")?;
         for line in plain(&story.shortened()).lines() {

@@ -8,7 +8,7 @@ use crate::{
     language::{LANGUAGES, Language},
     limits::{HEIGHT, SIDE, WIDTH},
     scenario::{
-        CHECK, RECT, SIGHT, TARGET, TEXT_CONDITION, WINDOW,
+        CHECK, RECT, SIGHT, TARGET, TEXT_CONDITION, TOGETHER, WINDOW,
         screen::FAR,
         shape::{Form, Shape},
     },
@@ -53,6 +53,7 @@ impl Schema {
             Form::Position => self.position(),
             Form::Target => self.target(),
             Form::TargetList => self.list(Form::Target, 1),
+            Form::Together => self.together(),
             Form::Within => self.within(),
             Form::Window => self.either("window", Form::Text, &WINDOW),
             Form::Area => self.either("area", Form::Line, &RECT),
@@ -160,6 +161,21 @@ impl Schema {
         self.refer("target", |schema| {
             let position = schema.form(Form::Position);
             json!({ "anyOf": [position, schema.mapping("target-keys", &TARGET)] })
+        })
+    }
+
+    /// Targets of which the first has no other one before it.
+    fn together(&mut self) -> Value {
+        self.refer("targets-together", |schema| {
+            let first = schema.form(Form::Target);
+            let position = schema.form(Form::Position);
+            let keys = schema.mapping("target-keys-together", &TOGETHER);
+            json!({
+                "type": "array",
+                "items": [first],
+                "additionalItems": { "anyOf": [position, keys] },
+                "minItems": 1,
+            })
         })
     }
 

@@ -5,12 +5,19 @@ use serde_json::{Map, Value, json};
 use crate::scenario::{
     CHECK, TEXT_CONDITION, WINDOW,
     shape::{Field, Form, Shape},
-    target::{LOOKS, OF_A_WIDGET},
+    target::{LOOKS, OF_A_SIDE, OF_A_WIDGET},
     verb::fact::{BESIDE, FACTS},
 };
 
 /// Keys that say something about a look, and are nothing without one.
-const OF_A_LOOK: [&str; 5] = ["in", "nth", "offset", "threshold", "ignore-background"];
+const OF_A_LOOK: [&str; 6] = [
+    "in",
+    "at",
+    "nth",
+    "offset",
+    "threshold",
+    "ignore-background",
+];
 
 /// What `wait` takes without a target or a fact, or beside one.
 const PICTURE: [&str; 3] = ["stable", "changed", "pause"];
@@ -81,6 +88,16 @@ pub(super) fn rules(shape: &Shape) -> Map<String, Value> {
         if shape.field(name).is_some() {
             dependencies.insert(name.to_owned(), any_of(&wanted));
         }
+    }
+    for Field { name, .. } in OF_A_SIDE {
+        if shape.field(name).is_some() {
+            dependencies.insert(name.to_owned(), any_of(&looks));
+        }
+    }
+    if shape.field("distance").is_some() {
+        let mut from: Vec<&str> = OF_A_SIDE.iter().map(|side| side.name).collect();
+        from.push("all");
+        dependencies.insert("distance".to_owned(), any_of(&from));
     }
     for Field { name, .. } in OF_A_WIDGET {
         if shape.field(name).is_some() {

@@ -93,7 +93,7 @@ impl Schema {
     /// A field of `shape`, with its words.
     fn field(&mut self, shape: &'static Shape, field: &Field) -> Value {
         let value = match field.form {
-            Form::Target if looks::only_seen(shape) => self.seen(),
+            Form::Target if field.name == "target" && looks::only_seen(shape) => self.seen(),
             // Blocks may be empty, a scenario may not.
             Form::Steps if shape.owner == TOP.owner && field.required => {
                 json!({ "type": "array", "items": self.step(), "minItems": 1 })

@@ -18,11 +18,16 @@ const ANY: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: ANY,
-    read: |reader, _, node, field| reader.any(node, field).map(Look::Any),
+    read: |reader, _, node, field| reader.targets(node, field).map(Look::Any),
 };
 
 impl Reader {
-    fn any(&mut self, node: &Node, field: &Field) -> Option<Vec<Target>> {
+    /// A list of targets with something in it.
+    pub(in crate::scenario) fn targets(
+        &mut self,
+        node: &Node,
+        field: &Field,
+    ) -> Option<Vec<Target>> {
         self.filled(node, field)?;
         let entry = field.named("target");
         self.entries(node, &entry, Self::target)

@@ -3,18 +3,24 @@
 //! Each kind of target has a file of its own and a row in the table of kinds; what
 //! narrows the search (`in`, `nth` and the like) is the same for all and is read here.
 
+mod all;
 mod any;
 mod image;
 mod position;
+mod relation;
 mod text;
 mod widget;
 mod window;
 
-pub(super) use self::widget::OF_A_WIDGET;
 pub use self::{
     position::Pointed,
+    relation::{Relations, Side},
     widget::{WidgetLook, WidgetStates},
     window::{WINDOW, WindowLook},
+};
+pub(super) use self::{
+    relation::{OF_A_SIDE, RELATIONS},
+    widget::OF_A_WIDGET,
 };
 use super::{
     fields::Fields,
@@ -36,6 +42,8 @@ pub struct Target {
     pub look: Look,
     /// Where to look for it.
     pub within: Option<Within>,
+    /// Where it lies, seen from other targets.
+    pub relations: Relations,
     /// Which one of several, from 1.
     pub nth: Option<Val<u32>>,
     /// Added to the middle of what is found.
@@ -75,6 +83,8 @@ pub enum Look {
     Widget(Box<WidgetLook>),
     /// One of several.
     Any(Vec<Target>),
+    /// Several together.
+    All(Vec<Target>),
 }
 
 /// What a target is looked for in.
@@ -98,13 +108,14 @@ struct TargetKind {
 }
 
 /// All kinds of target, in the order of their keys in schemas and help.
-const KINDS: [TargetKind; 6] = [
+const KINDS: [TargetKind; 7] = [
     position::KIND,
     image::KIND,
     text::KIND,
     window::KIND,
     widget::KIND,
     any::KIND,
+    all::KIND,
 ];
 
 const OFFSET_EXAMPLE: &str = "[0, 20]";
@@ -125,7 +136,8 @@ const NTH: Field = Field::new(
     },
     "a whole number from 1 to 1000",
     "2",
-    "which match to use, counted from the top left",
+    "which match to use, counted from the top left, or from the nearest one where it is next to \
+     another target",
 );
 
 const OFFSET: Field = Field::new(
@@ -175,13 +187,15 @@ const LOOK_FIELDS: [Field; KINDS.len()] = {
 };
 
 /// How many keys a target may have beside what it is known by.
-const BESIDE: usize = OF_A_WIDGET.len() + 5;
+const BESIDE: usize = OF_A_WIDGET.len() + RELATIONS.len() + 5;
 
 /// The keys of a target.
 pub(super) const FIELDS: [Field; KINDS.len() + BESIDE] = joined(&[
     &LOOK_FIELDS,
     &OF_A_WIDGET,
-    &[IN, NTH, OFFSET, THRESHOLD, IGNORE_BACKGROUND],
+    &[IN],
+    &RELATIONS,
+    &[NTH, OFFSET, THRESHOLD, IGNORE_BACKGROUND],
 ]);
 
 /// Those that may stand among other keys, where something is looked for: all but
@@ -189,11 +203,22 @@ pub(super) const FIELDS: [Field; KINDS.len() + BESIDE] = joined(&[
 pub(super) const AMONG_OTHERS: [Field; KINDS.len() + BESIDE - 2] = joined(&[
     LOOK_FIELDS.split_at(1).1,
     &OF_A_WIDGET,
-    &[IN, NTH, THRESHOLD, IGNORE_BACKGROUND],
+    &[IN],
+    &RELATIONS,
+    &[NTH, THRESHOLD, IGNORE_BACKGROUND],
 ]);
 
 /// A target as a mapping.
 pub static TARGET: Shape = Shape::new("a target", &FIELDS);
+
+/// The same as one of several that are there together, but not the first.
+pub static TOGETHER: Shape = Shape::new(
+    "an entry of `all`",
+    &joined::<{ FIELDS.len() + 1 }>(&[&FIELDS, &[relation::AT]]),
+);
+
+/// What only such a target says.
+pub static PLACE_TOGETHER: Shape = Shape::new("an entry of `all`", &[relation::AT]);
 
 /// Whether a text could be the name of a target: a word that is not already
 /// one of the values of YAML.
@@ -208,6 +233,11 @@ pub(super) fn is_name(text: &str) -> bool {
 impl Reader {
     /// A target in any of its forms.
     pub(super) fn target(&mut self, node: &Node, field: &Field) -> Option<Target> {
+        self.target_as(&TARGET, node, field)
+    }
+
+    /// The same, whose mapping is of this shape.
+    fn target_as(&mut self, shape: &'static Shape, node: &Node, field: &Field) -> Option<Target> {
         let look = match &node.kind {
             Kind::Sequence(_) | Kind::Scalar(_) => self.position(node, field)?,
             Kind::Mapping(_) => {
@@ -219,7 +249,7 @@ impl Reader {
                     self.add(problem);
                     return None;
                 }
-                let fields = self.fields(node, &TARGET, node.span)?;
+                let fields = self.fields(node, shape, node.span)?;
                 return self.target_of(&fields, node.span);
             }
         };
@@ -227,6 +257,7 @@ impl Reader {
             span: node.span,
             look,
             within: None,
+            relations: Relations::default(),
             nth: None,
             offset: None,
             threshold: None,
@@ -241,6 +272,7 @@ impl Reader {
         let target = Target {
             span,
             within: fields.read(self, &IN, Self::within),
+            relations: self.relations(fields),
             nth: fields.read(self, &NTH, Self::value),
             offset: fields.read(self, &OFFSET, Self::offset),
             threshold: fields.read(self, &THRESHOLD, Self::value),
@@ -260,6 +292,7 @@ impl Reader {
                 .help("remove it, or look for an `image`"),
             );
         }
+        self.check_relations(fields, &target);
         if !matches!(target.look, Look::Widget(_))
             && let Some((key, _)) = OF_A_WIDGET.iter().find_map(|field| fields.pair(field.name))
         {
@@ -345,7 +378,7 @@ fn no_look(span: Span) -> Problem {
         span,
         "this target does not say what to look for",
     )
-    .label("one of `image`, `text`, `window`, `role`, `position`, `any` is missing")
+    .label("one of `image`, `text`, `window`, `role`, `position`, `any`, `all` is missing")
     .help(
         "write `{ role: button, name: Save }`, `{ text: Save }`, `{ image: images/save.png }` or \
            `{ window: /Save/ }`",

@@ -1,5 +1,7 @@
 //! `drag`: moves the pointer with a button held down.
 
+use std::time::Duration;
+
 use super::{Action, Field, Form, HELD, NOTHING, Verb, Written, click::BUTTON, fields, held};
 use crate::{
     input::{Button, Key},
@@ -22,6 +24,23 @@ const TO: Field = Field::new(
     "where to release the button",
 );
 
+const VIA: Field = Field::new(
+    "via",
+    Form::TargetList,
+    "a list of targets",
+    "[[400, 100]]",
+    "where the pointer passes on its way",
+);
+
+const DURATION: Field = Field::new(
+    "duration",
+    Form::Duration,
+    "a duration",
+    "800ms",
+    "how long the pointer takes from the first target to the last, in small steps; 500 ms by \
+     default where `via` is given, otherwise as fast as programs can follow",
+);
+
 fields! {
     /// A drag.
     pub struct Drag of "`drag`" {
@@ -29,6 +48,10 @@ fields! {
         from: Option<Target> = optional Reader::target, FROM;
         /// Where to.
         to: Target = required Reader::target, TO;
+        /// Past what.
+        via: Vec<Target> = list Reader::targets, VIA;
+        /// In which time.
+        duration: Option<Val<Duration>> = optional Reader::value, DURATION;
         /// With which button.
         button: Option<Val<Button>> = optional Reader::value, BUTTON;
         /// Keys that are held down meanwhile.

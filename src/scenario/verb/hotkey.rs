@@ -61,7 +61,7 @@ fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
     written.read_as(reader, Hotkey::read, Action::Hotkey)
 }
 
-fn keys(reader: &mut Reader, node: &Node, field: &Field) -> Option<Val<Keys>> {
+pub(super) fn keys(reader: &mut Reader, node: &Node, field: &Field) -> Option<Val<Keys>> {
     let source = Arc::clone(&reader.source);
     let at = |name: &str| part(&source, node, name);
     let keys = if let Kind::Sequence(_) = node.kind {
@@ -110,13 +110,11 @@ fn chord_of(
         Err(error) => error,
     };
     Err(match error {
-        BadChord::Key(error) if error.name.is_empty() => bad(
-            span,
-            "a key is missing next to a \
-                                                                    `+`",
-        )
-        .label("expected a key on both sides of each `+`")
-        .help("the plus key is called `plus`: `hotkey: ctrl+plus`"),
+        BadChord::Key(error) if error.name.is_empty() => {
+            bad(span, "a key is missing next to a `+`")
+                .label("expected a key on both sides of each `+`")
+                .help("the plus key is called `plus`: `ctrl+plus`")
+        }
         BadChord::Key(error) => {
             let problem = unknown_key_name(at(&error.name), &error.name, error.nearest, "hotkey");
             let parts = || error.name.split(['-', ' ', ',']);
@@ -124,14 +122,13 @@ fn chord_of(
             match error.nearest {
                 Some(near) if !joined => {
                     let mended = written.replacen(&error.name, near, 1);
-                    problem.help(format!("write `hotkey: {}`", shown(&mended, 60)))
+                    problem.help(format!("write `{}`", shown(&mended, 60)))
                 }
                 _ if joined => {
                     let mended = written.replace(['-', ' ', ','], "+");
-                    problem.label("expected one key").help(format!(
-                        "join keys with `+`: `hotkey: {}`",
-                        shown(&mended, 60)
-                    ))
+                    problem
+                        .label("expected one key")
+                        .help(format!("join keys with `+`: `{}`", shown(&mended, 60)))
                 }
                 _ => problem,
             }
@@ -142,7 +139,7 @@ fn chord_of(
             } else {
                 "too many keys"
             })
-            .help("write `hotkey: ctrl+s`; to type text, use `type`"),
+            .help("write `ctrl+s`; to type text, use `type`"),
     })
 }
 

@@ -11,6 +11,7 @@ pub(super) mod fact;
 mod fill;
 mod for_each;
 mod group;
+mod hold;
 mod hotkey;
 mod r#if;
 mod launch;
@@ -64,6 +65,8 @@ pub enum Need {
     Files,
     /// Holding keys down during a click.
     HeldKeys,
+    /// Keeping keys and buttons down from one step to another.
+    Hold,
     /// Reading and writing the clipboard.
     Clipboard,
     /// Reading text in pictures, which this machine does.
@@ -82,6 +85,7 @@ impl Need {
             Self::Execute => "exec",
             Self::Files => "files",
             Self::HeldKeys => "held keys",
+            Self::Hold => "hold",
             Self::Clipboard => "clipboard",
             Self::TextRecognition => "text recognition",
             Self::Windows => "window control",
@@ -165,6 +169,7 @@ verbs! {
     for_each::ForEach VERB;
     repeat_until::RepeatUntil VERB;
     group::Group VERB;
+    hold::Hold VERB;
 }
 
 impl Action {
@@ -175,6 +180,7 @@ impl Action {
             Self::ForEach(block) => (&block.steps, &[]),
             Self::RepeatUntil(block) => (&block.steps, &[]),
             Self::Group(block) => (&block.steps, &[]),
+            Self::Hold(block) => (&block.steps, &[]),
             _ => (&[], &[]),
         };
         [first, second].into_iter()

@@ -11,6 +11,7 @@ use crate::{
     desktop::wire::{ExecuteRequest, ExecuteResult, limits},
     server::{
         keeper::{Ended, KeeperError},
+        look::without_notice,
         machine::{Machine, ShellTask},
     },
 };
@@ -68,7 +69,7 @@ pub(super) async fn run(
     Ok(ExecuteResult {
         exit_code,
         stdout: stdout.await.unwrap_or_default(),
-        stderr: stderr.await.unwrap_or_default(),
+        stderr: without_notice(stderr.await.unwrap_or_default()),
     })
 }
 

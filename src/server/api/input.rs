@@ -13,7 +13,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    desktop::wire::{Clicked, Done, Position, limits},
+    desktop::wire::{Clicked, Done, Holding, Position, limits},
     geometry::Point,
     input::{BadChord, Button, Chord, Direction, Key, UnknownKey},
     server::{
@@ -170,6 +170,39 @@ pub(super) async fn hotkey(
     Ok(done(Some(pressed.await?)))
 }
 
+/// Keys and a button that go down and stay, or go up: an extension of the protocol.
+pub(super) async fn hold(
+    State(machine): Shared,
+    Body(mut fields): Body,
+) -> Result<Json<Position>, Refusal> {
+    fields.require(&["down"]);
+    let at = point(&mut fields, ["x", "y"]);
+    if fields.has("x") != fields.has("y") {
+        fields.bad("x", "and `y` must be given together or not at all");
+    }
+    let number = fields.integer("button", limits::BUTTON);
+    let keys = held_keys(&mut fields, "keys");
+    let down = fields.boolean("down");
+    if !fields.has("button") && keys.is_empty() {
+        fields.bad("keys", "must name a key where there is no `button`");
+    }
+    fields.finish()?;
+    let wanted = Holding {
+        keys,
+        button: number.and_then(Button::from_number),
+        at,
+        down: down.unwrap_or(false),
+    };
+    let windows = Arc::clone(&machine.unpainted);
+    let done = with_screen_within(ONE_CHORD, &machine, move |screen| {
+        if wanted.down {
+            screen.settle_keyboard(&windows)?;
+        }
+        screen.hold(&wanted)
+    });
+    Ok(Json(done.await?.into()))
+}
+
 /// Works the keyboard as long as somebody waits for it: when the client goes
 /// away or the time is over, this future is dropped, and the token tells the
 /// thread that works. Otherwise a text of a step that has ended would run on
@@ -196,21 +229,25 @@ fn button(fields: &mut Fields) -> Button {
 
 /// The keys to hold meanwhile: an extension of the protocol.
 fn modifiers(fields: &mut Fields) -> Vec<Key> {
-    let names = fields.texts("modifiers").unwrap_or_default();
+    held_keys(fields, "modifiers")
+}
+
+fn held_keys(fields: &mut Fields, field: &'static str) -> Vec<Key> {
+    let names = fields.texts(field).unwrap_or_default();
     if names.len() > limits::HELD_KEYS {
         let (count, most) = (names.len(), limits::HELD_KEYS);
         let error = format!("has {count} keys; at most {most} can be held down");
-        fields.bad("modifiers", error);
+        fields.bad(field, error);
         return Vec::new();
     }
     let mut keys = Vec::with_capacity(names.len());
     for name in names {
         match Key::from_name(&name) {
             Ok(key) if keys.contains(&key) => {
-                fields.bad("modifiers", format!("contains `{name}` twice"));
+                fields.bad(field, format!("contains `{name}` twice"));
             }
             Ok(key) => keys.push(key),
-            Err(error) => fields.bad("modifiers", explain(&error)),
+            Err(error) => fields.bad(field, explain(&error)),
         }
     }
     keys

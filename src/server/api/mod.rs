@@ -193,6 +193,7 @@ fn served() -> Served {
         .with(&operation::TYPE_TEXT, input::type_text)
         .with(&operation::PRESS_KEY, input::press)
         .with(&operation::HOTKEY, input::hotkey)
+        .with(&operation::HOLD, input::hold)
         .with(&operation::RECORDING_STATUS, recording::status)
         .with(&operation::START_RECORDING, recording::start)
         .with(&operation::STOP_RECORDING, recording::stop)

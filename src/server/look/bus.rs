@@ -1,6 +1,8 @@
-//! The configuration of the session's message bus.
+//! The configurations of the session's message bus and of its accessibility bus.
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
+
+use super::{ACCESSIBILITY_BUS, SESSION_BUS};
 
 /// How the bus knows its callers where they are users that the machine knows.
 const BY_USER: &str = "<auth>EXTERNAL</auth>";
@@ -8,18 +10,27 @@ const BY_USER: &str = "<auth>EXTERNAL</auth>";
 /// How it takes whoever can open its socket.
 const BY_SOCKET: &str = "<auth>ANONYMOUS</auth>\n  <allow_anonymous/>";
 
-/// The configuration for the user who runs this.
+/// The configurations for the user who runs this, each with the name of its file.
 ///
 /// A message bus looks its callers up in the table of users, and turns away a
 /// user id that is not in it, as `docker run --user 12345` has. Nobody else can
 /// open its socket, which lies in the session's own folder, so for such a user
 /// it asks no further. For all others it asks: some clients know no other way.
-pub(super) fn configuration() -> String {
-    of(is_known(rustix::process::geteuid().as_raw()))
+///
+/// Programs of the session know the socket of the accessibility bus by the path `socket`.
+pub(super) fn configurations(socket: &Path) -> [(&'static str, String); 2] {
+    let known = is_known(rustix::process::geteuid().as_raw());
+    [
+        (SESSION_BUS, include_str!("session-bus.conf")),
+        (ACCESSIBILITY_BUS, include_str!("accessibility-bus.conf")),
+    ]
+    .map(|(name, text)| {
+        let text = text.replace("SOCKET", &socket.display().to_string());
+        (name, of(&text, known))
+    })
 }
 
-fn of(known: bool) -> String {
-    let text = include_str!("session-bus.conf");
+fn of(text: &str, known: bool) -> String {
     if known {
         text.to_owned()
     } else {
@@ -54,9 +65,13 @@ mod tests {
 
     #[test]
     fn a_user_without_a_name_is_known_by_the_socket_alone() {
-        assert!(of(true).contains(BY_USER));
-        let of_nobody = of(false);
-        assert!(of_nobody.contains(BY_SOCKET) && !of_nobody.contains(BY_USER));
+        for (_, text) in configurations(Path::new("/s/run/bus")) {
+            // Whoever plays the tests may have no name either.
+            let text = text.replace(BY_SOCKET, BY_USER);
+            assert_eq!(of(&text, true), text);
+            let of_nobody = of(&text, false);
+            assert!(of_nobody.contains(BY_SOCKET) && !of_nobody.contains(BY_USER));
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! of its reader.
 
 mod bus;
+mod java;
 
 use std::{
     collections::BTreeMap,
@@ -16,6 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub(super) use self::java::without_notice;
 use super::keeper::{HOME, MARK, SOCKETS, SessionFolder, TEMPORARY};
 
 /// A process's whole environment.
@@ -38,6 +40,10 @@ pub(super) const AUTHORITY: &str = "xauthority";
 /// The socket of the session's message bus, below the session's folder, as its
 /// configuration has it.
 pub(super) const BUS_SOCKET: &str = "run/bus";
+/// The socket of the accessibility bus, below the session's folder.
+pub(super) const ACCESSIBILITY_SOCKET: &str = "run/accessibility";
+/// The configuration of the accessibility bus.
+pub(super) const ACCESSIBILITY_BUS: &str = "accessibility-bus.conf";
 /// The configuration of the session's message bus.
 pub(super) const SESSION_BUS: &str = "session-bus.conf";
 
@@ -117,7 +123,9 @@ pub(super) fn write(
         }
         fs::write(path, text)?;
     }
-    fs::write(folder.join(SESSION_BUS), bus::configuration())?;
+    for (name, text) in bus::configurations(&place.seen.join(ACCESSIBILITY_SOCKET)) {
+        fs::write(folder.join(name), text)?;
+    }
     fs::write(folder.join(AUTHORITY), authority(cookie))?;
     let socket = place.seen.join(VNC_SOCKET);
     fs::write(
@@ -157,6 +165,11 @@ impl Look {
             ("TMPDIR", session(TEMPORARY)),
             ("XAUTHORITY", below(AUTHORITY)),
             ("XDG_RUNTIME_DIR", session(SOCKETS)),
+            // Chromium looks for a message bus nowhere else.
+            (
+                "DBUS_SESSION_BUS_ADDRESS",
+                format!("unix:path={}", session(BUS_SOCKET)),
+            ),
             ("XDG_CONFIG_HOME", home(".config")),
             ("XDG_CACHE_HOME", home(".cache")),
             ("XDG_DATA_HOME", home(".local/share")),
@@ -196,9 +209,11 @@ impl Look {
         };
         let fixed = fixed.iter().chain(reporting);
         let fixed = fixed.map(|(name, value)| (*name, (*value).to_owned()));
+        let java = java::variable().filter(|_| accessibility);
         files
             .into_iter()
             .chain(fixed)
+            .chain(java)
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
     }

@@ -1,4 +1,4 @@
-//! The command lines of the four managed processes.
+//! The command lines of the four managed processes, and of the accessibility bus.
 
 use std::path::Path;
 
@@ -50,6 +50,16 @@ pub(super) fn xfce4(profile: Profile, bus: &Path) -> Command {
     };
     let args = [&config, "--"].into_iter().chain(session.iter().copied());
     ("dbus-run-session", args.map(str::to_owned).collect())
+}
+
+/// The bus on which programs report their widgets.
+pub(super) fn accessibility(config: &Path) -> Command {
+    let args = [
+        format!("--config-file={}", config.display()),
+        "--nofork".to_owned(),
+        "--nopidfile".to_owned(),
+    ];
+    ("dbus-daemon", args.to_vec())
 }
 
 /// The VNC server, on a socket that only this user can open and on no port: it

@@ -24,7 +24,10 @@ use self::{
     command::Command,
     socket::{free_port, greeting, is_refused},
 };
-pub(super) use self::{part::part, socket::connect};
+pub(super) use self::{
+    part::{ACCESSIBILITY, part},
+    socket::connect,
+};
 use super::{
     StartError,
     keeper::{Child, Ended, Ending, Exceeded, Keeper, KeeperError, Program, SessionFolder},
@@ -100,6 +103,24 @@ impl Processes {
         self.start("xvfb", command::xvfb(largest, &authority), None)
             .await?;
         self.display_number(earlier).await
+    }
+
+    /// The address of the accessibility bus, as programs of the session know it.
+    pub(super) fn accessibility_address(&self) -> String {
+        let socket = self.0.keeper.place().seen.join(look::ACCESSIBILITY_SOCKET);
+        format!("unix:path={}", socket.display())
+    }
+
+    /// Starts the accessibility bus, unless it runs. It is no part of the session, so
+    /// that programs keep it when only the session is started again.
+    pub(super) async fn start_accessibility(&self) -> Result<(), StartError> {
+        let child = self.lock().children.get(ACCESSIBILITY).cloned();
+        if child.is_some_and(|child| child.ended().is_none()) {
+            return Ok(());
+        }
+        let config = self.0.folder.join(look::ACCESSIBILITY_BUS);
+        let command = command::accessibility(&config);
+        self.start(ACCESSIBILITY, command, None).await
     }
 
     /// Starts the session and the VNC server on a display.

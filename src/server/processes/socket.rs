@@ -1,4 +1,4 @@
-//! Where the VNC server, the viewer's bridge and the message bus listen.
+//! Where the session's processes listen.
 
 use std::{fs::File, io, net::Ipv4Addr, os::fd::AsRawFd, path::Path};
 
@@ -27,6 +27,7 @@ pub(in crate::server) async fn connect(socket: &Path) -> io::Result<UnixStream> 
     else {
         return Err(io::ErrorKind::InvalidFilename.into());
     };
+    // The address of a socket has room for 107 bytes, and the path may be longer.
     let folder = File::open(folder)?;
     let near = format!("/proc/self/fd/{}", folder.as_raw_fd());
     UnixStream::connect(Path::new(&near).join(name)).await

@@ -1,50 +1,61 @@
 //! The accessibility bus of a session, and the questions that are asked on it.
-//!
-//! A session's message bus tells where its accessibility bus is, and starts it when it
-//! is asked for the first time. Programs that have no reason to report widgets do so
-//! once the property `IsEnabled` is true.
 
 use std::{
-    path::{Path, PathBuf},
+    collections::HashMap,
+    path::Path,
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use zbus::{
-    Connection, Message,
-    connection::Builder,
-    zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type, Value},
+    Connection, DynamicType, Message, OwnedObjectPath, Type, Variant,
+    connection::{AuthMechanism, Builder},
 };
 
 use super::{role::AtspiRole, state::AtspiStates};
-use crate::{
-    geometry::Rect,
-    server::{keeper::SessionFolder, look, processes::connect},
-};
+use crate::{geometry::Rect, server::processes::connect};
 
-/// How long the session's bus may take to be there, and the accessibility bus to start:
-/// together they usually take 100 ms.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a message bus may take to be there: it usually takes 20 ms.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a program may take to answer.
+/// How often it is looked whether it is.
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+/// How long a program may say nothing while it is asked.
 const ANSWER: Duration = Duration::from_secs(1);
 
-/// How often it is looked whether the session's bus is there.
-const LOOK_AGAIN: Duration = Duration::from_millis(5);
+/// How long a program that said nothing is not asked again.
+const LEFT_ALONE: Duration = Duration::from_secs(5);
+
+/// For how many programs it is known when they said something.
+const MOST_LINES: usize = 500;
 
 const ACCESSIBLE: &str = "org.a11y.atspi.Accessible";
 const COMPONENT: &str = "org.a11y.atspi.Component";
 const TEXT: &str = "org.a11y.atspi.Text";
 const VALUE: &str = "org.a11y.atspi.Value";
 const SELECTION: &str = "org.a11y.atspi.Selection";
+const COLLECTION: &str = "org.a11y.atspi.Collection";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 
 /// The object that stands for a whole program, or for the desktop.
 const ROOT: &str = "/org/a11y/atspi/accessible/root";
 
-/// The relation of a field to the label that names it (`AtspiRelationType`).
+/// The relation of a label to the field that it names (`AtspiRelationType`).
+const LABEL_FOR: u32 = 1;
+
+/// The relation of a field to the label that names it.
 const LABELLED_BY: u32 = 2;
+
+/// How many numbers of 32 bits a set of roles travels in.
+const ROLE_WORDS: usize = 4;
+
+/// How a rule of `org.a11y.atspi.Collection` is matched (`AtspiCollectionMatchType`).
+const MATCH_ALL: i32 = 1;
+const MATCH_ANY: i32 = 2;
 
 /// Why a question was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +74,7 @@ pub(super) enum BusError {
 type Result<T> = std::result::Result<T, BusError>;
 
 /// An object of a program: one widget.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub(super) struct Reference {
     /// The name of its program's connection, `:1.7`.
     pub(super) program: String,
@@ -93,7 +104,7 @@ impl Reference {
             && program[1..]
                 .chars()
                 .all(|char| char.is_ascii_digit() || char == '.');
-        let is_path = zbus::zvariant::ObjectPath::try_from(path).is_ok();
+        let is_path = zbus::ObjectPath::try_from(path).is_ok();
         (is_name && program.len() > 2 && is_path).then(|| Self {
             program: program.to_owned(),
             path: path.to_owned(),
@@ -113,51 +124,94 @@ impl Reference {
 
 /// A connection to the accessibility bus.
 #[derive(Clone, Debug)]
-pub(super) struct Bus(Connection);
+pub(super) struct Bus {
+    connection: Connection,
+    lines: Arc<Mutex<HashMap<String, Arc<Line>>>>,
+}
 
-impl Bus {
-    /// Connects to the accessibility bus of a session, and has programs report their
-    /// widgets; answers its address too, as programs of the session know it.
-    pub(super) async fn connect(place: &SessionFolder) -> Result<(Self, String)> {
-        let connecting = async {
-            let socket = place.real.join(look::BUS_SOCKET);
-            // It may be there before anybody listens to it.
-            while connect(&socket).await.is_err() {
-                sleep(LOOK_AGAIN).await;
-            }
-            let session = open(&socket).await?;
-            let answer = session.call_method(
-                Some("org.a11y.Bus"),
-                "/org/a11y/bus",
-                Some("org.a11y.Bus"),
-                "GetAddress",
-                &(),
-            );
-            let address: String = body(&answer.await.map_err(lost)?)?;
-            let enable = ("org.a11y.Status", "IsEnabled", Value::from(true));
-            let enabled = session.call_method(
-                Some("org.a11y.Bus"),
-                "/org/a11y/bus",
-                Some(PROPERTIES),
-                "Set",
-                &enable,
-            );
-            enabled.await.map_err(lost)?;
-            let socket = socket_of(&address, place)?;
-            Ok((Self(open(&socket).await?), address))
-        };
-        timeout(PATIENCE, connecting)
-            .await
-            .unwrap_or_else(|_| Err(BusError::Lost("it did not start".to_owned())))
+/// What is known of a program that is asked.
+#[derive(Debug)]
+struct Line(Mutex<Heard>);
+
+#[derive(Debug)]
+struct Heard {
+    /// When it last answered.
+    last: Instant,
+    /// Until when it is not asked, because it did not answer.
+    left_alone: Option<Instant>,
+}
+
+impl Line {
+    fn lock(&self) -> MutexGuard<'_, Heard> {
+        // It is whole after every statement, also after a panic.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the bus is still there.
-    pub(super) async fn is_there(&self) -> bool {
-        let bus = "org.freedesktop.DBus";
-        let id = self
-            .0
-            .call_method(Some(bus), "/org/freedesktop/DBus", Some(bus), "GetId", &());
-        matches!(timeout(ANSWER, id).await, Ok(Ok(_)))
+    fn answers(&self) {
+        let mut heard = self.lock();
+        heard.last = Instant::now();
+        heard.left_alone = None;
+    }
+
+    fn is_left_alone(&self) -> bool {
+        let until = self.lock().left_alone;
+        until.is_some_and(|until| Instant::now() < until)
+    }
+}
+
+impl Bus {
+    /// Connects to the accessibility bus that has its socket there; waits for it if it
+    /// is not there yet, unless it `has_ended`.
+    pub(super) async fn connect(socket: &Path, has_ended: impl Fn() -> bool) -> Result<Self> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match open(socket, |builder| builder).await {
+                Err(BusError::Lost(_)) if Instant::now() < deadline && !has_ended() => {
+                    sleep(LOOK_AGAIN).await;
+                }
+                Err(error) => return Err(error),
+                Ok(connection) => {
+                    return Ok(Self {
+                        connection,
+                        lines: Arc::default(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Whether the bus is gone.
+    pub(super) fn is_closed(&self) -> bool {
+        self.connection.is_closed()
+    }
+
+    fn line(&self, program: &str) -> Arc<Line> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = lines.get(program) {
+            return Arc::clone(line);
+        }
+        if lines.len() >= MOST_LINES {
+            lines.retain(|_, line| line.is_left_alone());
+        }
+        let line = Arc::new(Line(Mutex::new(Heard {
+            last: Instant::now(),
+            left_alone: None,
+        })));
+        lines.insert(program.to_owned(), Arc::clone(&line));
+        line
+    }
+
+    /// Has the registry of programs started, which may take a while where much else is
+    /// starting.
+    pub(super) async fn awaken(&self) -> Result<()> {
+        let (registry, root) = ("org.a11y.atspi.Registry", ROOT);
+        let call =
+            self.connection
+                .call_method(Some(registry), root, Some(ACCESSIBLE), "GetRole", &());
+        match timeout(PATIENCE, call).await {
+            Ok(answer) => answer.map(drop).map_err(lost),
+            Err(_) => Err(BusError::Silent),
+        }
     }
 
     /// The programs that report widgets.
@@ -229,13 +283,59 @@ impl Bus {
 
     /// The widgets that label another one.
     pub(super) async fn labels(&self, of: &Reference) -> Result<Vec<Reference>> {
+        self.related(of, LABELLED_BY).await
+    }
+
+    /// The widgets that are labelled by another one.
+    pub(super) async fn labelled(&self, by: &Reference) -> Result<Vec<Reference>> {
+        self.related(by, LABEL_FOR).await
+    }
+
+    async fn related(&self, of: &Reference, how: u32) -> Result<Vec<Reference>> {
         let relations: Vec<(u32, Vec<(String, OwnedObjectPath)>)> =
             self.ask(of, ACCESSIBLE, "GetRelationSet", &()).await?;
-        let labels = relations
-            .into_iter()
-            .filter(|(kind, _)| *kind == LABELLED_BY);
-        let labels = labels.flat_map(|(_, labels)| labels);
-        Ok(labels.filter_map(Reference::of_pair).collect())
+        let related = relations.into_iter().filter(|(kind, _)| *kind == how);
+        let related = related.flat_map(|(_, related)| related);
+        Ok(related.filter_map(Reference::of_pair).collect())
+    }
+
+    /// What a toolkit tells of a widget in its own words.
+    pub(super) async fn attributes(&self, of: &Reference) -> Result<HashMap<String, String>> {
+        self.ask(of, ACCESSIBLE, "GetAttributes", &()).await
+    }
+
+    /// All that is in a widget and has one of these roles, in the order of the program.
+    pub(super) async fn matches(
+        &self,
+        of: &Reference,
+        roles: &[AtspiRole],
+    ) -> Result<Vec<Reference>> {
+        let mut set = [0_i32; ROLE_WORDS];
+        for AtspiRole(role) in roles {
+            let word = usize::try_from(role / 32).unwrap_or(usize::MAX);
+            if let Some(word) = set.get_mut(word) {
+                *word |= 1_u32.wrapping_shl(role % 32).cast_signed();
+            }
+        }
+        let none: &[i32] = &[];
+        let nothing: HashMap<&str, &str> = HashMap::new();
+        let no_words: &[&str] = &[];
+        let rule = (
+            none,
+            MATCH_ALL,
+            &nothing,
+            MATCH_ALL,
+            &set[..],
+            MATCH_ANY,
+            no_words,
+            MATCH_ALL,
+            false,
+        );
+        let (in_order, as_many_as_there_are, inside) = (1_u32, 0_i32, true);
+        let arguments = (rule, in_order, as_many_as_there_are, inside);
+        let found: Vec<(String, OwnedObjectPath)> =
+            self.ask(of, COLLECTION, "GetMatches", &arguments).await?;
+        Ok(found.into_iter().filter_map(Reference::of_pair).collect())
     }
 
     /// The first `most` characters of a text, and how many it has.
@@ -276,10 +376,10 @@ impl Bus {
 
     async fn property<T>(&self, of: &Reference, interface: &str, name: &str) -> Result<T>
     where
-        T: TryFrom<Value<'static>>,
+        T: TryFrom<Variant<'static>>,
     {
         let reply = self.call(of, PROPERTIES, "Get", &(interface, name)).await?;
-        let value = Value::from(owned(&reply)?);
+        let value = owned(&reply)?;
         T::try_from(value).map_err(|_| BusError::Refused(format!("bad {name}")))
     }
 
@@ -297,6 +397,8 @@ impl Bus {
         body(&self.call(of, interface, method, arguments).await?)
     }
 
+    /// Asks a program, for as long as it answers anything. Those who ask at the same
+    /// time wait together, so one that hangs costs the time once.
     async fn call<B>(
         &self,
         of: &Reference,
@@ -308,33 +410,56 @@ impl Bus {
         B: Serialize + DynamicType,
     {
         let (program, path) = (of.program.as_str(), of.path.as_str());
-        let call = self
-            .0
-            .call_method(Some(program), path, Some(interface), method, arguments);
-        match timeout(ANSWER, call).await {
-            Ok(Ok(reply)) => Ok(reply),
-            Ok(Err(zbus::Error::InputOutput(error))) => Err(BusError::Lost(error.to_string())),
-            Ok(Err(error)) => Err(refused(error)),
-            Err(_) => Err(BusError::Silent),
+        let line = self.line(program);
+        if line.is_left_alone() {
+            return Err(BusError::Silent);
         }
+        let begun = Instant::now();
+        let call =
+            self.connection
+                .call_method(Some(program), path, Some(interface), method, arguments);
+        let mut call = pin!(call);
+        let reply = loop {
+            let deadline = line.lock().last.max(begun) + ANSWER;
+            tokio::select! {
+                biased;
+                reply = &mut call => break reply,
+                () = sleep_until(deadline) => {
+                    let mut heard = line.lock();
+                    if heard.last.max(begun) + ANSWER <= Instant::now() {
+                        heard.left_alone = Some(Instant::now() + LEFT_ALONE);
+                        return Err(BusError::Silent);
+                    }
+                }
+            }
+        };
+        line.answers();
+        reply.map_err(|error| match error {
+            zbus::Error::InputOutput(error) => BusError::Lost(error.to_string()),
+            error => refused(error),
+        })
     }
 }
 
-async fn open(socket: &Path) -> Result<Connection> {
-    let stream = connect(socket).await.map_err(lost)?;
-    let builder = Builder::unix_stream(stream);
-    builder.build().await.map_err(lost)
-}
-
-/// The socket of a bus whose address programs of the session know,
-/// `unix:path=/…,guid=…`, where we see it.
-fn socket_of(address: &str, place: &SessionFolder) -> Result<PathBuf> {
-    let path = address.strip_prefix("unix:path=");
-    let path = path.and_then(|rest| rest.split(',').next());
-    let path = path.ok_or_else(|| lost(format!("its address is `{address}`")))?;
-    let path = Path::new(path);
-    let inside = path.strip_prefix(&place.seen);
-    Ok(inside.map_or_else(|_| path.to_owned(), |inside| place.real.join(inside)))
+/// A connection to the message bus that has its socket there.
+pub(super) async fn open(
+    socket: &Path,
+    with: impl Fn(Builder<'static>) -> Builder<'static>,
+) -> Result<Connection> {
+    let mut failed = None;
+    // A bus takes no other way from a user whom it does not know.
+    for how in [AuthMechanism::External, AuthMechanism::Anonymous] {
+        let stream = connect(socket).await.map_err(lost)?;
+        let stream = stream.into_std().map_err(lost)?;
+        let builder = Builder::unix_stream(stream).auth_mechanism(how);
+        let connecting = timeout(ANSWER, with(builder).build());
+        match connecting.await {
+            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Err(error)) => failed = Some(lost(error)),
+            Err(_) => return Err(lost("it does not answer")),
+        }
+    }
+    Err(failed.unwrap_or(BusError::Silent))
 }
 
 fn body<T: DeserializeOwned + Type>(reply: &Message) -> Result<T> {
@@ -342,8 +467,10 @@ fn body<T: DeserializeOwned + Type>(reply: &Message) -> Result<T> {
 }
 
 /// The value of a property.
-fn owned(reply: &Message) -> Result<OwnedValue> {
-    reply.body().deserialize().map_err(refused)
+fn owned(reply: &Message) -> Result<Variant<'static>> {
+    let body = reply.body();
+    let value: Variant<'_> = body.deserialize().map_err(refused)?;
+    value.try_into_owned().map(Variant::from).map_err(refused)
 }
 
 fn lost(error: impl std::fmt::Display) -> BusError {

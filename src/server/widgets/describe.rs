@@ -2,10 +2,10 @@
 
 use super::{
     bus::{Bus, Reference},
-    read::Tree,
     role::AtspiRole,
+    tree::{Toolkit, Tree, View},
 };
-use crate::widget::Role;
+use crate::widget::{Role, Wanted};
 
 /// The longest value, in characters; a longer one is cut.
 pub(super) const LONGEST: i32 = 10_000;
@@ -21,13 +21,14 @@ const EMBEDDED: char = '\u{fffc}';
 pub(super) async fn name(bus: &Bus, tree: &Tree, at: usize, value: Option<&str>) -> String {
     let node = &tree.nodes[at];
     let role = tree.role(at);
-    let own = if is_class_name(&node.name) {
-        String::new()
-    } else {
-        clean(&node.name)
-    };
+    let toolkit = tree.origin.toolkit;
+    let own = own(&node.name, toolkit);
     if is_labelled(role) {
-        let label = label(bus, &node.reference).await;
+        let label = if toolkit == Toolkit::Swing {
+            label_for(bus, tree, at).await
+        } else {
+            label(bus, &node.reference, toolkit).await
+        };
         // What many comboboxes are called by themselves is what is chosen in them.
         let is_value = role == Role::Combobox && value == Some(&*node.name);
         return match label.is_empty() {
@@ -41,12 +42,39 @@ pub(super) async fn name(bus: &Bus, tree: &Tree, at: usize, value: Option<&str>)
     } else {
         String::new()
     };
+    if own.is_empty() && written.is_empty() && toolkit == Toolkit::Gecko {
+        return text(bus, &node.reference).await;
+    }
     // GTK 4 adds its content to the name of a button.
-    if written.is_empty() || !own.is_empty() && !own.contains(&*written) {
+    let adds = toolkit == Toolkit::Gtk4 && own.contains(&*written);
+    if written.is_empty() || !own.is_empty() && !adds {
         own
     } else {
         written
     }
+}
+
+/// What a widget is called by itself.
+fn own(name: &str, toolkit: Toolkit) -> String {
+    match toolkit {
+        Toolkit::Gtk4 if is_class_name(name) => String::new(),
+        Toolkit::Gtk4 => unmarked(clean(name)),
+        _ => clean(name).to_owned(),
+    }
+}
+
+/// Whether a widget of this role that calls itself so may have the name that is wanted;
+/// where its name is elsewhere, it may.
+pub(super) fn may_be_called((role, name): (Role, &str), toolkit: Toolkit, wanted: &Wanted) -> bool {
+    let own = own(name, toolkit);
+    let is_elsewhere = is_labelled(role) || toolkit == Toolkit::Gtk4 && is_named_by_content(role);
+    own.is_empty() || is_elsewhere || wanted.is_name(&own)
+}
+
+/// Whether the name or the value of a widget of this role, which calls itself so, may be
+/// in the widgets in it.
+pub(super) fn looks_inside(role: Role, name: &str) -> bool {
+    role == Role::Combobox || (is_named_by_content(role) && clean(name).is_empty())
 }
 
 /// Whether a widget of this role is usually named by a label beside it.
@@ -91,11 +119,15 @@ fn is_class_name(name: &str) -> bool {
     of_library || name == "Tab"
 }
 
-/// A name without the mark of the letter that chooses it from the keyboard, and without
-/// the colon after it.
-fn clean(name: &str) -> String {
+/// A name without the colon after it.
+fn clean(name: &str) -> &str {
     let name = name.trim();
-    let name = name.strip_suffix(':').unwrap_or(name).trim_end();
+    name.strip_suffix(':').unwrap_or(name).trim_end()
+}
+
+/// A name without the mark of the letter that chooses it from the keyboard, which GTK 4
+/// leaves there.
+fn unmarked(name: &str) -> String {
     let mut chars = name.chars().peekable();
     let mut cleaned = String::new();
     let mut has_mark = false;
@@ -112,30 +144,53 @@ fn clean(name: &str) -> String {
     cleaned
 }
 
-async fn label(bus: &Bus, of: &Reference) -> String {
+async fn label(bus: &Bus, of: &Reference, toolkit: Toolkit) -> String {
     let labels = bus.labels(of).await.unwrap_or_default();
     let mut names = Vec::new();
     for label in &labels {
         let name = bus.name(label).await.unwrap_or_default();
-        let name = if name.is_empty() {
-            bus.text(label, LONGEST).await.unwrap_or_default().0
+        names.push(if name.is_empty() {
+            text(bus, label).await
         } else {
-            name
-        };
-        names.push(clean(&name.replace(EMBEDDED, "")));
+            own(&name.replace(EMBEDDED, ""), toolkit)
+        });
     }
     names.retain(|name| !name.is_empty());
     names.join(" ")
 }
 
+/// The name of the label that says that it belongs to a widget.
+async fn label_for(bus: &Bus, tree: &Tree, at: usize) -> String {
+    let widget = &tree.nodes[at].reference;
+    for node in &tree.nodes {
+        if node.role == AtspiRole::LABEL
+            && let Ok(labelled) = bus.labelled(&node.reference).await
+            && labelled.contains(widget)
+        {
+            return clean(&node.name).to_owned();
+        }
+    }
+    String::new()
+}
+
+/// What is written in a widget, as a name.
+async fn text(bus: &Bus, of: &Reference) -> String {
+    let (text, _) = bus.text(of, LONGEST).await.unwrap_or_default();
+    clean(&text.replace(EMBEDDED, "")).to_owned()
+}
+
 /// What is written in a widget: the names of the labels in it, whose places do not matter
 /// where the widget itself is scrolled out of view.
 fn written(tree: &Tree, at: usize) -> String {
+    let is_hidden = tree.nodes[at].view == View::Hidden;
     let labels = tree.below(at).into_iter().skip(1).filter(|at| {
         let node = &tree.nodes[*at];
-        node.role == AtspiRole::LABEL
+        let is_shown = node.view != View::Hidden || is_hidden;
+        node.role == AtspiRole::LABEL && is_shown
     });
-    let names: Vec<String> = labels.map(|at| clean(&tree.nodes[at].name)).collect();
+    let names: Vec<String> = labels
+        .map(|at| own(&tree.nodes[at].name, tree.origin.toolkit))
+        .collect();
     names.join(" ").trim().to_owned()
 }
 
@@ -207,13 +262,18 @@ async fn chosen(bus: &Bus, tree: &Tree, at: usize) -> Option<String> {
     }
     let shown = tree.below(at).into_iter().skip(1).find_map(|at| {
         let inner = &tree.nodes[at];
-        let is_label = inner.role == AtspiRole::LABEL && inner.area.is_some();
-        (is_label && !inner.name.is_empty()).then(|| inner.name.clone())
+        let is_shown = inner.role == AtspiRole::LABEL && inner.view == View::There;
+        let says = !inner.name.is_empty() && inner.area.is_some();
+        (is_shown && says).then(|| inner.name.clone())
     });
     if shown.is_some() {
         return shown;
     }
-    let text = bus.text(&node.reference, LONGEST).await.ok();
+    // Swing complains on its stderr if it is asked for a text that is none.
+    let text = match tree.origin.toolkit {
+        Toolkit::Swing => None,
+        _ => bus.text(&node.reference, LONGEST).await.ok(),
+    };
     text.map(|(text, _)| text.replace(EMBEDDED, ""))
         .filter(|text| !text.is_empty())
         .or_else(|| Some(node.name.clone()).filter(|name| !is_class_name(name)))
@@ -234,7 +294,7 @@ mod tests {
             ("5_", "5_"),
             ("Save", "Save"),
         ] {
-            assert_eq!(clean(raw), name, "{raw}");
+            assert_eq!(own(raw, Toolkit::Gtk4), name, "{raw}");
         }
     }
 

@@ -4,7 +4,7 @@
 //! api ──▶ Widgets ──▶ bus ──▶ the programs        what there is, as they tell it
 //!            │  ▲
 //!            │  └──── place ◀── x11               which window of the screen it is in
-//!            ├──────▶ read                        the trees, as far as they matter
+//!            ├──────▶ read, tree                  the trees, as far as they matter
 //!            └──────▶ describe, role, state       in the words of the API
 //! ```
 
@@ -14,30 +14,35 @@ mod place;
 mod program;
 mod read;
 mod role;
+mod service;
 mod state;
+mod tree;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex as Lock, PoisonError},
     time::Duration,
 };
 
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use tokio::{sync::Mutex, time::Instant};
+use zbus::Connection;
 
 pub(super) use self::place::Windows;
 use self::{
     bus::{Bus, BusError, Reference},
-    program::{Program, Window},
+    program::{Program, Reading, Window},
+    read::Reach,
+    tree::{Toolkit, View},
 };
 use crate::{
     desktop::wire::{Scope, Unreadable, Widget, WidgetTrees, WidgetsFound, limits},
-    server::keeper::SessionFolder,
+    geometry::{Point, Rect},
+    server::{
+        look,
+        processes::{ACCESSIBILITY, Processes},
+    },
     widget::{Role, Wanted},
 };
-
-/// How long a program that did not answer is not asked again.
-const LEFT_ALONE: Duration = Duration::from_secs(3);
 
 /// How long a program may take to scroll.
 const SCROLLING: Duration = Duration::from_millis(500);
@@ -66,13 +71,11 @@ impl From<BusError> for WidgetsError {
 }
 
 /// The widgets of a session.
-#[derive(Debug)]
 pub(super) struct Widgets {
-    /// Where the session has its sockets.
-    session: SessionFolder,
+    processes: Processes,
     bus: Mutex<Option<Bus>>,
-    /// The programs that did not answer, and until when they are left alone.
-    silent: Lock<HashMap<String, Instant>>,
+    /// What answers programs that ask for the accessibility bus.
+    service: Mutex<Option<Connection>>,
 }
 
 /// What is looked for, and where.
@@ -84,33 +87,37 @@ pub(super) struct Search<'a> {
 }
 
 impl Widgets {
-    /// Those of the session that is there.
-    pub(super) fn new(session: SessionFolder) -> Self {
+    /// Those of the session that these are the processes of.
+    pub(super) fn new(processes: Processes) -> Self {
         Self {
-            session,
+            processes,
             bus: Mutex::default(),
-            silent: Lock::default(),
+            service: Mutex::default(),
         }
     }
 
     /// Has the programs of a session that has just been started report their widgets.
-    /// Answers the address of the accessibility bus, which the X server is to tell to
-    /// those that ask it.
-    pub(super) async fn begin(&self) -> Result<String, WidgetsError> {
-        let mut bus = self.bus.lock().await;
-        let (new, address) = Bus::connect(&self.session).await?;
-        *bus = Some(new);
-        Ok(address)
+    pub(super) async fn begin(&self) -> Result<(), WidgetsError> {
+        let session = self.processes.place().real.join(look::BUS_SOCKET);
+        let address = self.processes.accessibility_address();
+        let service = service::answer(&session, &address).await?;
+        *self.service.lock().await = Some(service);
+        Ok(())
     }
 
-    async fn bus(&self) -> Result<Bus, WidgetsError> {
+    /// The accessibility bus, which is started again if it has ended.
+    async fn bus(&self) -> Result<Bus, BusError> {
         let mut bus = self.bus.lock().await;
-        if let Some(bus) = &*bus
-            && bus.is_there().await
-        {
+        if let Some(bus) = bus.as_ref().filter(|bus| !bus.is_closed()) {
             return Ok(bus.clone());
         }
-        let (new, _) = Bus::connect(&self.session).await?;
+        let started = self.processes.start_accessibility().await;
+        started.map_err(|error| BusError::Lost(error.to_string()))?;
+        let socket = &self.processes.place().real;
+        let socket = socket.join(look::ACCESSIBILITY_SOCKET);
+        let has_ended = || self.processes.ended(ACCESSIBILITY).is_some();
+        let new = Bus::connect(&socket, has_ended).await?;
+        new.awaken().await?;
         *bus = Some(new.clone());
         Ok(new)
     }
@@ -122,10 +129,16 @@ impl Widgets {
         windows: &Windows,
     ) -> Result<WidgetTrees, WidgetsError> {
         let bus = self.bus().await?;
-        let read = self.read(&bus, scope, windows, false).await?;
+        let reading = Reading {
+            only: None,
+            reach: Reach::Shown,
+            wanted: None,
+            windows,
+        };
+        let read = self.read(&bus, scope, reading).await?;
         let mut items = Vec::new();
         for window in &read.windows {
-            items.push(whole(&bus, window, windows).await);
+            items.extend(whole(&bus, window, windows).await);
         }
         Ok(WidgetTrees {
             items,
@@ -140,35 +153,35 @@ impl Widgets {
         windows: &Windows,
     ) -> Result<WidgetsFound, WidgetsError> {
         let bus = self.bus().await?;
-        let read = self
-            .read(&bus, search.scope, windows, search.hidden)
-            .await?;
-        let wanted = &search.wanted;
-        let mut found = WidgetsFound {
-            unreadable: read.unreadable,
-            ..WidgetsFound::default()
+        let reach = if search.hidden {
+            Reach::All
+        } else {
+            Reach::Shown
         };
-        let mut seen: HashSet<&Reference> = HashSet::new();
-        let mut meant = Vec::new();
-        for window in &read.windows {
-            for at in window.all() {
-                let node = &window.tree.nodes[at];
-                let role = window.tree.role(at);
-                let may_be = role != Role::Generic && wanted.is_role(role);
-                // An open combobox of GTK 3 has its entries twice.
-                if may_be && seen.insert(&node.reference) {
-                    meant.push((window, at));
-                }
-            }
+        let mut reading = Reading {
+            only: None,
+            reach,
+            wanted: Some(&search.wanted),
+            windows,
+        };
+        let mut read = self.read(&bus, search.scope, reading).await?;
+        let mut items = meant(&bus, &read.windows, &search, windows).await;
+        if items.is_empty() && read.windows.iter().any(Window::is_partial) {
+            // What comes near may have another role.
+            reading.wanted = None;
+            read = self.read(&bus, search.scope, reading).await?;
+            items = meant(&bus, &read.windows, &search, windows).await;
         }
-        let mut described = all(&bus, meant, windows).await;
-        described.retain(|widget| wanted.is(widget.known()));
-        described.truncate(limits::WIDGETS);
-        found.items = described;
-        if found.items.is_empty() {
-            found.near = near(&bus, &read.windows, wanted, windows).await;
-        }
-        Ok(found)
+        let near = if items.is_empty() {
+            near(&bus, &read.windows, &search, windows).await
+        } else {
+            Vec::new()
+        };
+        Ok(WidgetsFound {
+            items,
+            near,
+            unreadable: read.unreadable,
+        })
     }
 
     /// Scrolls to a widget, as far as its program can; answers where it then is.
@@ -178,9 +191,8 @@ impl Widgets {
         // Not every toolkit can, and those that can may scroll some time later.
         let scrolls = matches!(bus.scroll_to(&reference).await, Ok(true));
         let begun = Instant::now();
-        let scope = Scope::Widget(id.to_owned());
         loop {
-            let read = self.read(&bus, &scope, windows, true).await?;
+            let read = read_widget(&bus, &reference, windows).await?;
             let Some(window) = read.windows.first() else {
                 return Err(WidgetsError::Unknown("widget"));
             };
@@ -197,96 +209,67 @@ impl Widgets {
         &self,
         bus: &Bus,
         scope: &Scope,
-        windows: &Windows,
-        hidden: bool,
+        reading: Reading<'_>,
     ) -> Result<Read, WidgetsError> {
-        let window = match scope {
+        let windows = reading.windows;
+        let only = match scope {
             Scope::Widget(id) => {
                 let reference = Reference::of_id(id).ok_or(WidgetsError::Unknown("widget"))?;
-                return self.read_widget(bus, &reference, windows).await;
+                return read_widget(bus, &reference, windows).await;
             }
             Scope::Window(id) => {
                 let is_listed = windows.listed.iter().any(|window| window.id == *id);
                 if !is_listed && windows.stack.layer(id).is_none() {
                     return Err(WidgetsError::Unknown("window"));
                 }
-                Some(id.clone())
+                Some(id.as_str())
             }
             Scope::Focused => match &windows.stack.focus {
-                Some(id) => Some(id.clone()),
+                Some(id) => Some(id.as_str()),
                 None => return Ok(Read::default()),
             },
             Scope::All => None,
         };
+        let reading = Reading { only, ..reading };
         let programs = bus.programs().await?;
-        let only = window.as_deref();
-        let mut reading: Vec<BoxFuture<'_, Result<program::Answer, Unreadable>>> = Vec::new();
+        let mut all: Vec<BoxFuture<'_, program::Answer>> = Vec::new();
         for program in &programs {
-            let is_left_alone = self.is_left_alone(&program.program);
             let read = async move {
-                if is_left_alone {
-                    return Err(Program::unknown(program));
-                }
                 let program = Program::about(bus, program).await;
-                program.read(bus, only, windows, hidden).await
+                program.read(bus, reading).await
             };
-            reading.push(read.boxed());
+            all.push(read.boxed());
         }
         let mut read = Read::default();
         let mut pids = HashSet::new();
-        for answer in futures_util::future::join_all(reading).await {
-            match answer {
-                Ok(program) => {
-                    pids.insert(program.pid);
-                    if program.is_silent {
-                        self.leave_alone(&program.connection);
-                    }
-                    read.unreadable.extend(program.unreadable);
-                    read.windows.extend(program.windows);
-                }
-                Err(silent) => read.unreadable.push(silent),
-            }
+        for program in futures_util::future::join_all(all).await {
+            pids.insert(program.pid);
+            read.unreadable.extend(program.unreadable);
+            read.windows.extend(program.windows);
         }
-        let treeless = program::treeless(windows, &pids, window.as_deref());
+        let treeless = program::treeless(windows, &pids, only);
         read.unreadable.extend(treeless);
         Ok(read)
     }
+}
 
-    /// Reads one widget with all that is in it.
-    async fn read_widget(
-        &self,
-        bus: &Bus,
-        reference: &Reference,
-        windows: &Windows,
-    ) -> Result<Read, WidgetsError> {
-        let program = Program::about(bus, &Reference::root(&reference.program)).await;
-        match program.read_widget(bus, reference, windows).await {
-            Ok(window) => Ok(Read {
-                windows: vec![window],
-                unreadable: Vec::new(),
-            }),
-            Err(BusError::Silent) => {
-                self.leave_alone(&reference.program);
-                Ok(Read {
-                    windows: Vec::new(),
-                    unreadable: vec![program.silent()],
-                })
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    fn is_left_alone(&self, program: &str) -> bool {
-        let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        silent
-            .get(program)
-            .is_some_and(|until| Instant::now() < *until)
-    }
-
-    fn leave_alone(&self, program: &str) {
-        let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        silent.retain(|_, until| Instant::now() < *until);
-        silent.insert(program.to_owned(), Instant::now() + LEFT_ALONE);
+/// Reads one widget with all that is in it.
+async fn read_widget(
+    bus: &Bus,
+    reference: &Reference,
+    windows: &Windows,
+) -> Result<Read, WidgetsError> {
+    let program = Program::about(bus, &Reference::root(&reference.program)).await;
+    match program.read_widget(bus, reference, windows).await {
+        Ok(window) => Ok(Read {
+            windows: vec![window],
+            unreadable: Vec::new(),
+        }),
+        Err(BusError::Silent) => Ok(Read {
+            windows: Vec::new(),
+            unreadable: vec![program.silent()],
+        }),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -303,25 +286,26 @@ async fn describe(bus: &Bus, window: &Window, at: usize, windows: &Windows) -> W
     let node = &tree.nodes[at];
     let value = describe::value(bus, tree, at).await;
     let name = describe::name(bus, tree, at, value.as_deref()).await;
-    let is_hidden = tree.hides(at, window.toolkit);
-    let (seen, frame) = tree.seen(at);
-    let area = if is_hidden {
-        None
-    } else {
-        seen.or(frame).or(node.area)
-    };
-    let popup = area.filter(|_| tree.is_popped_up(at)).and_then(|area| {
+    let area = tree.seen(at);
+    let popup = area.filter(|_| node.is_popped_up).and_then(|area| {
         let id = window.id.as_deref()?;
         let layer = windows.popup_over(id, middle(area))?;
         Some(layer.id.clone())
     });
+    let role = tree.role(at);
+    let mut states = node.states.states(node.role);
+    if role == Role::Tab && tree.origin.toolkit == Toolkit::Qt {
+        // The bar of tabs has the name of the one in front.
+        let bar = node.parent.map(|bar| &tree.nodes[bar]);
+        states.selected = Some(bar.is_some_and(|bar| bar.name == node.name));
+    }
     Widget {
         id: node.reference.id(),
-        role: tree.role(at),
+        role,
         name,
         value,
-        states: node.states.states(node.role),
-        visible: !is_hidden && seen.is_some(),
+        states,
+        visible: node.view == View::There && area.is_some(),
         area,
         window: popup.or_else(|| window.id.clone()),
         program: window.program.clone(),
@@ -341,15 +325,17 @@ async fn all(bus: &Bus, these: Vec<(&Window, usize)>, windows: &Windows) -> Vec<
         .await
 }
 
-fn middle(area: crate::geometry::Rect) -> crate::geometry::Point {
+fn middle(area: Rect) -> Point {
     let half = |length: u32| i32::try_from(length / 2).unwrap_or_default();
-    crate::geometry::Point::new(area.x + half(area.width), area.y + half(area.height))
+    Point::new(area.x + half(area.width), area.y + half(area.height))
 }
 
-/// A window, or a widget, with all that is in it.
-async fn whole(bus: &Bus, window: &Window, windows: &Windows) -> Widget {
+/// A window, or a widget, with all that is in it and not hidden; nothing if it is hidden
+/// itself.
+async fn whole(bus: &Bus, window: &Window, windows: &Windows) -> Option<Widget> {
     let nodes = &window.tree.nodes;
-    let order = window.all();
+    let mut order = window.all();
+    order.retain(|at| nodes[*at].view != View::Hidden || *at == window.top);
     let these = order.iter().map(|at| (window, *at)).collect();
     let widgets = all(bus, these, windows).await;
     let mut described: HashMap<usize, Widget> = order.iter().copied().zip(widgets).collect();
@@ -364,22 +350,52 @@ async fn whole(bus: &Bus, window: &Window, windows: &Windows) -> Widget {
             widget.children = children;
         }
     }
-    described.remove(&window.top).unwrap_or_default()
+    described.remove(&window.top)
+}
+
+/// The widgets that are meant, each once.
+async fn meant(bus: &Bus, all: &[Window], search: &Search<'_>, windows: &Windows) -> Vec<Widget> {
+    let wanted = &search.wanted;
+    let mut seen: HashSet<&Reference> = HashSet::new();
+    let mut may_be = Vec::new();
+    for (window, at) in candidates(all, search.hidden) {
+        let node = &window.tree.nodes[at];
+        let role = window.tree.role(at);
+        if wanted.is_role(role)
+            && describe::may_be_called((role, &node.name), window.tree.origin.toolkit, wanted)
+            // An open combobox of GTK 3 has its entries twice.
+            && seen.insert(&node.reference)
+        {
+            may_be.push((window, at));
+        }
+    }
+    let mut described = self::all(bus, may_be, windows).await;
+    described.retain(|widget| wanted.is(widget.known()));
+    described.truncate(limits::WIDGETS);
+    described
+}
+
+/// The widgets that can be looked for; hidden ones only where that is asked for.
+fn candidates(windows: &[Window], hidden: bool) -> impl Iterator<Item = (&Window, usize)> {
+    let all = windows.iter().flat_map(|window| {
+        let all = window.all().into_iter();
+        all.map(move |at| (window, at))
+    });
+    all.filter(move |(window, at)| {
+        let is_shown = window.tree.nodes[*at].view != View::Hidden;
+        (hidden || is_shown) && window.tree.role(*at) != Role::Generic
+    })
 }
 
 /// The widgets that come near what is wanted, the nearest first.
-async fn near(bus: &Bus, all: &[Window], wanted: &Wanted, windows: &Windows) -> Vec<Widget> {
+async fn near(bus: &Bus, all: &[Window], search: &Search<'_>, windows: &Windows) -> Vec<Widget> {
+    let wanted = &search.wanted;
     let mut near: Vec<(f64, &Window, usize)> = Vec::new();
-    for window in all {
-        for at in window.all() {
-            let node = &window.tree.nodes[at];
-            let role = window.tree.role(at);
-            // What belongs to a name is only known once it is asked for.
-            if role != Role::Generic
-                && let Some(like) = wanted.likeness(role, &node.name)
-            {
-                near.push((like, window, at));
-            }
+    for (window, at) in candidates(all, search.hidden) {
+        let tree = &window.tree;
+        // What belongs to a name is only known once it is asked for.
+        if let Some(like) = wanted.likeness(tree.role(at), &tree.nodes[at].name) {
+            near.push((like, window, at));
         }
     }
     near.sort_by(|(one, ..), (two, ..)| two.total_cmp(one));

@@ -2,8 +2,12 @@
 
 use crate::{
     desktop::wire::{Layer, Stack, Window},
-    geometry::{Point, Rect},
+    geometry::{Point, Rect, Size},
 };
+
+/// No window draws a wider border around itself, in pixels; one that seems to is just
+/// being resized.
+const WIDEST_BORDER: i32 = 20;
 
 /// What the X server knows of the windows.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +28,8 @@ pub(super) struct Told<'a> {
     pub(super) name: &'a str,
     /// Where it is on the screen; `None` where the program cannot tell.
     pub(super) area: Option<Rect>,
+    /// How large it is, without a shadow and a border.
+    pub(super) size: Option<Size>,
 }
 
 /// A window of the X server.
@@ -67,12 +73,37 @@ impl Windows {
         }
         listed.map(|(_, at, window)| {
             let shadow = self.shadows.get(at).copied().unwrap_or_default();
+            let shadow = if shadow == Point::default() {
+                border(window.rect().size(), told)
+            } else {
+                shadow
+            };
             let corner = window.rect().corner();
             Place {
                 id: window.id.clone(),
                 corner: Point::new(corner.x + shadow.x, corner.y + shadow.y),
             }
         })
+    }
+
+    /// Whether a window, or a popup, may be of this process.
+    pub(super) fn may_be_of(&self, id: &str, pid: u32) -> bool {
+        let layer = self.stack.layer(id);
+        let is_of = |window: &Window| window.pid == 0 || window.pid == i64::from(pid);
+        let is_meant = |window: &&Window| {
+            window.id == id || layer.is_some_and(|layer| layer.belongs_to(&window.id))
+        };
+        let mut meant = self.listed.iter().filter(is_meant).peekable();
+        meant.peek().is_none() || meant.any(is_of)
+    }
+
+    /// Where the popups of a window are.
+    pub(super) fn popups_of(&self, window: &str) -> Vec<Rect> {
+        let popups = self.stack.layers.iter().filter(|layer| !layer.listed);
+        let popups = popups.filter(|layer| layer.belongs_to(window));
+        popups
+            .filter_map(|layer| layer.shape.first().copied())
+            .collect()
     }
 
     /// The popup of a process that has about this place.
@@ -107,6 +138,25 @@ impl Windows {
                 .layer(window)
                 .is_some_and(|layer| layer.belongs_to(whole))
     }
+}
+
+/// How wide the border is that a window of GTK 4 draws around itself where no compositor
+/// lets it draw a shadow.
+fn border(window: Size, told: Told<'_>) -> Point {
+    let Some(size) = told.size.filter(|_| told.area.is_none()) else {
+        return Point::default();
+    };
+    let half = |outer: u32, inner: u32| {
+        let half = outer.saturating_sub(inner) / 2;
+        i32::try_from(half)
+            .ok()
+            .filter(|half| *half <= WIDEST_BORDER)
+    };
+    let (x, y) = (
+        half(window.width, size.width),
+        half(window.height, size.height),
+    );
+    Point::new(x.unwrap_or_default(), y.unwrap_or_default())
 }
 
 /// How many pixels two places have in common.
@@ -156,7 +206,14 @@ mod tests {
     }
 
     fn of(pid: u32, name: &str, area: Option<Rect>) -> Option<String> {
-        windows().of(Told { pid, name, area }).map(|place| place.id)
+        windows()
+            .of(Told {
+                pid,
+                name,
+                area,
+                size: None,
+            })
+            .map(|place| place.id)
     }
 
     #[test]
@@ -179,6 +236,7 @@ mod tests {
             pid: 7,
             name: "Note",
             area: Some(RIGHT),
+            size: None,
         };
         let place = windows().of(told).unwrap();
         assert_eq!(place.corner, Point::new(224, 20));

@@ -2,12 +2,15 @@
 
 use std::{collections::HashSet, fs};
 
+use futures_util::{FutureExt as _, future::BoxFuture};
+
 use super::{
     bus::{Bus, BusError, Reference},
     place::{Told, Windows},
-    read::{self, Origin, Toolkit, Tree},
+    read::{self, Reach},
+    tree::{Origin, Toolkit, Tree},
 };
-use crate::{desktop::wire::Unreadable, geometry::Point};
+use crate::{desktop::wire::Unreadable, geometry::Rect, widget::Wanted};
 
 /// Programs of the desktop itself, which are windows and no programs under test.
 const OF_THE_DESKTOP: [&str; 2] = ["xfce4-panel", "xfdesktop"];
@@ -18,7 +21,18 @@ pub(super) struct Program {
     root: Reference,
     pid: u32,
     name: String,
-    toolkit: String,
+    toolkit: Toolkit,
+}
+
+/// What is read of programs.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    /// The window that is looked at, with its popups; none is all.
+    pub(super) only: Option<&'a str>,
+    pub(super) reach: Reach,
+    /// What is looked for: the rest may be left out where that is quicker.
+    pub(super) wanted: Option<&'a Wanted>,
+    pub(super) windows: &'a Windows,
 }
 
 /// A window of a program, and what was read of it.
@@ -27,39 +41,48 @@ pub(super) struct Window {
     pub(super) tree: Tree,
     /// The widget that is meant, in the tree: the window itself, or one in it.
     pub(super) top: usize,
+    /// Those of its widgets that may be what is looked for, where only those were read.
+    some: Option<Vec<usize>>,
     /// Its window on the screen, if that is known.
     pub(super) id: Option<String>,
-    pub(super) toolkit: Toolkit,
     pub(super) program: String,
 }
 
 impl Window {
-    /// The widget that is meant and all that is in it.
+    /// The widget that is meant and all that is in it, as far as it was read.
     pub(super) fn all(&self) -> Vec<usize> {
-        if self.tree.nodes.is_empty() {
-            return Vec::new();
+        match &self.some {
+            Some(some) => some.clone(),
+            None => self.tree.below(self.top),
         }
-        self.tree.below(self.top)
+    }
+
+    /// Whether only what may be looked for was read.
+    pub(super) const fn is_partial(&self) -> bool {
+        self.some.is_some()
     }
 }
 
 /// What was read of a program.
+#[derive(Default)]
 pub(super) struct Answer {
-    pub(super) connection: String,
     pub(super) pid: u32,
     pub(super) windows: Vec<Window>,
     pub(super) unreadable: Vec<Unreadable>,
-    /// Whether it does not answer.
-    pub(super) is_silent: bool,
 }
 
 impl Program {
-    /// What is known of a program; one that does not answer has no name.
+    /// What is known of a program; one that does not answer has the name of its process.
     pub(super) async fn about(bus: &Bus, root: &Reference) -> Self {
         let (pid, name, toolkit) =
             tokio::join!(bus.pid(&root.program), bus.name(root), bus.toolkit(root));
         let pid = pid.unwrap_or_default();
         let name = name.unwrap_or_default();
+        let toolkit = Toolkit::named(&toolkit.unwrap_or_default());
+        if toolkit == Toolkit::Chromium {
+            // It has no tree before somebody asks this.
+            let _ = bus.attributes(root).await;
+        }
         Self {
             root: root.clone(),
             pid,
@@ -68,17 +91,7 @@ impl Program {
             } else {
                 name
             },
-            toolkit: toolkit.unwrap_or_default(),
-        }
-    }
-
-    /// One that is not asked.
-    pub(super) fn unknown(root: &Reference) -> Unreadable {
-        Unreadable {
-            program: root.program.clone(),
-            why: SILENT.to_owned(),
-            silent: true,
-            remedy: None,
+            toolkit,
         }
     }
 
@@ -92,69 +105,89 @@ impl Program {
         }
     }
 
-    const fn kind(&self) -> Toolkit {
-        match self.toolkit.as_bytes() {
-            b"GTK" => Toolkit::Gtk4,
-            _ => Toolkit::Other,
-        }
-    }
-
-    /// Reads its windows, or only those that are this window or popups of it.
-    pub(super) async fn read(
-        self,
-        bus: &Bus,
-        only: Option<&str>,
-        windows: &Windows,
-        hidden: bool,
-    ) -> Result<Answer, Unreadable> {
+    /// Reads its windows, or only those that are meant.
+    pub(super) async fn read(self, bus: &Bus, reading: Reading<'_>) -> Answer {
         let mut answer = Answer {
-            connection: self.root.program.clone(),
             pid: self.pid,
-            windows: Vec::new(),
-            unreadable: Vec::new(),
-            is_silent: false,
+            ..Answer::default()
         };
-        let is_of_the_desktop = OF_THE_DESKTOP.contains(&&*self.name);
+        if reading
+            .only
+            .is_some_and(|only| !reading.windows.may_be_of(only, self.pid))
+        {
+            return answer;
+        }
         let tops = match bus.children(&self.root).await {
             Ok(tops) => tops,
             Err(BusError::Silent) => {
-                answer.is_silent = true;
                 answer.unreadable.push(self.silent());
-                return Ok(answer);
+                return answer;
             }
-            Err(_) => Vec::new(),
+            // It has just ended.
+            Err(_) => return answer,
         };
-        if tops.is_empty() && self.toolkit == CHROMIUM && !is_of_the_desktop {
+        if tops.is_empty() && self.toolkit == Toolkit::Chromium {
             answer.unreadable.push(Unreadable {
                 program: self.name.clone(),
                 why: "it reports no widgets".to_owned(),
                 silent: false,
-                remedy: Some("start it with `--force-renderer-accessibility`".to_owned()),
+                remedy: remedy("chromium").map(str::to_owned),
             });
         }
-        for top in tops {
-            let (origin, id) = self.place(bus, &top, windows).await;
-            let is_part = |only: &str| id.as_ref().is_some_and(|id| windows.is_part_of(id, only));
-            if only.is_some_and(|only| !is_part(only)) {
-                continue;
-            }
-            let tree = read::tree(bus, &top, origin, hidden).await;
-            if matches!(tree.broken, Some(BusError::Silent)) {
-                answer.is_silent = true;
-                answer.unreadable.push(self.silent());
-            }
-            let is_empty = tree.nodes.is_empty();
-            if !is_empty {
-                answer.windows.push(self.window(tree, 0, id));
-            }
-            if answer.is_silent {
-                break;
+        let mut all: Vec<BoxFuture<'_, Result<Option<Window>, BusError>>> = Vec::new();
+        for top in &tops {
+            all.push(self.read_window(bus, top, reading).boxed());
+        }
+        let mut is_silent = false;
+        for window in futures_util::future::join_all(all).await {
+            match window {
+                Ok(Some(window)) => {
+                    is_silent |= matches!(window.tree.broken, Some(BusError::Silent));
+                    answer.windows.push(window);
+                }
+                Err(BusError::Silent) => is_silent = true,
+                // It is none that is meant, or it has closed meanwhile.
+                Ok(None) | Err(_) => {}
             }
         }
-        Ok(answer)
+        if is_silent {
+            answer.unreadable.push(self.silent());
+        }
+        answer
     }
 
-    /// Reads one of its widgets with all that is in it.
+    async fn read_window(
+        &self,
+        bus: &Bus,
+        top: &Reference,
+        reading: Reading<'_>,
+    ) -> Result<Option<Window>, BusError> {
+        let windows = reading.windows;
+        let (origin, id) = self.place(bus, top, windows).await?;
+        let is_part = |only: &str| id.as_ref().is_some_and(|id| windows.is_part_of(id, only));
+        if reading.only.is_some_and(|only| !is_part(only)) {
+            return Ok(None);
+        }
+        if let Some(wanted) = reading.wanted
+            && read::can_look_for(self.toolkit, wanted.role)
+        {
+            match read::some(bus, top, origin.clone(), wanted).await {
+                Ok((tree, some)) => {
+                    let mut window = self.window(tree, 0, id);
+                    window.some = Some(some);
+                    return Ok(Some(window));
+                }
+                // It cannot look for anything after all.
+                Err(BusError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let lineage = [top.clone()];
+        let (tree, at) = read::tree(bus, &lineage, origin, reading.reach).await?;
+        Ok(Some(self.window(tree, at, id)))
+    }
+
+    /// Reads one of its widgets with all that is in it, hidden or not.
     pub(super) async fn read_widget(
         &self,
         bus: &Bus,
@@ -162,8 +195,8 @@ impl Program {
         windows: &Windows,
     ) -> Result<Window, BusError> {
         let lineage = read::lineage(bus, widget).await?;
-        let (origin, id) = self.place(bus, &lineage[0], windows).await;
-        let (tree, at) = read::tree_of(bus, &lineage, origin).await?;
+        let (origin, id) = self.place(bus, &lineage[0], windows).await?;
+        let (tree, at) = read::tree(bus, &lineage, origin, Reach::All).await?;
         Ok(self.window(tree, at, id))
     }
 
@@ -171,8 +204,8 @@ impl Program {
         Window {
             tree,
             top,
+            some: None,
             id,
-            toolkit: self.kind(),
             program: self.name.clone(),
         }
     }
@@ -183,30 +216,35 @@ impl Program {
         bus: &Bus,
         top: &Reference,
         windows: &Windows,
-    ) -> (Origin, Option<String>) {
-        let toolkit = self.kind();
+    ) -> Result<(Origin, Option<String>), BusError> {
+        let toolkit = self.toolkit;
         let in_window = toolkit == Toolkit::Gtk4;
         let (name, area) = tokio::join!(bus.name(top), bus.area(top, in_window));
-        let name = name.unwrap_or_default();
-        let told = Told {
+        if matches!(
+            (&name, &area),
+            (Err(BusError::Silent), _) | (_, Err(BusError::Silent))
+        ) {
+            return Err(BusError::Silent);
+        }
+        let (name, area) = (name.unwrap_or_default(), area.ok());
+        let place = windows.of(Told {
             pid: self.pid,
             name: &name,
-            area: area.ok().filter(|_| !in_window),
-        };
-        let place = windows.of(told);
-        let corner = place.as_ref().map(|place| place.corner);
+            area: area.filter(|_| !in_window),
+            size: area.map(Rect::size),
+        });
+        let (id, corner) = place.map(|place| (place.id, place.corner)).unzip();
+        let popups = id.as_ref().map(|id| windows.popups_of(id));
         let origin = Origin {
             toolkit,
-            corner: corner.unwrap_or(Point::new(0, 0)),
+            corner: corner.unwrap_or_default(),
+            popups: popups.unwrap_or_default(),
         };
-        (origin, place.map(|place| place.id))
+        Ok((origin, id))
     }
 }
 
 const SILENT: &str = "it does not answer";
-
-/// What Chromium, and all that is made with it, call themselves.
-const CHROMIUM: &str = "Chromium";
 
 /// The name of the program of a process.
 fn of_process(pid: u32) -> String {

@@ -1,25 +1,23 @@
 //! Reads the trees of programs.
 //!
 //! A question takes a twentieth of a millisecond and its answer's way as long again, so
-//! many are asked at once; but never so many that a program which works them off one
-//! after another seems to be silent.
+//! many are asked at once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 
 use super::{
     bus::{Bus, BusError, Reference},
+    describe,
     role::AtspiRole,
-    state::{AtspiStates, State},
+    state::State,
+    tree::{Node, Origin, Toolkit, Tree, View},
 };
-use crate::{
-    geometry::{Point, Rect},
-    widget::Role,
-};
+use crate::widget::{Role, Wanted};
 
 /// How many questions wait for their answers at once.
-pub(super) const AT_ONCE: usize = 32;
+pub(super) const AT_ONCE: usize = 64;
 
 /// No tree is followed further down; the deepest that was seen, of a file manager, has 23.
 pub(super) const DEEPEST: usize = 60;
@@ -27,84 +25,16 @@ pub(super) const DEEPEST: usize = 60;
 /// No more widgets are read of one window.
 pub(super) const MOST: usize = 20_000;
 
-/// What toolkits say in the place of a position that is none.
-const NOWHERE: i32 = i32::MIN;
+/// A widget, and what is in it.
+type Answer = Result<(Node, Vec<Reference>), BusError>;
 
-/// A widget as its program reports it.
-#[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) reference: Reference,
-    pub(super) role: AtspiRole,
-    pub(super) states: AtspiStates,
-    /// Its own name, as it is.
-    pub(super) name: String,
-    /// Where it says that it is; `None` if it has no place.
-    pub(super) area: Option<Rect>,
-    /// How large it says that it is, also where it has no place.
-    size: (u32, u32),
-    /// Where it is in the list of its tree.
-    pub(super) parent: Option<usize>,
-    pub(super) children: Vec<usize>,
-}
-
-/// The widgets of one window, a parent before what is in it.
-#[derive(Debug, Default)]
-pub(super) struct Tree {
-    pub(super) nodes: Vec<Node>,
-    /// Why it is not complete, if it is not.
-    pub(super) broken: Option<BusError>,
-    /// The tables that are lists: all that they have is one column without a title.
-    lists: HashSet<usize>,
-}
-
-/// How a toolkit tells of its widgets.
+/// Whether what is hidden is read as well.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Toolkit {
-    /// GTK 4: positions are those in the window, and what can be seen does not say that
-    /// it is showing.
-    Gtk4,
-    /// All others.
-    Other,
-}
-
-/// Where the widgets of a window are, seen from the screen.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Origin {
-    pub(super) toolkit: Toolkit,
-    /// The upper left corner of the window's surface, on the screen.
-    pub(super) corner: Point,
-}
-
-/// Reads a widget with all that is in it, hidden or not, and what it is in itself.
-/// Answers where in the tree the widget is.
-///
-/// # Errors
-///
-/// It is not there.
-pub(super) async fn tree_of(
-    bus: &Bus,
-    lineage: &[Reference],
-    origin: Origin,
-) -> Result<(Tree, usize), BusError> {
-    let mut tree = Tree::default();
-    for reference in lineage {
-        let (mut node, children) = read(bus, reference.clone(), origin).await?;
-        let at = tree.nodes.len();
-        node.parent = at.checked_sub(1);
-        if let Some(parent) = node.parent {
-            tree.nodes[parent].children.push(at);
-        }
-        tree.nodes.push(node);
-        if at + 1 == lineage.len() {
-            let level = children
-                .into_iter()
-                .map(|child| (Some(at), child))
-                .collect();
-            tree.grow(bus, level, origin, true).await;
-            return Ok((tree, at));
-        }
-    }
-    Err(BusError::Refused("there is no such widget".to_owned()))
+pub(super) enum Reach {
+    /// Only what is shown, or would be if it were scrolled into view.
+    Shown,
+    /// All that there is.
+    All,
 }
 
 /// The widgets that a widget is in, the window first, and itself last.
@@ -123,44 +53,110 @@ pub(super) async fn lineage(bus: &Bus, widget: &Reference) -> Result<Vec<Referen
     Ok(lineage)
 }
 
-/// Reads a window with all that is in it, as far as that matters: what is hidden, and
-/// what is in it, only where `hidden` is asked for.
-pub(super) async fn tree(bus: &Bus, top: &Reference, origin: Origin, hidden: bool) -> Tree {
-    let mut tree = Tree::default();
-    let level = vec![(None, top.clone())];
-    tree.grow(bus, level, origin, hidden).await;
-    tree
+/// Reads a widget with all that is in it, below what it is in itself: `lineage` begins
+/// with the window. Answers where in the tree the widget is.
+///
+/// # Errors
+///
+/// It is not there. What is in it may be missing: see [`Tree::broken`].
+pub(super) async fn tree(
+    bus: &Bus,
+    lineage: &[Reference],
+    origin: Origin,
+    reach: Reach,
+) -> Result<(Tree, usize), BusError> {
+    let mut tree = Tree::new(origin);
+    let mut last = None;
+    let mut children = Vec::new();
+    for reference in lineage {
+        let (node, inside) = node(bus, reference.clone(), &tree.origin).await?;
+        last = Some(tree.add(node, last));
+        children = inside;
+    }
+    let Some(last) = last else {
+        return Err(BusError::Refused("there is no such widget".to_owned()));
+    };
+    let is_shown = tree.nodes[last].view != View::Hidden;
+    if is_shown || reach == Reach::All {
+        let level = children.into_iter().map(|child| (last, child)).collect();
+        tree.grow(bus, level, reach).await;
+    }
+    tree.find_lists();
+    Ok((tree, last))
 }
 
-/// A widget, and what is in it.
-type Answer = Result<(Node, Vec<Reference>), BusError>;
+/// Reads only those widgets of a window that may be what is wanted, with all that matters
+/// for them, by having the program look for them. Answers where they are in the tree.
+///
+/// # Errors
+///
+/// The program cannot look for them.
+pub(super) async fn some(
+    bus: &Bus,
+    top: &Reference,
+    origin: Origin,
+    wanted: &Wanted,
+) -> Result<(Tree, Vec<usize>), BusError> {
+    let role = wanted.role.unwrap_or_default();
+    let toolkit = origin.toolkit;
+    let roles: Vec<AtspiRole> = AtspiRole::all_of(role).collect();
+    let mut found = bus.matches(top, &roles).await?;
+    found.truncate(MOST);
+    let mut names: Vec<BoxFuture<'_, bool>> = Vec::new();
+    for reference in &found {
+        let may_be = async move {
+            let name = bus.name(reference).await;
+            name.is_ok_and(|name| describe::may_be_called((role, &name), toolkit, wanted))
+        };
+        names.push(may_be.boxed());
+    }
+    let may_be: Vec<bool> = stream::iter(names).buffered(AT_ONCE).collect().await;
+    let mut may_be = may_be.into_iter();
+    found.retain(|_| may_be.next().unwrap_or_default());
+    let mut tree = Tree::new(origin);
+    let places = tree.climb(bus, top, &found).await?;
+    for at in &places {
+        tree.complete(bus, *at).await;
+    }
+    Ok((tree, places))
+}
 
-async fn read(bus: &Bus, reference: Reference, origin: Origin) -> Answer {
+/// Whether the program can be trusted to find all that has a role.
+pub(super) fn can_look_for(toolkit: Toolkit, role: Option<Role>) -> bool {
+    let of_web = matches!(toolkit, Toolkit::Chromium | Toolkit::Gecko);
+    toolkit.collects()
+        && match role {
+            None | Some(Role::Generic | Role::Group | Role::Window | Role::Dialog) => false,
+            // What is a list and what is a table depends on what is in it.
+            Some(Role::List | Role::Listitem | Role::Table | Role::Cell) => of_web,
+            Some(_) => true,
+        }
+}
+
+async fn node(bus: &Bus, reference: Reference, origin: &Origin) -> Answer {
     let of = &reference;
-    let (role, states, name, children, area) = tokio::join!(
+    let (node, children) = tokio::join!(alone(bus, of, origin), bus.children(of));
+    // Not everything has children.
+    Ok((node?, answered(children)?.unwrap_or_default()))
+}
+
+/// A widget without what is in it.
+async fn alone(bus: &Bus, of: &Reference, origin: &Origin) -> Result<Node, BusError> {
+    let (role, states, name, told) = tokio::join!(
         bus.role(of),
         bus.states(of),
         bus.name(of),
-        bus.children(of),
         bus.area(of, origin.toolkit == Toolkit::Gtk4)
     );
-    let role = role?;
-    // Not everything has a name, children or a place.
-    let name = answered(name)?.unwrap_or_default();
-    let children = answered(children)?.unwrap_or_default();
-    let area = answered(area)?;
-    let size = area.map_or((0, 0), |area| (area.width, area.height));
-    let node = Node {
-        role,
+    Ok(Node {
+        role: role?,
         states: states?,
-        name,
-        area: area.and_then(|area| on_screen(area, origin)),
-        size,
-        parent: None,
-        children: Vec::new(),
-        reference,
-    };
-    Ok((node, children))
+        // Not everything has a name or a place.
+        name: answered(name)?.unwrap_or_default(),
+        told: answered(told)?,
+        reference: of.clone(),
+        ..Node::default()
+    })
 }
 
 /// What was answered; nothing where the program does not know the question.
@@ -172,50 +168,37 @@ fn answered<T>(answer: Result<T, BusError>) -> Result<Option<T>, BusError> {
     }
 }
 
-/// The place on the screen of what is there in its window; nothing where it has none.
-fn on_screen(area: Rect, origin: Origin) -> Option<Rect> {
-    let is_nowhere = area.x == NOWHERE || area.y == NOWHERE || area.x == -1 && area.y == -1;
-    if is_nowhere || area.width == 0 || area.height == 0 {
-        return None;
-    }
-    Some(match origin.toolkit {
-        Toolkit::Gtk4 => area.shifted(origin.corner),
-        Toolkit::Other => area,
-    })
-}
-
 impl Tree {
     /// Reads widgets, each with the place of its parent in the list, and all that is in
     /// them.
-    async fn grow(
-        &mut self,
-        bus: &Bus,
-        mut level: Vec<(Option<usize>, Reference)>,
-        origin: Origin,
-        hidden: bool,
-    ) {
+    async fn grow(&mut self, bus: &Bus, mut level: Vec<(usize, Reference)>, reach: Reach) {
+        let origin = &self.origin.clone();
         for _ in 0..DEEPEST {
-            let mut reading: Vec<BoxFuture<'_, (Option<usize>, Answer)>> = Vec::new();
+            let mut reading: Vec<BoxFuture<'_, (usize, Answer)>> = Vec::new();
             for (parent, reference) in level {
-                let read = async move { (parent, read(bus, reference, origin).await) };
+                let read = async move { (parent, node(bus, reference, origin).await) };
                 reading.push(read.boxed());
             }
             // In the order of the program, whichever answer comes first.
             let mut reading = stream::iter(reading).buffered(AT_ONCE);
             let mut next = Vec::new();
             while let Some((parent, read)) = reading.next().await {
-                match read {
-                    Ok((node, children)) => {
-                        let at = self.add(node, parent, origin.toolkit, hidden);
-                        let inside = children.into_iter().map(|child| (at, child));
-                        next.extend(inside.filter(|(at, _)| at.is_some()));
-                    }
+                let (node, children) = match read {
+                    Ok(read) => read,
                     // It has gone since its parent named it.
-                    Err(BusError::Refused(_)) => {}
+                    Err(BusError::Refused(_)) => continue,
                     Err(error) => {
                         self.broken = Some(error);
                         return;
                     }
+                };
+                if node.states.has(State::Defunct) || self.nodes.len() >= MOST {
+                    continue;
+                }
+                let at = self.add(node, Some(parent));
+                if self.nodes[at].view != View::Hidden || reach == Reach::All {
+                    self.nodes[at].is_whole = true;
+                    next.extend(children.into_iter().map(|child| (at, child)));
                 }
             }
             drop(reading);
@@ -224,146 +207,97 @@ impl Tree {
             }
             level = next;
         }
-        self.find_lists();
     }
 
-    /// Adds a widget, unless it does not matter; answers its place in the list.
-    fn add(
+    /// Reads what is in a widget where its name or its value is there.
+    async fn complete(&mut self, bus: &Bus, at: usize) {
+        let node = &self.nodes[at];
+        if node.is_whole || !describe::looks_inside(self.role(at), &node.name) {
+            return;
+        }
+        let children = bus.children(&node.reference).await.unwrap_or_default();
+        let level = children.into_iter().map(|child| (at, child)).collect();
+        self.grow(bus, level, Reach::Shown).await;
+    }
+
+    /// Adds widgets with all that they are in, up to the window; answers where they are
+    /// in the list, without those that are gone.
+    async fn climb(
         &mut self,
-        mut node: Node,
-        parent: Option<usize>,
-        toolkit: Toolkit,
-        hidden: bool,
-    ) -> Option<usize> {
-        node.parent = parent;
-        let is_gone = node.states.has(State::Defunct) || self.nodes.len() >= MOST;
-        if is_gone || !hidden && self.is_hidden(&node, toolkit) {
-            return None;
+        bus: &Bus,
+        top: &Reference,
+        widgets: &[Reference],
+    ) -> Result<Vec<usize>, BusError> {
+        let parents = parents(bus, top, widgets).await?;
+        let mut order = Vec::new();
+        let mut seen = HashSet::new();
+        for widget in widgets {
+            let mut lineage: Vec<&Reference> = Vec::new();
+            let mut at = Some(widget);
+            while let Some(reference) = at.filter(|it| !seen.contains(*it)) {
+                seen.insert(reference);
+                lineage.push(reference);
+                at = parents.get(reference);
+            }
+            order.extend(lineage.into_iter().rev());
         }
-        let at = self.nodes.len();
-        if let Some(parent) = parent {
-            self.nodes[parent].children.push(at);
+        let origin = self.origin.clone();
+        let mut reading: Vec<BoxFuture<'_, (&Reference, Result<Node, BusError>)>> = Vec::new();
+        for reference in order {
+            let origin = &origin;
+            let read = async move { (reference, alone(bus, reference, origin).await) };
+            reading.push(read.boxed());
         }
-        self.nodes.push(node);
-        Some(at)
-    }
-
-    /// Whether a widget in the list is hidden, or in something that is.
-    pub(super) fn hides(&self, at: usize, toolkit: Toolkit) -> bool {
-        let node = &self.nodes[at];
-        self.is_hidden(node, toolkit)
-            || node
-                .parent
-                .is_some_and(|parent| self.hides(parent, toolkit))
-    }
-
-    /// Whether a widget whose parent is in the tree is hidden: in a closed menu, on a
-    /// page that is not in front. What is only scrolled out of view is not.
-    fn is_hidden(&self, node: &Node, toolkit: Toolkit) -> bool {
-        let says_visible = node.states.has(State::Visible);
-        let shows = says_visible && (toolkit == Toolkit::Gtk4 || node.states.has(State::Showing));
-        let parent = node.parent.map(|parent| &self.nodes[parent]);
-        let in_view = parent.is_none_or(|parent| self.is_in_view(parent));
-        let may_scroll = parent.is_some_and(|parent| self.scrolls(parent)) && in_view;
-        match node.area {
-            // What is scrolled out of view keeps its place, and says that it is not shown.
-            Some(_) => !shows && !may_scroll,
-            // Other lists say that it is shown, and have no place for it.
-            None if may_scroll => !says_visible,
-            // What only arranges others may have no size, and they have one.
-            None => {
-                let arranges = node.role.role() == Role::Generic && node.size == (0, 0);
-                !(arranges && toolkit != Toolkit::Gtk4 && shows)
+        let mut reading = stream::iter(reading).buffered(AT_ONCE);
+        let mut places: HashMap<&Reference, usize> = HashMap::new();
+        while let Some((reference, node)) = reading.next().await {
+            let parent = parents
+                .get(reference)
+                .map(|parent| places.get(parent).copied());
+            match (node, parent) {
+                // It has gone, or what it was in.
+                (Err(BusError::Refused(_)), _) | (_, Some(None)) => {}
+                (Err(error), _) => return Err(error),
+                (Ok(node), parent) => {
+                    places.insert(reference, self.add(node, parent.flatten()));
+                }
             }
         }
+        let places = widgets.iter().filter_map(|widget| places.get(widget));
+        Ok(places.copied().collect())
     }
+}
 
-    /// Whether a widget has a place, or is in something that has one.
-    fn is_in_view(&self, node: &Node) -> bool {
-        node.area.is_some()
-            || node
-                .parent
-                .is_some_and(|parent| self.is_in_view(&self.nodes[parent]))
-    }
-
-    /// Whether a widget, or what it is in, shows only a part of what it has.
-    fn scrolls(&self, node: &Node) -> bool {
-        node.role.clips()
-            || node
-                .parent
-                .is_some_and(|parent| self.scrolls(&self.nodes[parent]))
-    }
-
-    /// Finds the tables that are lists.
-    fn find_lists(&mut self) {
-        let is_list = |node: &Node| {
-            let cells = || node.children.iter().map(|cell| &self.nodes[*cell]);
-            let mut columns = cells().filter_map(|cell| cell.area.map(|area| area.x));
-            let first = columns.next();
-            node.role.role() == Role::Table
-                && first.is_some()
-                && cells().all(|cell| cell.role.role() == Role::Cell)
-                && columns.all(|column| Some(column) == first)
-        };
-        let lists = self.nodes.iter().enumerate();
-        let lists = lists.filter(|(_, node)| is_list(node)).map(|(at, _)| at);
-        self.lists = lists.collect();
-    }
-
-    /// What a widget is, in the words of ARIA. A box without a name only arranges what is
-    /// in it, and what opens from a bar of menus, or from a menu, is an entry of it.
-    pub(super) fn role(&self, at: usize) -> Role {
-        let node = &self.nodes[at];
-        let role = node.role.role();
-        let above = node.parent.map(|parent| self.nodes[parent].role.role());
-        match (role, above) {
-            (Role::Group, _) if node.name.is_empty() => Role::Generic,
-            (Role::Menu, Some(Role::Menubar | Role::Menu)) => Role::Menuitem,
-            (Role::Table, _) if self.lists.contains(&at) => Role::List,
-            (Role::Cell, _) if node.parent.is_some_and(|it| self.lists.contains(&it)) => {
-                Role::Listitem
-            }
-            _ => role,
+/// What widgets are in, and what those are in, up to a window.
+async fn parents(
+    bus: &Bus,
+    top: &Reference,
+    widgets: &[Reference],
+) -> Result<HashMap<Reference, Reference>, BusError> {
+    let mut parents = HashMap::new();
+    let mut level: Vec<Reference> = widgets.to_vec();
+    for _ in 0..DEEPEST {
+        level.retain(|widget| widget != top && !parents.contains_key(widget));
+        let mut asking: Vec<BoxFuture<'_, (&Reference, _)>> = Vec::new();
+        for widget in &level {
+            let ask = async move { (widget, bus.parent(widget).await) };
+            asking.push(ask.boxed());
         }
-    }
-
-    /// The part of a widget that can be seen in its window, and the nearest part of the
-    /// screen in which it could be: that of what it is scrolled in.
-    pub(super) fn seen(&self, at: usize) -> (Option<Rect>, Option<Rect>) {
-        let node = &self.nodes[at];
-        let mut seen = node.area;
-        let mut frame = None;
-        let mut above = node.parent;
-        while let Some(parent) = above.map(|at| &self.nodes[at]) {
-            if parent.role.pops_up() {
-                break;
+        let mut asking = stream::iter(asking).buffered(AT_ONCE);
+        let mut next = Vec::new();
+        while let Some((widget, parent)) = asking.next().await {
+            if let Some(parent) = answered(parent)?.flatten() {
+                parents.insert(widget.clone(), parent.clone());
+                next.push(parent);
             }
-            if parent.role.clips()
-                && let Some(area) = parent.area
-            {
-                frame = frame.map_or(Some(area), |frame: Rect| frame.intersection(area));
-                seen = seen.and_then(|seen| seen.intersection(area));
-            }
-            above = parent.parent;
         }
-        (seen, frame)
-    }
-
-    /// Whether a widget is in something that is shown in a window of its own.
-    pub(super) fn is_popped_up(&self, at: usize) -> bool {
-        let node = &self.nodes[at];
-        node.role.pops_up() || node.parent.is_some_and(|parent| self.is_popped_up(parent))
-    }
-
-    /// All that is in a widget, itself first.
-    pub(super) fn below(&self, at: usize) -> Vec<usize> {
-        let mut all = vec![at];
-        let mut next = 0;
-        while next < all.len() {
-            let children = self.nodes[all[next]].children.clone();
-            all.extend(children);
-            next += 1;
+        drop(asking);
+        let mut seen = HashSet::new();
+        next.retain(|widget| seen.insert(widget.clone()));
+        if next.is_empty() {
+            break;
         }
-        all
+        level = next;
     }
+    Ok(parents)
 }

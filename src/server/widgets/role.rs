@@ -4,17 +4,20 @@
 
 use crate::widget::Role;
 
+/// The greatest number of a role.
+const LAST: u32 = 130;
+
 /// A role of AT-SPI.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct AtspiRole(pub(super) u32);
 
 impl AtspiRole {
     pub(super) const LABEL: Self = Self(29);
-    const MENU: Self = Self(33);
+    pub(super) const MENU: Self = Self(33);
     pub(super) const PASSWORD: Self = Self(40);
-    const POPUP_MENU: Self = Self(41);
+    pub(super) const POPUP_MENU: Self = Self(41);
     const SCROLL_PANE: Self = Self(49);
-    const VIEWPORT: Self = Self(68);
+    pub(super) const VIEWPORT: Self = Self(68);
 
     /// What it is in the words of ARIA.
     pub(super) const fn role(self) -> Role {
@@ -57,6 +60,21 @@ impl AtspiRole {
             130 => Role::Switch,
             _ => Role::Generic,
         }
+    }
+
+    /// The roles of AT-SPI that may be one in the words of ARIA; some depend on what they
+    /// are in.
+    pub(super) fn all_of(role: Role) -> impl Iterator<Item = Self> {
+        let may_be = move |atspi: &Self| match (role, atspi.role()) {
+            (Role::Menuitem, Role::Menu) => true,
+            (wanted, is) => wanted == is,
+        };
+        (0..=LAST).map(Self).filter(may_be)
+    }
+
+    /// Whether it may only arrange what is in it, and have no place of its own.
+    pub(super) const fn arranges(self) -> bool {
+        matches!(self.role(), Role::Generic | Role::Group)
     }
 
     /// Whether what is in it is seen only as far as it is inside of its area.
@@ -103,5 +121,7 @@ mod tests {
         ] {
             assert_eq!(AtspiRole(number).role(), role, "{number}");
         }
+        let buttons: Vec<u32> = AtspiRole::all_of(Role::Button).map(|role| role.0).collect();
+        assert_eq!(buttons, [43, 62, 129]);
     }
 }

@@ -11,6 +11,7 @@ mod capture;
 mod clipboard;
 mod damage;
 mod drain;
+mod hold;
 mod keyboard;
 mod paint;
 mod patience;
@@ -51,7 +52,7 @@ pub(super) use self::{
     paint::{Unpainted, watch},
     patience::{PATIENCE, within},
 };
-use self::{capture::Capture, clipboard::Owner, keyboard::Bindings, windows::Atoms};
+use self::{capture::Capture, clipboard::Owner, hold::Down, keyboard::Bindings, windows::Atoms};
 use crate::geometry::Size;
 
 /// Why the X server did not do what was asked.
@@ -157,6 +158,8 @@ pub(super) struct Screen {
     mute: Mutex<HashSet<Window>>,
     /// Held for a whole drag.
     pointing: Mutex<()>,
+    /// What is down from one call to another.
+    held: Mutex<Down>,
     /// Held from one size to another.
     resizing: Mutex<()>,
     /// What has the clipboards, from the first text on that was put there.
@@ -186,6 +189,7 @@ impl Screen {
             pings: AtomicU32::new(u32::MAX),
             mute: Mutex::default(),
             pointing: Mutex::default(),
+            held: Mutex::default(),
             resizing: Mutex::default(),
             clipboards: Mutex::default(),
             display: number,

@@ -153,11 +153,11 @@ impl Screen {
     }
 
     /// Two who work the pointer at once would get neither's click.
-    fn pointer_alone(&self) -> MutexGuard<'_, ()> {
+    pub(super) fn pointer_alone(&self) -> MutexGuard<'_, ()> {
         lock(&self.pointing)
     }
 
-    fn go(&self, to: Point) -> Result<Point, XError> {
+    pub(super) fn go(&self, to: Point) -> Result<Point, XError> {
         let size = self.size()?;
         let within = |n: i32, limit: u32| n.clamp(0, i32::try_from(limit).unwrap_or(i32::MAX) - 1);
         let place = Point::new(within(to.x, size.width), within(to.y, size.height));
@@ -177,9 +177,11 @@ impl Screen {
     /// queue, and keys that come after it would overtake it.
     fn released(&self) -> Result<(), XError> {
         let begun = Instant::now();
+        // But those that somebody holds.
+        let buttons = BUTTONS & !lock(&self.held).mask();
         loop {
             let pointer = self.connection.query_pointer(self.root)?.reply()?;
-            let held = u16::from(pointer.mask) & BUTTONS;
+            let held = u16::from(pointer.mask) & buttons;
             if held == 0 || begun.elapsed() > HELD {
                 return Ok(());
             }

@@ -16,7 +16,7 @@ use std::fmt;
 use serde_yaml::{Mapping, Value};
 
 use super::{Checked, Role, States};
-use crate::pattern::Pattern;
+use crate::{geometry::Rect, pattern::Pattern};
 
 pub use self::compare::{Comparison, compare};
 
@@ -83,6 +83,8 @@ pub struct Node {
     pub value: String,
     /// Its states.
     pub states: States,
+    /// Where it can be seen on the screen, in pixels.
+    pub area: Option<Rect>,
     /// What is in it.
     pub children: Vec<Node>,
 }
@@ -143,6 +145,40 @@ impl Node {
     }
 }
 
+/// A line of a tree that is shown to somebody.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Line {
+    /// How many others it is in.
+    pub depth: u32,
+    /// The widget, with its value: `textbox "Name": Ann`.
+    pub text: String,
+    /// Where it can be seen on the screen, in pixels.
+    pub area: Option<Rect>,
+}
+
+/// The first `most` lines of a tree.
+#[must_use]
+pub fn lines(nodes: &[Node], most: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut next: Vec<(u32, &Node)> = nodes.iter().rev().map(|node| (0, node)).collect();
+    while let Some((depth, node)) = next.pop() {
+        if lines.len() == most {
+            break;
+        }
+        let value = match node.value.as_str() {
+            "" => String::new(),
+            value => format!(": {value}"),
+        };
+        lines.push(Line {
+            depth,
+            text: format!("{}{value}", node.head()),
+            area: node.area,
+        });
+        next.extend(node.children.iter().rev().map(|child| (depth + 1, child)));
+    }
+    lines
+}
+
 /// A tree as YAML, which can be pasted into a scenario or kept as a baseline.
 #[must_use]
 pub fn to_yaml(nodes: &[Node]) -> String {
@@ -180,6 +216,38 @@ impl fmt::Display for Expected {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tree_is_shown_line_by_line_and_no_longer_than_it_may_be() {
+        let leaf = |role, name: &str, value: &str| Node {
+            role,
+            name: name.to_owned(),
+            value: value.to_owned(),
+            ..Node::default()
+        };
+        let area = Some(Rect::new(1, 2, 3, 4));
+        let window = Node {
+            children: vec![
+                leaf(Role::Textbox, "Name", "Ann"),
+                leaf(Role::Button, "Ok", ""),
+            ],
+            area,
+            ..leaf(Role::Window, "Order", "")
+        };
+        let shown = lines(&[window, leaf(Role::Window, "Other", "")], 3);
+        let shown: Vec<(u32, &str)> = shown
+            .iter()
+            .map(|line| (line.depth, line.text.as_str()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (0, "window \"Order\""),
+                (1, "textbox \"Name\": Ann"),
+                (1, "button \"Ok\"")
+            ]
+        );
+    }
 
     #[test]
     fn a_tree_is_written_as_yaml_that_is_easy_to_read() {

@@ -104,6 +104,7 @@ impl Telling {
             seen: "nothing".to_owned(),
             circumstances: Vec::new(),
             help: None,
+            widgets: Vec::new(),
             place: place(number, 4),
             excerpt: Excerpt {
                 first_line: 4,

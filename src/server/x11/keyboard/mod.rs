@@ -110,6 +110,17 @@ impl Screen {
         })
     }
 
+    /// Presses a key, which stays down; answers the keycodes of it.
+    pub(super) fn keep_down(&self, key: &Key) -> Result<Vec<Keycode>, XError> {
+        let keysyms = [key.keysym()];
+        self.with_keyboard(&keysyms, |keyboard| {
+            keyboard.prepare_all(&keysyms)?;
+            let keycodes = keyboard.hold(&keysyms, true)?.kept();
+            keyboard.sent()?;
+            Ok(keycodes)
+        })
+    }
+
     fn press_together(&self, keys: &[Key], unwanted: &CancellationToken) -> Result<bool, XError> {
         let keysyms = keysyms(keys);
         self.with_keyboard(&keysyms, |keyboard| {
@@ -308,6 +319,11 @@ struct Held<'s> {
 }
 
 impl Held<'_> {
+    /// Leaves the keys down.
+    fn kept(mut self) -> Vec<Keycode> {
+        std::mem::take(&mut self.keycodes)
+    }
+
     fn press(&mut self, keycode: Keycode) -> Result<(), XError> {
         self.screen.fake(KEY_PRESS_EVENT, keycode, (0, 0))?;
         self.keycodes.push(keycode);
