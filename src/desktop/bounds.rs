@@ -13,6 +13,7 @@ use crate::{
     geometry::{Point, Rect, Size},
     input::Key,
     pattern::Pattern,
+    widget::Wanted,
 };
 
 fn wrong(field: &'static str, problem: String) -> Result<()> {
@@ -215,26 +216,29 @@ pub(super) fn upload(bytes: &[u8]) -> Result<()> {
     content(bytes, limits::SANDBOX_FILE)
 }
 
-/// What a widget is looked for by.
-pub(super) fn widget(query: &WidgetQuery) -> Result<()> {
-    let most = limits::WIDGET_TEXT;
-    for (field, text) in [("name", &query.name), ("value", &query.value)] {
+/// What a widget is looked for by, with its patterns read.
+pub(super) fn widget(query: &WidgetQuery) -> Result<Wanted> {
+    let pattern = |field, text: &Option<String>| {
         let Some(text) = text else {
-            continue;
+            return Ok(None);
         };
-        let length = text.chars().count();
-        if length > most {
-            let problem = format!("has {length} characters; it must have at most {most}");
-            return wrong(field, problem);
-        }
-        if let Err(reason) = Pattern::parse(text) {
-            return wrong(
-                field,
-                format!("is not a valid regular expression: {reason}"),
-            );
-        }
-    }
-    Ok(())
+        let (length, most) = (text.chars().count(), limits::WIDGET_TEXT);
+        let problem = if length > most {
+            format!("has {length} characters; it must have at most {most}")
+        } else {
+            match Pattern::parse(text) {
+                Ok(pattern) => return Ok(Some(pattern)),
+                Err(reason) => format!("is not a valid regular expression: {reason}"),
+            }
+        };
+        Err(DesktopError::Argument { field, problem })
+    };
+    Ok(Wanted {
+        role: query.role,
+        name: pattern("name", &query.name)?,
+        value: pattern("value", &query.value)?,
+        states: query.states,
+    })
 }
 
 /// A text for a clipboard.

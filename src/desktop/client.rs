@@ -1,18 +1,21 @@
 //! The desktop API over HTTP.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use eventsource_stream::Eventsource;
 use futures_util::StreamExt;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
+use tokio::sync::OnceCell;
 
 use super::{
     Desktop, DesktopError, Result, StatusStream, answer, bounds,
     call::Call,
     control_plane::{self, Commands},
+    error::no_reader,
     http::{Answer, Credentials, Http},
+    reader::{self, Way},
     ready,
     retry::Retries,
     wire::{
@@ -42,6 +45,8 @@ pub struct DesktopClient {
     http: Http,
     /// How commands run, and files move, where the desktop itself does neither.
     commands: Option<Commands>,
+    /// How its widgets are read where it does not report them, once that was asked.
+    reader: Arc<OnceCell<Way>>,
 }
 
 impl std::fmt::Debug for DesktopClient {
@@ -71,7 +76,11 @@ impl DesktopClient {
     /// The desktop at the address of `http`, with `commands` if it runs none
     /// itself.
     pub(super) fn over(http: Http, commands: Option<Commands>) -> Self {
-        Self { http, commands }
+        Self {
+            http,
+            commands,
+            reader: Arc::default(),
+        }
     }
 
     /// The same desktop, each call of which may take `timeout`, repetitions
@@ -107,6 +116,7 @@ impl DesktopClient {
         Ok(Self {
             http: self.http.at(self.http.base())?,
             commands: self.commands.clone(),
+            reader: Arc::clone(&self.reader),
         })
     }
 
@@ -175,6 +185,40 @@ impl DesktopClient {
                 Err(DesktopError::Unsupported { what, extension })
             }
             (answer, _) => answer,
+        }
+    }
+
+    /// How widgets are read where the desktop does not report them.
+    async fn reader(&self) -> Result<&Way> {
+        let probe = || async {
+            let announced = self.extensions().await?;
+            if announced.has(Extensions::EXECUTE) {
+                reader::probe(self, &announced).await
+            } else {
+                Ok(Way::None("commands".to_owned()))
+            }
+        };
+        self.reader.get_or_try_init(probe).await
+    }
+
+    /// What the desktop answers about widgets, or what is read `otherwise` where it does
+    /// not report them.
+    async fn widgets_or<T, F>(&self, call: Call, otherwise: impl FnOnce(bool) -> F) -> Result<T>
+    where
+        T: DeserializeOwned,
+        F: Future<Output = Result<T>>,
+    {
+        if !self.reader.initialized() {
+            let answer = self.json(&call).await;
+            if !matches!(answer, Err(DesktopError::Unsupported { .. })) {
+                return answer;
+            }
+        }
+        match self.reader().await? {
+            Way::Commands { has_stack } => otherwise(*has_stack).await,
+            Way::None(lacks) => Err(DesktopError::NoWidgets {
+                lacks: lacks.clone(),
+            }),
         }
     }
 
@@ -514,26 +558,39 @@ impl Desktop for DesktopClient {
         self.json(&call.outlasting(wait + ANSWER)).await
     }
 
+    async fn no_widgets(&self) -> Result<Option<String>> {
+        if self.extensions().await?.has(Extensions::WIDGETS) {
+            return Ok(None);
+        }
+        Ok(match self.reader().await? {
+            Way::Commands { .. } => None,
+            Way::None(lacks) => Some(no_reader(lacks)),
+        })
+    }
+
     async fn widgets(&self, scope: &Scope) -> Result<WidgetTrees> {
         let call = Call::of(&operation::WIDGETS);
-        self.json(&match scope {
+        let call = match scope {
             Scope::All => call,
             Scope::Focused => call.query("scope", "focused"),
             Scope::Window(id) => call.query("window", id),
             Scope::Widget(id) => call.query("widget", id),
-        })
-        .await
+        };
+        let otherwise = |has_stack| reader::trees(self, scope, has_stack);
+        self.widgets_or(call, otherwise).await
     }
 
     async fn find_widgets(&self, query: &WidgetQuery) -> Result<WidgetsFound> {
         bounds::widget(query)?;
         let call = Call::of(&operation::FIND_WIDGETS).json(&json!(query))?;
-        self.json(&call).await
+        let otherwise = |has_stack| reader::find(self, query, has_stack);
+        self.widgets_or(call, otherwise).await
     }
 
     async fn reveal_widget(&self, id: &str) -> Result<Widget> {
         let call = Call::of(&operation::REVEAL_WIDGET).json(&json!({ "widget": id }))?;
-        self.json(&call).await
+        let otherwise = |has_stack| reader::reveal(self, id, has_stack);
+        self.widgets_or(call, otherwise).await
     }
 
     async fn wait_until_ready(&self, timeout: Duration) -> Result<()> {

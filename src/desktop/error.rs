@@ -52,6 +52,15 @@ pub enum DesktopError {
         /// The field and the value that are wrong.
         problem: String,
     },
+    /// The desktop does not report widgets, and nobody else can there.
+    #[error(
+        "this desktop does not report widgets by itself, and {}",
+        no_reader(lacks)
+    )]
+    NoWidgets {
+        /// What is missing on its machine, as `python3 with gi`.
+        lacks: String,
+    },
     /// The desktop lacks something that only some desktops have.
     #[error("this desktop cannot {what}: it does not announce the extension `{extension}`")]
     Unsupported {
@@ -101,6 +110,11 @@ impl DesktopError {
             _ => false,
         }
     }
+}
+
+/// Why what a desktop does not report cannot be read otherwise.
+pub(super) fn no_reader(lacks: &str) -> String {
+    format!("for its programs to be asked from outside, its machine lacks {lacks}")
 }
 
 fn list(errors: &[FieldError]) -> String {

@@ -8,6 +8,11 @@
 
 mod allowance;
 mod answer;
+#[cfg_attr(
+    not(all(target_os = "linux", feature = "local-desktop")),
+    expect(dead_code, reason = "the local desktop asks programs itself, and more")
+)]
+pub(crate) mod atspi;
 mod bounds;
 mod call;
 mod client;
@@ -20,6 +25,7 @@ mod http;
 mod limiter;
 mod memory;
 mod pool;
+mod reader;
 mod ready;
 mod retry;
 #[cfg(test)]
@@ -235,18 +241,25 @@ pub trait Desktop: Send + Sync {
         wait: Duration,
     ) -> Result<Arranged>;
 
-    /// The widgets of windows, as trees. Only on a desktop that announces
-    /// [`Extensions::WIDGETS`]; status 404 if the scope does not exist.
+    /// Why nobody can tell which widgets there are on this desktop, in a sentence without
+    /// its end; `None` if the desktop reports them, or its programs can be asked from
+    /// outside, which are told now to answer. Programs that are running already may not.
+    async fn no_widgets(&self) -> Result<Option<String>> {
+        let reports = self.extensions().await?.has(Extensions::WIDGETS);
+        Ok((!reports).then(|| "it does not announce the extension `widgets`".to_owned()))
+    }
+
+    /// The widgets of windows, as trees. Only where [`Desktop::no_widgets`] has no
+    /// reason; status 404 if the scope does not exist.
     async fn widgets(&self, scope: &Scope) -> Result<WidgetTrees>;
 
-    /// The widgets that are meant, or what comes near where there are none. Only on a
-    /// desktop that announces [`Extensions::WIDGETS`]; status 404 if the scope does not
-    /// exist.
+    /// The widgets that are meant, or what comes near where there are none. Only
+    /// where [`Desktop::no_widgets`] has no reason; status 404 if the scope does not exist.
     async fn find_widgets(&self, query: &WidgetQuery) -> Result<WidgetsFound>;
 
     /// Scrolls a widget into view, as far as its program can; answers where it then is.
-    /// Only on a desktop that announces [`Extensions::WIDGETS`]; status 404 if the widget
-    /// no longer exists.
+    /// Only where [`Desktop::no_widgets`] has no reason; status 404 if the widget no longer
+    /// exists.
     async fn reveal_widget(&self, id: &str) -> Result<Widget>;
 
     /// Waits until every managed process runs.

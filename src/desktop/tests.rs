@@ -4,6 +4,7 @@
 mod calls;
 mod filesystem;
 mod plane;
+mod reader;
 mod refusals;
 mod streams;
 

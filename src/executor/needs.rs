@@ -1,11 +1,12 @@
-//! What a scenario needs of its desktop is asked before the desktop is started.
+//! What a scenario needs of its desktop is asked before the desktop is started, or, where
+//! only the desktop itself can tell, before the first step is played.
 
 use super::{
     Settings,
     player::{excerpt, place},
 };
 use crate::{
-    desktop::{Host, wire::Extensions},
+    desktop::{Desktop, Host, wire::Extensions},
     event::Trouble,
     language::Language,
     plan::{Need, Plan, Step},
@@ -39,22 +40,54 @@ pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -
         Need::Clipboard => offers.has(Extensions::CLIPBOARD),
         Need::TextRecognition => settings.recognizer.is_some(),
         Need::Windows => offers.has(Extensions::WINDOWS),
-        Need::Widgets => plan.accessibility && offers.has(Extensions::WIDGETS),
+        // Where commands run, programs may be asked for their widgets from outside.
+        Need::Widgets => {
+            let may_be = [Extensions::WIDGETS, Extensions::EXECUTE];
+            plan.accessibility && may_be.iter().any(|name| offers.has(name))
+        }
     };
     let Some(need) = needs.iter().copied().find(|need| !offered(need)) else {
         return unreadable(plan, settings, &needs);
     };
+    let first = first(plan, need);
+    Some(if need == Need::Widgets && !plan.accessibility {
+        switched_off(first)
+    } else {
+        trouble(need, first, host.kind())
+    })
+}
+
+/// Why a plan cannot be played on this desktop, which is there, if it cannot.
+pub(super) async fn lacking(
+    plan: &Plan,
+    settings: &Settings,
+    (desktop, kind): (&dyn Desktop, &str),
+) -> Option<Trouble> {
+    if settings.dry || !plan.needs().contains(&Need::Widgets) {
+        return None;
+    }
+    let why = match desktop.no_widgets().await {
+        Ok(why) => why?,
+        Err(error) => return Some(at_step(None, error.to_string(), None)),
+    };
+    let step = first(plan, Need::Widgets);
+    let verb = step.map_or("desktop", |step| step.verb);
+    let help = "install what is missing there, or play it on the local desktop, which offers \
+                everything";
+    let message =
+        format!("`{verb}` needs widgets, which the desktop of `{kind}` does not offer: {why}");
+    Some(at_step(step, message, Some(help)))
+}
+
+/// The first step that needs something.
+fn first(plan: &Plan, need: Need) -> Option<&Step> {
     let mut first: Option<&Step> = None;
     plan.each_step(&mut |step| {
         if first.is_none() && step.needs().contains(&need) {
             first = Some(step);
         }
     });
-    Some(if need == Need::Widgets && !plan.accessibility {
-        switched_off(first)
-    } else {
-        trouble(need, first, host.kind())
-    })
+    first
 }
 
 /// Why text in a language of the plan cannot be read, if it cannot.
@@ -91,7 +124,7 @@ fn switched_off(step: Option<&Step>) -> Trouble {
     at_step(
         step,
         format!("`{verb}` needs widgets, which `desktop: {{ accessibility: false }}` turns off"),
-        "remove `accessibility: false`",
+        Some("remove `accessibility: false`"),
     )
 }
 
@@ -110,15 +143,15 @@ fn trouble(need: Need, step: Option<&Step>, kind: &str) -> Trouble {
             "play it on the local desktop, which offers everything",
         ),
     };
-    at_step(step, message, help)
+    at_step(step, message, Some(help))
 }
 
-fn at_step(step: Option<&Step>, message: String, help: &str) -> Trouble {
+fn at_step(step: Option<&Step>, message: String, help: Option<&str>) -> Trouble {
     Trouble {
         verb: step.map_or("desktop", |step| step.verb).to_owned(),
         message,
         detail: None,
-        help: Some(help.to_owned()),
+        help: help.map(str::to_owned),
         place: step.map(|step| place(&step.origin)),
         excerpt: step.map(|step| excerpt(&step.origin)),
         moment: None,

@@ -80,6 +80,16 @@ impl Player<'_> {
                 return (Outcome::Error(Box::new(trouble)), Vec::new());
             }
         };
+        let there = (session.desktop(), host.kind());
+        let lacking = tokio::select! {
+            lacking = needs::lacking(self.plan, &self.run.settings, there) => lacking,
+            // The teardown is played all the same.
+            () = self.run.stop.cancelled() => None,
+        };
+        if let Some(trouble) = lacking {
+            session.close().await;
+            return (Outcome::Error(Box::new(trouble)), Vec::new());
+        }
         let played = self.play_parts(session.as_ref(), begun).await;
         if played.0.is_passed() {
             session.give_back().await;

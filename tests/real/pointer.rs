@@ -165,30 +165,12 @@ async fn what_is_held_stays_down_from_one_call_to_another() {
     let (desktop, client) = place.desktop().await;
     let file = place.path().join("text.txt");
     let editor = Editor::open(&client, LEAFPAD, &file, "first line\nsecond line").await;
-    let shift = Holding {
-        keys: vec![Key::from_name("shift").unwrap()],
-        down: true,
-        ..Holding::default()
-    };
+    let first = within(editor.window.rect().corner(), FIRST_LINE);
     let up = |holding: &Holding| Holding {
         down: false,
         at: None,
         ..holding.clone()
     };
-    let first = within(editor.window.rect().corner(), FIRST_LINE);
-    let second = within(first, Point::new(0, 18));
-    client.click(Some(first), Button::Left, &[]).await.unwrap();
-    client.hold(&shift).await.unwrap();
-    // What is down already is not pressed again.
-    client.hold(&shift).await.unwrap();
-    client.click(Some(second), Button::Left, &[]).await.unwrap();
-    client.type_text("the ").await.unwrap();
-    client.hold(&up(&shift)).await.unwrap();
-    client.hold(&up(&shift)).await.unwrap();
-    client.type_text("!").await.unwrap();
-    let text = "THE !second line";
-    assert_eq!(editor.saved(&client, text).await, text);
-
     // Between the press and the release, the pointer selects as far as it goes.
     let button = Holding {
         button: Some(Button::Left),
@@ -203,7 +185,22 @@ async fn what_is_held_stays_down_from_one_call_to_another() {
     }
     client.hold(&up(&button)).await.unwrap();
     client.move_pointer(first).await.unwrap();
-    assert_eq!(selected(&client, text).await, text);
+    assert_eq!(selected(&client, "first line").await, "first line");
+
+    let shift = Holding {
+        keys: vec![Key::from_name("shift").unwrap()],
+        down: true,
+        ..Holding::default()
+    };
+    client.hold(&shift).await.unwrap();
+    // What is down already is not pressed again.
+    client.hold(&shift).await.unwrap();
+    client.type_text("the ").await.unwrap();
+    client.hold(&up(&shift)).await.unwrap();
+    client.hold(&up(&shift)).await.unwrap();
+    client.type_text("!").await.unwrap();
+    let text = "THE !\nsecond line";
+    assert_eq!(editor.saved(&client, text).await, text);
     desktop.shut_down().await;
 }
 

@@ -163,8 +163,6 @@ async fn what_is_scrolled_out_of_view_is_found_and_not_visible_until_it_is_scrol
     let session = Session::new().await;
     for name in FORMS {
         let pid = session.form(name).await;
-        let items = session.one(Role::Tab, "Items").await;
-        session.click(&items).await;
         session.one(Role::Listitem, "Item 1").await;
         let item = named(Role::Listitem, "Item 42");
         let hidden = session.so(item.clone(), |item| !item.visible).await;
@@ -203,8 +201,8 @@ async fn an_entry_of_a_closed_menu_is_hidden() {
     assert_eq!(closed.area, None);
     let menu = session.one(Role::Menuitem, "Form").await;
     session.click(&menu).await;
-    let open = session.one(Role::Menuitem, "Clear").await;
-    assert_ne!(open.window, menu.window, "a menu is a window of its own");
+    let in_popup = |entry: &Widget| entry.visible && entry.window != menu.window;
+    session.so(clear, in_popup).await;
     session.end().await;
 }
 
@@ -215,7 +213,7 @@ async fn a_search_is_limited_to_a_window_to_a_widget_and_to_states() {
     session.launch(&form("qt5.py")).await;
     let both = eventually(
         async || session.all(&named(Role::Button, "Submit")).await,
-        |items| items.len() == 2,
+        |items| items.len() == 2 && items.iter().all(|item| item.window.is_some()),
     );
     let both = both.await;
     for submit in &both {
@@ -324,7 +322,7 @@ async fn a_desktop_without_accessibility_says_so_and_starts_nothing_for_it() {
     assert!(!extensions.has(Extensions::WIDGETS));
     assert!(extensions.has(Extensions::STACK));
     let answer = session.client.widgets(&Scope::All).await;
-    assert!(matches!(answer, Err(DesktopError::Status(refused)) if refused.status == 404));
+    assert!(matches!(answer, Err(DesktopError::NoWidgets { .. })));
     assert_eq!(session.run("echo $NO_AT_BRIDGE").await, "1\n");
     assert!(session.place.process("at-spi2-registr").is_none());
     session.end().await;

@@ -65,6 +65,8 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .skip(1)
         .filter_map(|rest| Some(rest.split_once('(')?.0.replace('_', "-")))
         .collect();
+    // Only whoever plays a scenario has to know it before it looks.
+    names.retain(|name| name != "no-widgets");
     // What the client knows by itself, and what this machine does.
     names.extend(["desktop-url", "read-text", "find"].map(str::to_owned));
     assert_eq!(names.len(), 47, "{names:?}");

@@ -5,11 +5,10 @@ use std::time::Duration;
 use super::{MemoryDesktop, Result, future::Fate, not_found, operation};
 use crate::{
     desktop::{
-        DesktopError,
+        bounds,
         wire::{Scope, Unreadable, Widget, WidgetQuery, WidgetTrees, WidgetsFound, limits},
     },
     geometry::Point,
-    pattern::Pattern,
     widget::{Role, Wanted},
 };
 
@@ -41,7 +40,7 @@ impl MemoryDesktop {
 
     /// The widgets that are meant, as the local desktop finds them.
     pub(super) fn widgets_like(&self, query: &WidgetQuery) -> Result<WidgetsFound> {
-        let wanted = wanted(query)?;
+        let wanted = bounds::widget(query)?;
         let trees = self.trees(&query.scope)?;
         let mut all = Vec::new();
         for tree in &trees.items {
@@ -125,21 +124,6 @@ impl MemoryDesktop {
             })
             .collect()
     }
-}
-
-fn wanted(query: &WidgetQuery) -> Result<Wanted> {
-    let pattern = |field, text: &Option<String>| match text {
-        Some(text) => Pattern::parse(text)
-            .map(Some)
-            .map_err(|problem| DesktopError::Argument { field, problem }),
-        None => Ok(None),
-    };
-    Ok(Wanted {
-        role: query.role,
-        name: pattern("name", &query.name)?,
-        value: pattern("value", &query.value)?,
-        states: query.states,
-    })
 }
 
 /// The widgets that come near what is wanted, the nearest first.

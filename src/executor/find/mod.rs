@@ -301,7 +301,8 @@ pub(super) async fn absent(
     stage: &mut Stage<'_>,
 ) -> Fault {
     let mut missing = missing.clone();
-    if missing.why.is_none() && missing.several == 0 {
+    let is_explained = missing.why.is_some() || missing.astray.is_some() || missing.several > 0;
+    if !is_explained {
         // The step has a worse problem to tell than that nobody knows this.
         missing.why = widget::hidden(target, stage).await.unwrap_or_default();
     }

@@ -95,6 +95,9 @@ impl Glance {
         let Some(place) = widget.area else {
             return Some("it is hidden".to_owned());
         };
+        if self.stack.is_some() && widget.window.is_none() {
+            return Some("its window is not on the screen yet".to_owned());
+        }
         if let (Some(stack), Some(id)) = (&self.stack, &widget.window) {
             if let Some(why) = stack.hidden(id) {
                 return Some(format!("its window {}", why.words().replacen("it ", "", 1)));

@@ -70,6 +70,27 @@ async fn a_scenario_is_refused_before_its_desktop_is_opened() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_desktop_that_cannot_tell_of_widgets_is_refused_before_the_first_step() {
+    let steps = "  - press: a\n  - click: { role: button, name: Save }\n";
+    let may_be = all_but("nothing");
+    let play = Play::steps(steps).offering(may_be);
+    let played = play.on(MemoryDesktop::plain).played().await;
+    let trouble = played.trouble();
+    let message = "`click` needs widgets, which the desktop of `memory` does not offer: it does \
+                   not announce the extension `widgets`";
+    assert_eq!(trouble.message, message);
+    assert_eq!(trouble.place.as_ref().map(|place| place.line), Some(6));
+    assert!(played.opened, "only the desktop itself can tell");
+    assert_eq!(played.actions(), [""; 0]);
+
+    let played = Play::steps(steps)
+        .offering(all_but(Extensions::EXECUTE))
+        .played()
+        .await;
+    assert!(!played.opened, "without commands nobody can read them");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_desktop_is_asked_only_for_what_its_scenario_needs() {
     let steps = "  - assert: { process: x11vnc }\n  - click: [1, 1]\n  - type: { text: a }\n";
     let played = Play::steps(steps)

@@ -112,7 +112,7 @@ fn widget(role: Role, name: &str, area: Rect) -> Widget {
         visible: true,
         area: Some(area),
         program: "form".to_owned(),
-        window: Some("0x00000002".to_owned()),
+        window: Some("0x00000003".to_owned()),
         ..Widget::default()
     }
 }

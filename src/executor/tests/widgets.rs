@@ -437,7 +437,8 @@ async fn a_tree_becomes_a_baseline_and_passes_only_in_the_next_run() {
 #[tokio::test(start_paused = true)]
 async fn a_scenario_that_turns_widgets_off_cannot_look_for_them() {
     let play = Play::steps("  - click: { role: button }\n");
-    let offers = Extensions::of(&[Extensions::EXECUTE]);
+    // Where commands run, programs can be asked from outside.
+    let offers = Extensions::of(&[Extensions::FILES]);
     let played = play.offering(offers).played().await;
     assert_eq!(
         played.message(),

@@ -55,15 +55,23 @@ impl Play for Select {
         if is_value(&widget, &option) {
             return Ok(());
         }
-        let opens = opens(&widget);
-        if opens && widget.states.expanded != Some(true) {
+        let before = popups(stage).await?;
+        if opens(&widget) && widget.states.expanded != Some(true) {
             click(&found, stage).await?;
         }
         let entry = entry(&widget, &option, turn, stage).await?;
         let at = find::reach_widget(&entry, turn.deadline, stage).await?;
+        let popups = popups(stage).await?;
+        let is_popup = popups.iter().any(|popup| !before.contains(popup));
         click(&at, stage).await?;
         chosen(&widget, &entry, &option, stage).await?;
-        until_closed(&widget, &entry, stage).await
+        if is_popup {
+            until_closed(&before, stage).await?;
+            // A click that is the first that a window of GTK 4 hears of the pointer after
+            // that may be lost.
+            stage.desktop.move_pointer(found.point).await?;
+        }
+        Ok(())
     }
 }
 
@@ -186,17 +194,21 @@ async fn chosen(
     }
 }
 
-/// Waits until the popup with the entries has closed: as long as it is there it takes the
-/// next click, wherever that goes. One that stays open is left as it is.
-async fn until_closed(widget: &Widget, entry: &Widget, stage: &Stage<'_>) -> Result<(), Fault> {
-    let popup = entry.window.as_ref();
-    let Some(popup) = popup.filter(|popup| widget.window.as_ref() != Some(popup)) else {
-        return Ok(());
-    };
+/// The popups that are there: windows that no window manager knows.
+async fn popups(stage: &Stage<'_>) -> Result<Vec<String>, Fault> {
+    let layers = stage.eyes.stack(None).await?;
+    let layers = layers.map_or_else(Vec::new, |stack| stack.layers);
+    let popups = layers.into_iter().filter(|layer| !layer.listed);
+    Ok(popups.map(|layer| layer.id).collect())
+}
+
+/// Waits until what showed the entries has closed: as long as it is there it takes the
+/// next click, wherever that goes. What stays open is left as it is.
+async fn until_closed(before: &[String], stage: &Stage<'_>) -> Result<(), Fault> {
     let begun = Instant::now();
     while begun.elapsed() < CLOSED {
-        let stack = stage.eyes.stack(None).await?;
-        if stack.is_none_or(|stack| stack.layer(popup).is_none()) {
+        let popups = popups(stage).await?;
+        if popups.iter().all(|popup| before.contains(popup)) {
             break;
         }
         sleep(LOOK_AGAIN).await;

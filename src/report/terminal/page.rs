@@ -248,7 +248,10 @@ impl Page<'_> {
         took: Duration,
     ) -> io::Result<()> {
         self.clear()?;
-        let no_step_tells = Story::of(outcome).is_some_and(|story| story.place.is_none());
+        // A scenario that is refused has the place of a step which nobody has played.
+        let is_played = self.scenario(id).is_some_and(|log| !log.steps.is_empty());
+        let tells_alone = |story: Story<'_>| story.place.is_none() || !is_played;
+        let no_step_tells = Story::of(outcome).is_some_and(tells_alone);
         if no_step_tells {
             self.story(id, None, outcome)?;
         }

@@ -7,7 +7,7 @@ use crate::scenario::{
     problem::{Code, Problem, shown, ticked},
 };
 
-/// An amount of memory in MiB, within [`Memory::LEAST`] and [`Memory::MOST`].
+/// An amount of memory in MiB, from 128 to 1,048,576 (a tebibyte).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Memory(pub u64);
 

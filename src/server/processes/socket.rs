@@ -21,7 +21,7 @@ pub(super) async fn is_refused(socket: &Path) -> bool {
     connected.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
 }
 
-/// Connects to a socket. Its address has room for 107 bytes, and the path may be longer.
+/// Connects to a socket, however long its path is.
 pub(in crate::server) async fn connect(socket: &Path) -> io::Result<UnixStream> {
     let [Some(folder), Some(name)] = [socket.parent().map(Path::as_os_str), socket.file_name()]
     else {

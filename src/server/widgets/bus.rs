@@ -15,8 +15,11 @@ use zbus::{
     connection::{AuthMechanism, Builder},
 };
 
-use super::{role::AtspiRole, state::AtspiStates};
-use crate::{geometry::Rect, server::processes::connect};
+use crate::{
+    desktop::atspi::{AtspiRole, AtspiStates, Number, ROOT, Reference, Source},
+    geometry::Rect,
+    server::processes::connect,
+};
 
 /// How long a message bus may take to be there: it usually takes 20 ms.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,9 +43,6 @@ const VALUE: &str = "org.a11y.atspi.Value";
 const SELECTION: &str = "org.a11y.atspi.Selection";
 const COLLECTION: &str = "org.a11y.atspi.Collection";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
-
-/// The object that stands for a whole program, or for the desktop.
-const ROOT: &str = "/org/a11y/atspi/accessible/root";
 
 /// The relation of a label to the field that it names (`AtspiRelationType`).
 const LABEL_FOR: u32 = 1;
@@ -73,53 +73,9 @@ pub(super) enum BusError {
 
 type Result<T> = std::result::Result<T, BusError>;
 
-/// An object of a program: one widget.
-#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
-pub(super) struct Reference {
-    /// The name of its program's connection, `:1.7`.
-    pub(super) program: String,
-    /// Its path there.
-    pub(super) path: String,
-}
-
-impl Reference {
-    /// The object that stands for a whole program.
-    pub(super) fn root(program: &str) -> Self {
-        Self {
-            program: program.to_owned(),
-            path: ROOT.to_owned(),
-        }
-    }
-
-    /// What clients know it by.
-    pub(super) fn id(&self) -> String {
-        format!("{}{}", self.program, self.path)
-    }
-
-    /// What this id stands for.
-    pub(super) fn of_id(id: &str) -> Option<Self> {
-        let at = id.find('/')?;
-        let (program, path) = id.split_at(at);
-        let is_name = program.starts_with(':')
-            && program[1..]
-                .chars()
-                .all(|char| char.is_ascii_digit() || char == '.');
-        let is_path = zbus::ObjectPath::try_from(path).is_ok();
-        (is_name && program.len() > 2 && is_path).then(|| Self {
-            program: program.to_owned(),
-            path: path.to_owned(),
-        })
-    }
-
-    /// Some toolkits answer with an object of nobody.
-    fn of_pair((program, path): (String, OwnedObjectPath)) -> Option<Self> {
-        let path = path.as_str();
-        let is_null = program.is_empty() || path.ends_with("/null");
-        (!is_null).then(|| Self {
-            program,
-            path: path.to_owned(),
-        })
-    }
+/// What is at a place that a program names; some toolkits answer with an object of nobody.
+fn reference((program, path): (String, OwnedObjectPath)) -> Option<Reference> {
+    Reference::of_pair(program, path.as_str())
 }
 
 /// A connection to the accessibility bus.
@@ -238,7 +194,7 @@ impl Bus {
     pub(super) async fn children(&self, of: &Reference) -> Result<Vec<Reference>> {
         let pairs: Vec<(String, OwnedObjectPath)> =
             self.ask(of, ACCESSIBLE, "GetChildren", &()).await?;
-        Ok(pairs.into_iter().filter_map(Reference::of_pair).collect())
+        Ok(pairs.into_iter().filter_map(reference).collect())
     }
 
     pub(super) async fn role(&self, of: &Reference) -> Result<AtspiRole> {
@@ -268,7 +224,7 @@ impl Bus {
             .call(of, PROPERTIES, "Get", &(ACCESSIBLE, "Parent"))
             .await?;
         let pair: (String, OwnedObjectPath) = owned(&reply)?.try_into().map_err(refused)?;
-        Ok(Reference::of_pair(pair))
+        Ok(reference(pair))
     }
 
     /// Where a widget says that it is, on the screen or in its window; what has no place
@@ -296,7 +252,7 @@ impl Bus {
             self.ask(of, ACCESSIBLE, "GetRelationSet", &()).await?;
         let related = relations.into_iter().filter(|(kind, _)| *kind == how);
         let related = related.flat_map(|(_, related)| related);
-        Ok(related.filter_map(Reference::of_pair).collect())
+        Ok(related.filter_map(reference).collect())
     }
 
     /// What a toolkit tells of a widget in its own words.
@@ -335,7 +291,7 @@ impl Bus {
         let arguments = (rule, in_order, as_many_as_there_are, inside);
         let found: Vec<(String, OwnedObjectPath)> =
             self.ask(of, COLLECTION, "GetMatches", &arguments).await?;
-        Ok(found.into_iter().filter_map(Reference::of_pair).collect())
+        Ok(found.into_iter().filter_map(reference).collect())
     }
 
     /// The first `most` characters of a text, and how many it has.
@@ -350,11 +306,16 @@ impl Bus {
     }
 
     /// A number, and the smallest and the largest that it can be.
-    pub(super) async fn number(&self, of: &Reference) -> Result<(f64, f64, f64)> {
+    pub(super) async fn number(&self, of: &Reference) -> Result<Number> {
         let current = self.property(of, VALUE, "CurrentValue");
         let least = self.property(of, VALUE, "MinimumValue");
         let most = self.property(of, VALUE, "MaximumValue");
-        tokio::try_join!(current, least, most)
+        let (current, least, most) = tokio::try_join!(current, least, most)?;
+        Ok(Number {
+            current,
+            least,
+            most,
+        })
     }
 
     /// The entry that is chosen, if there is one.
@@ -364,7 +325,7 @@ impl Bus {
             return Ok(None);
         }
         let first = self.ask(of, SELECTION, "GetSelectedChild", &0_i32).await?;
-        Ok(Reference::of_pair(first))
+        Ok(reference(first))
     }
 
     /// Asks a program to scroll until a widget can be seen; answers whether it says that
@@ -441,6 +402,32 @@ impl Bus {
     }
 }
 
+impl Source for Bus {
+    async fn name(&self, of: &Reference) -> Option<String> {
+        Self::name(self, of).await.ok()
+    }
+
+    async fn labels(&self, of: &Reference) -> Option<Vec<Reference>> {
+        Self::labels(self, of).await.ok()
+    }
+
+    async fn labelled(&self, by: &Reference) -> Option<Vec<Reference>> {
+        Self::labelled(self, by).await.ok()
+    }
+
+    async fn text(&self, of: &Reference, most: i32) -> Option<(String, i32)> {
+        Self::text(self, of, most).await.ok()
+    }
+
+    async fn number(&self, of: &Reference) -> Option<Number> {
+        Self::number(self, of).await.ok()
+    }
+
+    async fn selected(&self, of: &Reference) -> Option<Reference> {
+        Self::selected(self, of).await.ok().flatten()
+    }
+}
+
 /// A connection to the message bus that has its socket there.
 pub(super) async fn open(
     socket: &Path,
@@ -479,31 +466,4 @@ fn lost(error: impl std::fmt::Display) -> BusError {
 
 fn refused(error: impl std::fmt::Display) -> BusError {
     BusError::Refused(error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_names_a_program_and_an_object_of_it() {
-        let reference = Reference {
-            program: ":1.7".to_owned(),
-            path: "/org/a11y/atspi/accessible/12".to_owned(),
-        };
-        let id = reference.id();
-        assert_eq!(id, ":1.7/org/a11y/atspi/accessible/12");
-        assert_eq!(Reference::of_id(&id), Some(reference));
-        for wrong in [
-            "",
-            ":1.7",
-            "x/y",
-            "org.a11y.Bus/x",
-            ":1.7/a b",
-            ":/x",
-            ":1.7/x/",
-        ] {
-            assert_eq!(Reference::of_id(wrong), None, "{wrong}");
-        }
-    }
 }

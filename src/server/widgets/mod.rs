@@ -4,44 +4,36 @@
 //! api ──▶ Widgets ──▶ bus ──▶ the programs        what there is, as they tell it
 //!            │  ▲
 //!            │  └──── place ◀── x11               which window of the screen it is in
-//!            ├──────▶ read, tree                  the trees, as far as they matter
-//!            └──────▶ describe, role, state       in the words of the API
+//!            ├──────▶ read                        the trees, as far as they matter
+//!            └──────▶ desktop::atspi              in the words of the API
 //! ```
 
 mod bus;
-mod describe;
-mod place;
 mod program;
 mod read;
-mod role;
 mod service;
-mod state;
-mod tree;
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+use std::{collections::HashSet, time::Duration};
 
-use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
+use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::{sync::Mutex, time::Instant};
 use zbus::Connection;
 
-pub(super) use self::place::Windows;
 use self::{
-    bus::{Bus, BusError, Reference},
-    program::{Program, Reading, Window},
+    bus::{Bus, BusError},
+    program::{Program, Reading, of_process},
     read::Reach,
-    tree::{Toolkit, View},
 };
+pub(super) use crate::desktop::atspi::{Search, Windows};
 use crate::{
-    desktop::wire::{Scope, Unreadable, Widget, WidgetTrees, WidgetsFound, limits},
-    geometry::{Point, Rect},
+    desktop::{
+        atspi::{self, Reference, Window},
+        wire::{Scope, Unreadable, Widget, WidgetTrees, WidgetsFound},
+    },
     server::{
         look,
         processes::{ACCESSIBILITY, Processes},
     },
-    widget::{Role, Wanted},
 };
 
 /// How long a program may take to scroll.
@@ -76,14 +68,6 @@ pub(super) struct Widgets {
     bus: Mutex<Option<Bus>>,
     /// What answers programs that ask for the accessibility bus.
     service: Mutex<Option<Connection>>,
-}
-
-/// What is looked for, and where.
-pub(super) struct Search<'a> {
-    pub(super) scope: &'a Scope,
-    pub(super) wanted: Wanted,
-    /// Whether what is hidden counts.
-    pub(super) hidden: bool,
 }
 
 impl Widgets {
@@ -138,7 +122,7 @@ impl Widgets {
         let read = self.read(&bus, scope, reading).await?;
         let mut items = Vec::new();
         for window in &read.windows {
-            items.extend(whole(&bus, window, windows).await);
+            items.extend(atspi::whole(&bus, window, windows).await);
         }
         Ok(WidgetTrees {
             items,
@@ -165,18 +149,14 @@ impl Widgets {
             windows,
         };
         let mut read = self.read(&bus, search.scope, reading).await?;
-        let mut items = meant(&bus, &read.windows, &search, windows).await;
-        if items.is_empty() && read.windows.iter().any(Window::is_partial) {
+        let is_partial = |window: &Window| window.some.is_some();
+        let (mut items, mut near) = atspi::found(&bus, &read.windows, &search, windows).await;
+        if items.is_empty() && read.windows.iter().any(is_partial) {
             // What comes near may have another role.
             reading.wanted = None;
             read = self.read(&bus, search.scope, reading).await?;
-            items = meant(&bus, &read.windows, &search, windows).await;
+            (items, near) = atspi::found(&bus, &read.windows, &search, windows).await;
         }
-        let near = if items.is_empty() {
-            near(&bus, &read.windows, &search, windows).await
-        } else {
-            Vec::new()
-        };
         Ok(WidgetsFound {
             items,
             near,
@@ -196,7 +176,7 @@ impl Widgets {
             let Some(window) = read.windows.first() else {
                 return Err(WidgetsError::Unknown("widget"));
             };
-            let widget = describe(&bus, window, window.top, windows).await;
+            let widget = atspi::describe(&bus, window, window.top, windows).await;
             if widget.visible || !scrolls || begun.elapsed() >= SCROLLING {
                 return Ok(widget);
             }
@@ -247,7 +227,7 @@ impl Widgets {
             read.unreadable.extend(program.unreadable);
             read.windows.extend(program.windows);
         }
-        let treeless = program::treeless(windows, &pids, only);
+        let treeless = atspi::treeless(windows, &pids, only, of_process);
         read.unreadable.extend(treeless);
         Ok(read)
     }
@@ -278,133 +258,4 @@ async fn read_widget(
 struct Read {
     windows: Vec<Window>,
     unreadable: Vec<Unreadable>,
-}
-
-/// A widget of a window, without what is in it.
-async fn describe(bus: &Bus, window: &Window, at: usize, windows: &Windows) -> Widget {
-    let tree = &window.tree;
-    let node = &tree.nodes[at];
-    let value = describe::value(bus, tree, at).await;
-    let name = describe::name(bus, tree, at, value.as_deref()).await;
-    let area = tree.seen(at);
-    let popup = area.filter(|_| node.is_popped_up).and_then(|area| {
-        let id = window.id.as_deref()?;
-        let layer = windows.popup_over(id, middle(area))?;
-        Some(layer.id.clone())
-    });
-    let role = tree.role(at);
-    let mut states = node.states.states(node.role);
-    if role == Role::Tab && tree.origin.toolkit == Toolkit::Qt {
-        // The bar of tabs has the name of the one in front.
-        let bar = node.parent.map(|bar| &tree.nodes[bar]);
-        states.selected = Some(bar.is_some_and(|bar| bar.name == node.name));
-    }
-    Widget {
-        id: node.reference.id(),
-        role,
-        name,
-        value,
-        states,
-        visible: node.view == View::There && area.is_some(),
-        area,
-        window: popup.or_else(|| window.id.clone()),
-        program: window.program.clone(),
-        children: Vec::new(),
-    }
-}
-
-/// Widgets of windows, each without what is in it, in this order.
-async fn all(bus: &Bus, these: Vec<(&Window, usize)>, windows: &Windows) -> Vec<Widget> {
-    let describing: Vec<BoxFuture<'_, Widget>> = these
-        .into_iter()
-        .map(|(window, at)| describe(bus, window, at, windows).boxed())
-        .collect();
-    stream::iter(describing)
-        .buffered(read::AT_ONCE)
-        .collect()
-        .await
-}
-
-fn middle(area: Rect) -> Point {
-    let half = |length: u32| i32::try_from(length / 2).unwrap_or_default();
-    Point::new(area.x + half(area.width), area.y + half(area.height))
-}
-
-/// A window, or a widget, with all that is in it and not hidden; nothing if it is hidden
-/// itself.
-async fn whole(bus: &Bus, window: &Window, windows: &Windows) -> Option<Widget> {
-    let nodes = &window.tree.nodes;
-    let mut order = window.all();
-    order.retain(|at| nodes[*at].view != View::Hidden || *at == window.top);
-    let these = order.iter().map(|at| (window, *at)).collect();
-    let widgets = all(bus, these, windows).await;
-    let mut described: HashMap<usize, Widget> = order.iter().copied().zip(widgets).collect();
-    // What is in a widget comes after it in the list.
-    for at in order.iter().rev() {
-        let children: Vec<Widget> = nodes[*at]
-            .children
-            .iter()
-            .filter_map(|child| described.remove(child))
-            .collect();
-        if let Some(widget) = described.get_mut(at) {
-            widget.children = children;
-        }
-    }
-    described.remove(&window.top)
-}
-
-/// The widgets that are meant, each once.
-async fn meant(bus: &Bus, all: &[Window], search: &Search<'_>, windows: &Windows) -> Vec<Widget> {
-    let wanted = &search.wanted;
-    let mut seen: HashSet<&Reference> = HashSet::new();
-    let mut may_be = Vec::new();
-    for (window, at) in candidates(all, search.hidden) {
-        let node = &window.tree.nodes[at];
-        let role = window.tree.role(at);
-        if wanted.is_role(role)
-            && describe::may_be_called((role, &node.name), window.tree.origin.toolkit, wanted)
-            // An open combobox of GTK 3 has its entries twice.
-            && seen.insert(&node.reference)
-        {
-            may_be.push((window, at));
-        }
-    }
-    let mut described = self::all(bus, may_be, windows).await;
-    described.retain(|widget| wanted.is(widget.known()));
-    described.truncate(limits::WIDGETS);
-    described
-}
-
-/// The widgets that can be looked for; hidden ones only where that is asked for.
-fn candidates(windows: &[Window], hidden: bool) -> impl Iterator<Item = (&Window, usize)> {
-    let all = windows.iter().flat_map(|window| {
-        let all = window.all().into_iter();
-        all.map(move |at| (window, at))
-    });
-    all.filter(move |(window, at)| {
-        let is_shown = window.tree.nodes[*at].view != View::Hidden;
-        (hidden || is_shown) && window.tree.role(*at) != Role::Generic
-    })
-}
-
-/// The widgets that come near what is wanted, the nearest first.
-async fn near(bus: &Bus, all: &[Window], search: &Search<'_>, windows: &Windows) -> Vec<Widget> {
-    let wanted = &search.wanted;
-    let mut near: Vec<(f64, &Window, usize)> = Vec::new();
-    for (window, at) in candidates(all, search.hidden) {
-        let tree = &window.tree;
-        // What belongs to a name is only known once it is asked for.
-        if let Some(like) = wanted.likeness(tree.role(at), &tree.nodes[at].name) {
-            near.push((like, window, at));
-        }
-    }
-    near.sort_by(|(one, ..), (two, ..)| two.total_cmp(one));
-    near.truncate(limits::NEAR_WIDGETS * 2);
-    let these = near.into_iter().map(|(_, window, at)| (window, at));
-    let widgets = self::all(bus, these.collect(), windows).await;
-    let like = |widget: Widget| Some((wanted.likeness(widget.role, &widget.name)?, widget));
-    let mut described: Vec<(f64, Widget)> = widgets.into_iter().filter_map(like).collect();
-    described.sort_by(|(one, _), (two, _)| two.total_cmp(one));
-    described.truncate(limits::NEAR_WIDGETS);
-    described.into_iter().map(|(_, widget)| widget).collect()
 }

@@ -1,19 +1,20 @@
 //! One program on the accessibility bus, and its windows.
 
-use std::{collections::HashSet, fs};
+use std::fs;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 
 use super::{
-    bus::{Bus, BusError, Reference},
-    place::{Told, Windows},
+    bus::{Bus, BusError},
     read::{self, Reach},
-    tree::{Origin, Toolkit, Tree},
 };
-use crate::{desktop::wire::Unreadable, geometry::Rect, widget::Wanted};
-
-/// Programs of the desktop itself, which are windows and no programs under test.
-const OF_THE_DESKTOP: [&str; 2] = ["xfce4-panel", "xfdesktop"];
+use crate::{
+    desktop::{
+        atspi::{self, Origin, Reference, Told, Toolkit, Tree, Window, Windows},
+        wire::Unreadable,
+    },
+    widget::Wanted,
+};
 
 /// A program that reports widgets.
 #[derive(Clone, Debug)]
@@ -33,34 +34,6 @@ pub(super) struct Reading<'a> {
     /// What is looked for: the rest may be left out where that is quicker.
     pub(super) wanted: Option<&'a Wanted>,
     pub(super) windows: &'a Windows,
-}
-
-/// A window of a program, and what was read of it.
-#[derive(Debug)]
-pub(super) struct Window {
-    pub(super) tree: Tree,
-    /// The widget that is meant, in the tree: the window itself, or one in it.
-    pub(super) top: usize,
-    /// Those of its widgets that may be what is looked for, where only those were read.
-    some: Option<Vec<usize>>,
-    /// Its window on the screen, if that is known.
-    pub(super) id: Option<String>,
-    pub(super) program: String,
-}
-
-impl Window {
-    /// The widget that is meant and all that is in it, as far as it was read.
-    pub(super) fn all(&self) -> Vec<usize> {
-        match &self.some {
-            Some(some) => some.clone(),
-            None => self.tree.below(self.top),
-        }
-    }
-
-    /// Whether only what may be looked for was read.
-    pub(super) const fn is_partial(&self) -> bool {
-        self.some.is_some()
-    }
 }
 
 /// What was read of a program.
@@ -97,12 +70,7 @@ impl Program {
 
     /// It, as one that does not answer.
     pub(super) fn silent(&self) -> Unreadable {
-        Unreadable {
-            program: self.name.clone(),
-            why: SILENT.to_owned(),
-            silent: true,
-            remedy: None,
-        }
+        atspi::silent(&self.name)
     }
 
     /// Reads its windows, or only those that are meant.
@@ -127,12 +95,7 @@ impl Program {
             Err(_) => return answer,
         };
         if tops.is_empty() && self.toolkit == Toolkit::Chromium {
-            answer.unreadable.push(Unreadable {
-                program: self.name.clone(),
-                why: "it reports no widgets".to_owned(),
-                silent: false,
-                remedy: remedy("chromium").map(str::to_owned),
-            });
+            answer.unreadable.push(atspi::unwilling(&self.name));
         }
         let mut all: Vec<BoxFuture<'_, Result<Option<Window>, BusError>>> = Vec::new();
         for top in &tops {
@@ -142,7 +105,7 @@ impl Program {
         for window in futures_util::future::join_all(all).await {
             match window {
                 Ok(Some(window)) => {
-                    is_silent |= matches!(window.tree.broken, Some(BusError::Silent));
+                    is_silent |= window.tree.is_silent;
                     answer.windows.push(window);
                 }
                 Err(BusError::Silent) => is_silent = true,
@@ -227,74 +190,13 @@ impl Program {
             return Err(BusError::Silent);
         }
         let (name, area) = (name.unwrap_or_default(), area.ok());
-        let place = windows.of(Told {
-            pid: self.pid,
-            name: &name,
-            area: area.filter(|_| !in_window),
-            size: area.map(Rect::size),
-        });
-        let (id, corner) = place.map(|place| (place.id, place.corner)).unzip();
-        let popups = id.as_ref().map(|id| windows.popups_of(id));
-        let origin = Origin {
-            toolkit,
-            corner: corner.unwrap_or_default(),
-            popups: popups.unwrap_or_default(),
-        };
-        Ok((origin, id))
+        let pid = self.pid;
+        Ok(windows.origin(toolkit, Told::new(pid, &name, area, in_window)))
     }
 }
-
-const SILENT: &str = "it does not answer";
 
 /// The name of the program of a process.
-fn of_process(pid: u32) -> String {
+pub(super) fn of_process(pid: u32) -> String {
     let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
     name.trim_end().to_owned()
-}
-
-/// The programs with windows that are not on the accessibility bus; of one window only,
-/// if that is what is looked at.
-pub(super) fn treeless(
-    windows: &Windows,
-    reporting: &HashSet<u32>,
-    only: Option<&str>,
-) -> Vec<Unreadable> {
-    let mut told = HashSet::new();
-    let mut treeless = Vec::new();
-    for window in &windows.listed {
-        let class = window.class.split('.').next().unwrap_or_default();
-        let reports = u32::try_from(window.pid).is_ok_and(|pid| reporting.contains(&pid));
-        let is_meant = only.is_none_or(|only| window.id == only);
-        if reports || !is_meant || OF_THE_DESKTOP.contains(&class) {
-            continue;
-        }
-        let pid = u32::try_from(window.pid).unwrap_or_default();
-        let process = of_process(pid);
-        let program = [process.as_str(), class, window.title.as_str()]
-            .into_iter()
-            .find(|name| !name.is_empty())
-            .unwrap_or("a window without a title")
-            .to_owned();
-        if told.insert(program.clone()) {
-            let remedy = remedy(&process).map(str::to_owned);
-            treeless.push(Unreadable {
-                program,
-                why: "it reports no widgets".to_owned(),
-                silent: false,
-                remedy,
-            });
-        }
-    }
-    treeless
-}
-
-/// What makes a program report its widgets.
-fn remedy(process: &str) -> Option<&'static str> {
-    match process {
-        "java" => Some("install the package libatk-wrapper-java-jni"),
-        "chromium" | "chrome" | "electron" => {
-            Some("start it with `--force-renderer-accessibility`")
-        }
-        _ => None,
-    }
 }

@@ -7,20 +7,14 @@ use std::collections::{HashMap, HashSet};
 
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 
-use super::{
-    bus::{Bus, BusError, Reference},
-    describe,
-    role::AtspiRole,
-    state::State,
-    tree::{Node, Origin, Toolkit, Tree, View},
+use super::bus::{Bus, BusError};
+use crate::{
+    desktop::atspi::{
+        AT_ONCE, AtspiRole, DEEPEST, Node, Origin, Reference, State, Toolkit, Tree, View,
+        looks_inside, may_be_called,
+    },
+    widget::{Role, Wanted},
 };
-use crate::widget::{Role, Wanted};
-
-/// How many questions wait for their answers at once.
-pub(super) const AT_ONCE: usize = 64;
-
-/// No tree is followed further down; the deepest that was seen, of a file manager, has 23.
-pub(super) const DEEPEST: usize = 60;
 
 /// No more widgets are read of one window.
 pub(super) const MOST: usize = 20_000;
@@ -58,7 +52,7 @@ pub(super) async fn lineage(bus: &Bus, widget: &Reference) -> Result<Vec<Referen
 ///
 /// # Errors
 ///
-/// It is not there. What is in it may be missing: see [`Tree::broken`].
+/// It is not there. What is in it may be missing: see [`Tree::is_silent`].
 pub(super) async fn tree(
     bus: &Bus,
     lineage: &[Reference],
@@ -79,7 +73,7 @@ pub(super) async fn tree(
     let is_shown = tree.nodes[last].view != View::Hidden;
     if is_shown || reach == Reach::All {
         let level = children.into_iter().map(|child| (last, child)).collect();
-        tree.grow(bus, level, reach).await;
+        grow(&mut tree, bus, level, reach).await;
     }
     tree.find_lists();
     Ok((tree, last))
@@ -106,7 +100,7 @@ pub(super) async fn some(
     for reference in &found {
         let may_be = async move {
             let name = bus.name(reference).await;
-            name.is_ok_and(|name| describe::may_be_called((role, &name), toolkit, wanted))
+            name.is_ok_and(|name| may_be_called((role, &name), toolkit, wanted))
         };
         names.push(may_be.boxed());
     }
@@ -114,9 +108,9 @@ pub(super) async fn some(
     let mut may_be = may_be.into_iter();
     found.retain(|_| may_be.next().unwrap_or_default());
     let mut tree = Tree::new(origin);
-    let places = tree.climb(bus, top, &found).await?;
+    let places = climb(&mut tree, bus, top, &found).await?;
     for at in &places {
-        tree.complete(bus, *at).await;
+        complete(&mut tree, bus, *at).await;
     }
     Ok((tree, places))
 }
@@ -168,104 +162,102 @@ fn answered<T>(answer: Result<T, BusError>) -> Result<Option<T>, BusError> {
     }
 }
 
-impl Tree {
-    /// Reads widgets, each with the place of its parent in the list, and all that is in
-    /// them.
-    async fn grow(&mut self, bus: &Bus, mut level: Vec<(usize, Reference)>, reach: Reach) {
-        let origin = &self.origin.clone();
-        for _ in 0..DEEPEST {
-            let mut reading: Vec<BoxFuture<'_, (usize, Answer)>> = Vec::new();
-            for (parent, reference) in level {
-                let read = async move { (parent, node(bus, reference, origin).await) };
-                reading.push(read.boxed());
-            }
-            // In the order of the program, whichever answer comes first.
-            let mut reading = stream::iter(reading).buffered(AT_ONCE);
-            let mut next = Vec::new();
-            while let Some((parent, read)) = reading.next().await {
-                let (node, children) = match read {
-                    Ok(read) => read,
-                    // It has gone since its parent named it.
-                    Err(BusError::Refused(_)) => continue,
-                    Err(error) => {
-                        self.broken = Some(error);
-                        return;
-                    }
-                };
-                if node.states.has(State::Defunct) || self.nodes.len() >= MOST {
-                    continue;
-                }
-                let at = self.add(node, Some(parent));
-                if self.nodes[at].view != View::Hidden || reach == Reach::All {
-                    self.nodes[at].is_whole = true;
-                    next.extend(children.into_iter().map(|child| (at, child)));
-                }
-            }
-            drop(reading);
-            if next.is_empty() {
-                break;
-            }
-            level = next;
-        }
-    }
-
-    /// Reads what is in a widget where its name or its value is there.
-    async fn complete(&mut self, bus: &Bus, at: usize) {
-        let node = &self.nodes[at];
-        if node.is_whole || !describe::looks_inside(self.role(at), &node.name) {
-            return;
-        }
-        let children = bus.children(&node.reference).await.unwrap_or_default();
-        let level = children.into_iter().map(|child| (at, child)).collect();
-        self.grow(bus, level, Reach::Shown).await;
-    }
-
-    /// Adds widgets with all that they are in, up to the window; answers where they are
-    /// in the list, without those that are gone.
-    async fn climb(
-        &mut self,
-        bus: &Bus,
-        top: &Reference,
-        widgets: &[Reference],
-    ) -> Result<Vec<usize>, BusError> {
-        let parents = parents(bus, top, widgets).await?;
-        let mut order = Vec::new();
-        let mut seen = HashSet::new();
-        for widget in widgets {
-            let mut lineage: Vec<&Reference> = Vec::new();
-            let mut at = Some(widget);
-            while let Some(reference) = at.filter(|it| !seen.contains(*it)) {
-                seen.insert(reference);
-                lineage.push(reference);
-                at = parents.get(reference);
-            }
-            order.extend(lineage.into_iter().rev());
-        }
-        let origin = self.origin.clone();
-        let mut reading: Vec<BoxFuture<'_, (&Reference, Result<Node, BusError>)>> = Vec::new();
-        for reference in order {
-            let origin = &origin;
-            let read = async move { (reference, alone(bus, reference, origin).await) };
+/// Reads widgets, each with the place of its parent in the list, and all that is in
+/// them.
+async fn grow(tree: &mut Tree, bus: &Bus, mut level: Vec<(usize, Reference)>, reach: Reach) {
+    let origin = &tree.origin.clone();
+    for _ in 0..DEEPEST {
+        let mut reading: Vec<BoxFuture<'_, (usize, Answer)>> = Vec::new();
+        for (parent, reference) in level {
+            let read = async move { (parent, node(bus, reference, origin).await) };
             reading.push(read.boxed());
         }
+        // In the order of the program, whichever answer comes first.
         let mut reading = stream::iter(reading).buffered(AT_ONCE);
-        let mut places: HashMap<&Reference, usize> = HashMap::new();
-        while let Some((reference, node)) = reading.next().await {
-            let parent = parents
-                .get(reference)
-                .map(|parent| places.get(parent).copied());
-            match (node, parent) {
-                // It has gone, or what it was in.
-                (Err(BusError::Refused(_)), _) | (_, Some(None)) => {}
-                (Err(error), _) => return Err(error),
-                (Ok(node), parent) => {
-                    places.insert(reference, self.add(node, parent.flatten()));
+        let mut next = Vec::new();
+        while let Some((parent, read)) = reading.next().await {
+            let (node, children) = match read {
+                Ok(read) => read,
+                // It has gone since its parent named it.
+                Err(BusError::Refused(_)) => continue,
+                Err(error) => {
+                    tree.is_silent |= matches!(error, BusError::Silent);
+                    return;
                 }
+            };
+            if node.states.has(State::Defunct) || tree.nodes.len() >= MOST {
+                continue;
+            }
+            let at = tree.add(node, Some(parent));
+            if tree.nodes[at].view != View::Hidden || reach == Reach::All {
+                tree.nodes[at].is_whole = true;
+                next.extend(children.into_iter().map(|child| (at, child)));
             }
         }
-        let places = widgets.iter().filter_map(|widget| places.get(widget));
-        Ok(places.copied().collect())
+        drop(reading);
+        if next.is_empty() {
+            break;
+        }
+        level = next;
     }
+}
+
+/// Reads what is in a widget where its name or its value is there.
+async fn complete(tree: &mut Tree, bus: &Bus, at: usize) {
+    let node = &tree.nodes[at];
+    if node.is_whole || !looks_inside(tree.role(at), &node.name) {
+        return;
+    }
+    let children = bus.children(&node.reference).await.unwrap_or_default();
+    let level = children.into_iter().map(|child| (at, child)).collect();
+    grow(tree, bus, level, Reach::Shown).await;
+}
+
+/// Adds widgets with all that they are in, up to the window; answers where they are
+/// in the list, without those that are gone.
+async fn climb(
+    tree: &mut Tree,
+    bus: &Bus,
+    top: &Reference,
+    widgets: &[Reference],
+) -> Result<Vec<usize>, BusError> {
+    let parents = parents(bus, top, widgets).await?;
+    let mut order = Vec::new();
+    let mut seen = HashSet::new();
+    for widget in widgets {
+        let mut lineage: Vec<&Reference> = Vec::new();
+        let mut at = Some(widget);
+        while let Some(reference) = at.filter(|it| !seen.contains(*it)) {
+            seen.insert(reference);
+            lineage.push(reference);
+            at = parents.get(reference);
+        }
+        order.extend(lineage.into_iter().rev());
+    }
+    let origin = tree.origin.clone();
+    let mut reading: Vec<BoxFuture<'_, (&Reference, Result<Node, BusError>)>> = Vec::new();
+    for reference in order {
+        let origin = &origin;
+        let read = async move { (reference, alone(bus, reference, origin).await) };
+        reading.push(read.boxed());
+    }
+    let mut reading = stream::iter(reading).buffered(AT_ONCE);
+    let mut places: HashMap<&Reference, usize> = HashMap::new();
+    while let Some((reference, node)) = reading.next().await {
+        let parent = parents
+            .get(reference)
+            .map(|parent| places.get(parent).copied());
+        match (node, parent) {
+            // It has gone, or what it was in.
+            (Err(BusError::Refused(_)), _) | (_, Some(None)) => {}
+            (Err(error), _) => return Err(error),
+            (Ok(node), parent) => {
+                places.insert(reference, tree.add(node, parent.flatten()));
+            }
+        }
+    }
+    let places = widgets.iter().filter_map(|widget| places.get(widget));
+    Ok(places.copied().collect())
 }
 
 /// What widgets are in, and what those are in, up to a window.

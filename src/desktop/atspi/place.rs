@@ -1,5 +1,6 @@
 //! Which window of the X server a window of the accessibility tree is.
 
+use super::{Origin, Toolkit};
 use crate::{
     desktop::wire::{Layer, Stack, Window},
     geometry::{Point, Rect, Size},
@@ -11,40 +12,66 @@ const WIDEST_BORDER: i32 = 20;
 
 /// What the X server knows of the windows.
 #[derive(Clone, Debug, Default)]
-pub(in crate::server) struct Windows {
+pub(crate) struct Windows {
     /// The window manager's list.
-    pub(in crate::server) listed: Vec<Window>,
+    pub(crate) listed: Vec<Window>,
     /// What lies on what.
-    pub(in crate::server) stack: Stack,
+    pub(crate) stack: Stack,
     /// How wide the shadow is that a listed window draws around itself, at the left and
     /// at the top, in pixels; in the order of the list.
-    pub(in crate::server) shadows: Vec<Point>,
+    pub(crate) shadows: Vec<Point>,
 }
 
 /// A window of the accessibility tree, as its program tells of it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told<'a> {
-    pub(super) pid: u32,
-    pub(super) name: &'a str,
+pub(crate) struct Told<'a> {
+    pub(crate) pid: u32,
+    pub(crate) name: &'a str,
     /// Where it is on the screen; `None` where the program cannot tell.
-    pub(super) area: Option<Rect>,
+    pub(crate) area: Option<Rect>,
     /// How large it is, without a shadow and a border.
-    pub(super) size: Option<Size>,
+    pub(crate) size: Option<Size>,
 }
 
 /// A window of the X server.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// Its id, as in the list of windows or in the stack.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// The upper left corner of what it draws, without a shadow.
-    pub(super) corner: Point,
+    pub(crate) corner: Point,
+}
+
+impl<'a> Told<'a> {
+    /// A window of this process and this title, which says that it is there: on the
+    /// screen, or in itself, where only its size says anything.
+    pub(crate) fn new(pid: u32, name: &'a str, area: Option<Rect>, in_window: bool) -> Self {
+        Self {
+            pid,
+            name,
+            area: area.filter(|_| !in_window),
+            size: area.map(Rect::size),
+        }
+    }
 }
 
 impl Windows {
+    /// Where the widgets of a window are seen from, and which window it is.
+    pub(crate) fn origin(&self, toolkit: Toolkit, told: Told<'_>) -> (Origin, Option<String>) {
+        let place = self.of(told);
+        let (id, corner) = place.map(|place| (place.id, place.corner)).unzip();
+        let popups = id.as_ref().map(|id| self.popups_of(id));
+        let origin = Origin {
+            toolkit,
+            corner: corner.unwrap_or_default(),
+            popups: popups.unwrap_or_default(),
+        };
+        (origin, id)
+    }
+
     /// The window that is meant: the one of the process with this title, else the one
     /// that is where the program says it is.
-    pub(super) fn of(&self, told: Told<'_>) -> Option<Place> {
+    pub(crate) fn of(&self, told: Told<'_>) -> Option<Place> {
         let mut best: Option<(u64, usize)> = None;
         for (at, window) in self.listed.iter().enumerate() {
             if window.pid != i64::from(told.pid) && window.pid != 0 {
@@ -60,7 +87,8 @@ impl Windows {
             }
         }
         let listed = best.map(|(score, at)| (score, at, &self.listed[at]));
-        // A popup is in no list, and lies in front of the window that it belongs to.
+        // A popup is in no list, and lies in front of the window that it belongs to. So is
+        // a window that its program keeps from the window manager.
         if let Some(area) = told.area
             && listed.is_none_or(|(score, ..)| score < 1 << 40)
             && let Some(layer) = self.popup_at(area, told.pid)
@@ -87,7 +115,7 @@ impl Windows {
     }
 
     /// Whether a window, or a popup, may be of this process.
-    pub(super) fn may_be_of(&self, id: &str, pid: u32) -> bool {
+    pub(crate) fn may_be_of(&self, id: &str, pid: u32) -> bool {
         let layer = self.stack.layer(id);
         let is_of = |window: &Window| window.pid == 0 || window.pid == i64::from(pid);
         let is_meant = |window: &&Window| {
@@ -98,7 +126,7 @@ impl Windows {
     }
 
     /// Where the popups of a window are.
-    pub(super) fn popups_of(&self, window: &str) -> Vec<Rect> {
+    pub(crate) fn popups_of(&self, window: &str) -> Vec<Rect> {
         let popups = self.stack.layers.iter().filter(|layer| !layer.listed);
         let popups = popups.filter(|layer| layer.belongs_to(window));
         popups
@@ -106,12 +134,15 @@ impl Windows {
             .collect()
     }
 
-    /// The popup of a process that has about this place.
+    /// The popup of a process, or else one of nobody, that has about this place.
     fn popup_at(&self, area: Rect, pid: u32) -> Option<&Layer> {
-        let owns = |layer: &&Layer| {
-            let mut windows = self.listed.iter();
-            windows.any(|it| it.pid == i64::from(pid) && layer.belongs_to(&it.id))
+        let owners = |layer: &Layer| {
+            let listed = self.listed.iter();
+            let owners = listed.filter(|window| layer.belongs_to(&window.id));
+            owners.map(|window| window.pid).collect::<Vec<_>>()
         };
+        let owns = |layer: &&Layer| owners(layer).contains(&i64::from(pid));
+        let is_alone = |layer: &&Layer| owners(layer).is_empty();
         let fits = |layer: &&Layer| {
             layer.shape.iter().any(|shape| {
                 let common = overlap(*shape, area);
@@ -119,11 +150,13 @@ impl Windows {
             })
         };
         let popups = self.stack.layers.iter().filter(|layer| !layer.listed);
-        popups.filter(owns).find(fits)
+        let mut fitting = popups.filter(fits);
+        let alone = fitting.clone().find(is_alone);
+        fitting.find(owns).or(alone)
     }
 
     /// The popup in front of a window in which a point is, for what is shown in one.
-    pub(super) fn popup_over(&self, window: &str, point: Point) -> Option<&Layer> {
+    pub(crate) fn popup_over(&self, window: &str, point: Point) -> Option<&Layer> {
         let popups = self.stack.layers.iter().filter(|layer| !layer.listed);
         popups
             .filter(|layer| layer.belongs_to(window))
@@ -131,7 +164,7 @@ impl Windows {
     }
 
     /// Whether a window is this one, or a popup of it.
-    pub(super) fn is_part_of(&self, window: &str, whole: &str) -> bool {
+    pub(crate) fn is_part_of(&self, window: &str, whole: &str) -> bool {
         window == whole
             || self
                 .stack
@@ -228,6 +261,17 @@ mod tests {
     fn a_popup_is_known_by_its_place() {
         assert_eq!(of(7, "", Some(POPUP)).as_deref(), Some("0x9"));
         assert_eq!(of(8, "", Some(POPUP)).as_deref(), Some("0x3"));
+        // One that belongs to no window may be anybody's.
+        let alone = Rect::new(400, 400, 60, 80);
+        assert_eq!(of(9, "", Some(alone)), None);
+        let mut windows = windows();
+        windows.stack.layers.push(Layer {
+            id: "0xa".to_owned(),
+            shape: vec![alone],
+            ..Layer::default()
+        });
+        let told = Told::new(9, "", Some(alone), false);
+        assert_eq!(windows.of(told).unwrap().id, "0xa");
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! What a widget is called and what is in it, in the words of the API.
 
 use super::{
-    bus::{Bus, Reference},
+    Number, Reference, Source,
     role::AtspiRole,
     tree::{Toolkit, Tree, View},
 };
 use crate::widget::{Role, Wanted};
 
 /// The longest value, in characters; a longer one is cut.
-pub(super) const LONGEST: i32 = 10_000;
+pub(crate) const LONGEST: i32 = 10_000;
 
 /// What stands for each character of a password.
 const HIDDEN: &str = "•";
@@ -18,16 +18,21 @@ const EMBEDDED: char = '\u{fffc}';
 
 /// The name of a widget: that of its label where one belongs to it, else its own, else
 /// what is written in it. `value` is what is in it.
-pub(super) async fn name(bus: &Bus, tree: &Tree, at: usize, value: Option<&str>) -> String {
+pub(crate) async fn name(
+    source: &impl Source,
+    tree: &Tree,
+    at: usize,
+    value: Option<&str>,
+) -> String {
     let node = &tree.nodes[at];
     let role = tree.role(at);
     let toolkit = tree.origin.toolkit;
     let own = own(&node.name, toolkit);
     if is_labelled(role) {
         let label = if toolkit == Toolkit::Swing {
-            label_for(bus, tree, at).await
+            label_for(source, tree, at).await
         } else {
-            label(bus, &node.reference, toolkit).await
+            label(source, &node.reference, toolkit).await
         };
         // What many comboboxes are called by themselves is what is chosen in them.
         let is_value = role == Role::Combobox && value == Some(&*node.name);
@@ -43,7 +48,7 @@ pub(super) async fn name(bus: &Bus, tree: &Tree, at: usize, value: Option<&str>)
         String::new()
     };
     if own.is_empty() && written.is_empty() && toolkit == Toolkit::Gecko {
-        return text(bus, &node.reference).await;
+        return text(source, &node.reference).await;
     }
     // GTK 4 adds its content to the name of a button.
     let adds = toolkit == Toolkit::Gtk4 && own.contains(&*written);
@@ -65,7 +70,7 @@ fn own(name: &str, toolkit: Toolkit) -> String {
 
 /// Whether a widget of this role that calls itself so may have the name that is wanted;
 /// where its name is elsewhere, it may.
-pub(super) fn may_be_called((role, name): (Role, &str), toolkit: Toolkit, wanted: &Wanted) -> bool {
+pub(crate) fn may_be_called((role, name): (Role, &str), toolkit: Toolkit, wanted: &Wanted) -> bool {
     let own = own(name, toolkit);
     let is_elsewhere = is_labelled(role) || toolkit == Toolkit::Gtk4 && is_named_by_content(role);
     own.is_empty() || is_elsewhere || wanted.is_name(&own)
@@ -73,12 +78,12 @@ pub(super) fn may_be_called((role, name): (Role, &str), toolkit: Toolkit, wanted
 
 /// Whether the name or the value of a widget of this role, which calls itself so, may be
 /// in the widgets in it.
-pub(super) fn looks_inside(role: Role, name: &str) -> bool {
+pub(crate) fn looks_inside(role: Role, name: &str) -> bool {
     role == Role::Combobox || (is_named_by_content(role) && clean(name).is_empty())
 }
 
 /// Whether a widget of this role is usually named by a label beside it.
-const fn is_labelled(role: Role) -> bool {
+pub(crate) const fn is_labelled(role: Role) -> bool {
     matches!(
         role,
         Role::Textbox
@@ -144,13 +149,13 @@ fn unmarked(name: &str) -> String {
     cleaned
 }
 
-async fn label(bus: &Bus, of: &Reference, toolkit: Toolkit) -> String {
-    let labels = bus.labels(of).await.unwrap_or_default();
+async fn label(source: &impl Source, of: &Reference, toolkit: Toolkit) -> String {
+    let labels = source.labels(of).await.unwrap_or_default();
     let mut names = Vec::new();
     for label in &labels {
-        let name = bus.name(label).await.unwrap_or_default();
+        let name = source.name(label).await.unwrap_or_default();
         names.push(if name.is_empty() {
-            text(bus, label).await
+            text(source, label).await
         } else {
             own(&name.replace(EMBEDDED, ""), toolkit)
         });
@@ -160,11 +165,11 @@ async fn label(bus: &Bus, of: &Reference, toolkit: Toolkit) -> String {
 }
 
 /// The name of the label that says that it belongs to a widget.
-async fn label_for(bus: &Bus, tree: &Tree, at: usize) -> String {
+async fn label_for(source: &impl Source, tree: &Tree, at: usize) -> String {
     let widget = &tree.nodes[at].reference;
     for node in &tree.nodes {
         if node.role == AtspiRole::LABEL
-            && let Ok(labelled) = bus.labelled(&node.reference).await
+            && let Some(labelled) = source.labelled(&node.reference).await
             && labelled.contains(widget)
         {
             return clean(&node.name).to_owned();
@@ -174,8 +179,8 @@ async fn label_for(bus: &Bus, tree: &Tree, at: usize) -> String {
 }
 
 /// What is written in a widget, as a name.
-async fn text(bus: &Bus, of: &Reference) -> String {
-    let (text, _) = bus.text(of, LONGEST).await.unwrap_or_default();
+async fn text(source: &impl Source, of: &Reference) -> String {
+    let (text, _) = source.text(of, LONGEST).await.unwrap_or_default();
     clean(&text.replace(EMBEDDED, "")).to_owned()
 }
 
@@ -196,21 +201,25 @@ fn written(tree: &Tree, at: usize) -> String {
 
 /// What is in a widget: the text of a field, the number of a slider, the chosen entry of
 /// a combobox. Nothing where it has no value.
-pub(super) async fn value(bus: &Bus, tree: &Tree, at: usize) -> Option<String> {
+pub(crate) async fn value(source: &impl Source, tree: &Tree, at: usize) -> Option<String> {
     let node = &tree.nodes[at];
     let of = &node.reference;
     match node.role.role() {
         Role::Textbox if node.role == AtspiRole::PASSWORD => {
-            let (_, count) = bus.text(of, 0).await.ok()?;
+            let (_, count) = source.text(of, 0).await?;
             Some(HIDDEN.repeat(usize::try_from(count.min(LONGEST)).unwrap_or_default()))
         }
         Role::Textbox => {
-            let (text, _) = bus.text(of, LONGEST).await.ok()?;
+            let (text, _) = source.text(of, LONGEST).await?;
             Some(text.replace(EMBEDDED, ""))
         }
-        Role::Combobox => chosen(bus, tree, at).await,
+        Role::Combobox => chosen(source, tree, at).await,
         Role::Progressbar => {
-            let (current, least, most) = bus.number(of).await.ok()?;
+            let Number {
+                current,
+                least,
+                most,
+            } = source.number(of).await?;
             let range = most - least;
             let share = if range > 0.0 {
                 (current - least) / range * 100.0
@@ -220,7 +229,7 @@ pub(super) async fn value(bus: &Bus, tree: &Tree, at: usize) -> Option<String> {
             Some(number(share.round()))
         }
         Role::Slider | Role::Spinbutton | Role::Scrollbar => {
-            let (current, ..) = bus.number(of).await.ok()?;
+            let Number { current, .. } = source.number(of).await?;
             Some(number(current))
         }
         _ => None,
@@ -237,12 +246,12 @@ fn number(number: f64) -> String {
 
 /// The chosen entry of a combobox: what is written in its field, or the entry that it
 /// says is selected, or the label that it shows.
-async fn chosen(bus: &Bus, tree: &Tree, at: usize) -> Option<String> {
+async fn chosen(source: &impl Source, tree: &Tree, at: usize) -> Option<String> {
     let node = &tree.nodes[at];
     for inside in tree.below(at).into_iter().skip(1) {
         let inner = &tree.nodes[inside];
         if inner.role.role() == Role::Textbox
-            && let Ok((text, _)) = bus.text(&inner.reference, LONGEST).await
+            && let Some((text, _)) = source.text(&inner.reference, LONGEST).await
         {
             return Some(text);
         }
@@ -253,8 +262,8 @@ async fn chosen(bus: &Bus, tree: &Tree, at: usize) -> Option<String> {
         .iter()
         .map(|child| &tree.nodes[*child].reference);
     for of in std::iter::once(&node.reference).chain(menus) {
-        if let Ok(Some(entry)) = bus.selected(of).await {
-            let name = bus.name(&entry).await.unwrap_or_default();
+        if let Some(entry) = source.selected(of).await {
+            let name = source.name(&entry).await.unwrap_or_default();
             if !name.is_empty() {
                 return Some(name);
             }
@@ -272,7 +281,7 @@ async fn chosen(bus: &Bus, tree: &Tree, at: usize) -> Option<String> {
     // Swing complains on its stderr if it is asked for a text that is none.
     let text = match tree.origin.toolkit {
         Toolkit::Swing => None,
-        _ => bus.text(&node.reference, LONGEST).await.ok(),
+        _ => source.text(&node.reference, LONGEST).await,
     };
     text.map(|(text, _)| text.replace(EMBEDDED, ""))
         .filter(|text| !text.is_empty())

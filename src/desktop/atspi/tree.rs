@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    bus::{BusError, Reference},
+    Reference,
     role::AtspiRole,
     state::{AtspiStates, State},
 };
@@ -20,7 +20,7 @@ const BELOW: i32 = 100;
 
 /// How a toolkit tells of its widgets.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) enum Toolkit {
+pub(crate) enum Toolkit {
     /// GTK 3, which `LibreOffice` uses too.
     Gtk3,
     /// Positions are those in the window, and what can be seen does not say that it is
@@ -41,7 +41,7 @@ pub(super) enum Toolkit {
 
 impl Toolkit {
     /// The toolkit that calls itself so.
-    pub(super) fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         match name {
             "gtk" => Self::Gtk3,
             "GTK" => Self::Gtk4,
@@ -55,24 +55,24 @@ impl Toolkit {
 
     /// Whether it can look for roles itself (`org.a11y.atspi.Collection`), and finds what
     /// a walk through the tree would find.
-    pub(super) const fn collects(self) -> bool {
+    pub(crate) const fn collects(self) -> bool {
         matches!(self, Self::Gtk3 | Self::Chromium | Self::Gecko)
     }
 }
 
 /// Where the widgets of a window are, seen from the screen.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Origin {
-    pub(super) toolkit: Toolkit,
+pub(crate) struct Origin {
+    pub(crate) toolkit: Toolkit,
     /// The upper left corner of what the window shows, on the screen.
-    pub(super) corner: Point,
+    pub(crate) corner: Point,
     /// The popups of the window, on the screen.
-    pub(super) popups: Vec<Rect>,
+    pub(crate) popups: Vec<Rect>,
 }
 
 /// What can be seen of a widget.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) enum View {
+pub(crate) enum View {
     /// Nothing, and scrolling shows nothing either: it is in a closed menu, or on a page
     /// that is not in front.
     #[default]
@@ -85,46 +85,46 @@ pub(super) enum View {
 
 /// A widget as its program reports it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Node {
-    pub(super) reference: Reference,
-    pub(super) role: AtspiRole,
-    pub(super) states: AtspiStates,
+pub(crate) struct Node {
+    pub(crate) reference: Reference,
+    pub(crate) role: AtspiRole,
+    pub(crate) states: AtspiStates,
     /// Its own name, as it is.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Where it says that it is.
-    pub(super) told: Option<Rect>,
+    pub(crate) told: Option<Rect>,
     /// Where it is in the list of its tree.
-    pub(super) parent: Option<usize>,
-    pub(super) children: Vec<usize>,
+    pub(crate) parent: Option<usize>,
+    pub(crate) children: Vec<usize>,
     /// Whether all that is in it is in the tree.
-    pub(super) is_whole: bool,
+    pub(crate) is_whole: bool,
     /// What can be seen of it.
-    pub(super) view: View,
+    pub(crate) view: View,
     /// Its place on the screen; `None` if it has no place.
-    pub(super) area: Option<Rect>,
+    pub(crate) area: Option<Rect>,
     /// The part of the screen in which what is in it can be seen; `None` if that is
     /// everywhere.
-    pub(super) frame: Option<Rect>,
+    pub(crate) frame: Option<Rect>,
     /// How far the place that it tells is from the one on the screen.
-    pub(super) shift: Point,
+    pub(crate) shift: Point,
     /// Whether it is in something that is shown in a window of its own.
-    pub(super) is_popped_up: bool,
+    pub(crate) is_popped_up: bool,
 }
 
 /// The widgets of one window, a parent before what is in it.
 #[derive(Debug, Default)]
-pub(super) struct Tree {
-    pub(super) nodes: Vec<Node>,
-    pub(super) origin: Origin,
-    /// Why it is not complete, if it is not.
-    pub(super) broken: Option<BusError>,
+pub(crate) struct Tree {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) origin: Origin,
+    /// Whether it is not complete, because its program stopped answering.
+    pub(crate) is_silent: bool,
     /// The tables that are lists: all that they have is one column without a title.
     lists: HashSet<usize>,
 }
 
 impl Tree {
     /// An empty one.
-    pub(super) fn new(origin: Origin) -> Self {
+    pub(crate) fn new(origin: Origin) -> Self {
         Self {
             origin,
             ..Self::default()
@@ -132,7 +132,7 @@ impl Tree {
     }
 
     /// Adds a widget below another one that is in the list; answers its place.
-    pub(super) fn add(&mut self, mut node: Node, parent: Option<usize>) -> usize {
+    pub(crate) fn add(&mut self, mut node: Node, parent: Option<usize>) -> usize {
         let at = self.nodes.len();
         node.parent = parent;
         self.place(&mut node);
@@ -273,7 +273,7 @@ impl Tree {
 
     /// The part of the screen where a widget can be seen, or could be if it were scrolled
     /// into view; `None` if it is hidden.
-    pub(super) fn seen(&self, at: usize) -> Option<Rect> {
+    pub(crate) fn seen(&self, at: usize) -> Option<Rect> {
         let node = &self.nodes[at];
         let parent = node.parent.map(|parent| &self.nodes[parent]);
         let pops_up = parent.is_some_and(|parent| node.is_popped_up && !parent.is_popped_up);
@@ -289,7 +289,7 @@ impl Tree {
     }
 
     /// All that is in a widget, itself first, in the order of the program.
-    pub(super) fn below(&self, at: usize) -> Vec<usize> {
+    pub(crate) fn below(&self, at: usize) -> Vec<usize> {
         let mut all = Vec::new();
         let mut next = vec![at];
         while let Some(at) = next.pop() {
@@ -302,7 +302,7 @@ impl Tree {
     /// What a widget is, in the words of ARIA. A box without a name only arranges what is
     /// in it, what opens from a bar of menus, or from a menu, is an entry of it, and a
     /// table of one column is a list.
-    pub(super) fn role(&self, at: usize) -> Role {
+    pub(crate) fn role(&self, at: usize) -> Role {
         let node = &self.nodes[at];
         let role = node.role.role();
         let parent = node.parent.map(|parent| &self.nodes[parent]);
@@ -321,7 +321,7 @@ impl Tree {
     }
 
     /// Finds the tables that are lists.
-    pub(super) fn find_lists(&mut self) {
+    pub(crate) fn find_lists(&mut self) {
         let is_list = |table: &Node| {
             let cells = || table.children.iter().map(|cell| &self.nodes[*cell]);
             let mut columns = cells().filter_map(|cell| cell.area.map(|area| area.x));

@@ -9,18 +9,18 @@ const LAST: u32 = 130;
 
 /// A role of AT-SPI.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) struct AtspiRole(pub(super) u32);
+pub(crate) struct AtspiRole(pub(crate) u32);
 
 impl AtspiRole {
-    pub(super) const LABEL: Self = Self(29);
-    pub(super) const MENU: Self = Self(33);
-    pub(super) const PASSWORD: Self = Self(40);
-    pub(super) const POPUP_MENU: Self = Self(41);
+    pub(crate) const LABEL: Self = Self(29);
+    pub(crate) const MENU: Self = Self(33);
+    pub(crate) const PASSWORD: Self = Self(40);
+    pub(crate) const POPUP_MENU: Self = Self(41);
     const SCROLL_PANE: Self = Self(49);
-    pub(super) const VIEWPORT: Self = Self(68);
+    pub(crate) const VIEWPORT: Self = Self(68);
 
     /// What it is in the words of ARIA.
-    pub(super) const fn role(self) -> Role {
+    pub(crate) const fn role(self) -> Role {
         match self.0 {
             2 | 101 | 102 => Role::Alert,
             7 => Role::Checkbox,
@@ -64,7 +64,7 @@ impl AtspiRole {
 
     /// The roles of AT-SPI that may be one in the words of ARIA; some depend on what they
     /// are in.
-    pub(super) fn all_of(role: Role) -> impl Iterator<Item = Self> {
+    pub(crate) fn all_of(role: Role) -> impl Iterator<Item = Self> {
         let may_be = move |atspi: &Self| match (role, atspi.role()) {
             (Role::Menuitem, Role::Menu) => true,
             (wanted, is) => wanted == is,
@@ -73,12 +73,12 @@ impl AtspiRole {
     }
 
     /// Whether it may only arrange what is in it, and have no place of its own.
-    pub(super) const fn arranges(self) -> bool {
+    pub(crate) const fn arranges(self) -> bool {
         matches!(self.role(), Role::Generic | Role::Group)
     }
 
     /// Whether what is in it is seen only as far as it is inside of its area.
-    pub(super) const fn clips(self) -> bool {
+    pub(crate) const fn clips(self) -> bool {
         matches!(
             self.role(),
             Role::List | Role::Table | Role::Tree | Role::Document
@@ -87,17 +87,17 @@ impl AtspiRole {
     }
 
     /// Whether it is shown in a window of its own, in front of what it belongs to.
-    pub(super) const fn pops_up(self) -> bool {
+    pub(crate) const fn pops_up(self) -> bool {
         self.0 == Self::MENU.0 || self.0 == Self::POPUP_MENU.0
     }
 
     /// Whether it is a button that stays pressed.
-    pub(super) const fn toggles(self) -> bool {
+    pub(crate) const fn toggles(self) -> bool {
         self.0 == 62
     }
 
     /// Whether it may be checked.
-    pub(super) const fn may_be_checked(self) -> bool {
+    pub(crate) const fn may_be_checked(self) -> bool {
         matches!(self.role(), Role::Checkbox | Role::Radio | Role::Switch)
             || matches!(self.0, 8 | 45)
     }

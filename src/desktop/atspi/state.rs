@@ -8,11 +8,11 @@ use crate::widget::{Checked, States};
 
 /// A set of states.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) struct AtspiStates(u64);
+pub(crate) struct AtspiStates(u64);
 
 /// A state, by its place in the set.
 #[derive(Clone, Copy)]
-pub(super) enum State {
+pub(crate) enum State {
     Checked = 4,
     Defunct = 6,
     Editable = 7,
@@ -32,17 +32,17 @@ pub(super) enum State {
 
 impl AtspiStates {
     /// The set that travels as these numbers.
-    pub(super) fn of(numbers: &[u32]) -> Self {
+    pub(crate) fn of(numbers: &[u32]) -> Self {
         let number = |at: usize| u64::from(numbers.get(at).copied().unwrap_or_default());
         Self(number(0) | number(1) << 32)
     }
 
-    pub(super) const fn has(self, state: State) -> bool {
+    pub(crate) const fn has(self, state: State) -> bool {
         self.0 & (1 << state as u64) != 0
     }
 
     /// What they are for a widget of this role.
-    pub(super) fn states(self, role: AtspiRole) -> States {
+    pub(crate) fn states(self, role: AtspiRole) -> States {
         let checked = || {
             if self.has(State::Indeterminate) {
                 Checked::Mixed

@@ -1,0 +1,211 @@
+//! Widgets in trees: those that are meant, those that come near, all of a window.
+
+use std::collections::{HashMap, HashSet};
+
+use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
+
+use super::{
+    AT_ONCE, Reference, Source, Toolkit, Tree, View, Windows,
+    describe::{self, may_be_called},
+};
+use crate::{
+    desktop::wire::{Scope, Widget, limits},
+    geometry::{Point, Rect},
+    widget::{Role, Wanted},
+};
+
+/// What is looked for, and where.
+pub(crate) struct Search<'a> {
+    pub(crate) scope: &'a Scope,
+    pub(crate) wanted: Wanted,
+    /// Whether what is hidden counts.
+    pub(crate) hidden: bool,
+}
+
+/// A window of a program, and what was read of it.
+#[derive(Debug)]
+pub(crate) struct Window {
+    pub(crate) tree: Tree,
+    /// The widget that is meant, in the tree: the window itself, or one in it.
+    pub(crate) top: usize,
+    /// Those of its widgets that may be what is looked for, where only those were read.
+    pub(crate) some: Option<Vec<usize>>,
+    /// Its window on the screen, if that is known.
+    pub(crate) id: Option<String>,
+    pub(crate) program: String,
+}
+
+impl Window {
+    /// The widget that is meant and all that is in it, as far as it was read.
+    pub(crate) fn all(&self) -> Vec<usize> {
+        match &self.some {
+            Some(some) => some.clone(),
+            None => self.tree.below(self.top),
+        }
+    }
+}
+
+/// The widgets that are meant; and where there are none, those that come near, unless only
+/// what may be meant was read.
+pub(crate) async fn found(
+    source: &impl Source,
+    all: &[Window],
+    search: &Search<'_>,
+    windows: &Windows,
+) -> (Vec<Widget>, Vec<Widget>) {
+    let items = meant(source, all, search, windows).await;
+    let is_partial = all.iter().any(|window| window.some.is_some());
+    let near = if items.is_empty() && !is_partial {
+        near(source, all, search, windows).await
+    } else {
+        Vec::new()
+    };
+    (items, near)
+}
+
+/// A widget of a window, without what is in it.
+pub(crate) async fn describe(
+    source: &impl Source,
+    window: &Window,
+    at: usize,
+    windows: &Windows,
+) -> Widget {
+    let tree = &window.tree;
+    let node = &tree.nodes[at];
+    let value = describe::value(source, tree, at).await;
+    let name = describe::name(source, tree, at, value.as_deref()).await;
+    // GTK 4 only knows where a widget is in its window.
+    let is_placed = window.id.is_some() || tree.origin.toolkit != Toolkit::Gtk4;
+    let area = tree.seen(at).filter(|_| is_placed);
+    let popup = area.filter(|_| node.is_popped_up).and_then(|area| {
+        let id = window.id.as_deref()?;
+        let layer = windows.popup_over(id, middle(area))?;
+        Some(layer.id.clone())
+    });
+    let role = tree.role(at);
+    let mut states = node.states.states(node.role);
+    if role == Role::Tab && tree.origin.toolkit == Toolkit::Qt {
+        // The bar of tabs has the name of the one in front.
+        let bar = node.parent.map(|bar| &tree.nodes[bar]);
+        states.selected = Some(bar.is_some_and(|bar| bar.name == node.name));
+    }
+    Widget {
+        id: node.reference.id(),
+        role,
+        name,
+        value,
+        states,
+        visible: node.view == View::There && area.is_some(),
+        area,
+        window: popup.or_else(|| window.id.clone()),
+        program: window.program.clone(),
+        children: Vec::new(),
+    }
+}
+
+/// Widgets of windows, each without what is in it, in this order.
+async fn all(source: &impl Source, these: Vec<(&Window, usize)>, windows: &Windows) -> Vec<Widget> {
+    let describing: Vec<BoxFuture<'_, Widget>> = these
+        .into_iter()
+        .map(|(window, at)| describe(source, window, at, windows).boxed())
+        .collect();
+    stream::iter(describing).buffered(AT_ONCE).collect().await
+}
+
+fn middle(area: Rect) -> Point {
+    let half = |length: u32| i32::try_from(length / 2).unwrap_or_default();
+    Point::new(area.x + half(area.width), area.y + half(area.height))
+}
+
+/// A window, or a widget, with all that is in it and not hidden; nothing if it is hidden
+/// itself.
+pub(crate) async fn whole(
+    source: &impl Source,
+    window: &Window,
+    windows: &Windows,
+) -> Option<Widget> {
+    let nodes = &window.tree.nodes;
+    let mut order = window.all();
+    order.retain(|at| nodes[*at].view != View::Hidden || *at == window.top);
+    let these = order.iter().map(|at| (window, *at)).collect();
+    let widgets = all(source, these, windows).await;
+    let mut described: HashMap<usize, Widget> = order.iter().copied().zip(widgets).collect();
+    // What is in a widget comes after it in the list.
+    for at in order.iter().rev() {
+        let children: Vec<Widget> = nodes[*at]
+            .children
+            .iter()
+            .filter_map(|child| described.remove(child))
+            .collect();
+        if let Some(widget) = described.get_mut(at) {
+            widget.children = children;
+        }
+    }
+    described.remove(&window.top)
+}
+
+/// The widgets that are meant, each once.
+async fn meant(
+    source: &impl Source,
+    all: &[Window],
+    search: &Search<'_>,
+    windows: &Windows,
+) -> Vec<Widget> {
+    let wanted = &search.wanted;
+    let mut seen: HashSet<&Reference> = HashSet::new();
+    let mut may_be = Vec::new();
+    for (window, at) in candidates(all, search.hidden) {
+        let node = &window.tree.nodes[at];
+        let role = window.tree.role(at);
+        if wanted.is_role(role)
+            && may_be_called((role, &node.name), window.tree.origin.toolkit, wanted)
+            // An open combobox of GTK 3 has its entries twice.
+            && seen.insert(&node.reference)
+        {
+            may_be.push((window, at));
+        }
+    }
+    let mut described = self::all(source, may_be, windows).await;
+    described.retain(|widget| wanted.is(widget.known()));
+    described.truncate(limits::WIDGETS);
+    described
+}
+
+/// The widgets that can be looked for; hidden ones only where that is asked for.
+fn candidates(windows: &[Window], hidden: bool) -> impl Iterator<Item = (&Window, usize)> {
+    let all = windows.iter().flat_map(|window| {
+        let all = window.all().into_iter();
+        all.map(move |at| (window, at))
+    });
+    all.filter(move |(window, at)| {
+        let is_shown = window.tree.nodes[*at].view != View::Hidden;
+        (hidden || is_shown) && window.tree.role(*at) != Role::Generic
+    })
+}
+
+/// The widgets that come near what is wanted, the nearest first.
+async fn near(
+    source: &impl Source,
+    all: &[Window],
+    search: &Search<'_>,
+    windows: &Windows,
+) -> Vec<Widget> {
+    let wanted = &search.wanted;
+    let mut near: Vec<(f64, &Window, usize)> = Vec::new();
+    for (window, at) in candidates(all, search.hidden) {
+        let tree = &window.tree;
+        // What belongs to a name is only known once it is asked for.
+        if let Some(like) = wanted.likeness(tree.role(at), &tree.nodes[at].name) {
+            near.push((like, window, at));
+        }
+    }
+    near.sort_by(|(one, ..), (two, ..)| two.total_cmp(one));
+    near.truncate(limits::NEAR_WIDGETS * 2);
+    let these = near.into_iter().map(|(_, window, at)| (window, at));
+    let widgets = self::all(source, these.collect(), windows).await;
+    let like = |widget: Widget| Some((wanted.likeness(widget.role, &widget.name)?, widget));
+    let mut described: Vec<(f64, Widget)> = widgets.into_iter().filter_map(like).collect();
+    described.sort_by(|(one, _), (two, _)| two.total_cmp(one));
+    described.truncate(limits::NEAR_WIDGETS);
+    described.into_iter().map(|(_, widget)| widget).collect()
+}
