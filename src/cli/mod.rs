@@ -4,6 +4,7 @@
 //! terminal, and decides on the exit status.
 
 mod accept;
+mod addresses;
 mod check;
 mod choice;
 mod completions;
@@ -96,6 +97,7 @@ enum Command {
 /// Runs the program with its arguments and environment.
 #[must_use]
 pub fn main() -> ExitCode {
+    addresses::use_few();
     let arguments = match parse() {
         Ok(arguments) => arguments,
         Err(exit) => return exit.into(),

@@ -117,3 +117,35 @@ fn a_desktop_needs_the_programs_of_its_own_profile_and_no_others() {
         ended.place.assert_nothing_is_left(Duration::ZERO);
     }
 }
+
+/// An allocation that is refused would end the whole run without a word. The programs of
+/// the desktops have the same limit, and may not come up.
+#[test]
+fn four_desktops_find_room_in_few_addresses_or_say_what_does_not() {
+    let place = Place::new();
+    let steps = "  - wait-ready\n  - record: film\n  - for-each: { in: [a, b, c], as: letter }\n    \
+                 steps:\n      - screenshot: look\n      - run: sleep 0.2\n";
+    let names = ["a.yaml", "b.yaml", "c.yaml", "d.yaml"];
+    for name in names {
+        let text = format!(
+            "version: 1\nname: {name}\ndesktop: {{ profile: bare, size: 800x600 }}\nsteps:\n{steps}"
+        );
+        fs::write(place.path().join(name), text).unwrap();
+    }
+    let mut command = Command::new("prlimit");
+    command
+        .args(["--as=150000000", env!("CARGO_BIN_EXE_deskhand"), "run"])
+        .args(names)
+        .args(["--jobs", "4"])
+        .current_dir(place.path())
+        .env("TMPDIR", place.temporary());
+    let ended = command.output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(matches!(ended.status.code(), Some(0 | 4)), "{said}");
+    let events = fs::read_to_string(place.path().join("artifacts/events.jsonl")).unwrap();
+    assert_eq!(events.matches("scenario-finished").count(), 4, "{said}");
+    for words in ["memory allocation", "panicked"] {
+        assert!(!said.contains(words), "{said}");
+    }
+    place.assert_nothing_is_left(Duration::ZERO);
+}

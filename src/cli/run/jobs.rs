@@ -2,7 +2,10 @@
 
 use std::{fs, num::NonZero, str::FromStr, thread};
 
-use crate::cli::host::RunTarget;
+use crate::{
+    cli::{addresses, host::RunTarget},
+    geometry::Size,
+};
 
 /// What `--jobs` says.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -38,6 +41,32 @@ impl Jobs {
             }
         };
         number.min(scenarios).max(1)
+    }
+
+    /// That number, as far as so many bytes of addresses are enough for screens of that
+    /// size; or what is wrong: somebody wants more, or there is not even room for one.
+    pub(super) fn within(self, limit: u64, number: usize, screen: Size) -> Result<usize, String> {
+        let fitting = addresses::fitting(limit, number, screen);
+        let fits = fitting == number || (self == Self::Auto && fitting > 0);
+        fits.then_some(fitting).ok_or_else(|| {
+            let wanted = if fitting > 0 { number } else { 1 };
+            let taken = addresses::taken(wanted, screen);
+            let [needed, given] = [taken, limit].map(|bytes| bytes.div_ceil(1_000_000));
+            let play = match wanted {
+                1 => format!("a scenario on a screen of {screen}"),
+                _ => format!("{wanted} scenarios side by side on screens of {screen}"),
+            };
+            let fewer = if fitting > 0 {
+                format!(", or play fewer at once, with `--jobs {fitting}`")
+            } else {
+                String::new()
+            };
+            format!(
+                "playing {play} can take {needed} MB of addresses, and this process may have \
+                 {given} MB: raise its limit, with `ulimit -v {}` or more{fewer}",
+                taken.div_ceil(1024)
+            )
+        })
     }
 }
 
@@ -112,6 +141,27 @@ mod tests {
     fn there_are_no_more_jobs_than_scenarios() {
         assert_eq!(Jobs::Number(8).number(&RunTarget::Local, 3), 3);
         assert_eq!(Jobs::Auto.number(&RunTarget::Local, 0), 1);
+    }
+
+    #[test]
+    fn only_auto_makes_do_with_the_addresses_that_there_are() {
+        let screen = Size::new(800, 600);
+        assert_eq!(Jobs::Auto.within(100_000_000, 4, screen), Ok(2));
+        assert_eq!(Jobs::Number(2).within(100_000_000, 2, screen), Ok(2));
+        let refused = |jobs: Jobs, limit| jobs.within(limit, 4, screen).unwrap_err();
+        assert_eq!(
+            refused(Jobs::Number(4), 100_000_000),
+            "playing 4 scenarios side by side on screens of 800x600 can take 134 MB of \
+             addresses, and this process may have 100 MB: raise its limit, with `ulimit -v \
+             130352` or more, or play fewer at once, with `--jobs 2`"
+        );
+        for jobs in [Jobs::Auto, Jobs::Number(4)] {
+            assert_eq!(
+                refused(jobs, 60_000_000),
+                "playing a scenario on a screen of 800x600 can take 73 MB of addresses, and \
+                 this process may have 60 MB: raise its limit, with `ulimit -v 70988` or more"
+            );
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use self::{
     way::{Way, Which},
 };
 use super::{
-    Exit, ProcessEnvironment,
+    Exit, ProcessEnvironment, addresses,
     choice::{Choosing, at_least_one},
     complain,
     host::{self, Access, RunTarget},
@@ -181,6 +181,10 @@ fn show(way: &Way, environment: &ProcessEnvironment) -> Show {
 }
 
 fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
+    let jobs = match jobs(suite, way) {
+        Ok(jobs) => jobs,
+        Err(exit) => return exit,
+    };
     let artifacts = &way.reports.artifacts;
     let events = last_run::make_room(artifacts)
         .and_then(|()| JsonLines::create(&artifacts.join(last_run::EVENTS)));
@@ -211,6 +215,7 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
         recordings: artifacts.join(last_run::RECORDINGS),
     };
     let settings = Settings {
+        jobs,
         max_failures: arguments.most_failures(),
         ..settings(suite, way, environment)
     };
@@ -262,6 +267,21 @@ impl Arguments {
     }
 }
 
+/// How many scenarios are played side by side.
+fn jobs(suite: &Suite, way: &Way) -> Result<usize, Exit> {
+    let number = way.jobs.number(&way.target, suite.played().count());
+    let Some(limit) = addresses::limit() else {
+        return Ok(number);
+    };
+    let screens = suite.played().map(|entry| entry.plan.size);
+    let largest = screens.max_by_key(|size| u64::from(size.width) * u64::from(size.height));
+    let largest = largest.unwrap_or_default();
+    way.jobs.within(limit, number, largest).map_err(|problem| {
+        complain(&problem);
+        Exit::Desktop
+    })
+}
+
 fn settings(suite: &Suite, way: &Way, environment: &ProcessEnvironment) -> Settings {
     let names = suite.played().flat_map(|entry| &entry.plan.secrets);
     let secret = |name: &String| Some((name.clone(), ProcessEnvironment::variable(name)?));
@@ -271,7 +291,7 @@ fn settings(suite: &Suite, way: &Way, environment: &ProcessEnvironment) -> Setti
         artifacts: way.reports.artifacts.clone(),
         secrets: names.filter_map(secret).collect(),
         recognizer: tesseract.map(|program| Arc::new(program) as Arc<dyn Recognizer>),
-        jobs: way.jobs.number(&way.target, suite.played().count()),
+        jobs: 1,
         retries: way.retries,
         max_failures: None,
         dry: false,

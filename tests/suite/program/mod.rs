@@ -1,6 +1,7 @@
 //! The program on files alone: what it says, and with which status it ends,
 //! before anything is played.
 
+mod addresses;
 mod choice;
 mod shell;
 
