@@ -124,6 +124,40 @@ fn a_stopped_keeper_does_not_hold_up_a_second_interrupt() {
     ended.place.assert_nothing_is_left(Duration::ZERO);
 }
 
+/// Without the keeper nobody tells that a command has ended, and nothing can be started: no
+/// failure of what is tested.
+#[test]
+fn a_stopped_keeper_is_an_error_whatever_waits_for_it() {
+    for (step, words) in [
+        (
+            "run: { command: sleep 2 }\n    timeout: 3s",
+            "the keeper of the desktop",
+        ),
+        (
+            "wait: 2s\n  - record: film\n    timeout: 2s",
+            "no longer answers",
+        ),
+        (
+            "wait: 2s\n  - record: film\n    timeout: 20s",
+            "the keeper of the desktop",
+        ),
+    ] {
+        let text = ENDLESS.split("  - run").next().unwrap();
+        let run = Run::text(&format!("{text}  - {step}\n"));
+        let child = run.started();
+        run.has_told(r#""step":2,"verb""#);
+        if step.starts_with("run") {
+            assert!(eventually_here(|| run.place.process("sleep"), Option::is_some).is_some());
+        }
+        send("-STOP", keepers(&run.place).keeper);
+        let ended = run.end_of(child);
+        assert_eq!(ended.status, 4, "{}", ended.said);
+        assert!(ended.said.contains(words), "{}", ended.said);
+        assert!(!ended.said.contains("`xvfb`"), "{}", ended.said);
+        ended.assert_nothing_is_left();
+    }
+}
+
 #[test]
 fn the_guard_cleans_up_after_deskhand_and_the_keeper_were_killed_together() {
     let place = Place::new();

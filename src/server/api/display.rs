@@ -47,7 +47,10 @@ pub(super) async fn with_screen_within<T: Send + 'static>(
 
 pub(super) async fn health(State(machine): Shared) -> Response {
     let answered = with_screen_within(HEALTHY, &machine, Screen::round_trip).await;
-    let ok = answered.is_ok();
+    // Without a keeper there is no desktop, whatever its display says. One that does not
+    // answer is waited for until it does or is taken for lost, so that nobody is told
+    // anything that is not known yet.
+    let ok = answered.is_ok() && machine.processes.answer().await;
     let status = if ok {
         StatusCode::OK
     } else {

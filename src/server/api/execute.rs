@@ -27,6 +27,10 @@ pub(super) async fn execute(
     Ok(Json(run(&machine, request).await?))
 }
 
+/// How long the keeper may take to say that it is there, where a command took too long: it
+/// is the keeper that tells of an end.
+const KEPT: Duration = Duration::from_secs(3);
+
 /// Runs a command to its end, or to the end of its time.
 pub(super) async fn run(
     machine: &Machine,
@@ -62,6 +66,10 @@ pub(super) async fn run(
         Ok(ended) => ended.exit_code(),
         Err(_) => {
             child.end();
+            let answer = tokio::time::timeout(KEPT, machine.processes.answer()).await;
+            if !answer.unwrap_or(false) {
+                return Err(KeeperError::Mute.into());
+            }
             TIMED_OUT
         }
     };

@@ -187,7 +187,9 @@ impl From<RecorderError> for Refusal {
 impl From<KeeperError> for Refusal {
     fn from(error: KeeperError) -> Self {
         match error {
-            KeeperError::Gone | KeeperError::Silent => Self::unavailable(error.to_string()),
+            KeeperError::Gone | KeeperError::Silent | KeeperError::Mute => {
+                Self::unavailable(error.to_string())
+            }
             error => Self::internal(error.to_string()),
         }
     }

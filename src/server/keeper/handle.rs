@@ -104,6 +104,9 @@ pub(crate) enum KeeperError {
     /// The keeper did not start a program in time.
     #[error("the keeper of the desktop's processes did not answer within {} s", ANSWER.as_secs())]
     Silent,
+    /// The keeper said nothing when it was asked whether it is there.
+    #[error("the keeper of the desktop's processes no longer answers")]
+    Mute,
     /// The keeper is gone, and everything that it kept.
     #[error("the keeper of the desktop's processes has ended or no longer answers")]
     Gone,
@@ -180,6 +183,8 @@ pub(crate) struct Keeper {
     pipe: Pipe,
     entries: Arc<Mutex<Entries>>,
     next: AtomicU64,
+    /// How often it has said something.
+    heard: watch::Receiver<u64>,
     lost: watch::Receiver<bool>,
     gone: watch::Receiver<bool>,
     place: SessionFolder,
@@ -213,6 +218,7 @@ impl Keeper {
         let stdout = process.stdout.take().ok_or(KeeperError::Gone)?;
         let (requests, queue) = mpsc::unbounded_channel();
         let entries = Arc::new(Mutex::new(Entries::default()));
+        let (counter, heard) = watch::channel(0);
         let (is_lost, lost) = watch::channel(false);
         let (is_gone, gone) = watch::channel(false);
         let (arriving, arrived) = oneshot::channel();
@@ -222,7 +228,7 @@ impl Keeper {
         };
         tokio::spawn(write(hello, queue, stdin, closing.clone()));
         running::add(folder, closing.clone(), gone.clone());
-        let heard = Arc::clone(&entries);
+        let known = Arc::clone(&entries);
         let (folder, asked) = (folder.to_owned(), closing.clone());
         let pinging = requests.clone();
         tokio::spawn(async move {
@@ -230,11 +236,12 @@ impl Keeper {
                 lines: BufReader::new(stdout).lines(),
                 requests: pinging,
                 closing: asked.clone(),
+                heard: counter,
             };
-            let seen = listen(reports, &heard, arriving).await;
+            let seen = listen(reports, &known, arriving).await;
             // Before anybody hears that a program is lost.
             is_lost.send_replace(true);
-            lose(&mut lock(&heard));
+            lose(&mut lock(&known));
             let ended = tokio::select! {
                 _ = process.wait() => true,
                 () = asked.since(FAREWELL) => false,
@@ -262,6 +269,7 @@ impl Keeper {
             pipe,
             entries,
             next: AtomicU64::new(1),
+            heard,
             lost,
             gone,
             place,
@@ -334,6 +342,18 @@ impl Keeper {
         self.let_go();
         let gone = self.gone.clone();
         let _ = timeout(FAREWELL * 2, { gone }.wait_for(|gone| *gone)).await;
+    }
+
+    /// Asks the keeper whether it is there, and waits until it has said something. False
+    /// if it is lost before that, which takes [`PULSE`] a few times.
+    pub(crate) async fn answers(&self) -> bool {
+        let mut heard = self.heard.clone();
+        heard.mark_unchanged();
+        let _ = self.pipe.requests.send(Request::Ping);
+        tokio::select! {
+            heard = heard.changed() => heard.is_ok(),
+            () = self.lost() => false,
+        }
     }
 
     /// Whether the keeper's process has ended, and every other with it.
@@ -412,20 +432,24 @@ struct Reports {
     lines: Lines<BufReader<ChildStdout>>,
     requests: mpsc::UnboundedSender<Request>,
     closing: Closing,
+    heard: watch::Sender<u64>,
 }
 
 impl Reports {
     /// The next line; `None` once the keeper is gone. One that says nothing, although it
-    /// was asked, has to go.
+    /// was asked, has to go: what it says while it goes would look as if its programs had
+    /// ended by themselves.
     async fn next(&mut self) -> Option<String> {
         let mut in_vain = 0;
         loop {
             if let Ok(line) = timeout(PULSE, self.lines.next_line()).await {
+                self.heard.send_modify(|times| *times += 1);
                 return line.ok().flatten();
             }
             in_vain += 1;
             if in_vain > IN_VAIN {
                 self.closing.close();
+                return None;
             }
             let _ = self.requests.send(Request::Ping);
         }

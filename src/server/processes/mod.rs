@@ -254,6 +254,11 @@ impl Processes {
         self.0.keeper.is_lost()
     }
 
+    /// Waits until the keeper answers that it is there; false if it is lost before that.
+    pub(super) async fn answer(&self) -> bool {
+        self.0.keeper.answers().await
+    }
+
     /// What the desktop has taken too much of, if that is why it was lost.
     pub(super) fn exceeded(&self) -> Option<Exceeded> {
         self.0.keeper.exceeded()

@@ -14,7 +14,7 @@ use super::{FRAME_RATE, PATIENCE, RecorderError};
 use crate::{
     geometry::Size,
     server::{
-        keeper::{Child, Ended, Ending, Program},
+        keeper::{Child, Ended, Ending, KeeperError, Program},
         look,
         processes::{Processes, read_end},
     },
@@ -143,8 +143,11 @@ pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
     let deadline = Instant::now() + PATIENCE;
     let mut stopped = false;
     while !stopped && Instant::now() < deadline {
-        if timeout(STOPPED, ffmpeg.wait()).await.is_ok() {
-            return None;
+        match timeout(STOPPED, ffmpeg.wait()).await {
+            // It was killed, and did not write to the end.
+            Ok(Ended::Lost) => return Some(KeeperError::Gone.to_string()),
+            Ok(_) => return None,
+            Err(_) => {}
         }
         stopped = is_stopped(ffmpeg.pid);
     }
