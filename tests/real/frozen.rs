@@ -1,6 +1,6 @@
 //! An X server that hangs: it is there, and never answers; and one that is killed.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deskhand::{
     desktop::Desktop,
@@ -122,6 +122,29 @@ async fn whatever_waits_for_an_x_server_ends_with_it() {
     assert_each_says(&described, GONE).await;
     assert!(client.restart_process("xvfb").await.unwrap().status.running);
     assert!(client.health().await.unwrap());
+    described.desktop.shut_down().await;
+    place.assert_nothing_is_left(Duration::ZERO);
+}
+
+/// ffmpeg waits for a picture of the screen then, and would for as long as it is let.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_ends_soon_although_its_x_server_hangs() {
+    let place = Place::new();
+    let described = Described::new(&place).await;
+    let client = &described.client();
+    client.start_recording().await.unwrap();
+    let xvfb = client.get_process("xvfb").await.unwrap().pid.unwrap();
+    let frozen = Frozen::freeze(xvfb);
+    let begun = Instant::now();
+    let stopped = client.stop_recording().await.unwrap();
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    let problem = stopped.problem.unwrap();
+    assert!(
+        problem.contains("perhaps the X server does not answer"),
+        "{problem}"
+    );
+    drop(frozen);
     described.desktop.shut_down().await;
     place.assert_nothing_is_left(Duration::ZERO);
 }

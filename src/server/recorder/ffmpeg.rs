@@ -28,6 +28,10 @@ const GRACE: Duration = Duration::from_secs(3);
 /// How often a process that should end is looked at whether it is stopped.
 const STOPPED: Duration = Duration::from_millis(200);
 
+/// How long ffmpeg may do nothing at all while it should end: it waits for an X server then
+/// that does not answer.
+const STUCK: Duration = Duration::from_secs(3);
+
 /// Starts ffmpeg as a process of the desktop.
 pub(super) struct Ffmpeg {
     processes: Processes,
@@ -140,9 +144,11 @@ impl Ffmpeg {
 /// screen showed.
 pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
     ffmpeg.interrupt();
-    let deadline = Instant::now() + PATIENCE;
+    let begun = Instant::now();
+    let deadline = begun + PATIENCE;
     let mut stopped = false;
-    while !stopped && Instant::now() < deadline {
+    let mut idle = Idle::since(begun);
+    while !stopped && idle.time() < STUCK && Instant::now() < deadline {
         match timeout(STOPPED, ffmpeg.wait()).await {
             // It was killed, and did not write to the end.
             Ok(Ended::Lost) => return Some(KeeperError::Gone.to_string()),
@@ -150,14 +156,15 @@ pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
             Err(_) => {}
         }
         stopped = is_stopped(ffmpeg.pid);
+        idle.look(ffmpeg.pid);
     }
+    let waited = begun.elapsed().as_secs();
     ffmpeg.end();
     let _ = timeout(GRACE, ffmpeg.wait()).await;
     Some(if stopped {
         "ffmpeg was stopped by a signal".to_owned()
     } else {
-        let patience = PATIENCE.as_secs();
-        format!("ffmpeg did not end within {patience} s; perhaps the X server does not answer")
+        format!("ffmpeg did not end within {waited} s; perhaps the X server does not answer")
     })
 }
 
@@ -167,6 +174,59 @@ fn is_stopped(pid: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let state = stat.rsplit_once(") ").map_or("", |(_, state)| state);
     state.starts_with(['T', 't'])
+}
+
+/// For how long a process has done nothing.
+struct Idle {
+    since: Instant,
+    worked: u64,
+}
+
+impl Idle {
+    fn since(begun: Instant) -> Self {
+        Self {
+            since: begun,
+            worked: 0,
+        }
+    }
+
+    fn look(&mut self, pid: u32) {
+        let worked = worked(pid);
+        if worked != Some(self.worked) {
+            self.since = Instant::now();
+            self.worked = worked.unwrap_or(self.worked);
+        }
+    }
+
+    fn time(&self) -> Duration {
+        self.since.elapsed()
+    }
+}
+
+/// How long all threads of a process have worked, in ticks of the kernel; `None` while one
+/// of them works, waits for a processor or for a disk.
+fn worked(pid: u32) -> Option<u64> {
+    let mut sum = 0;
+    for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten() {
+        let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        let Some((_, fields)) = stat.rsplit_once(") ") else {
+            // It has ended meanwhile.
+            continue;
+        };
+        // Its state, and ten fields later its time in programs and in the kernel.
+        let fields: Vec<&str> = fields.split(' ').collect();
+        if fields
+            .first()
+            .is_some_and(|state| ["R", "D"].contains(state))
+        {
+            return None;
+        }
+        let times = fields.iter().skip(11).take(2);
+        sum += times
+            .filter_map(|time| time.parse::<u64>().ok())
+            .sum::<u64>();
+    }
+    Some(sum)
 }
 
 fn arguments(display: u32, size: Size, to: &Path) -> Vec<String> {
