@@ -50,6 +50,9 @@ pub const CLIPBOARD: usize = 1 << 20;
 /// How many widgets one search returns.
 pub const WIDGETS: usize = 1000;
 
+/// No more widgets are read of one window.
+pub const WIDGETS_OF_A_WINDOW: usize = 20_000;
+
 /// How many widgets come near, where a search finds nothing.
 pub const NEAR_WIDGETS: usize = 10;
 

@@ -77,6 +77,12 @@ pub(crate) async fn describe(
     // GTK 4 only knows where a widget is in its window.
     let is_placed = window.id.is_some() || tree.origin.toolkit != Toolkit::Gtk4;
     let area = tree.seen(at).filter(|_| is_placed);
+    // A frame of Swing tells no place.
+    let area = area.or_else(|| {
+        let id = window.id.as_ref().filter(|_| node.parent.is_none())?;
+        let itself = windows.listed.iter().find(|listed| listed.id == *id)?;
+        Some(itself.rect())
+    });
     let popup = area.filter(|_| node.is_popped_up).and_then(|area| {
         let id = window.id.as_deref()?;
         let layer = windows.popup_over(id, middle(area))?;
@@ -89,18 +95,43 @@ pub(crate) async fn describe(
         let bar = node.parent.map(|bar| &tree.nodes[bar]);
         states.selected = Some(bar.is_some_and(|bar| bar.name == node.name));
     }
+    let is_there = node.view == View::There && area.is_some();
     Widget {
         id: node.reference.id(),
         role,
         name,
         value,
         states,
-        visible: node.view == View::There && area.is_some(),
+        visible: is_there && is_where_it_says(source, tree, at).await,
         area,
         window: popup.or_else(|| window.id.clone()),
         program: window.program.clone(),
         children: Vec::new(),
     }
+}
+
+/// Whether a row is where its program says that it is: GTK 4 still tells the last place of
+/// one that was scrolled out of view, where there is another one by now.
+async fn is_where_it_says(source: &impl Source, tree: &Tree, at: usize) -> bool {
+    let node = &tree.nodes[at];
+    let is_row = matches!(
+        tree.role(at),
+        Role::Listitem | Role::Treeitem | Role::Row | Role::Cell
+    );
+    let (Some(list), Some(told)) = (node.parent, node.told) else {
+        return true;
+    };
+    if tree.origin.toolkit != Toolkit::Gtk4 || !is_row {
+        return true;
+    }
+    let list = &tree.nodes[list].reference;
+    let Some(there) = source.at(list, middle(told)).await else {
+        return true;
+    };
+    let parent = |at: &usize| tree.nodes[*at].parent;
+    let mut nodes = tree.nodes.iter();
+    let found = nodes.position(|node| there.contains(&node.reference));
+    std::iter::successors(found, parent).any(|it| it == at)
 }
 
 /// Widgets of windows, each without what is in it, in this order.
@@ -165,10 +196,34 @@ async fn meant(
             may_be.push((window, at));
         }
     }
-    let mut described = self::all(source, may_be, windows).await;
-    described.retain(|widget| wanted.is(widget.known()));
-    described.truncate(limits::WIDGETS);
-    described
+    let described = self::all(source, may_be.clone(), windows).await;
+    let all = may_be.into_iter().zip(described);
+    let meant: Vec<_> = all
+        .filter(|(_, widget)| wanted.is(widget.known()))
+        .collect();
+    let is_shell = |outer: &((&Window, usize), Widget)| {
+        let mut all = meant.iter();
+        all.any(|inner| is_inside(inner, outer))
+    };
+    let meant = meant.iter().filter(|one| !is_shell(one));
+    meant
+        .map(|(_, widget)| widget.clone())
+        .take(limits::WIDGETS)
+        .collect()
+}
+
+/// Whether a button is the one that another one of the same name is made of, as those of
+/// GTK 4 that open menus are.
+fn is_inside(
+    ((within, at), inner): &((&Window, usize), Widget),
+    ((window, outside), outer): &((&Window, usize), Widget),
+) -> bool {
+    let is_alike = outer.role == Role::Button
+        && inner.role == outer.role
+        && inner.name == outer.name
+        && std::ptr::eq(*within, *window);
+    let parent = |at: &usize| window.tree.nodes[*at].parent;
+    is_alike && std::iter::successors(parent(at), parent).any(|above| above == *outside)
 }
 
 /// The widgets that can be looked for; hidden ones only where that is asked for.

@@ -28,7 +28,7 @@ pub(crate) use self::{
     source::{Number, Source},
     state::AtspiStates,
     tree::{Node, Origin, Toolkit, Tree, View},
-    unreadable::{silent, treeless, unwilling},
+    unreadable::{silent, too_large, treeless, unwilling},
 };
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
 pub(crate) use self::{

@@ -78,9 +78,9 @@ impl Windows {
                 continue;
             }
             let same_title = !told.name.is_empty() && window.title == told.name;
-            let common = told.area.map_or(0, |area| overlap(area, window.rect()));
+            let likeness = told.area.map_or(0, |area| likeness(area, window.rect()));
             // Of several with one title, the place decides.
-            let score = common + if same_title { 1 << 40 } else { 0 };
+            let score = likeness + if same_title { 1 << 40 } else { 0 };
             let is_only = told.area.is_none() && window.pid != 0;
             if (score > 0 || is_only) && best.is_none_or(|(most, _)| score > most) {
                 best = Some((score, at));
@@ -192,6 +192,14 @@ fn border(window: Size, told: Told<'_>) -> Point {
     Point::new(x.unwrap_or_default(), y.unwrap_or_default())
 }
 
+/// How much two places are alike, in thousandths: what they have in common of what both
+/// have. A dialog in front of its window lies in both of them, and is like one.
+fn likeness(one: Rect, two: Rect) -> u64 {
+    let common = overlap(one, two);
+    let both = one.size().area() + two.size().area() - common;
+    (common * 1000).div_ceil(both.max(1))
+}
+
 /// How many pixels two places have in common.
 fn overlap(one: Rect, two: Rect) -> u64 {
     one.intersection(two).map_or(0, |both| both.size().area())
@@ -255,6 +263,17 @@ mod tests {
         assert_eq!(of(7, "Note", Some(RIGHT)).as_deref(), Some("0x2"));
         assert_eq!(of(7, "Another title", Some(LEFT)).as_deref(), Some("0x1"));
         assert_eq!(of(9, "Note", Some(LEFT)), None);
+    }
+
+    #[test]
+    fn a_dialog_is_not_taken_for_the_window_behind_it() {
+        let mut windows = windows();
+        let dialog = Rect::new(20, 20, 50, 50);
+        windows
+            .listed
+            .push(window("0x4", 8, "Save - Other", dialog));
+        let told = Told::new(8, "Save", Some(dialog), false);
+        assert_eq!(windows.of(told).unwrap().id, "0x4");
     }
 
     #[test]

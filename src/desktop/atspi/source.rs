@@ -1,6 +1,7 @@
 //! What can be asked about a widget beside what is in the tree.
 
 use super::Reference;
+use crate::geometry::Point;
 
 /// Who answers questions about widgets: their programs, or somebody who has asked them
 /// before. Nothing is answered where a program does not know the question.
@@ -20,6 +21,13 @@ pub(crate) trait Source: Sync {
 
     /// Its number.
     fn number(&self, of: &Reference) -> impl Future<Output = Option<Number>> + Send;
+
+    /// The widget in it that is at a point of its window, or none.
+    fn at(
+        &self,
+        of: &Reference,
+        point: Point,
+    ) -> impl Future<Output = Option<Vec<Reference>>> + Send;
 
     /// The entry of it that is chosen, if there is one.
     fn selected(&self, of: &Reference) -> impl Future<Output = Option<Reference>> + Send;

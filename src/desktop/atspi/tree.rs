@@ -98,6 +98,8 @@ pub(crate) struct Node {
     pub(crate) children: Vec<usize>,
     /// Whether all that is in it is in the tree.
     pub(crate) is_whole: bool,
+    /// Whether more is in it than is read.
+    pub(crate) is_cut: bool,
     /// What can be seen of it.
     pub(crate) view: View,
     /// Its place on the screen; `None` if it has no place.
@@ -118,6 +120,8 @@ pub(crate) struct Tree {
     pub(crate) origin: Origin,
     /// Whether it is not complete, because its program stopped answering.
     pub(crate) is_silent: bool,
+    /// Whether it is not complete, because it is too large.
+    pub(crate) is_cut: bool,
     /// The tables that are lists: all that they have is one column without a title.
     lists: HashSet<usize>,
 }
@@ -134,6 +138,7 @@ impl Tree {
     /// Adds a widget below another one that is in the list; answers its place.
     pub(crate) fn add(&mut self, mut node: Node, parent: Option<usize>) -> usize {
         let at = self.nodes.len();
+        self.is_cut |= node.is_cut;
         node.parent = parent;
         self.place(&mut node);
         if let Some(parent) = parent {
@@ -221,7 +226,8 @@ impl Tree {
         let toolkit = self.origin.toolkit;
         let is_visible = node.states.has(State::Visible);
         let Some(parent) = parent else {
-            return if is_visible {
+            // A frame of Swing does not say so.
+            return if is_visible || toolkit == Toolkit::Swing {
                 View::There
             } else {
                 View::Hidden
@@ -242,7 +248,10 @@ impl Tree {
             let is_shown = shows || is_visible && node.role == AtspiRole::VIEWPORT;
             // Firefox shows the entries of a combobox in another one without a place.
             let is_stand_in = toolkit == Toolkit::Gecko && node.role.role() == Role::Combobox;
-            let arranges = is_shown && !measures && (node.role.arranges() || is_stand_in);
+            // Where GTK 3 hides the tabs, the page in front has no place.
+            let is_page = toolkit == Toolkit::Gtk3 && node.role.role() == Role::Tab && shows;
+            let arranges =
+                is_shown && !measures && (node.role.arranges() || is_stand_in || is_page);
             return match parent.view {
                 View::Away => View::Away,
                 _ if is_item => View::Away,

@@ -3,16 +3,33 @@
 use std::collections::HashSet;
 
 use super::Windows;
-use crate::desktop::wire::Unreadable;
+use crate::desktop::wire::{Unreadable, limits};
 
 /// Programs of the desktop itself, which are windows and no programs under test.
 const OF_THE_DESKTOP: [&str; 2] = ["xfce4-panel", "xfdesktop"];
+
+/// What is left where nothing makes a program report its widgets: toolkits such as Tk
+/// have none to report.
+const ELSE: &str = "point at what it shows with `text` or `image`";
 
 /// A program that does not answer.
 pub(crate) fn silent(program: &str) -> Unreadable {
     Unreadable {
         program: program.to_owned(),
         why: "it does not answer".to_owned(),
+        silent: true,
+        remedy: None,
+    }
+}
+
+/// A program with a window of which not everything is read.
+pub(crate) fn too_large(program: &str) -> Unreadable {
+    Unreadable {
+        program: program.to_owned(),
+        why: format!(
+            "it has more than the {} widgets that are read of a window",
+            limits::WIDGETS_OF_A_WINDOW
+        ),
         silent: true,
         remedy: None,
     }
@@ -53,12 +70,11 @@ pub(crate) fn treeless(
             .unwrap_or("a window without a title")
             .to_owned();
         if told.insert(program.clone()) {
-            let remedy = remedy(&process).map(str::to_owned);
             treeless.push(Unreadable {
                 program,
                 why: "it reports no widgets".to_owned(),
                 silent: false,
-                remedy,
+                remedy: Some(remedy(&process).unwrap_or(ELSE).to_owned()),
             });
         }
     }

@@ -12,7 +12,7 @@ use crate::{
         },
         wire::Unreadable,
     },
-    geometry::Rect,
+    geometry::{Point, Rect},
 };
 
 /// All that the script prints.
@@ -37,6 +37,8 @@ struct Program {
     toolkit: String,
     /// Whether it stopped answering.
     silent: bool,
+    /// Whether it has more widgets than are read.
+    cut: bool,
     /// Its widgets, a parent before what is in it.
     nodes: Vec<Node>,
     /// Those that others name, by their paths.
@@ -106,6 +108,8 @@ impl Program {
         let toolkit = Toolkit::named(&self.toolkit);
         if self.silent {
             read.unreadable.push(atspi::silent(&self.name));
+        } else if self.cut {
+            read.unreadable.push(atspi::too_large(&self.name));
         } else if self.nodes.is_empty() && toolkit == Toolkit::Chromium {
             read.unreadable.push(atspi::unwilling(&self.name));
         }
@@ -183,6 +187,10 @@ fn beside(widget: &Reference, paths: &[String]) -> Vec<Reference> {
 impl Source for Answered {
     async fn name(&self, of: &Reference) -> Option<String> {
         self.of(of)?.name.clone()
+    }
+
+    async fn at(&self, _of: &Reference, _point: Point) -> Option<Vec<Reference>> {
+        None
     }
 
     async fn labels(&self, of: &Reference) -> Option<Vec<Reference>> {

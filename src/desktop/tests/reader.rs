@@ -55,7 +55,7 @@ fn order() -> Value {
     json!({
         "processes": {"7": "order", "9": "clock"},
         "programs": [{
-            "bus": ":1.7", "pid": 7, "name": "order", "toolkit": "gtk", "silent": false,
+            "bus": ":1.7", "pid": 7, "name": "order", "toolkit": "gtk", "silent": false, "cut": false,
             "nodes": [
                 node("/1", json!(null), 23, "Order", json!([100, 50, 200, 100])),
                 field,
@@ -64,6 +64,23 @@ fn order() -> Value {
             "others": {"/9": {"name": "Name:"}},
         }],
     })
+}
+
+#[tokio::test]
+async fn a_program_with_too_many_widgets_is_one_of_which_nobody_can_tell() {
+    let [unknown, one, two] = runs_commands();
+    let (nothing, windows) = (told(&json!({})), Answer::ok(WINDOWS));
+    let mut order = order();
+    order["programs"][0]["cut"] = json!(true);
+    let answers = [unknown, one, two, nothing, windows, told(&order)];
+    let server = Server::answering(answers).await;
+    let found = server.client().find_widgets(&named("Name")).await;
+    let unreadable = found.expect("a field").unreadable;
+    let cut = unreadable.iter().find(|program| program.silent);
+    assert_eq!(
+        cut.expect("it is told").why,
+        "it has more than the 20000 widgets that are read of a window"
+    );
 }
 
 #[tokio::test]

@@ -56,13 +56,10 @@ impl Widget {
         }
     }
 
-    /// It as a part of a tree: what only arranges others gives way to those, and what is
-    /// hidden is not there.
+    /// It as a part of a tree: what only arranges others, or has no place, gives way to
+    /// those, and what is hidden is not there.
     #[must_use]
     pub fn nodes(&self) -> Vec<Node> {
-        if self.area.is_none() {
-            return Vec::new();
-        }
         // What a closed combobox holds is told by its value.
         let is_closed = self.role == Role::Combobox && self.states.expanded != Some(true);
         let children: Vec<Node> = if is_closed {
@@ -70,7 +67,8 @@ impl Widget {
         } else {
             self.children.iter().flat_map(Self::nodes).collect()
         };
-        if self.role == Role::Generic {
+        // A page without a tab has no place, and what is in it has one.
+        if self.role == Role::Generic || self.area.is_none() {
             return children;
         }
         // A label that says what the widget is called anyway is no news.
@@ -159,8 +157,8 @@ pub struct Unreadable {
     pub program: String,
     /// Why, as `it does not answer`.
     pub why: String,
-    /// Whether it has widgets and only does not answer now, so that nobody can tell what
-    /// is there; false where it has none to report.
+    /// Whether it has widgets that are not told, because it does not answer or has too
+    /// many, so that nobody can tell what is there; false where it has none to report.
     #[serde(default)]
     pub silent: bool,
     /// What would make them readable; null where nothing is known to help.

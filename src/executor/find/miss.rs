@@ -104,16 +104,20 @@ pub(super) fn seen(target: &Target, missing: &Missing) -> String {
     }
     parts.extend(missing.why.clone());
     parts.extend(missing.astray.clone());
+    parts.extend(missing.unsure.clone());
     let alike = missing.near.first().is_some_and(|near| near.score >= LIKE);
     let alone = missing.why.is_some();
     match (missing.near.is_empty(), missing.read.is_empty()) {
         _ if missing.astray.is_some() => {}
+        (true, true) if missing.unsure.is_some() => {}
         _ if missing.several > 0 => parts.push(format!("{} widgets", missing.several)),
         (true, true) if alone => {}
         (true, true) => parts.push("nothing similar".to_owned()),
         (true, false) => parts.push(format!("nothing similar, only the text {}", missing.read)),
         _ if alike => parts.push("nothing more similar than".to_owned()),
-        _ if alone => parts.push("the windows are".to_owned()),
+        _ if alone && matches!(target.look, Look::Window(_)) => {
+            parts.push("the windows are".to_owned());
+        }
         // How similar it is, the desktop does not say.
         _ if matches!(target.look, Look::Widget(_)) => parts.push("the nearest are".to_owned()),
         _ => parts.push("nothing similar, only".to_owned()),

@@ -17,7 +17,7 @@ mod wording;
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 pub use self::everything::{Sighting, Sightings, everything};
 use self::glance::{Glance, Uses};
@@ -27,7 +27,7 @@ pub(super) use self::{
     wording::written_in,
 };
 use super::{
-    fault::{Fault, Mismatch},
+    fault::{Fault, Mismatch, seconds},
     stage::Stage,
     view::{Drawings, FIRST_PAUSE, LONGEST_PAUSE, View},
 };
@@ -38,6 +38,9 @@ use crate::{
     plan::{Look, Sight, Target},
     vision::Frame,
 };
+
+/// How long a look for widgets may go on after the end of the time of its step.
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
 
 /// How long a program may take to scroll before it is asked again.
 const REVEAL_AGAIN: Duration = Duration::from_millis(500);
@@ -104,7 +107,7 @@ pub(super) struct Missing {
     /// The widgets that exist and cannot be seen.
     unseen: Vec<Widget>,
     /// Why nobody can tell whether it is there, where that is so.
-    unsure: Option<String>,
+    pub(super) unsure: Option<String>,
     /// What else is to be said of where it was looked for.
     pub(super) notes: Vec<String>,
 }
@@ -210,7 +213,7 @@ impl<'d> Lookout<'d> {
             let known = self.last.as_ref().map(|(seen, _)| seen);
             // The same picture is not searched twice; widgets change without one.
             if self.uses.widgets || known != Some(&glance) {
-                let search = glance.find(target, stage).await?;
+                let search = self.look(&glance, target, deadline, stage).await?;
                 if known != Some(&glance) {
                     self.pause = self.pause.map(|_| FIRST_PAUSE);
                 }
@@ -224,6 +227,30 @@ impl<'d> Lookout<'d> {
             self.reveal(deadline, stage).await?;
             self.next(deadline).await?;
         }
+    }
+
+    /// Looks for the target; not for ever where a program has very many widgets.
+    async fn look(
+        &self,
+        glance: &Glance,
+        target: &Target,
+        deadline: Instant,
+        stage: &mut Stage<'_>,
+    ) -> Result<Search, Fault> {
+        let looking = glance.find(target, stage);
+        if !self.uses.widgets {
+            return looking.await;
+        }
+        let late = deadline.max(Instant::now()) + LONGEST_LOOK;
+        timeout_at(late, looking).await.unwrap_or_else(|_| {
+            Ok(Search::Missing(Missing {
+                unsure: Some(format!(
+                    "the widgets were not all read {} after the end of the step's time",
+                    seconds(LONGEST_LOOK)
+                )),
+                ..Missing::default()
+            }))
+        })
     }
 
     /// Scrolls to what was found out of view, now and then.
@@ -301,7 +328,10 @@ pub(super) async fn absent(
     stage: &mut Stage<'_>,
 ) -> Fault {
     let mut missing = missing.clone();
-    let is_explained = missing.why.is_some() || missing.astray.is_some() || missing.several > 0;
+    let is_explained = missing.why.is_some()
+        || missing.astray.is_some()
+        || missing.unsure.is_some()
+        || missing.several > 0;
     if !is_explained {
         // The step has a worse problem to tell than that nobody knows this.
         missing.why = widget::hidden(target, stage).await.unwrap_or_default();
@@ -316,6 +346,9 @@ pub(super) async fn absent(
             format!("`{target}` matches {several} widgets, and nothing says which is meant")
         }
         (Some(why), _) => format!("`{target}` is not visible: {why}"),
+        (None, _) if missing.unsure.is_some() => {
+            format!("it cannot be told whether `{target}` is on the screen")
+        }
         (None, _) => format!("`{target}` is not on the screen"),
     };
     Fault::Failed(Mismatch {

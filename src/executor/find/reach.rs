@@ -125,7 +125,10 @@ pub(in crate::executor) async fn reach_widget(
             widget::reveal(&[unseen], deadline, stage).await?;
         } else {
             let stack = calm(found.rect, true, deadline, stage).await?;
-            let obstacle = stack.and_then(|stack| obstacle(&stack, &found));
+            let obstacle = disabled(&found).or_else(|| {
+                let stack = stack.as_ref()?;
+                obstacle(stack, &found)
+            });
             match obstacle {
                 None if last == Some(found.point) => return Ok(found),
                 Some(obstacle) if over => return Err(unreachable(&title, &found, obstacle)),

@@ -66,7 +66,10 @@ impl Glance {
             }
         }
         if seen.found.is_empty() {
-            let silent = found.unreadable.iter().find(|program| program.silent);
+            // Where only one window is looked at, it is all that can be told of.
+            let is_scoped = query.scope != Scope::All;
+            let mut unreadable = found.unreadable.iter();
+            let silent = unreadable.find(|program| program.silent || is_scoped);
             seen.unsure = silent.map(unread);
             seen.near = found.near.iter().map(|widget| near(widget, look)).collect();
             seen.notes = found.unreadable.iter().map(unread).collect();
@@ -114,8 +117,15 @@ impl Glance {
         if !widget.visible {
             return Some("it is scrolled out of view".to_owned());
         }
-        let outside = place.intersection(area).is_none();
-        outside.then(|| "it is outside the screen".to_owned())
+        if place.intersection(area).is_some() {
+            return None;
+        }
+        let is_whole = self.screen == area;
+        Some(if is_whole {
+            "it is outside the screen".to_owned()
+        } else {
+            format!("it is at {}, not in the place to look in", place.corner())
+        })
     }
 }
 

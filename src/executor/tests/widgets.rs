@@ -369,6 +369,41 @@ async fn an_entry_is_selected_by_its_name() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_entry_that_cannot_be_meant_is_not_clicked() {
+    let entry = |name: &str, y, enabled| {
+        let mut entry = widget(Role::Listitem, name, Rect::new(120, y, 200, 20));
+        entry.states.enabled = Some(enabled);
+        entry
+    };
+    let list = Widget {
+        children: vec![
+            entry("Gold", 220, false),
+            entry("Silver", 240, true),
+            entry("Silver", 260, true),
+        ],
+        ..widget(Role::List, "Plan", Rect::new(120, 220, 200, 100))
+    };
+    for (option, message) in [
+        ("Gold", "`listitem \"Gold\"` cannot be used: it is disabled"),
+        (
+            "Silver",
+            "`list \"Plan\"` has 2 entries `Silver`, and nothing says which is meant",
+        ),
+    ] {
+        let steps = format!(
+            "  - select: {{ target: {{ role: list, name: Plan }}, option: {option} }}\n    timeout: \
+             1s\n"
+        );
+        let played = Play::steps(&steps)
+            .on(form(vec![list.clone()]))
+            .played()
+            .await;
+        assert_eq!(played.message(), message);
+        assert_eq!(played.actions(), [""; 0]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_widget_contains_is_captured() {
     let steps = "  - wait: { role: textbox }\n    capture: who\n  - assert: { role: button }\n    \
                  capture: { name: what, from: name }\n  - type: \"${captured.what} \
@@ -392,10 +427,52 @@ async fn a_tree_is_compared_with_what_is_written() {
     let failure = played.failure();
     assert_eq!(failure.message, "the widgets are not as expected");
     assert!(
-        failure.seen.contains("- - textbox \"Name\": /^A/"),
+        failure.seen.contains("-   - textbox \"Name\": /^A/"),
         "{}",
         failure.seen
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_no_place_gives_way_to_what_is_in_it() {
+    let page = Widget {
+        area: None,
+        visible: false,
+        children: vec![name()],
+        ..widget(Role::Tab, "", FORM)
+    };
+    let steps = "  - tree-assert:\n      tree:\n        - window \"Form\":\n            - /children: \
+                 equal\n            - 'textbox \"Name\"': Bob\n    timeout: 1s\n";
+    let played = Play::steps(steps).on(form(vec![page])).played().await;
+    assert_eq!(played.outcome(), &Outcome::Passed, "{}", played.message());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tree_of_which_a_part_is_not_told_is_unlike_what_is_written() {
+    let steps = "  - tree-assert:\n      tree: [button \"Save\"]\n    timeout: 1s\n";
+    let unreadable = |silent| Unreadable {
+        program: "form".to_owned(),
+        why: "it does not answer".to_owned(),
+        silent,
+        remedy: None,
+    };
+    let played = Play::steps(steps)
+        .on(|d| form(vec![save()])(d).unreadable(unreadable(true)))
+        .played()
+        .await;
+    assert_eq!(
+        played.message(),
+        "the widgets of `form` cannot be read: it does not answer"
+    );
+    // A program has a window some time before it reports what is in it.
+    let later = |desktop: MemoryDesktop| {
+        desktop
+            .window_after(NOW, "Form", FORM)
+            .unreadable(unreadable(false))
+            .widgets_after(Duration::from_millis(700), window(vec![save()]))
+    };
+    let played = Play::steps(steps).on(later).played().await;
+    assert_eq!(played.outcome(), &Outcome::Passed, "{}", played.message());
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! `select`.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -12,7 +12,7 @@ use crate::{
         find::{self, Aim, Found},
         stage::Stage,
     },
-    input::Button,
+    input::{Button, Key},
     pattern::Pattern,
     plan::Select,
     widget::{Checked, Role, States},
@@ -55,17 +55,23 @@ impl Play for Select {
         if is_value(&widget, &option) {
             return Ok(());
         }
-        let before = popups(stage).await?;
-        if opens(&widget) && widget.states.expanded != Some(true) {
+        let mut before = popups(stage).await?;
+        let entries = entries(&widget, Some(&option), stage).await?;
+        let is_open = entries.iter().any(|entry| entry.visible);
+        if opens(&widget) && is_open {
+            before.clear();
+        } else if opens(&widget) && widget.states.expanded != Some(true) {
             click(&found, stage).await?;
         }
-        let entry = entry(&widget, &option, turn, stage).await?;
-        let at = find::reach_widget(&entry, turn.deadline, stage).await?;
-        let popups = popups(stage).await?;
-        let is_popup = popups.iter().any(|popup| !before.contains(popup));
-        click(&at, stage).await?;
-        chosen(&widget, &entry, &option, stage).await?;
-        if is_popup {
+        let picked = pick((&widget, &option), &before, turn, stage).await;
+        if picked.is_err()
+            && pops_up(&before, stage).await?
+            && let Ok(escape) = Key::from_name("escape")
+        {
+            // What stays open would take the next click.
+            stage.desktop.press_key(&escape).await?;
+        }
+        if picked? {
             until_closed(&before, stage).await?;
             // A click that is the first that a window of GTK 4 hears of the pointer after
             // that may be lost.
@@ -73,6 +79,28 @@ impl Play for Select {
         }
         Ok(())
     }
+}
+
+/// Clicks the entry and looks whether it is chosen then; answers whether there was a popup
+/// that was not there `before`.
+async fn pick(
+    (widget, option): (&Widget, &Pattern),
+    before: &[String],
+    turn: &Turn<'_>,
+    stage: &mut Stage<'_>,
+) -> Result<bool, Fault> {
+    let entry = entry(widget, option, turn, stage).await?;
+    let at = find::reach_widget(&entry, turn.deadline, stage).await?;
+    let is_popup = pops_up(before, stage).await?;
+    click(&at, stage).await?;
+    chosen(widget, &entry, option, stage).await?;
+    Ok(is_popup)
+}
+
+/// Whether there is a popup that was not there `before`.
+async fn pops_up(before: &[String], stage: &Stage<'_>) -> Result<bool, Fault> {
+    let now = popups(stage).await?;
+    Ok(now.iter().any(|popup| !before.contains(popup)))
 }
 
 /// Whether a widget shows its entries only after a click.
@@ -104,6 +132,14 @@ async fn entry(
 ) -> Result<Widget, Fault> {
     loop {
         let mut entries = entries(widget, Some(option), stage).await?;
+        let places = |entries: &[Widget]| {
+            let seen = entries.iter().filter(|entry| entry.visible);
+            seen.filter_map(|entry| entry.area).collect::<HashSet<_>>()
+        };
+        let several = places(&entries).len();
+        if several > 1 {
+            return Err(several_entries(widget, option, several));
+        }
         if !entries.is_empty() {
             // What can be seen is meant before what is scrolled out of view.
             let at = entries.iter().position(|entry| entry.visible);
@@ -216,14 +252,26 @@ async fn until_closed(before: &[String], stage: &Stage<'_>) -> Result<(), Fault>
     Ok(())
 }
 
+fn several_entries(widget: &Widget, option: &Pattern, several: usize) -> Fault {
+    let title = find::described(widget);
+    Fault::Failed(Mismatch {
+        message: format!(
+            "`{title}` has {several} entries `{option}`, and nothing says which is meant"
+        ),
+        expected: format!("one entry `{option}`"),
+        seen: format!("{several} of them"),
+        help: Some("click the one that is meant: `click: { role: …, name: …, nth: 2 }`".to_owned()),
+        ..Mismatch::default()
+    })
+}
+
 fn no_entry(widget: &Widget, option: &Pattern, others: &[Widget]) -> Fault {
     let title = find::described(widget);
-    let names: Vec<String> = others
-        .iter()
-        .filter(|entry| !entry.name.is_empty())
-        .take(LISTED)
-        .map(|entry| format!("`{}`", entry.name))
-        .collect();
+    let mut others: Vec<&str> = others.iter().map(|entry| entry.name.as_str()).collect();
+    others.retain(|name| !name.is_empty());
+    others.dedup();
+    let listed = others.iter().take(LISTED);
+    let names: Vec<String> = listed.map(|name| format!("`{name}`")).collect();
     Fault::Failed(Mismatch {
         message: format!("`{title}` has no entry `{option}`"),
         expected: format!("an entry `{option}`"),

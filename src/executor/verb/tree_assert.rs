@@ -11,7 +11,7 @@ use super::{Play, Turn};
 use crate::{
     desktop::{
         DesktopError,
-        wire::{Scope, Widget, WidgetTrees},
+        wire::{Scope, Unreadable, Widget, WidgetTrees},
     },
     event::{ArtifactKind, Candidate},
     executor::{
@@ -161,20 +161,28 @@ async fn seen(
             }
         }
     };
-    match stage.desktop.widgets(&scope).await {
-        Ok(WidgetTrees { items, unreadable }) => {
-            if let (true, Some(program)) = (items.is_empty(), unreadable.first()) {
-                return Err(unread(
-                    &program.program,
-                    &program.why,
-                    program.remedy.clone(),
-                ));
-            }
-            Ok(items.iter().flat_map(Widget::nodes).collect())
+    loop {
+        let trees = match stage.desktop.widgets(&scope).await {
+            Ok(trees) => trees,
+            Err(DesktopError::Status(refused)) if refused.status == 404 => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        let Some(program) = unread(&trees) else {
+            return Ok(trees.items.iter().flat_map(Widget::nodes).collect());
+        };
+        // A program has a window before it reports what is in it.
+        if Instant::now() >= turn.deadline {
+            return Err(unreadable(program));
         }
-        Err(DesktopError::Status(refused)) if refused.status == 404 => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
+        sleep_until(turn.deadline.min(Instant::now() + LOOK_AGAIN)).await;
     }
+}
+
+/// The program because of which nobody can tell what is there: one that does not answer,
+/// or one that reports nothing.
+fn unread(trees: &WidgetTrees) -> Option<&Unreadable> {
+    let mut programs = trees.unreadable.iter();
+    programs.find(|program| program.silent || trees.items.is_empty())
 }
 
 /// The widgets once they stay the same for a while.
@@ -304,7 +312,7 @@ fn differs(wanted: &Wanted, compared: &Comparison, limit: Duration) -> Fault {
     if lines.len() > LINES {
         let more = lines.len() - LINES;
         lines.truncate(LINES);
-        lines.push(format!("… and {more} lines more"));
+        lines.push(format!("… {more} more lines"));
     }
     let (count, noun) = (compared.differing, noun(compared.differing));
     let limit = seconds(limit);
@@ -326,24 +334,44 @@ fn differs(wanted: &Wanted, compared: &Comparison, limit: Duration) -> Fault {
             "{count} differing {noun}, still after {limit} ({signs}):\n{}",
             lines.join("\n")
         ),
-        help: wanted.path.is_some().then(|| {
-            "if the new tree is right, make it the baseline with `deskhand accept` and commit it"
-                .to_owned()
-        }),
+        help: help(wanted, compared).map(ToOwned::to_owned),
         ..Mismatch::default()
     })
+}
+
+fn help(wanted: &Wanted, compared: &Comparison) -> Option<&'static str> {
+    if wanted.path.is_some() {
+        return Some(
+            "if the new tree is right, make it the baseline with `deskhand accept` and commit it",
+        );
+    }
+    compared.is_elsewhere.then_some(
+        "the widgets of one list are in the same widget: write each list below the widget that has \
+         it, as `deskhand ctl tree` prints it",
+    )
 }
 
 const fn noun(count: usize) -> &'static str {
     if count == 1 { "line" } else { "lines" }
 }
 
-fn unread(program: &str, why: &str, remedy: Option<String>) -> Fault {
+fn unreadable(program: &Unreadable) -> Fault {
+    let Unreadable {
+        program,
+        why,
+        silent,
+        remedy,
+    } = program;
+    let reports = if *silent {
+        "which gives no answer now"
+    } else {
+        "which reports none"
+    };
     Fault::Failed(Mismatch {
         message: format!("the widgets of `{program}` cannot be read: {why}"),
         expected: "a program that reports its widgets".to_owned(),
-        seen: format!("`{program}`, which reports none"),
-        help: remedy,
+        seen: format!("`{program}`, {reports}"),
+        help: remedy.clone(),
         ..Mismatch::default()
     })
 }

@@ -17,7 +17,7 @@ use zbus::{
 
 use crate::{
     desktop::atspi::{AtspiRole, AtspiStates, Number, ROOT, Reference, Source},
-    geometry::Rect,
+    geometry::{Point, Rect},
     server::processes::connect,
 };
 
@@ -195,6 +195,11 @@ impl Bus {
         let pairs: Vec<(String, OwnedObjectPath)> =
             self.ask(of, ACCESSIBLE, "GetChildren", &()).await?;
         Ok(pairs.into_iter().filter_map(reference).collect())
+    }
+
+    /// How many children it has; less than none where they are more than can be counted.
+    pub(super) async fn child_count(&self, of: &Reference) -> Result<i32> {
+        self.property(of, ACCESSIBLE, "ChildCount").await
     }
 
     pub(super) async fn role(&self, of: &Reference) -> Result<AtspiRole> {
@@ -421,6 +426,13 @@ impl Source for Bus {
 
     async fn number(&self, of: &Reference) -> Option<Number> {
         Self::number(self, of).await.ok()
+    }
+
+    async fn at(&self, of: &Reference, point: Point) -> Option<Vec<Reference>> {
+        let in_window = 1_u32;
+        let question = (point.x, point.y, in_window);
+        let answer = self.ask(of, COMPONENT, "GetAccessibleAtPoint", &question);
+        Some(reference(answer.await.ok()?).into_iter().collect())
     }
 
     async fn selected(&self, of: &Reference) -> Option<Reference> {

@@ -242,8 +242,8 @@ async fn read_widget(
     let program = Program::about(bus, &Reference::root(&reference.program)).await;
     match program.read_widget(bus, reference, windows).await {
         Ok(window) => Ok(Read {
+            unreadable: program.not_told(&window.tree),
             windows: vec![window],
-            unreadable: Vec::new(),
         }),
         Err(BusError::Silent) => Ok(Read {
             windows: Vec::new(),

@@ -16,6 +16,10 @@ use crate::{
     widget::Wanted,
 };
 
+/// `LibreOffice` has tables of billions of cells, and looks into all of them if it is asked
+/// to look for something.
+const ENDLESS: &str = "soffice";
+
 /// A program that reports widgets.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
@@ -73,6 +77,15 @@ impl Program {
         atspi::silent(&self.name)
     }
 
+    /// It, as one of which not all is told that is in a tree, if that is so.
+    pub(super) fn not_told(&self, tree: &Tree) -> Vec<Unreadable> {
+        match (tree.is_silent, tree.is_cut) {
+            (true, _) => vec![self.silent()],
+            (_, true) => vec![atspi::too_large(&self.name)],
+            _ => Vec::new(),
+        }
+    }
+
     /// Reads its windows, or only those that are meant.
     pub(super) async fn read(self, bus: &Bus, reading: Reading<'_>) -> Answer {
         let mut answer = Answer {
@@ -101,11 +114,12 @@ impl Program {
         for top in &tops {
             all.push(self.read_window(bus, top, reading).boxed());
         }
-        let mut is_silent = false;
+        let (mut is_silent, mut is_cut) = (false, false);
         for window in futures_util::future::join_all(all).await {
             match window {
                 Ok(Some(window)) => {
                     is_silent |= window.tree.is_silent;
+                    is_cut |= window.tree.is_cut;
                     answer.windows.push(window);
                 }
                 Err(BusError::Silent) => is_silent = true,
@@ -115,6 +129,8 @@ impl Program {
         }
         if is_silent {
             answer.unreadable.push(self.silent());
+        } else if is_cut {
+            answer.unreadable.push(atspi::too_large(&self.name));
         }
         answer
     }
@@ -132,6 +148,7 @@ impl Program {
             return Ok(None);
         }
         if let Some(wanted) = reading.wanted
+            && self.name != ENDLESS
             && read::can_look_for(self.toolkit, wanted.role)
         {
             match read::some(bus, top, origin.clone(), wanted).await {

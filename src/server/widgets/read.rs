@@ -13,11 +13,11 @@ use crate::{
         AT_ONCE, AtspiRole, DEEPEST, Node, Origin, Reference, State, Toolkit, Tree, View,
         looks_inside, may_be_called,
     },
+    desktop::wire::limits,
     widget::{Role, Wanted},
 };
 
-/// No more widgets are read of one window.
-pub(super) const MOST: usize = 20_000;
+pub(super) const MOST: usize = limits::WIDGETS_OF_A_WINDOW;
 
 /// A widget, and what is in it.
 type Answer = Result<(Node, Vec<Reference>), BusError>;
@@ -95,6 +95,7 @@ pub(super) async fn some(
     let toolkit = origin.toolkit;
     let roles: Vec<AtspiRole> = AtspiRole::all_of(role).collect();
     let mut found = bus.matches(top, &roles).await?;
+    let is_cut = found.len() > MOST;
     found.truncate(MOST);
     let mut names: Vec<BoxFuture<'_, bool>> = Vec::new();
     for reference in &found {
@@ -108,6 +109,7 @@ pub(super) async fn some(
     let mut may_be = may_be.into_iter();
     found.retain(|_| may_be.next().unwrap_or_default());
     let mut tree = Tree::new(origin);
+    tree.is_cut = is_cut;
     let places = climb(&mut tree, bus, top, &found).await?;
     for at in &places {
         complete(&mut tree, bus, *at).await;
@@ -129,9 +131,17 @@ pub(super) fn can_look_for(toolkit: Toolkit, role: Option<Role>) -> bool {
 
 async fn node(bus: &Bus, reference: Reference, origin: &Origin) -> Answer {
     let of = &reference;
-    let (node, children) = tokio::join!(alone(bus, of, origin), bus.children(of));
+    let (node, count) = tokio::join!(alone(bus, of, origin), bus.child_count(of));
+    let mut node = node?;
+    // A table of LibreOffice has billions of cells, and asked for all of them, it makes
+    // them all.
+    let count = answered(count)?.map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+    node.is_cut = count.is_some_and(|count| count > MOST);
+    if node.is_cut || count == Some(0) {
+        return Ok((node, Vec::new()));
+    }
     // Not everything has children.
-    Ok((node?, answered(children)?.unwrap_or_default()))
+    Ok((node, answered(bus.children(of).await)?.unwrap_or_default()))
 }
 
 /// A widget without what is in it.
@@ -185,6 +195,7 @@ async fn grow(tree: &mut Tree, bus: &Bus, mut level: Vec<(usize, Reference)>, re
                     return;
                 }
             };
+            tree.is_cut |= tree.nodes.len() >= MOST;
             if node.states.has(State::Defunct) || tree.nodes.len() >= MOST {
                 continue;
             }

@@ -9,6 +9,8 @@
 //! ```
 
 mod compare;
+mod difference;
+mod fit;
 mod line;
 
 use std::fmt;
