@@ -1,6 +1,7 @@
 //! How long it takes to find a widget by role and name in trees of 500 and 5,000
 //! widgets, over the API of a local desktop; beside libatspi in Python, which walks
-//! through the same trees in the same run. And how long the whole tree takes.
+//! through the same trees in the same run. And how long the whole tree takes. Then how
+//! long a click takes in a scenario: by role and name, by picture and by text.
 //!
 //! `cargo bench --bench widgets`; a toolkit or a peer that is not installed is left out,
 //! and the end says so. Times are medians and move with the machine; hold the ratios.
@@ -12,7 +13,10 @@ mod peers;
 
 use std::{
     env,
+    fmt::Write as _,
+    fs,
     path::PathBuf,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -49,6 +53,7 @@ async fn main() {
             measure(toolkit, size).await;
         }
     }
+    clicks();
     peers::tell_missing();
 }
 
@@ -88,6 +93,69 @@ async fn measure(toolkit: &str, size: usize) {
         peers::is_missing(&format!("{toolkit}, {size}"), reason);
     }
     desktop.shut_down().await;
+}
+
+/// Plays a scenario that clicks the same calculator in three ways.
+fn clicks() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = env!("CARGO_MANIFEST_DIR");
+    let ways = [
+        ("role and name", "{ role: button, name: \"7\" }".to_owned()),
+        (
+            "picture",
+            format!("{{ image: {root}/scenarios/images/seven.png }}"),
+        ),
+        ("text", "{ text: sqrt }".to_owned()),
+    ];
+    let mut steps = String::new();
+    for (way, target) in &ways {
+        for _ in 0..LOOKS {
+            writeln!(steps, "  - click: {target}\n    name: by {way}").unwrap();
+        }
+    }
+    let scenario = folder.path().join("clicks.yaml");
+    let text = format!(
+        "version: 1\nname: Clicks\ndesktop: {{ size: 1280x800 }}\nsteps:\n  - wait-ready\n  - \
+         launch: galculator\n  - wait: {{ window: galculator, stable: 500ms }}\n{steps}"
+    );
+    fs::write(&scenario, text).unwrap();
+    let artifacts = folder.path().join("artifacts");
+    let status = Command::new(env!("CARGO_BIN_EXE_deskhand"))
+        .args(["run", "--artifacts"])
+        .args([&artifacts, &scenario])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    if !status.success() {
+        peers::is_missing("clicks in a scenario", "galculator is not installed");
+        return;
+    }
+    println!("a click in a scenario, with safe input");
+    let events = fs::read_to_string(artifacts.join("events.jsonl")).unwrap();
+    let events = events
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let events: Vec<serde_json::Value> = events.collect();
+    for (way, _) in &ways {
+        let title = format!("by {way}");
+        let is_way = |event: &&serde_json::Value| {
+            event["event"] == "step-started" && event["title"] == title.as_str()
+        };
+        let steps: Vec<_> = events
+            .iter()
+            .filter(is_way)
+            .map(|event| &event["step"])
+            .collect();
+        let took = |event: &serde_json::Value| {
+            let is_it = event["event"] == "step-finished" && steps.contains(&&event["step"]);
+            is_it.then(|| event["took"].as_f64().unwrap())
+        };
+        let mut times: Vec<f64> = events.iter().filter_map(took).collect();
+        times.sort_by(f64::total_cmp);
+        let median = Duration::from_secs_f64(times[times.len() / 2]);
+        tell(way, median, None);
+    }
 }
 
 /// A program of the peers, to be run by Python.
