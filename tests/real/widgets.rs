@@ -5,9 +5,7 @@ use std::time::Duration;
 use deskhand::{
     desktop::{
         Desktop, DesktopClient, DesktopError,
-        wire::{
-            ExecuteRequest, Extensions, ImageFormat, Scope, Unreadable, Widget, WidgetQuery, Window,
-        },
+        wire::{ExecuteRequest, Extensions, Scope, Unreadable, Widget, WidgetQuery},
     },
     geometry::{Point, Rect},
     input::{Button, Direction},
@@ -355,6 +353,27 @@ steps:
 }
 
 #[test]
+fn a_button_that_is_scrolled_out_of_view_is_scrolled_to() {
+    let text = format!(
+        "\
+version: 1
+name: Buttons
+desktop: {{ size: 1280x800, profile: bare }}
+steps:
+  - launch: /usr/bin/python3 {}/benches/peers/grid.py gtk3 300
+  - wait: {{ role: button, name: Button 0 }}
+    timeout: 30s
+  - click: {{ role: button, name: Button 294 }}
+    timeout: 30s
+  - wait: {{ role: button, name: Button 294, focused: true }}
+",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let ended = Run::text(&text).ended();
+    assert_eq!(ended.status, 0, "{}", ended.said);
+}
+
+#[test]
 fn a_row_that_gtk_4_still_has_where_it_was_is_clicked_where_it_is() {
     let text = format!(
         "\
@@ -373,49 +392,4 @@ steps:
     );
     let ended = Run::text(&text).ended();
     assert_eq!(ended.status, 0, "{}", ended.said);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn programs_look_the_same_and_say_the_same_with_accessibility_and_without() {
-    let with = Session::new().await;
-    let without = Session::with(|options| Options {
-        accessibility: false,
-        ..options
-    });
-    let without = without.await;
-    for name in FORMS {
-        let mut pids = Vec::new();
-        for session in [&with, &without] {
-            let command = format!("{} >~/said 2>&1 & echo $!", form(name));
-            let pid = session.run(&command).await;
-            pids.push(Pid::from_raw(pid.trim().parse().unwrap()).unwrap());
-            let is_open = |windows: &Vec<Window>| {
-                let mut windows = windows.iter();
-                windows.any(|window| window.title == "Order" && window.focused)
-            };
-            let open = eventually(async || session.client.windows().await.unwrap(), is_open);
-            assert!(is_open(&open.await), "{name}");
-        }
-        // Reading the widgets changes nothing either.
-        with.one(Role::Button, "Submit").await;
-        let picture = async |session: &Session| {
-            let taken = session.client.screenshot(None, ImageFormat::Png).await;
-            taken.unwrap()
-        };
-        // A caret may blink.
-        let both = async || (picture(&with).await, picture(&without).await);
-        let (one, two) = eventually(both, |(one, two)| one == two).await;
-        assert!(one == two, "{name} looks different");
-        for pid in pids {
-            kill_process(pid, Signal::TERM).unwrap();
-        }
-        let said = async |session: &Session| session.run("cat ~/said").await;
-        assert_eq!(said(&with).await, said(&without).await, "{name}");
-        for session in [&with, &without] {
-            let windows = async || session.client.windows().await.unwrap();
-            assert!(eventually(windows, Vec::is_empty).await.is_empty());
-        }
-    }
-    with.end().await;
-    without.end().await;
 }

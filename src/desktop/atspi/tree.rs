@@ -241,6 +241,13 @@ impl Tree {
             // Swing says of rows that are out of view that they are not even visible.
             let is_item = matches!(parent.role.role(), Role::List | Role::Table | Role::Tree)
                 && (is_visible || toolkit == Toolkit::Swing);
+            // What is scrolled out of a viewport of GTK 3 has a size and no place.
+            let is_beyond = toolkit == Toolkit::Gtk3
+                && is_visible
+                && frame.is_some()
+                && node
+                    .told
+                    .is_some_and(|told| told.x == NOWHERE && !told.is_empty());
             // What only arranges others may have no size, and they have one. A page of
             // tabs in GTK 4 does not even tell a place.
             let measures = matches!(toolkit, Toolkit::Gtk4 | Toolkit::Qt) && node.told.is_some();
@@ -254,7 +261,7 @@ impl Tree {
                 is_shown && !measures && (node.role.arranges() || is_stand_in || is_page);
             return match parent.view {
                 View::Away => View::Away,
-                _ if is_item => View::Away,
+                _ if is_item || is_beyond => View::Away,
                 _ if arranges => View::There,
                 _ => View::Hidden,
             };
