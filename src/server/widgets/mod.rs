@@ -242,7 +242,7 @@ async fn read_widget(
     let program = Program::about(bus, &Reference::root(&reference.program)).await;
     match program.read_widget(bus, reference, windows).await {
         Ok(window) => Ok(Read {
-            unreadable: program.not_told(&window.tree),
+            unreadable: Vec::from_iter(program.not_told(std::slice::from_ref(&window))),
             windows: vec![window],
         }),
         Err(BusError::Silent) => Ok(Read {

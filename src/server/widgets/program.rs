@@ -77,13 +77,14 @@ impl Program {
         atspi::silent(&self.name)
     }
 
-    /// It, as one of which not all is told that is in a tree, if that is so.
-    pub(super) fn not_told(&self, tree: &Tree) -> Vec<Unreadable> {
-        match (tree.is_silent, tree.is_cut) {
-            (true, _) => vec![self.silent()],
-            (_, true) => vec![atspi::too_large(&self.name)],
-            _ => Vec::new(),
+    /// It, as one of which not all is told that is in these windows, if that is so.
+    pub(super) fn not_told(&self, windows: &[Window]) -> Option<Unreadable> {
+        let mut trees = windows.iter().map(|window| &window.tree);
+        if trees.clone().any(|tree| tree.is_silent) {
+            return Some(self.silent());
         }
+        let is_cut = trees.any(|tree| tree.is_cut);
+        is_cut.then(|| atspi::too_large(&self.name))
     }
 
     /// Reads its windows, or only those that are meant.
@@ -114,24 +115,21 @@ impl Program {
         for top in &tops {
             all.push(self.read_window(bus, top, reading).boxed());
         }
-        let (mut is_silent, mut is_cut) = (false, false);
+        let mut is_silent = false;
         for window in futures_util::future::join_all(all).await {
             match window {
-                Ok(Some(window)) => {
-                    is_silent |= window.tree.is_silent;
-                    is_cut |= window.tree.is_cut;
-                    answer.windows.push(window);
-                }
+                Ok(Some(window)) => answer.windows.push(window),
                 Err(BusError::Silent) => is_silent = true,
                 // It is none that is meant, or it has closed meanwhile.
                 Ok(None) | Err(_) => {}
             }
         }
-        if is_silent {
-            answer.unreadable.push(self.silent());
-        } else if is_cut {
-            answer.unreadable.push(atspi::too_large(&self.name));
-        }
+        let not_told = if is_silent {
+            Some(self.silent())
+        } else {
+            self.not_told(&answer.windows)
+        };
+        answer.unreadable.extend(not_told);
         answer
     }
 
