@@ -36,18 +36,13 @@ fn events_that_found_no_room_are_written_once_there_is_some() {
     fs::write(place.path().join("play.yaml"), FULL_FOR_A_WHILE).unwrap();
     fs::create_dir(place.path().join("artifacts")).unwrap();
     let mount = "mount -t tmpfs -o size=256k tmpfs artifacts";
-    if !unshare(&place, mount)
-        .status()
-        .is_ok_and(|status| status.success())
-    {
-        skipped::for_lack_of("a mount of its own, which nobody may make here");
+    if !has_passed(
+        &place,
+        mount,
+        "run play.yaml && cp artifacts/events.jsonl .",
+    ) {
         return;
     }
-    let deskhand = env!("CARGO_BIN_EXE_deskhand");
-    let script = format!("{mount} && {deskhand} run play.yaml && cp artifacts/events.jsonl .");
-    let played = unshare(&place, &script).output().unwrap();
-    let said = String::from_utf8(played.stderr).unwrap();
-    assert_eq!(played.status.code(), Some(0), "{said}");
     let events = fs::read_to_string(place.path().join("events.jsonl")).unwrap();
     for told in [
         "echo told later",
@@ -57,6 +52,21 @@ fn events_that_found_no_room_are_written_once_there_is_some() {
         assert!(events.contains(told), "{told} is missing in {events}");
     }
     place.assert_nothing_is_left(Duration::ZERO);
+}
+
+/// Plays on a disk that is mounted for that; false where nobody may mount one.
+fn has_passed(place: &Place, mount: &str, arguments: &str) -> bool {
+    let mounted = unshare(place, mount).status();
+    if !mounted.is_ok_and(|status| status.success()) {
+        skipped::for_lack_of("a mount of its own, which nobody may make here");
+        return false;
+    }
+    let deskhand = env!("CARGO_BIN_EXE_deskhand");
+    let script = format!("{mount} && {deskhand} {arguments}");
+    let played = unshare(place, &script).output().unwrap();
+    let said = String::from_utf8(played.stderr).unwrap();
+    assert_eq!(played.status.code(), Some(0), "{said}");
+    true
 }
 
 /// Only in a namespace of its own can a test have a small disk of its own.
@@ -73,18 +83,8 @@ fn the_output_of_a_command_needs_no_room_on_the_disk() {
     let place = Place::new();
     fs::write(place.path().join("play.yaml"), SCENARIO).unwrap();
     let mount = "mount -t tmpfs -o size=8m tmpfs \"$TMPDIR\"";
-    if !unshare(&place, mount)
-        .status()
-        .is_ok_and(|status| status.success())
-    {
-        skipped::for_lack_of("a mount of its own, which nobody may make here");
+    if !has_passed(&place, mount, "run play.yaml") {
         return;
     }
-    let deskhand = env!("CARGO_BIN_EXE_deskhand");
-    let played = unshare(&place, &format!("{mount} && exec {deskhand} run play.yaml"))
-        .output()
-        .unwrap();
-    let said = String::from_utf8(played.stderr).unwrap();
-    assert_eq!(played.status.code(), Some(0), "{said}");
     place.assert_nothing_is_left(Duration::ZERO);
 }

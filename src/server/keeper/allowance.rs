@@ -206,21 +206,12 @@ fn kibibytes(file: &str, key: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use std::process::{Command, Stdio};
-
-    use super::*;
+    use super::{super::started::started, *};
 
     #[test]
     fn what_takes_most_is_named() {
-        let mut shell = Command::new("sh")
-            .args(["-c", "sleep 60 & sleep 60 & echo ready; wait"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut stdout = std::io::BufReader::new(shell.stdout.take().unwrap());
-        std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
-
+        let script = "sleep 60 & sleep 60 & echo ready; wait";
+        let (mut shell, _) = started("sh", ["-c", script]);
         // What was forked is the shell until it has become what it will be.
         let is_sleep = |pid: &u32| name(*pid).is_some_and(|name| name == "sleep");
         while below(shell.id(), 9)
@@ -257,17 +248,8 @@ mod tests {
 
     #[test]
     fn a_name_is_fit_for_print_whatever_its_program_says() {
-        let mut perl = Command::new("perl")
-            .args([
-                "-e",
-                "$| = 1; $0 = qq(a\rb\x1b[2J\n); print qq(ready\n); sleep 60",
-            ])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut stdout = std::io::BufReader::new(perl.stdout.take().unwrap());
-        std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+        let script = "$| = 1; $0 = qq(a\rb\x1b[2J\n); print qq(ready\n); sleep 60";
+        let (mut perl, _) = started("perl", ["-e", script]);
         assert_eq!(name(perl.id()).unwrap(), "a\u{fffd}b\u{fffd}[2J");
         perl.kill().unwrap();
         perl.wait().unwrap();

@@ -39,6 +39,8 @@ mod process;
 mod remains;
 mod running;
 mod segments;
+#[cfg(test)]
+mod started;
 mod tree;
 
 use std::{

@@ -143,20 +143,13 @@ fn look_at(pid: u32) -> Option<Process> {
 
 #[cfg(test)]
 mod tests {
-    use std::process::{Command, Stdio};
+    use std::process::Command;
 
-    use super::*;
+    use super::{super::started::started, *};
 
     #[test]
     fn children_and_grandchildren_are_descendants() {
-        let mut shell = Command::new("sh")
-            .args(["-c", "sleep 60 & echo $!; wait"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut stdout = std::io::BufReader::new(shell.stdout.take().unwrap());
-        std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+        let (mut shell, line) = started("sh", ["-c", "sleep 60 & echo $!; wait"]);
         let sleep: u32 = line.trim().parse().unwrap();
 
         let found = descendants(std::process::id());
