@@ -196,6 +196,8 @@ fn the_next_desktop_removes_what_nobody_else_could() {
     started.end_by_force();
     for kept in [guard, keeper] {
         send("-9", kept);
+        // The folder is kept until it has ended, which the signal does not wait for.
+        assert!(!eventually_here(|| is_alive(kept), |alive| !alive));
     }
     let folders = || fs::read_dir(place.temporary()).unwrap().count();
     assert_eq!(folders(), 1, "nobody has cleaned up");

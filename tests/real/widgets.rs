@@ -211,6 +211,12 @@ async fn a_search_is_limited_to_a_window_to_a_widget_and_to_states() {
     let session = Session::new().await;
     session.form("gtk3.py").await;
     session.launch(&form("qt5.py")).await;
+    // A window is there before the window manager has it, and not while that takes it.
+    let managed = eventually(
+        async || session.client.windows().await.unwrap().len(),
+        |count| *count == 2,
+    );
+    assert_eq!(managed.await, 2);
     let both = eventually(
         async || session.all(&named(Role::Button, "Submit")).await,
         |items| items.len() == 2 && items.iter().all(|item| item.window.is_some()),
