@@ -207,6 +207,43 @@ async fn an_entry_of_a_closed_menu_is_hidden() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_comes_near_is_told_where_it_is_asked_for() {
+    let session = Session::new().await;
+    session.form("gtk3.py").await;
+    let mut query = named(Role::Button, "Submitt");
+    for near in [true, false] {
+        query.near = near;
+        let found = session.client.find_widgets(&query).await.unwrap();
+        assert!(found.items.is_empty());
+        let is_told = found.near.iter().any(|widget| widget.name == "Submit");
+        assert_eq!(is_told, near);
+    }
+    session.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_gtk_4_adds_renames_and_removes_is_found_as_it_is_now() {
+    let session = Session::new().await;
+    session.launch(&form("grow.py")).await;
+    let add = session.one(Role::Button, "Add").await;
+    for expected in [vec!["One"], vec!["Two", "One"], vec!["Three", "Two", "One"]] {
+        session.click(&add).await;
+        let made = eventually(
+            async || session.all(&named(Role::Button, "/One|Two|Three/")).await,
+            |made| made.iter().all(|one| one.visible) && made.len() == expected.len(),
+        );
+        let names: Vec<String> = made.await.into_iter().map(|one| one.name).collect();
+        assert_eq!(names, expected);
+        session.one(Role::Button, "One").await;
+    }
+    let clear = session.one(Role::Button, "Clear").await;
+    session.click(&clear).await;
+    let gone = || async { session.all(&named(Role::Button, "/One|Two|Three/")).await };
+    assert!(eventually(gone, Vec::is_empty).await.is_empty());
+    session.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_search_is_limited_to_a_window_to_a_widget_and_to_states() {
     let session = Session::new().await;
     session.form("gtk3.py").await;

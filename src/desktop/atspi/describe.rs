@@ -69,17 +69,25 @@ fn own(name: &str, toolkit: Toolkit) -> String {
 }
 
 /// Whether a widget of this role that calls itself so may have the name that is wanted;
-/// where its name is elsewhere, it may.
-pub(crate) fn may_be_called((role, name): (Role, &str), toolkit: Toolkit, wanted: &Wanted) -> bool {
-    let own = own(name, toolkit);
-    let is_elsewhere = is_labelled(role) || toolkit == Toolkit::Gtk4 && is_named_by_content(role);
-    own.is_empty() || is_elsewhere || wanted.is_name(&own)
+/// where its name is elsewhere, it may. `written` is what is written in it, if that is
+/// known.
+pub(crate) fn may_be_called(
+    (role, name, written): (Role, &str, Option<&str>),
+    toolkit: Toolkit,
+    wanted: &Wanted,
+) -> bool {
+    let itself = own(name, toolkit);
+    let adds = toolkit == Toolkit::Gtk4 && is_named_by_content(role);
+    let is_elsewhere = is_labelled(role) || adds && written.is_none();
+    let is_written = |written: &str| wanted.is_name(&own(written, toolkit));
+    itself.is_empty() || is_elsewhere || wanted.is_name(&itself) || written.is_some_and(is_written)
 }
 
 /// Whether the name or the value of a widget of this role, which calls itself so, may be
 /// in the widgets in it.
-pub(crate) fn looks_inside(role: Role, name: &str) -> bool {
-    role == Role::Combobox || (is_named_by_content(role) && clean(name).is_empty())
+pub(crate) fn looks_inside((role, name): (Role, &str), toolkit: Toolkit) -> bool {
+    let adds = toolkit == Toolkit::Gtk4 || clean(name).is_empty();
+    role == Role::Combobox || is_named_by_content(role) && adds
 }
 
 /// Whether a widget of this role is usually named by a label beside it.

@@ -20,6 +20,8 @@ pub(crate) struct Search<'a> {
     pub(crate) wanted: Wanted,
     /// Whether what is hidden counts.
     pub(crate) hidden: bool,
+    /// Whether to tell what comes near where nothing is meant.
+    pub(crate) near: bool,
 }
 
 /// A window of a program, and what was read of it.
@@ -55,7 +57,7 @@ pub(crate) async fn found(
 ) -> (Vec<Widget>, Vec<Widget>) {
     let items = meant(source, all, search, windows).await;
     let is_partial = all.iter().any(|window| window.some.is_some());
-    let near = if items.is_empty() && !is_partial {
+    let near = if items.is_empty() && search.near && !is_partial {
         near(source, all, search, windows).await
     } else {
         Vec::new()
@@ -189,7 +191,7 @@ async fn meant(
         let node = &window.tree.nodes[at];
         let role = window.tree.role(at);
         if wanted.is_role(role)
-            && may_be_called((role, &node.name), window.tree.origin.toolkit, wanted)
+            && may_be_called((role, &node.name, None), window.tree.origin.toolkit, wanted)
             // An open combobox of GTK 3 has its entries twice.
             && seen.insert(&node.reference)
         {

@@ -65,11 +65,15 @@ impl AtspiRole {
     /// The roles of AT-SPI that may be one in the words of ARIA; some depend on what they
     /// are in.
     pub(crate) fn all_of(role: Role) -> impl Iterator<Item = Self> {
-        let may_be = move |atspi: &Self| match (role, atspi.role()) {
+        (0..=LAST).map(Self).filter(move |atspi| atspi.may_be(role))
+    }
+
+    /// Whether it may be this in the words of ARIA.
+    pub(crate) fn may_be(self, role: Role) -> bool {
+        match (role, self.role()) {
             (Role::Menuitem, Role::Menu) => true,
             (wanted, is) => wanted == is,
-        };
-        (0..=LAST).map(Self).filter(may_be)
+        }
     }
 
     /// Whether it may only arrange what is in it, and have no place of its own.

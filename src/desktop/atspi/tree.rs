@@ -58,6 +58,12 @@ impl Toolkit {
     pub(crate) const fn collects(self) -> bool {
         matches!(self, Self::Gtk3 | Self::Chromium | Self::Gecko)
     }
+
+    /// Whether it tells of all widgets that it was asked for before in one answer
+    /// (`org.a11y.atspi.Cache`), as they are now.
+    pub(crate) const fn lists(self) -> bool {
+        matches!(self, Self::Gtk4)
+    }
 }
 
 /// Where the widgets of a window are, seen from the screen.

@@ -49,7 +49,7 @@ impl MemoryDesktop {
         all.retain(|widget| query.hidden || widget.area.is_some());
         let is_meant = |widget: &&Widget| wanted.is(widget.known());
         let items: Vec<Widget> = all.iter().filter(is_meant).cloned().collect();
-        let near = if items.is_empty() {
+        let near = if items.is_empty() && query.near {
             near(&wanted, all)
         } else {
             Vec::new()

@@ -126,6 +126,7 @@ pub(super) async fn find(
         scope: &query.scope,
         wanted,
         hidden: query.hidden,
+        near: query.near,
     };
     let (items, near) = atspi::found(&read.answered, &read.windows, &search, &windows).await;
     Ok(WidgetsFound {

@@ -114,7 +114,7 @@ pub enum Scope {
 }
 
 /// `POST /api/widgets/find`: what to look for.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WidgetQuery {
     /// Where to look.
@@ -133,6 +133,24 @@ pub struct WidgetQuery {
     /// Whether what cannot be seen counts as well: of closed menus, or on tabs that are
     /// not in front. What is only scrolled out of view counts in any case.
     pub hidden: bool,
+    /// Whether what comes near is listed where nothing is found, which may take many
+    /// times as long.
+    pub near: bool,
+}
+
+impl Default for WidgetQuery {
+    /// Any widget anywhere that is not hidden, or what comes near.
+    fn default() -> Self {
+        Self {
+            scope: Scope::default(),
+            role: None,
+            name: None,
+            value: None,
+            states: States::default(),
+            hidden: false,
+            near: true,
+        }
+    }
 }
 
 /// What was found.
@@ -141,7 +159,7 @@ pub struct WidgetsFound {
     /// The widgets that are meant, in the order of the programs, without what is in
     /// them; at most [`limits::WIDGETS`](super::limits::WIDGETS).
     pub items: Vec<Widget>,
-    /// Where nothing is found: the widgets of that name with another role, of that role
+    /// Where nothing is found and [`WidgetQuery::near`] asks for it: the widgets of that name with another role, of that role
     /// with another name, or in other states, the nearest first; at most 10.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<Widget>,

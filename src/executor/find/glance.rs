@@ -67,6 +67,9 @@ pub(super) struct Glance {
     pub(super) stack: Option<Stack>,
     /// Whether what exists counts, also where it cannot be seen: it has to be gone.
     pub(super) existing: bool,
+    /// Whether it matters what comes near, which not every program tells as quickly as
+    /// what is meant.
+    pub(super) near: bool,
 }
 
 impl Glance {
@@ -102,6 +105,7 @@ impl Glance {
             windows,
             stack,
             existing: false,
+            near: true,
         })
     }
 

@@ -209,7 +209,9 @@ impl<'d> Lookout<'d> {
     ) -> Result<Search, Fault> {
         loop {
             let over = Instant::now() >= deadline;
-            let glance = self.glance(stage).await?;
+            let mut glance = self.glance(stage).await?;
+            // What came near is told once the time is over; until then, it is looked again.
+            glance.near |= over;
             let known = self.last.as_ref().map(|(seen, _)| seen);
             // The same picture is not searched twice; widgets change without one.
             if self.uses.widgets || known != Some(&glance) {
@@ -297,7 +299,10 @@ impl<'d> Lookout<'d> {
 
     async fn glance(&self, stage: &Stage<'_>) -> Result<Glance, Fault> {
         let glance = Glance::with(self.frame(), self.uses, stage.eyes).await?;
-        Ok(glance.existing(self.gone))
+        Ok(Glance {
+            near: !self.uses.widgets,
+            ..glance.existing(self.gone)
+        })
     }
 
     fn frame(&self) -> Option<Frame> {

@@ -41,6 +41,7 @@ impl Glance {
     ) -> Result<Seen, Fault> {
         let mut query = query(look, stage)?;
         query.scope = scope(outer);
+        query.near = self.near;
         let Some(found) = ask(&query, stage).await? else {
             return Ok(Seen::default());
         };
@@ -170,6 +171,7 @@ pub(in crate::executor) async fn now(id: &str, stage: &Stage<'_>) -> Result<Opti
     let query = WidgetQuery {
         scope: Scope::Widget(id.to_owned()),
         hidden: true,
+        near: false,
         ..WidgetQuery::default()
     };
     let found = ask(&query, stage).await?;
@@ -186,6 +188,7 @@ pub(in crate::executor) async fn find_in(
     let query = WidgetQuery {
         scope,
         name: name.map(Pattern::to_string),
+        near: false,
         ..WidgetQuery::default()
     };
     let found = ask(&query, stage).await?;
@@ -251,6 +254,7 @@ pub(super) async fn hidden(target: &Target, stage: &Stage<'_>) -> Result<Option<
     };
     let mut query = query(look, stage)?;
     query.hidden = true;
+    query.near = false;
     let found = ask(&query, stage).await?;
     let first = found.and_then(|found| found.items.into_iter().next());
     Ok(first.map(|widget| {

@@ -38,9 +38,10 @@ pub(super) async fn find(
     State(machine): Shared,
     Body(mut fields): Body,
 ) -> Result<Json<WidgetsFound>, Refusal> {
-    fields.only(&["scope", "role", "name", "value", "states", "hidden"]);
+    fields.only(&["scope", "role", "name", "value", "states", "hidden", "near"]);
     let scope = scope_of_body(&mut fields);
     let hidden = fields.boolean("hidden").unwrap_or(false);
+    let near = fields.boolean("near").unwrap_or(true);
     let wanted = wanted(&mut fields);
     fields.finish()?;
     let widgets = widgets(&machine)?;
@@ -49,6 +50,7 @@ pub(super) async fn find(
         scope: &scope,
         wanted,
         hidden,
+        near,
     };
     Ok(Json(widgets.find(search, &windows).await?))
 }

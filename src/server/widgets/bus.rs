@@ -15,6 +15,7 @@ use zbus::{
     connection::{AuthMechanism, Builder},
 };
 
+use super::ledger::Entry;
 use crate::{
     desktop::atspi::{AtspiRole, AtspiStates, Number, ROOT, Reference, Source},
     geometry::{Point, Rect},
@@ -42,6 +43,7 @@ const TEXT: &str = "org.a11y.atspi.Text";
 const VALUE: &str = "org.a11y.atspi.Value";
 const SELECTION: &str = "org.a11y.atspi.Selection";
 const COLLECTION: &str = "org.a11y.atspi.Collection";
+const CACHE: &str = "org.a11y.atspi.Cache";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 
 /// The relation of a label to the field that it names (`AtspiRelationType`).
@@ -70,6 +72,22 @@ pub(super) enum BusError {
     #[error("the accessibility bus cannot be reached: {0}")]
     Lost(String),
 }
+
+/// A widget as a list of widgets has it: itself, its program, what it is in, where it is
+/// there, how many are in it, what can be asked of it, its name, its role, what describes
+/// it, its states.
+type Listed = (
+    (String, OwnedObjectPath),
+    (String, OwnedObjectPath),
+    (String, OwnedObjectPath),
+    i32,
+    i32,
+    Vec<String>,
+    String,
+    u32,
+    String,
+    Vec<u32>,
+);
 
 type Result<T> = std::result::Result<T, BusError>;
 
@@ -297,6 +315,26 @@ impl Bus {
         let found: Vec<(String, OwnedObjectPath)> =
             self.ask(of, COLLECTION, "GetMatches", &arguments).await?;
         Ok(found.into_iter().filter_map(reference).collect())
+    }
+
+    /// The widgets that a program lists, each with what it is in; whole programs are left
+    /// out.
+    pub(super) async fn entries(&self, program: &str) -> Result<Vec<(Reference, Entry)>> {
+        let list = Reference {
+            program: program.to_owned(),
+            path: "/org/a11y/atspi/cache".to_owned(),
+        };
+        let listed: Vec<Listed> = self.ask(&list, CACHE, "GetItems", &()).await?;
+        let entry = |(widget, _, parent, _, count, _, name, role, ..): Listed| {
+            let entry = Entry {
+                widget: reference(widget)?,
+                count,
+                role: AtspiRole(role),
+                name,
+            };
+            Some((reference(parent)?, entry))
+        };
+        Ok(listed.into_iter().filter_map(entry).collect())
     }
 
     /// The first `most` characters of a text, and how many it has.

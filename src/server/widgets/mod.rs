@@ -9,6 +9,7 @@
 //! ```
 
 mod bus;
+mod ledger;
 mod program;
 mod read;
 mod service;
@@ -151,7 +152,7 @@ impl Widgets {
         let mut read = self.read(&bus, search.scope, reading).await?;
         let is_partial = |window: &Window| window.some.is_some();
         let (mut items, mut near) = atspi::found(&bus, &read.windows, &search, windows).await;
-        if items.is_empty() && read.windows.iter().any(is_partial) {
+        if items.is_empty() && search.near && read.windows.iter().any(is_partial) {
             // What comes near may have another role.
             reading.wanted = None;
             read = self.read(&bus, search.scope, reading).await?;

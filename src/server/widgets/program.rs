@@ -6,6 +6,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 
 use super::{
     bus::{Bus, BusError},
+    ledger::Ledger,
     read::{self, Reach},
 };
 use crate::{
@@ -111,9 +112,15 @@ impl Program {
         if tops.is_empty() && self.toolkit == Toolkit::Chromium {
             answer.unreadable.push(atspi::unwilling(&self.name));
         }
+        let ledger = if reading.wanted.is_some() && self.toolkit.lists() {
+            // Without it, each of its widgets is asked.
+            Ledger::read(bus, &self.root.program).await.ok()
+        } else {
+            None
+        };
         let mut all: Vec<BoxFuture<'_, Result<Option<Window>, BusError>>> = Vec::new();
         for top in &tops {
-            all.push(self.read_window(bus, top, reading).boxed());
+            all.push(self.read_window(bus, top, reading, ledger.as_ref()).boxed());
         }
         let mut is_silent = false;
         for window in futures_util::future::join_all(all).await {
@@ -138,6 +145,7 @@ impl Program {
         bus: &Bus,
         top: &Reference,
         reading: Reading<'_>,
+        ledger: Option<&Ledger>,
     ) -> Result<Option<Window>, BusError> {
         let windows = reading.windows;
         let (origin, id) = self.place(bus, top, windows).await?;
@@ -149,7 +157,8 @@ impl Program {
             && self.name != ENDLESS
             && read::can_look_for(self.toolkit, wanted.role)
         {
-            match read::some(bus, top, origin.clone(), wanted).await {
+            let looking = read::some(bus, (top, ledger), origin.clone(), wanted);
+            match looking.await {
                 Ok((tree, some)) => {
                     let mut window = self.window(tree, 0, id);
                     window.some = Some(some);

@@ -7,7 +7,10 @@ use std::collections::{HashMap, HashSet};
 
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 
-use super::bus::{Bus, BusError};
+use super::{
+    bus::{Bus, BusError},
+    ledger::Ledger,
+};
 use crate::{
     desktop::atspi::{
         AT_ONCE, AtspiRole, DEEPEST, Node, Origin, Reference, State, Toolkit, Tree, View,
@@ -80,19 +83,43 @@ pub(super) async fn tree(
 }
 
 /// Reads only those widgets of a window that may be what is wanted, with all that matters
-/// for them, by having the program look for them. Answers where they are in the tree.
+/// for them, by having the program look for them, or from its ledger. Answers where they
+/// are in the tree.
 ///
 /// # Errors
 ///
-/// The program cannot look for them.
+/// The program cannot look for them, or has not listed all of them yet.
 pub(super) async fn some(
     bus: &Bus,
-    top: &Reference,
+    (top, ledger): (&Reference, Option<&Ledger>),
     origin: Origin,
     wanted: &Wanted,
 ) -> Result<(Tree, Vec<usize>), BusError> {
+    let mut tree = Tree::new(origin);
+    let found = if tree.origin.toolkit.lists() {
+        let listed = ledger.and_then(|ledger| ledger.matches(top, wanted));
+        listed.ok_or_else(|| BusError::Refused("not all of it is listed".to_owned()))?
+    } else {
+        let (found, is_cut) = collected(bus, top, tree.origin.toolkit, wanted).await?;
+        tree.is_cut = is_cut;
+        found
+    };
+    let places = climb(&mut tree, bus, top, &found).await?;
+    for at in &places {
+        complete(&mut tree, bus, *at).await;
+    }
+    Ok((tree, places))
+}
+
+/// The widgets of a window that may be what is wanted, as its program finds them, and
+/// whether there are more than are read.
+async fn collected(
+    bus: &Bus,
+    top: &Reference,
+    toolkit: Toolkit,
+    wanted: &Wanted,
+) -> Result<(Vec<Reference>, bool), BusError> {
     let role = wanted.role.unwrap_or_default();
-    let toolkit = origin.toolkit;
     let roles: Vec<AtspiRole> = AtspiRole::all_of(role).collect();
     let mut found = bus.matches(top, &roles).await?;
     let is_cut = found.len() > MOST;
@@ -101,30 +128,26 @@ pub(super) async fn some(
     for reference in &found {
         let may_be = async move {
             let name = bus.name(reference).await;
-            name.is_ok_and(|name| may_be_called((role, &name), toolkit, wanted))
+            name.is_ok_and(|name| may_be_called((role, &name, None), toolkit, wanted))
         };
         names.push(may_be.boxed());
     }
     let may_be: Vec<bool> = stream::iter(names).buffered(AT_ONCE).collect().await;
     let mut may_be = may_be.into_iter();
     found.retain(|_| may_be.next().unwrap_or_default());
-    let mut tree = Tree::new(origin);
-    tree.is_cut = is_cut;
-    let places = climb(&mut tree, bus, top, &found).await?;
-    for at in &places {
-        complete(&mut tree, bus, *at).await;
-    }
-    Ok((tree, places))
+    Ok((found, is_cut))
 }
 
 /// Whether the program can be trusted to find all that has a role.
 pub(super) fn can_look_for(toolkit: Toolkit, role: Option<Role>) -> bool {
     let of_web = matches!(toolkit, Toolkit::Chromium | Toolkit::Gecko);
-    toolkit.collects()
+    (toolkit.collects() || toolkit.lists())
         && match role {
             None | Some(Role::Generic | Role::Group | Role::Window | Role::Dialog) => false,
             // What is a list and what is a table depends on what is in it.
             Some(Role::List | Role::Listitem | Role::Table | Role::Cell) => of_web,
+            // What is at the place of a row is only known where all rows are.
+            Some(Role::Row | Role::Treeitem) => toolkit.collects(),
             Some(_) => true,
         }
 }
@@ -216,7 +239,7 @@ async fn grow(tree: &mut Tree, bus: &Bus, mut level: Vec<(usize, Reference)>, re
 /// Reads what is in a widget where its name or its value is there.
 async fn complete(tree: &mut Tree, bus: &Bus, at: usize) {
     let node = &tree.nodes[at];
-    if node.is_whole || !looks_inside(tree.role(at), &node.name) {
+    if node.is_whole || !looks_inside((tree.role(at), &node.name), tree.origin.toolkit) {
         return;
     }
     let children = bus.children(&node.reference).await.unwrap_or_default();
