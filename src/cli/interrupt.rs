@@ -13,10 +13,7 @@ pub(super) fn token() -> std::io::Result<CancellationToken> {
     tokio::spawn(async move {
         signals.next().await;
         asked.cancel();
-        tell(
-            "\ninterrupted: finishing the recording and ending the desktop (press Ctrl-C \
-              again to end at once)",
-        );
+        tell("\ninterrupted: ending cleanly (press Ctrl-C again to end at once)");
         signals.next().await;
         say::clear_run_lines();
         // Local desktops end without finishing anything.

@@ -9,5 +9,5 @@ mod wanted;
 pub use self::{
     role::Role,
     state::{Checked, States},
-    wanted::{Known, Wanted},
+    wanted::{Known, Wanted, clean},
 };

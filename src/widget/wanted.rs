@@ -39,10 +39,14 @@ impl Wanted {
         self.role.is_none_or(|wanted| wanted == role)
     }
 
-    /// Whether a widget of this name may be meant.
+    /// Whether a widget of this name may be meant. The name may be wanted as it is
+    /// written on the screen, with the colon after it.
     #[must_use]
     pub fn is_name(&self, name: &str) -> bool {
-        let fits = |wanted: &Pattern| wanted.matches(name);
+        let fits = |wanted: &Pattern| match wanted {
+            Pattern::Text(text) => name == text || name == clean(text),
+            Pattern::Regex(_) => wanted.matches(name),
+        };
         self.name.as_ref().is_none_or(fits)
     }
 
@@ -68,7 +72,7 @@ impl Wanted {
     #[must_use]
     pub fn likeness(&self, role: Role, name: &str) -> Option<f64> {
         let by_name = self.name.as_ref().map(|wanted| match wanted {
-            wanted if wanted.matches(name) => 1.0,
+            _ if self.is_name(name) => 1.0,
             Pattern::Text(text) if !name.is_empty() => {
                 strsim::jaro_winkler(&text.to_lowercase(), &name.to_lowercase())
             }
@@ -81,6 +85,13 @@ impl Wanted {
             Some(like) => (same_role && self.role.is_some()).then_some(like * 0.5),
         }
     }
+}
+
+/// A name without the colon after it, and without spaces around it.
+#[must_use]
+pub fn clean(name: &str) -> &str {
+    let name = name.trim();
+    name.strip_suffix(':').unwrap_or(name).trim_end()
 }
 
 #[cfg(test)]
@@ -101,6 +112,14 @@ mod tests {
         assert!(save.is_name("Save"));
         assert!(!save.is_name("Save As"));
         assert!(wanted(None, "/^Save/").is_name("Save As"));
+    }
+
+    #[test]
+    fn a_name_may_be_wanted_with_the_colon_and_the_spaces_that_are_written_there() {
+        for written in ["Name:", " Name ", "Name :"] {
+            assert!(wanted(None, written).is_name("Name"), "{written}");
+            assert!(!wanted(None, written).is_name("Names"), "{written}");
+        }
     }
 
     #[test]

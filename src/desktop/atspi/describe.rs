@@ -5,7 +5,7 @@ use super::{
     role::AtspiRole,
     tree::{Toolkit, Tree, View},
 };
-use crate::widget::{Role, Wanted};
+use crate::widget::{Role, Wanted, clean};
 
 /// The longest value, in characters; a longer one is cut.
 pub(crate) const LONGEST: i32 = 10_000;
@@ -130,12 +130,6 @@ fn is_class_name(name: &str) -> bool {
         .iter()
         .any(|library| name.strip_prefix(library).is_some_and(is_word));
     of_library || name == "Tab"
-}
-
-/// A name without the colon after it.
-fn clean(name: &str) -> &str {
-    let name = name.trim();
-    name.strip_suffix(':').unwrap_or(name).trim_end()
 }
 
 /// A name without the mark of the letter that chooses it from the keyboard, which GTK 4
