@@ -1,12 +1,13 @@
-"""A window with many buttons, for `benches/widgets.rs`: `grid.py TOOLKIT NODES`.
+"""A window with many buttons: `grid.py TOOLKIT NODES [COLUMNS]`.
 
 TOOLKIT is `gtk3`, `gtk4` or `qt5`. NODES is about how many widgets the window has: rows
-of ten buttons, scrolled, each button named by its number. The last one is called `Last`.
+of COLUMNS buttons (10), scrolled, each button named by its number. The last one is
+called `Last`.
 """
 
 import sys
 
-COLUMNS = 10
+COLUMNS = int(sys.argv[3]) if len(sys.argv) > 3 else 10
 
 
 def gtk(version, names):

@@ -217,7 +217,7 @@ pub(super) async fn reveal(
 }
 
 /// Scrolls to a widget with the wheel, as a person does whose program has no other way:
-/// down to the end, and then up.
+/// down to the end and up again, and then to the right and back.
 async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Result<bool, Fault> {
     let Some(area) = widget.area else {
         return Ok(false);
@@ -228,7 +228,13 @@ async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Resul
     };
     let at = super::glance::middle(area, screen);
     stage.desktop.move_pointer(at).await?;
-    for direction in [Direction::Down, Direction::Up] {
+    let ways = [
+        Direction::Down,
+        Direction::Up,
+        Direction::Right,
+        Direction::Left,
+    ];
+    for direction in ways {
         loop {
             let mut view = stage.eyes.view(Some(area)).await?;
             stage.desktop.scroll(direction, NOTCHES).await?;

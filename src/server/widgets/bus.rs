@@ -15,7 +15,6 @@ use zbus::{
     connection::{AuthMechanism, Builder},
 };
 
-use super::ledger::Entry;
 use crate::{
     desktop::atspi::{AtspiRole, AtspiStates, Number, ROOT, Reference, Source},
     geometry::{Point, Rect},
@@ -73,9 +72,9 @@ pub(super) enum BusError {
     Lost(String),
 }
 
-/// A widget as a list of widgets has it: itself, its program, what it is in, where it is
-/// there, how many are in it, what can be asked of it, its name, its role, what describes
-/// it, its states.
+/// A widget in a program's list of all its widgets: itself, its program, what it is in,
+/// where it is there, how many are in it, what can be asked of it, its name, its role, what
+/// describes it, its states.
 type Listed = (
     (String, OwnedObjectPath),
     (String, OwnedObjectPath),
@@ -88,6 +87,17 @@ type Listed = (
     String,
     Vec<u32>,
 );
+
+/// One widget of that list.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) widget: Reference,
+    /// How many widgets are in it.
+    pub(super) count: i32,
+    pub(super) role: AtspiRole,
+    /// Its own name, as it is.
+    pub(super) name: String,
+}
 
 type Result<T> = std::result::Result<T, BusError>;
 

@@ -2,25 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{
-    bus::{Bus, BusError},
-    read::MOST,
-};
+use super::bus::{Bus, BusError, Entry};
 use crate::{
-    desktop::atspi::{AtspiRole, DEEPEST, Reference, Toolkit, may_be_called},
+    desktop::{
+        atspi::{AtspiRole, DEEPEST, Reference, Toolkit, may_be_called},
+        wire::limits,
+    },
     widget::Wanted,
 };
-
-/// One widget, in the program's own list of widgets (`org.a11y.atspi.Cache`).
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) widget: Reference,
-    /// How many widgets are in it.
-    pub(super) count: i32,
-    pub(super) role: AtspiRole,
-    /// Its own name, as it is.
-    pub(super) name: String,
-}
 
 /// The widgets of a program. GTK 4 lists those that somebody has asked for before, and
 /// tells of each how many there should be.
@@ -47,12 +36,13 @@ impl Ledger {
         let top = self.inside(&root).iter().find(|it| it.widget == *top)?;
         let mut found = Vec::new();
         let (mut level, mut count) = (vec![top], 0);
+        let most = limits::WIDGETS_OF_A_WINDOW;
         for _ in 0..DEEPEST {
             count += level.len();
             let mut next = Vec::new();
             for entry in level {
                 let inside = self.inside(&entry.widget);
-                if usize::try_from(entry.count) != Ok(inside.len()) || count > MOST {
+                if usize::try_from(entry.count) != Ok(inside.len()) || count > most {
                     return None;
                 }
                 next.extend(inside);
