@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A window of GTK 4 whose buttons come, change their names and go: `grow.py`.
 
 `Add` makes a button `One`; the next click names it `Two` and makes another `One`, and so

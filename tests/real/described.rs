@@ -164,6 +164,12 @@ async fn widget(desktop: &LocalDesktop) -> Widget {
         role: Some(Role::Textbox),
         ..WidgetQuery::default()
     };
+    // A window may have another number until the window manager has it.
+    let managed = eventually(
+        async || client.windows().await.unwrap().len(),
+        |count| *count == 1,
+    );
+    assert_eq!(managed.await, 1);
     let found = eventually(
         async || client.find_widgets(&query).await.unwrap().items,
         |items| items.iter().any(|widget| widget.window.is_some()),

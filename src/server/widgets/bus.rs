@@ -92,6 +92,8 @@ type Listed = (
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) widget: Reference,
+    /// Where it is in what it is in.
+    pub(super) index: i32,
     /// How many widgets are in it.
     pub(super) count: i32,
     pub(super) role: AtspiRole,
@@ -335,9 +337,10 @@ impl Bus {
             path: "/org/a11y/atspi/cache".to_owned(),
         };
         let listed: Vec<Listed> = self.ask(&list, CACHE, "GetItems", &()).await?;
-        let entry = |(widget, _, parent, _, count, _, name, role, ..): Listed| {
+        let entry = |(widget, _, parent, index, count, _, name, role, ..): Listed| {
             let entry = Entry {
                 widget: reference(widget)?,
+                index,
                 count,
                 role: AtspiRole(role),
                 name,

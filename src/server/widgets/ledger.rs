@@ -26,31 +26,32 @@ impl Ledger {
         for (parent, entry) in bus.entries(program).await? {
             inside.entry(parent).or_default().push(entry);
         }
+        for entries in inside.values_mut() {
+            entries.sort_by_key(|entry| entry.index);
+        }
         Ok(Self { inside })
     }
 
     /// The widgets of a window that may be what is wanted; `None` where not all that is
-    /// in the window is listed, or more than is read.
+    /// in the window is listed, or more than is read. In the order of the program.
     pub(super) fn matches(&self, top: &Reference, wanted: &Wanted) -> Option<Vec<Reference>> {
         let root = Reference::root(&top.program);
         let top = self.inside(&root).iter().find(|it| it.widget == *top)?;
-        let mut found = Vec::new();
-        let (mut level, mut count) = (vec![top], 0);
-        let most = limits::WIDGETS_OF_A_WINDOW;
-        for _ in 0..DEEPEST {
-            count += level.len();
-            let mut next = Vec::new();
-            for entry in level {
-                let inside = self.inside(&entry.widget);
-                if usize::try_from(entry.count) != Ok(inside.len()) || count > most {
-                    return None;
-                }
-                next.extend(inside);
-                if self.may_be(entry, wanted) {
-                    found.push(entry.widget.clone());
-                }
+        let (mut found, mut count) = (Vec::new(), 0);
+        let mut next = vec![(top, 0)];
+        while let Some((entry, depth)) = next.pop() {
+            count += 1;
+            let inside = self.inside(&entry.widget);
+            let is_listed = usize::try_from(entry.count) == Ok(inside.len());
+            if !is_listed || count > limits::WIDGETS_OF_A_WINDOW {
+                return None;
             }
-            level = next;
+            if self.may_be(entry, wanted) {
+                found.push(entry.widget.clone());
+            }
+            if depth < DEEPEST {
+                next.extend(inside.iter().rev().map(|inner| (inner, depth + 1)));
+            }
         }
         Some(found)
     }
