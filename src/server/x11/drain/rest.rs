@@ -23,23 +23,29 @@ const STILL: Duration = Duration::from_millis(8);
 /// How often in a row nothing must have happened.
 const LOOKS: u32 = 2;
 
+/// What a process gets at most, however long it waited for a processor meanwhile.
+const LONGEST: Duration = Duration::from_secs(5);
+
 /// Waits until a process rests, or is gone, or its time is over: one that is still
-/// busy then, such as a game, is busy with something else. Answers whether anything
-/// can be known of it.
+/// busy then, such as a game, is busy with something else. The time during which it
+/// was stopped, or waited for a processor, does not count, up to [`LONGEST`]. Answers
+/// whether anything can be known of it.
 pub(super) fn wait_for(process: u32, patience: Duration) -> bool {
     let folder = format!("/proc/{process}");
     let folder = Path::new(&folder);
     let Some(mut last) = threads(folder) else {
         return false;
     };
-    let deadline = Instant::now() + patience;
-    let mut still = 0;
-    while still < LOOKS && Instant::now() < deadline {
+    let begun = Instant::now();
+    let (mut still, mut kept) = (0, Duration::ZERO);
+    while still < LOOKS && begun.elapsed() < (patience + kept).min(LONGEST.max(patience)) {
+        let look = Instant::now();
         thread::sleep(STILL);
         let Some(now) = threads(folder) else {
             // Nobody is left to read a key.
             return true;
         };
+        kept += kept_waiting(&last, &now).min(look.elapsed());
         let rests = now == last && now.iter().all(|thread| thread.sleeps);
         still = if rests && !has_unread(process, folder) {
             still + 1
@@ -56,9 +62,32 @@ pub(super) fn wait_for(process: u32, patience: Duration) -> bool {
 struct Thread {
     id: String,
     sleeps: bool,
-    /// The time that it has run and how often, as the kernel writes it; empty
-    /// where it does not.
+    stopped: bool,
+    /// The time that it has run, the time that it waited for a processor, both in
+    /// nanoseconds, and how often it ran (`/proc/PID/schedstat`); empty where the kernel
+    /// does not write it.
     ran: String,
+}
+
+impl Thread {
+    fn waited(&self) -> Duration {
+        let waited = self.ran.split_ascii_whitespace().nth(1);
+        Duration::from_nanos(waited.and_then(|waited| waited.parse().ok()).unwrap_or(0))
+    }
+}
+
+/// For how long between two looks a process could not go on though it had something to
+/// do: as long as the thread that waited longest.
+fn kept_waiting(before: &[Thread], now: &[Thread]) -> Duration {
+    if now.iter().any(|thread| thread.stopped) {
+        return Duration::MAX;
+    }
+    let waited = now.iter().map(|thread| {
+        let before = before.iter().find(|other| other.id == thread.id);
+        let before = before.map_or(Duration::ZERO, Thread::waited);
+        thread.waited().saturating_sub(before)
+    });
+    waited.max().unwrap_or_default()
 }
 
 /// The threads of a process; `None` if they cannot be seen.
@@ -69,10 +98,12 @@ fn threads(folder: &Path) -> Option<Vec<Thread>> {
             let stat = fs::read_to_string(task.path().join("stat")).ok()?;
             // The name, in parentheses, may hold anything.
             let state = stat.rsplit_once(") ")?.1.chars().next()?;
+            // A stopped one has something to do as soon as it goes on.
+            let stopped = matches!(state, 'T' | 't');
             Some(Thread {
                 id: task.file_name().to_string_lossy().into_owned(),
-                // A stopped one has something to do as soon as it goes on.
-                sleeps: !matches!(state, 'R' | 'D' | 'T' | 't'),
+                sleeps: !stopped && !matches!(state, 'R' | 'D'),
+                stopped,
                 ran: fs::read_to_string(task.path().join("schedstat")).unwrap_or_default(),
             })
         })
@@ -107,7 +138,10 @@ mod tests {
     use std::{
         io::{Read, Write},
         process::{Command, Stdio},
+        sync::atomic::{AtomicBool, Ordering},
     };
+
+    use rustix::process::{Signal, kill_process};
 
     use super::*;
 
@@ -135,5 +169,24 @@ mod tests {
         cat.kill().unwrap();
         cat.wait().unwrap();
         assert!(!wait_for(cat.id(), PATIENCE));
+    }
+
+    #[test]
+    fn the_time_in_which_a_process_is_stopped_does_not_count() {
+        let mut cat = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        let process = Pid::from_child(&cat);
+        kill_process(process, Signal::STOP).unwrap();
+        let goes_on = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                thread::sleep(STILL * 20);
+                goes_on.store(true, Ordering::SeqCst);
+                kill_process(process, Signal::CONT).unwrap();
+            });
+            wait_for(cat.id(), STILL);
+            assert!(goes_on.load(Ordering::SeqCst), "it was waited for");
+        });
+        cat.kill().unwrap();
+        cat.wait().unwrap();
     }
 }
