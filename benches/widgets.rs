@@ -74,18 +74,26 @@ async fn measure(toolkit: &str, size: usize) {
             assert_eq!(found.items.len(), 1);
         });
         let found = found.await;
-        let absent = median(&client, async || {
-            let found = client.find_widgets(&query("None")).await.unwrap();
-            assert!(found.items.is_empty());
-        });
-        let absent = absent.await;
+        let absent = async |near| {
+            let query = WidgetQuery {
+                near,
+                ..query("None")
+            };
+            let absent = median(&client, async || {
+                let found = client.find_widgets(&query).await.unwrap();
+                assert!(found.items.is_empty());
+            });
+            absent.await
+        };
+        let (waiting, failing) = (absent(false).await, absent(true).await);
         let whole = median(&client, async || {
             client.widgets(&Scope::All).await.unwrap();
         });
         let whole = whole.await;
         let peer = peer(&client).await;
         tell("one by role and name", found, peer);
-        tell("one that is not there", absent, peer);
+        tell("one that is not there", waiting, peer);
+        tell("the same, and what comes near", failing, peer);
         tell("the whole tree", whole, peer);
     } else {
         let said = run(&client, "cat grid.log").await.stdout;

@@ -16,35 +16,48 @@ def gtk(version, names):
     gi.require_version("Gtk", version)
     from gi.repository import GLib, Gtk
 
-    grid = Gtk.Grid()
-    for number, name in enumerate(names):
-        row, column = divmod(number, COLUMNS)
-        grid.attach(Gtk.Button(label=name), column, row, 1, 1)
+    rows = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+    add = Gtk.Box.add if version == "3.0" else Gtk.Box.append
+    for begin in range(0, len(names), COLUMNS):
+        row = Gtk.Box()
+        for name in names[begin : begin + COLUMNS]:
+            add(row, Gtk.Button(label=name))
+        add(rows, row)
     scrolled = Gtk.ScrolledWindow()
     window = Gtk.Window(title="Grid", default_width=900, default_height=600)
     if version == "3.0":
-        scrolled.add(grid)
+        scrolled.add(rows)
         window.add(scrolled)
         window.show_all()
     else:
-        scrolled.set_child(grid)
+        scrolled.set_child(rows)
         window.set_child(scrolled)
         window.present()
     GLib.MainLoop().run()
 
 
 def qt5(names):
-    from PyQt5.QtWidgets import QApplication, QGridLayout, QPushButton, QScrollArea, QWidget
+    from PyQt5.QtWidgets import (
+        QApplication,
+        QHBoxLayout,
+        QPushButton,
+        QScrollArea,
+        QVBoxLayout,
+        QWidget,
+    )
 
     application = QApplication(["grid"])
-    grid = QWidget()
-    layout = QGridLayout(grid)
-    for number, name in enumerate(names):
-        row, column = divmod(number, COLUMNS)
-        layout.addWidget(QPushButton(name), row, column)
+    rows = QWidget()
+    column = QVBoxLayout(rows)
+    for begin in range(0, len(names), COLUMNS):
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        for name in names[begin : begin + COLUMNS]:
+            layout.addWidget(QPushButton(name))
+        column.addWidget(row)
     scrolled = QScrollArea()
     scrolled.setWindowTitle("Grid")
-    scrolled.setWidget(grid)
+    scrolled.setWidget(rows)
     scrolled.resize(900, 600)
     scrolled.show()
     application.exec_()
