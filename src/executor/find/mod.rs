@@ -8,6 +8,7 @@ mod miss;
 mod picture;
 mod reach;
 mod relation;
+mod scroll;
 mod search;
 mod several;
 pub(super) mod sight;
@@ -262,7 +263,7 @@ impl<'d> Lookout<'d> {
             return Ok(());
         }
         if let Some((_, Search::Missing(missing))) = &self.last
-            && widget::reveal(&missing.unseen, deadline, stage).await?
+            && scroll::reveal(&missing.unseen, deadline, stage).await?
         {
             self.reveal = Some(Instant::now() + REVEAL_AGAIN);
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{Found, Lookout, Search, absent, moved, named, widget};
+use super::{Found, Lookout, Search, absent, moved, named, scroll, widget};
 use crate::{
     desktop::wire::{Stack, Widget},
     event::StepId,
@@ -122,7 +122,7 @@ pub(in crate::executor) async fn reach_widget(
             if over {
                 return Err(unrevealed(&title));
             }
-            widget::reveal(&[unseen], deadline, stage).await?;
+            scroll::reveal(&[unseen], deadline, stage).await?;
         } else {
             let stack = calm(found.rect, true, deadline, stage).await?;
             let obstacle = disabled(&found).or_else(|| {

@@ -1,9 +1,5 @@
 //! Looking for widgets, in the accessibility trees of the programs.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
-
 use super::{
     Found, Known, Missing, Near,
     glance::{Candidate, Glance, Seen},
@@ -15,18 +11,10 @@ use crate::{
     },
     executor::{fault::Fault, stage::Stage},
     geometry::{Point, Rect},
-    input::Direction,
     pattern::Pattern,
     plan::{Look, Target, WidgetLook, Wording},
     widget::Role,
 };
-
-/// How far the wheel turns at once: a few rows of a list.
-const NOTCHES: u32 = 2;
-
-/// How long a program may take to show that the wheel has turned; where it shows
-/// nothing, there is nothing more to scroll.
-const ROLLING: Duration = Duration::from_millis(300);
 
 impl Glance {
     /// The widgets that are meant and can be seen, as far as they are in an area, or in
@@ -193,64 +181,6 @@ pub(in crate::executor) async fn find_in(
     };
     let found = ask(&query, stage).await?;
     Ok(found.map_or_else(Vec::new, |found| found.items))
-}
-
-/// Scrolls to a target that is out of view; answers whether there was anything to
-/// scroll to.
-pub(super) async fn reveal(
-    unseen: &[Widget],
-    deadline: Instant,
-    stage: &Stage<'_>,
-) -> Result<bool, Fault> {
-    let [widget] = unseen else {
-        return Ok(false);
-    };
-    if widget.visible || widget.area.is_none() {
-        return Ok(false);
-    }
-    match stage.desktop.reveal_widget(&widget.id).await {
-        Ok(now) if now.visible => Ok(true),
-        Ok(now) => roll_to(&now, deadline, stage).await,
-        Err(DesktopError::Status(refused)) if refused.status == 404 => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Scrolls to a widget with the wheel, as a person does whose program has no other way:
-/// down to the end and up again, and then to the right and back.
-async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Result<bool, Fault> {
-    let Some(area) = widget.area else {
-        return Ok(false);
-    };
-    let screen = stage.screen().await?.to_rect();
-    let Some(area) = area.intersection(screen) else {
-        return Ok(false);
-    };
-    let at = super::glance::middle(area, screen);
-    stage.desktop.move_pointer(at).await?;
-    let ways = [
-        Direction::Down,
-        Direction::Up,
-        Direction::Right,
-        Direction::Left,
-    ];
-    for direction in ways {
-        loop {
-            let mut view = stage.eyes.view(Some(area)).await?;
-            stage.desktop.scroll(direction, NOTCHES).await?;
-            let moved = view.next(deadline.min(Instant::now() + ROLLING)).await?;
-            if now(&widget.id, stage).await?.is_none_or(|now| now.visible) {
-                return Ok(true);
-            }
-            if !moved {
-                break;
-            }
-            if Instant::now() >= deadline {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(true)
 }
 
 /// Where a widget that is not there is hidden: in a closed menu, on another page.

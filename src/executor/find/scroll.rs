@@ -1,0 +1,139 @@
+//! Scrolling to a widget that is out of view.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{glance, widget::now};
+use crate::{
+    desktop::{DesktopError, wire::Widget},
+    executor::{fault::Fault, stage::Stage},
+    geometry::Rect,
+    input::Direction,
+};
+
+/// How far the wheel turns at once: a few rows of a list.
+const NOTCHES: u32 = 2;
+
+/// How long a program may take to show that the wheel has turned; where it shows
+/// nothing, there is nothing more to scroll.
+const ROLLING: Duration = Duration::from_millis(300);
+
+/// Scrolls to a target that is out of view; answers whether there was anything to
+/// scroll to.
+pub(super) async fn reveal(
+    unseen: &[Widget],
+    deadline: Instant,
+    stage: &Stage<'_>,
+) -> Result<bool, Fault> {
+    let [widget] = unseen else {
+        return Ok(false);
+    };
+    if widget.visible || widget.area.is_none() {
+        return Ok(false);
+    }
+    match stage.desktop.reveal_widget(&widget.id).await {
+        Ok(now) if now.visible => Ok(true),
+        Ok(now) => roll_to(&now, deadline, stage).await,
+        Err(DesktopError::Status(refused)) if refused.status == 404 => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Scrolls to a widget with the wheel, as a person does whose program has no other way:
+/// down to the end and up again, and the same a little further right each time, and left.
+async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Result<bool, Fault> {
+    let Some(area) = widget.area else {
+        return Ok(false);
+    };
+    let screen = stage.screen().await?.to_rect();
+    let Some(area) = area.intersection(screen) else {
+        return Ok(false);
+    };
+    let at = glance::middle(area, screen);
+    stage.desktop.move_pointer(at).await?;
+    let wheel = Wheel {
+        id: &widget.id,
+        area,
+        deadline,
+        stage,
+    };
+    let mut is_tall = false;
+    for way in [Direction::Down, Direction::Up] {
+        match wheel.to_the_end(way).await? {
+            Rolled::There => return Ok(true),
+            Rolled::Moved => is_tall = true,
+            Rolled::Nothing => {}
+        }
+    }
+    let (mut way, mut next) = (Direction::Down, Direction::Up);
+    for side in [Direction::Right, Direction::Left] {
+        loop {
+            match wheel.turn(side).await? {
+                Rolled::There => return Ok(true),
+                Rolled::Moved => {}
+                Rolled::Nothing => break,
+            }
+            if is_tall {
+                if wheel.to_the_end(way).await? == Rolled::There {
+                    return Ok(true);
+                }
+                std::mem::swap(&mut way, &mut next);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// What came of turning the wheel.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Rolled {
+    /// The widget can be seen, or is gone, or the time is over.
+    There,
+    /// Something moved.
+    Moved,
+    /// Nothing did: there is nothing more in this direction.
+    Nothing,
+}
+
+/// The wheel over what a widget is in.
+struct Wheel<'w> {
+    id: &'w str,
+    area: Rect,
+    deadline: Instant,
+    stage: &'w Stage<'w>,
+}
+
+impl Wheel<'_> {
+    /// Turns it until nothing moves any more.
+    async fn to_the_end(&self, way: Direction) -> Result<Rolled, Fault> {
+        let mut all = Rolled::Nothing;
+        loop {
+            match self.turn(way).await? {
+                Rolled::Moved => all = Rolled::Moved,
+                Rolled::There => return Ok(Rolled::There),
+                Rolled::Nothing => return Ok(all),
+            }
+        }
+    }
+
+    async fn turn(&self, way: Direction) -> Result<Rolled, Fault> {
+        let Self {
+            id,
+            area,
+            deadline,
+            stage,
+        } = self;
+        let mut view = stage.eyes.view(Some(*area)).await?;
+        stage.desktop.scroll(way, NOTCHES).await?;
+        let moved = view.next((*deadline).min(Instant::now() + ROLLING)).await?;
+        let is_there = now(id, stage).await?.is_none_or(|now| now.visible);
+        Ok(if is_there || Instant::now() >= *deadline {
+            Rolled::There
+        } else if moved {
+            Rolled::Moved
+        } else {
+            Rolled::Nothing
+        })
+    }
+}
