@@ -167,9 +167,9 @@ impl Tree {
         // What is in a window of its own is not cut off by what it belongs to.
         let outer = parent.and_then(|parent| parent.frame).filter(|_| !pops_up);
         node.view = self.view(node, parent, outer);
-        let inner = node
-            .area
-            .filter(|_| node.role.clips() && node.view != View::Away);
+        // Qt does not say which of its boxes can be scrolled, and cuts off what is in any.
+        let clips = node.role.clips() || self.origin.toolkit == Toolkit::Qt && node.role.arranges();
+        let inner = node.area.filter(|_| clips && node.view != View::Away);
         node.frame = match (outer, inner) {
             // Nothing of it is in view, and so nothing of what is in it.
             (Some(outer), Some(inner)) => Some(outer.intersection(inner).unwrap_or_default()),
