@@ -89,6 +89,12 @@ pub(in crate::executor) async fn reach(
         let disabled = (aim == Aim::Press).then(|| disabled(&found)).flatten();
         let obstacle = disabled.or_else(|| stack.and_then(|stack| obstacle(&stack, &found)));
         let Some(obstacle) = obstacle else {
+            if aim == Aim::Press && !is_still_there(&found, stage).await? {
+                if over {
+                    return Err(restless(target, &found));
+                }
+                continue;
+            }
             stage.notes.extend(found.notes.clone());
             stage.notes.extend(part);
             return Ok(found);
@@ -98,6 +104,17 @@ pub(in crate::executor) async fn reach(
         }
         sleep_until(deadline.min(Instant::now() + LOOK_AGAIN)).await;
     }
+}
+
+/// Whether a widget is where it was found a moment ago. To find it takes many questions,
+/// and this takes few: the less time there is between the last look and the click, the
+/// less can happen in it.
+async fn is_still_there(found: &Found, stage: &Stage<'_>) -> Result<bool, Fault> {
+    let Some(widget) = &found.widget else {
+        return Ok(true);
+    };
+    let now = widget::now(&widget.id, stage).await?;
+    Ok(now.is_some_and(|now| now.area == widget.area))
 }
 
 /// Where to point at a widget that was found before: scrolls to it and waits until a
