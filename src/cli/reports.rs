@@ -2,7 +2,7 @@
 //! reading its events again.
 
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use super::{Exit, complain, last_run, repository::Repository, tell};
 use crate::{
-    event::Outcome,
+    event::{Artifact, Outcome},
     report::{self, Dialect, Paths, RunLog},
     scenario::{Choice, Project},
 };
@@ -101,6 +101,7 @@ impl Reports {
             (&self.junit, report::junit(log, self.dialect, paths)),
             (&page, report::html(log)),
         ];
+        problems.extend(self.write_traces(log));
         for (path, text) in reports {
             match report::write(path, &text) {
                 Ok(()) => written = path.display().to_string(),
@@ -114,6 +115,20 @@ impl Reports {
             tell(&format!("report: {written}"));
         }
         problems.is_empty()
+    }
+}
+
+impl Reports {
+    /// Writes the traces as the page loads them; answers what could not be written. A trace
+    /// that is gone is no problem of the page.
+    fn write_traces(&self, log: &RunLog) -> Vec<String> {
+        let write = |trace: &Artifact| {
+            let lines = fs::read_to_string(self.artifacts.join(&trace.path)).ok()?;
+            let script = self.artifacts.join(report::trace_script_path(&trace.path));
+            let written = report::write(&script, &report::trace_script(&trace.path, &lines));
+            written.err().map(|problem| problem.to_string())
+        };
+        report::traces(log).filter_map(write).collect()
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod outcome;
 mod place;
+mod trace;
 
 use std::{path::Path, time::Duration};
 
@@ -19,6 +20,7 @@ use crate::shard::Shard;
 pub use self::{
     outcome::{Artifact, ArtifactKind, Candidate, Failure, Moment, Outcome, Trouble, WidgetLine},
     place::{Excerpt, SourceLocation},
+    trace::{Patch, Snapshot, When, WindowLine},
 };
 
 /// Takes events as they happen. Many scenarios may be played side by side, so a

@@ -176,4 +176,6 @@ pub enum ArtifactKind {
     Log,
     /// A file of the desktop's machine.
     File,
+    /// What could be seen before and after each step: a line of JSON for each look.
+    Trace,
 }

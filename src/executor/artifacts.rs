@@ -32,7 +32,12 @@ impl Artifacts {
         }
     }
 
-    /// Where a file of this name is.
+    /// The file of this name, whether it is there or not.
+    pub(super) fn artifact(&self, kind: ArtifactKind, name: &str) -> Artifact {
+        Artifact::new(kind, format!("{}/{name}", self.folder))
+    }
+
+    /// Where a file is.
     pub(super) fn path(&self, artifact: &Artifact) -> PathBuf {
         self.root.join(&artifact.path)
     }
@@ -53,7 +58,7 @@ impl Artifacts {
         let bytes = masked.as_deref().unwrap_or(bytes);
         let written = fs::create_dir_all(&folder).and_then(|()| whole::write(&path, bytes));
         written.map_err(|error| cannot_write(&path, &error))?;
-        Ok(Artifact::new(kind, format!("{}/{name}", self.folder)))
+        Ok(self.artifact(kind, name))
     }
 }
 

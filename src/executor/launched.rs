@@ -89,6 +89,11 @@ impl Launched {
         }
     }
 
+    /// Whether nothing was launched.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.programs.is_empty()
+    }
+
     /// The name of the folder of the next program.
     pub(super) fn next_folder(&mut self) -> String {
         self.begun += 1;
@@ -160,6 +165,17 @@ fn ends(told: &str) -> Vec<Option<End>> {
         }
     }
     all
+}
+
+/// What launched programs wrote, where the desktop keeps it.
+pub(super) async fn log(desktop: &dyn Desktop) -> Option<String> {
+    let command = r#"cat "$DESKHAND_LAUNCH_LOG""#.to_owned();
+    let request = ExecuteRequest {
+        command,
+        ..ExecuteRequest::default()
+    };
+    let result = desktop.execute(&request).await.ok()?;
+    Some(result.stdout).filter(|text| !text.trim().is_empty())
 }
 
 impl End {

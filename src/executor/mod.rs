@@ -43,6 +43,7 @@ mod steps;
 mod tesseract;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod values;
 mod verb;
 mod video;
@@ -59,6 +60,7 @@ pub use self::{
     environment::Environment,
     find::{Sighting, Sightings, everything},
     tesseract::Tesseract,
+    trace::KeepTrace,
 };
 use self::{
     player::Run,
@@ -106,6 +108,8 @@ pub struct Settings {
     pub retries: Option<u32>,
     /// After how many scenarios that failed or met an error no other is begun.
     pub max_failures: Option<usize>,
+    /// When what the screen showed before and after each step is kept.
+    pub trace: KeepTrace,
     /// Whether nothing is looked at: every step is played, and what it expects
     /// is taken to hold. For a host of desktops in memory.
     pub dry: bool,

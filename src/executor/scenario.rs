@@ -11,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 use super::{
     artifacts::Artifacts,
     fault::{Breakage, Fault},
-    needs,
+    launched, needs,
     player::{Attempt, Ended, LAST_LOOK, Player, Watch, place, worse},
     stage::Stage,
     steps::{Course, Progress},
-    verb,
+    trace::{self, KeepTrace, Trace},
     view::Eyes,
     watch,
 };
@@ -133,6 +133,7 @@ impl Player<'_> {
         let desktop = session.desktop();
         let screen = Mutex::default();
         let mut stage = self.stage(desktop, Eyes::of(desktop, &screen).await);
+        stage.trace = self.trace(&stage);
         // Its display may hang already.
         let info = tokio::select! {
             info = desktop.display_info() => info.ok(),
@@ -171,11 +172,17 @@ impl Player<'_> {
             worst = worse(worst, outcome);
         }
         let passed = worst.is_passed() || self.run.settings.dry;
-        let logs = if passed {
+        let mut logs = if passed {
             Vec::new()
         } else {
             logs(&stage).await
         };
+        if let Some(trace) = stage.trace.take() {
+            let keep = !passed || self.run.settings.trace == KeepTrace::On;
+            if trace.finish(keep).await {
+                logs.push(stage.files.artifact(ArtifactKind::Trace, trace::FILE));
+            }
+        }
         stage.launched.remove(desktop).await;
         (worst, logs)
     }
@@ -205,6 +212,24 @@ impl Player<'_> {
         let teardown = self.list(&self.plan.teardown, &mut course, None).await;
         let teardown = as_error(teardown.worst, &worst);
         worse(worst, teardown)
+    }
+
+    /// What sees all that happens, if that is wanted.
+    fn trace<'s>(&self, stage: &Stage<'s>) -> Option<Trace<'s>> {
+        let wanted = match self.run.settings.trace {
+            KeepTrace::On => true,
+            // A desktop that does not tell what was drawn would have to be looked at all
+            // over after every step.
+            KeepTrace::OnFailure => stage.eyes.tells_damage(),
+            KeepTrace::Off => false,
+        };
+        if !wanted || self.run.settings.dry {
+            return None;
+        }
+        let file = stage.files.artifact(ArtifactKind::Trace, trace::FILE);
+        let path = stage.files.path(&file);
+        let mask = self.run.mask.clone();
+        Some(Trace::new(stage.desktop, stage.eyes, mask, path))
     }
 
     fn stage<'s>(&'s self, desktop: &'s dyn Desktop, eyes: Eyes<'s>) -> Stage<'s> {
@@ -310,7 +335,7 @@ async fn logs(stage: &Stage<'_>) -> Vec<Artifact> {
             kept.push(artifact);
         }
     }
-    if let Ok(Some(text)) = timeout(LAST_LOOK, verb::launch::log(stage.desktop)).await
+    if let Ok(Some(text)) = timeout(LAST_LOOK, launched::log(stage.desktop)).await
         && let Ok(artifact) = stage
             .files
             .keep(ArtifactKind::Log, "launched.log", text.as_bytes())

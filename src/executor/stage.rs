@@ -8,16 +8,17 @@ use super::{
     environment::Environment,
     fault::{Breakage, Fault},
     find::sight::SearchCache,
-    launched::Launched,
+    launched::{self, Launched},
     recording::{Recording, Saved, Stopped},
+    trace::{Did, Trace},
     values::Known,
     view::Eyes,
     written::Written,
 };
 use crate::{
     desktop::{Desktop, wire::Holding},
-    event::{Artifact, ArtifactKind, Moment},
-    geometry::Size,
+    event::{Artifact, ArtifactKind, Moment, StepId},
+    geometry::{Rect, Size},
     language::Language,
 };
 
@@ -43,6 +44,12 @@ pub(super) struct Stage<'a> {
     pub(super) sight: SearchCache,
     /// What is held down, as it is let go again.
     pub(super) held: Vec<Holding>,
+    /// What the current step pointed at, or found.
+    pub(super) target: Option<Rect>,
+    /// What sees all that happens, if anything does.
+    pub(super) trace: Option<Trace<'a>>,
+    /// How many blocks and steps that nobody is to see are being played, in each other.
+    pub(super) hidden: usize,
     /// The recording that runs.
     pub(super) recording: Option<Recording>,
     /// Recordings that ended in this step.
@@ -79,6 +86,9 @@ impl<'a> Stage<'a> {
             launched: Launched::none(),
             sight: SearchCache::default(),
             held: Vec::new(),
+            target: None,
+            trace: None,
+            hidden: 0,
             recording: None,
             saved: Vec::new(),
             artifacts: Vec::new(),
@@ -151,17 +161,50 @@ impl<'a> Stage<'a> {
         self.recording.as_ref().map(Recording::moment)
     }
 
-    /// Keeps what happens from here on out of the recording that runs.
+    /// Keeps what happens from here on out of the recording that runs, and of the trace.
     pub(super) fn hide(&mut self) {
+        self.hidden += 1;
         if let Some(recording) = &mut self.recording {
             recording.hide();
         }
     }
 
-    /// Shows again what happens from here on.
+    /// Shows again what happens from here on, unless it is in something that is hidden.
     pub(super) fn show(&mut self) {
+        self.hidden = self.hidden.saturating_sub(1);
+        if self.hidden > 0 {
+            return;
+        }
         if let Some(recording) = &mut self.recording {
             recording.show();
         }
+    }
+
+    /// Sees what the screen shows before a step.
+    pub(super) async fn trace_before(&mut self, step: StepId) {
+        self.target = None;
+        if let Some(trace) = self.trace.as_mut().filter(|_| self.hidden == 0) {
+            trace.before(step).await;
+        }
+    }
+
+    /// Sees what the screen shows after a step, and what programs wrote meanwhile: after
+    /// one that did not pass in any case, otherwise now and then.
+    pub(super) async fn trace_after(&mut self, step: StepId, passed: bool) {
+        let Some(trace) = self.trace.as_mut().filter(|_| self.hidden == 0) else {
+            return;
+        };
+        let written = if self.launched.is_empty() || !trace.wants_written(passed) {
+            None
+        } else {
+            launched::log(self.desktop).await
+        };
+        let did = Did {
+            target: self.target.take(),
+            read: self.sight.last_read(),
+            written,
+        };
+        trace.after(step, did).await;
+        self.notes.extend(trace.broken());
     }
 }

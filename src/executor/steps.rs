@@ -98,6 +98,11 @@ impl Player<'_> {
         if step.hidden {
             course.stage.hide();
         }
+        // What a block shows is what its steps show.
+        let is_seen = !is_block(&step.action);
+        if is_seen {
+            course.stage.trace_before(id).await;
+        }
         let attempt = match self.applies(step, course).await {
             Ok(true) => self.attempts(step, id, course).await,
             Ok(false) => {
@@ -107,6 +112,12 @@ impl Player<'_> {
             }
             Err(attempt) => attempt,
         };
+        // Before anything else looks at what did not pass. Where the desktop is lost, there
+        // is nothing to be seen.
+        if is_seen && course.progress.watch.is_some() {
+            let passed = matches!(attempt, Attempt::Passed);
+            course.stage.trace_after(id, passed).await;
+        }
         let (outcome, goes_on) = self.outcome(step, id, (attempt, moment), course).await;
         if step.hidden {
             course.stage.show();

@@ -61,6 +61,11 @@ impl<'d> Eyes<'d> {
         }
     }
 
+    /// Whether the desktop tells what was drawn.
+    pub(super) const fn tells_damage(self) -> bool {
+        self.damage
+    }
+
     /// Whether the desktop tells what lies on what.
     pub(super) const fn tells_stack(self) -> bool {
         self.stack
@@ -258,6 +263,24 @@ impl View<'_> {
             Drawn::In(part) => self.look(Some(part)).await,
             Drawn::Perhaps => self.look(None).await,
         }
+    }
+
+    /// Looks whether the picture is another one by now; answers in which part, without
+    /// waiting.
+    pub(super) async fn difference(&mut self) -> Result<Option<Rect>, Fault> {
+        let (part, before) = match self.drawings.so_far().await? {
+            Drawn::Nothing => return Ok(None),
+            Drawn::In(part) => (Some(part), self.frame.size()),
+            Drawn::Perhaps => (None, self.frame.size()),
+        };
+        if !self.look(part).await? {
+            return Ok(None);
+        }
+        let whole = self.frame.size();
+        Ok(Some(
+            part.filter(|_| whole == before)
+                .unwrap_or_else(|| whole.to_rect()),
+        ))
     }
 
     /// Waits until the picture is another one, at most until `until`; answers

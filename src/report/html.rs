@@ -12,6 +12,7 @@ mod scenario;
 mod skipped;
 mod summary;
 mod timeline;
+mod trace;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -21,6 +22,8 @@ use crate::event::Outcome;
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
+const TRACE_STYLE: &str = include_str!("html/trace.css");
+const TRACE_SCRIPT: &str = include_str!("html/trace.js");
 
 /// The page for a run. Scenarios that did not pass stand first, and open.
 #[must_use]
@@ -38,7 +41,7 @@ pub fn render(log: &RunLog) -> String {
                 meta name="generator" content={ "Deskhand " (Text(&log.version)) };
                 title { (verdict) " · Deskhand" }
                 link rel="icon" href=(summary::icon(log));
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(TRACE_STYLE)) }
             }
             body {
                 (summary::head(log, &verdict))
@@ -48,6 +51,9 @@ pub fn render(log: &RunLog) -> String {
                 }
                 (viewer())
                 script { (PreEscaped(SCRIPT)) }
+                @if super::traces(log).next().is_some() {
+                    script { (PreEscaped(TRACE_SCRIPT)) }
+                }
             }
         }
     };

@@ -19,6 +19,7 @@ mod summary;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 pub use self::{
     durations::durations,
@@ -33,4 +34,5 @@ pub use self::{
     },
     summary::summary,
     terminal::{Appearance, Show, Size, Terminal, lines},
+    trace::{script as trace_script, script_path as trace_script_path, traces},
 };

@@ -137,6 +137,7 @@ pub(super) fn in_order<'a>(artifacts: impl Iterator<Item = &'a Artifact>) -> Vec
         ArtifactKind::Video => 5,
         ArtifactKind::File => 6,
         ArtifactKind::Log => 7,
+        ArtifactKind::Trace => 8,
     });
     ordered
 }

@@ -6,7 +6,7 @@ use walkdir::WalkDir;
 
 /// Constants of a second or more that are no bounds of a wait: pauses before something is
 /// tried again, ages, and what a user gets who says nothing.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 19] = [
     "src/cli/ctl/process.rs READY_TIMEOUT",
     "src/cli/ctl/window.rs USUAL_WAIT",
     "src/cli/host/leap0.rs ASK_AGAIN",
@@ -16,6 +16,7 @@ const OTHERS: [&str; 18] = [
     "src/desktop/ready.rs MAX_PAUSE",
     "src/desktop/retry.rs MAX_PAUSE",
     "src/executor/recording.rs SLACK",
+    "src/executor/trace/mod.rs WRITTEN_EVERY",
     "src/limits.rs WAIT",
     "src/plan/suite/division.rs SOME_TIME",
     "src/server/api/connections.rs ASK_AGAIN",

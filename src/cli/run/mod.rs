@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     jobs::Jobs,
-    way::{Way, Which},
+    way::{TraceWhen, Way, Which},
 };
 use super::{
     Exit, ProcessEnvironment, addresses,
@@ -71,6 +71,12 @@ pub(super) struct Arguments {
     /// Which baselines to write [default: missing, or none if CI is set]
     #[arg(long, value_name = "WHICH")]
     update_baselines: Option<Which>,
+    /// When to keep a trace: what the screen showed before and after each step
+    ///
+    /// The page shows it step by step. `on-failure` takes none on a desktop that does not
+    /// tell what was drawn, where each look would be a picture of the whole screen.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    trace: TraceWhen,
     /// The folder for reports, pictures and videos [default: artifacts]
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
@@ -294,6 +300,7 @@ fn settings(suite: &Suite, way: &Way, environment: &ProcessEnvironment) -> Setti
         jobs: 1,
         retries: way.retries,
         max_failures: None,
+        trace: way.trace,
         dry: false,
     }
 }

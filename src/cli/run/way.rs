@@ -7,7 +7,7 @@ use crate::{
     cli::{
         Exit, ProcessEnvironment, complain, host::RunTarget, last_run, project, reports::Reports,
     },
-    executor::UpdateBaselines,
+    executor::{KeepTrace, UpdateBaselines},
     scenario::{Choice, Project, Txt},
 };
 
@@ -15,6 +15,7 @@ pub(super) struct Way {
     pub(super) target: RunTarget,
     pub(super) reports: Reports,
     pub(super) update_baselines: UpdateBaselines,
+    pub(super) trace: KeepTrace,
     pub(super) jobs: Jobs,
     /// If it is `None`, each scenario says it.
     pub(super) retries: Option<u32>,
@@ -41,6 +42,28 @@ impl Which {
             Self::Changed => UpdateBaselines::Changed,
             Self::Missing => UpdateBaselines::Missing,
             Self::None => UpdateBaselines::None,
+        }
+    }
+}
+
+/// The words for [`KeepTrace`].
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum TraceWhen {
+    /// Always
+    On,
+    /// If a scenario does not pass
+    #[default]
+    OnFailure,
+    /// Never
+    Off,
+}
+
+impl TraceWhen {
+    const fn keep(self) -> KeepTrace {
+        match self {
+            Self::On => KeepTrace::On,
+            Self::OnFailure => KeepTrace::OnFailure,
+            Self::Off => KeepTrace::Off,
         }
     }
 }
@@ -92,6 +115,7 @@ impl Way {
                 artifacts,
                 dialect: arguments.options.dialect(project),
             },
+            trace: arguments.trace.keep(),
             jobs,
             retries: arguments.retries,
             fail_on_flaky: arguments.options.fail_on_flaky(project),

@@ -377,6 +377,7 @@ pub(super) async fn held(
     let Sight { target, gone } = sight;
     match (search, *gone) {
         (Search::Found(found), false) => {
+            stage.target = Some(found.rect);
             stage.notes.extend(found.notes.clone());
             Ok(Some(found))
         }

@@ -95,6 +95,7 @@ pub(in crate::executor) async fn reach(
                 }
                 continue;
             }
+            stage.target = Some(found.rect);
             stage.notes.extend(found.notes.clone());
             stage.notes.extend(part);
             return Ok(found);

@@ -36,6 +36,13 @@ impl SearchCache {
         self.read.last().map(|(_, words)| &words[..])
     }
 
+    /// What was read last, as one line.
+    pub(in crate::executor) fn last_read(&self) -> Option<String> {
+        let (_, words) = self.read.last()?;
+        let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        Some(words.join(" "))
+    }
+
     pub(super) fn keep(&mut self, seen: (Frame, Rect), words: Vec<Word>) {
         self.read.push((seen, words));
         let too_many = |read: &[((Frame, Rect), Vec<Word>)]| {

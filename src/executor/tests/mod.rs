@@ -18,6 +18,7 @@ mod secrets;
 mod silence;
 mod steps;
 mod targets;
+mod trace;
 mod waits;
 mod widgets;
 mod windows;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::*;
-use crate::{event::ScenarioId, plan::Suite};
+use crate::{event::ScenarioId, executor::KeepTrace, plan::Suite};
 
 /// Gives as many desktops as are asked for, and counts them.
 #[derive(Default)]
@@ -91,6 +91,8 @@ impl Several {
         let read = plan::read(sources, &Context::default());
         let settings = Settings {
             artifacts: folder.path().join("artifacts"),
+            // It is written in real time, in which the order may be another one.
+            trace: KeepTrace::Off,
             ..Settings::default()
         };
         Self {

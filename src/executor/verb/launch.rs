@@ -2,7 +2,7 @@
 
 use super::{Play, Turn};
 use crate::{
-    desktop::{Desktop, wire::ExecuteRequest},
+    desktop::wire::ExecuteRequest,
     executor::{
         fault::{Breakage, Fault},
         shell::quote,
@@ -73,17 +73,6 @@ fn missing(program: &str) -> Fault {
         detail: None,
         help: Some(help),
     })
-}
-
-/// What launched programs wrote, where the desktop keeps it.
-pub(in crate::executor) async fn log(desktop: &dyn Desktop) -> Option<String> {
-    let command = r#"cat "$DESKHAND_LAUNCH_LOG""#.to_owned();
-    let request = ExecuteRequest {
-        command,
-        ..ExecuteRequest::default()
-    };
-    let result = desktop.execute(&request).await.ok()?;
-    Some(result.stdout).filter(|text| !text.trim().is_empty())
 }
 
 /// Runs the command, and keeps in the folder what `executor/launched.rs` reads:

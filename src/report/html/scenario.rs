@@ -8,7 +8,7 @@ use super::{
     escape::{Text, Took, Url},
     finding,
     mark::video_id,
-    timeline,
+    timeline, trace,
 };
 use crate::{
     event::{Artifact, ArtifactKind, Outcome},
@@ -80,6 +80,7 @@ fn told(log: &ScenarioLog) -> Markup {
     html! {
         @if let Some(told) = stopped(log) { p.stopped { (told) } }
         (finding::all(log))
+        (trace::section(log))
         (played(log))
         (files(&log.artifacts))
     }
