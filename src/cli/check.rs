@@ -4,7 +4,10 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::{Exit, ProcessEnvironment, complain, plans::Selection, repository::Repository, say};
-use crate::scenario::{self, Problem, Problems, Source, Span};
+use crate::{
+    report::{Annotation, CiSystem, Level},
+    scenario::{self, Problem, Problems, Source, Span},
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -172,35 +175,28 @@ impl Entry {
         file.iter().map(entry).collect()
     }
 
-    /// A workflow command, as GitHub documents them: data and properties are
-    /// escaped differently.
+    /// The command that shows it on a pull request on GitHub.
     fn annotation(&self, file: &str) -> String {
-        let data = |text: &str| {
-            text.replace('%', "%25")
-                .replace('\r', "%0D")
-                .replace('\n', "%0A")
-        };
-        let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-        let ProblemSpan {
-            line,
-            column,
-            end_line,
-            end_column,
-            ..
-        } = &self.place;
         let mut message = self.message.clone();
         for more in std::iter::once(&self.label).chain(&self.help) {
             if !more.is_empty() {
                 message = format!("{message}\n{more}");
             }
         }
-        format!(
-            "::{} file={},line={line},endLine={end_line},col={column},endColumn={end_column},title={}::{}\n",
-            self.severity,
-            property(file),
-            property(&format!("deskhand: {}", self.code)),
-            data(&message),
-        )
+        let place = &self.place;
+        let annotation = Annotation {
+            level: match self.severity {
+                "warning" => Level::Warning,
+                _ => Level::Error,
+            },
+            file: file.to_owned(),
+            line: place.line,
+            column: place.column,
+            end: Some((place.end_line, place.end_column)),
+            title: format!("deskhand: {}", self.code),
+            message,
+        };
+        annotation.command(CiSystem::Github)
     }
 }
 

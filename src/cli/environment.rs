@@ -7,16 +7,12 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use super::ci::SYSTEMS;
+use crate::report::CiSystem;
+
 /// The narrowest text that can still be read. Some CI systems tell of a terminal
 /// with 0 columns.
 const LEAST_COLUMNS: usize = 40;
-
-/// Where GitHub, GitLab and Azure say that they keep the repository.
-const ROOTS: [&str; 3] = [
-    "GITHUB_WORKSPACE",
-    "CI_PROJECT_DIR",
-    "BUILD_SOURCESDIRECTORY",
-];
 
 /// What the program takes from its environment. It cannot be drawn for
 /// debugging, because the token must not end up in a log.
@@ -59,6 +55,8 @@ pub(super) struct ProcessEnvironment {
     /// Whether the CI system finds attachments by absolute paths, as Jenkins and Azure
     /// do.
     pub(super) absolute_attachments: bool,
+    /// The CI system that reads the log, if its variables are set.
+    pub(super) system: Option<CiSystem>,
     /// `DESKHAND_URL`: the desktop that `ctl` speaks to.
     pub(super) url: Option<String>,
     /// `DESKHAND_TOKEN`: what lets it in.
@@ -69,10 +67,13 @@ impl ProcessEnvironment {
     pub(super) fn read() -> io::Result<Self> {
         let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
         let text = |name| env::var(name).ok().filter(|value| !value.is_empty());
-        let jenkins = set("JENKINS_URL");
-        // Others use a variable of this name too.
-        let workspace = jenkins.then_some("WORKSPACE");
-        let roots = ROOTS.into_iter().chain(workspace);
+        let mut systems = SYSTEMS.iter().filter(|system| set(system.variable));
+        // In a container the system itself may not be known, and still say where the
+        // repository is; others use the variable of Jenkins too.
+        let roots = SYSTEMS
+            .iter()
+            .filter(|system| system.log.is_some() || set(system.variable));
+        let roots = roots.filter_map(|system| text(system.root));
         let default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         let terminal = io::stderr().is_terminal();
         let choice = anstream::AutoStream::choice(&io::stderr());
@@ -94,8 +95,9 @@ impl ProcessEnvironment {
             pictures: terminal && pictures,
             pictures_out: io::stdout().is_terminal() && pictures,
             width: columns.unwrap_or(100).max(LEAST_COLUMNS),
-            roots: roots.filter_map(text).map(PathBuf::from).collect(),
-            absolute_attachments: jenkins || set("TF_BUILD"),
+            roots: roots.map(PathBuf::from).collect(),
+            absolute_attachments: systems.clone().any(|system| system.absolute_attachments),
+            system: systems.find_map(|system| system.log),
             url: text("DESKHAND_URL"),
             token: text("DESKHAND_TOKEN"),
         })

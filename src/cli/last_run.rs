@@ -7,6 +7,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use super::ci;
 use crate::report::{RunLog, ScenarioLog};
 
 /// The events of a run.
@@ -37,7 +38,7 @@ pub(super) fn make_room(folder: &Path) -> io::Result<()> {
     for recording in unsaved(folder) {
         discard(folder, &recording);
     }
-    for report in [HTML, JUNIT, EVENTS] {
+    for report in [HTML, JUNIT, ci::SUMMARY, EVENTS] {
         discard(folder, Path::new(report));
     }
     Ok(())

@@ -7,6 +7,7 @@ mod accept;
 mod addresses;
 mod check;
 mod choice;
+mod ci;
 mod completions;
 mod ctl;
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
@@ -64,7 +65,7 @@ enum Command {
     Explain(explain::Arguments),
     /// Rewrite scenarios and settings in the standard form
     Fmt(fmt::Arguments),
-    /// Print the JSON Schema of scenarios or settings, for editors
+    /// Print the JSON Schema of scenarios, settings or reports, for editors and programs
     Schema(schema::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),

@@ -10,8 +10,8 @@ use clap::ValueEnum;
 
 use super::{Exit, complain, last_run, repository::Repository, tell};
 use crate::{
-    event::{Artifact, Outcome},
-    report::{self, Dialect, Paths, RunLog},
+    event::Artifact,
+    report::{self, Dialect, Paths, RunLog, Verdict},
     scenario::{Choice, Project},
 };
 
@@ -134,21 +134,11 @@ impl Reports {
 
 /// The exit status of a run, by the worst of its scenarios.
 pub(super) fn exit(log: &RunLog, fail_on_flaky: bool) -> Exit {
-    let any = |wanted: fn(&Outcome) -> bool| {
-        log.scenarios
-            .iter()
-            .any(|scenario| wanted(scenario.outcome()))
-    };
-    let is_cut_off = log.took.is_none() && log.not_begun() > 0;
-    if log.interrupted || is_cut_off || any(|outcome| matches!(outcome, Outcome::Interrupted)) {
-        Exit::Interrupted
-    } else if !log.missing.is_empty() || any(|outcome| matches!(outcome, Outcome::Error(_))) {
-        Exit::Desktop
-    } else if any(|outcome| matches!(outcome, Outcome::Failed(_))) {
-        Exit::Failed
-    } else if fail_on_flaky && any(|outcome| matches!(outcome, Outcome::Flaky)) {
-        Exit::Flaky
-    } else {
-        Exit::Passed
+    match Verdict::of(log) {
+        Verdict::Interrupted => Exit::Interrupted,
+        Verdict::Error => Exit::Desktop,
+        Verdict::Failed => Exit::Failed,
+        Verdict::Flaky if fail_on_flaky => Exit::Flaky,
+        Verdict::Flaky | Verdict::Passed => Exit::Passed,
     }
 }

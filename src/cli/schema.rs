@@ -1,7 +1,10 @@
-//! `schema`: prints the JSON Schema of the files that people write.
+//! `schema`: prints the JSON Schema of the files that people write, and of a report.
 
 use super::{Exit, say};
-use crate::scenario::{part_schema, project_schema, scenario_schema};
+use crate::{
+    report::json_schema,
+    scenario::{part_schema, project_schema, scenario_schema},
+};
 
 /// Prints a JSON Schema, for editors.
 #[derive(Debug, clap::Args)]
@@ -24,6 +27,8 @@ enum File {
     Part,
     /// The settings of a project, `deskhand.yaml`
     Project,
+    /// What `deskhand report --format json` prints
+    Report,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
@@ -31,6 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         File::Scenario => scenario_schema(),
         File::Part => part_schema(),
         File::Project => project_schema(),
+        File::Report => json_schema(),
     };
     let printed = say::exactly(format!("{schema:#}\n").as_bytes());
     printed.err().unwrap_or(Exit::Passed)

@@ -17,7 +17,7 @@ mod trace;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use self::escape::Text;
-use super::{RunLog, ScenarioLog};
+use super::{RunLog, ScenarioLog, verdict::sentence};
 use crate::event::Outcome;
 
 const STYLE: &str = include_str!("html/page.css");
@@ -30,7 +30,7 @@ const TRACE_SCRIPT: &str = include_str!("html/trace.js");
 pub fn render(log: &RunLog) -> String {
     let mut scenarios: Vec<&ScenarioLog> = log.scenarios.iter().collect();
     scenarios.sort_by_key(|scenario| rank(scenario.outcome()));
-    let verdict = summary::verdict(log);
+    let verdict = sentence(log);
     let page = html! {
         (DOCTYPE)
         html lang="en" {

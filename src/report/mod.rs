@@ -5,11 +5,14 @@
 //! reports are pure functions of a [`RunLog`], the fold of the events, so they
 //! can be made again later, or elsewhere, from `events.jsonl`.
 
+mod ci;
 mod durations;
 mod files;
 mod html;
+mod json;
 mod json_lines;
 mod junit;
+mod markdown;
 mod merge;
 mod progress;
 mod run_log;
@@ -20,13 +23,17 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod verdict;
 
 pub use self::{
+    ci::{Annotation, CiSystem, Groups, Level},
     durations::durations,
     files::{Problem, write},
     html::render as html,
+    json::{json, json_schema},
     json_lines::JsonLines,
     junit::{Dialect, Paths, junit},
+    markdown::{COMMENT, Ways, markdown},
     merge::{MergeError, Merged, Moved, Run, merge},
     run_log::{
         Counts, DesktopLog, ReadError, RecordingLog, RunLog, ScenarioLog, SkippedLog, StepLog,
@@ -35,4 +42,5 @@ pub use self::{
     summary::summary,
     terminal::{Appearance, Show, Size, Terminal, lines},
     trace::{script as trace_script, script_path as trace_script_path, traces},
+    verdict::Verdict,
 };

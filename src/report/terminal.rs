@@ -22,7 +22,7 @@ use std::{
 
 pub use self::rows::{Size, lines};
 use self::{live::Live, page::Page};
-use super::{RunLog, summary};
+use super::{Groups, RunLog, summary};
 use crate::event::{Artifact, Event, EventKind, EventSink, ScenarioId, StepId};
 
 /// How often the lines of running scenarios are drawn anew.
@@ -52,6 +52,10 @@ struct State<W> {
     out: W,
     appearance: Appearance,
     show: Option<Show>,
+    /// How the log is divided, where a CI system reads it.
+    groups: Option<Groups>,
+    /// The scenario whose group has begun and not ended.
+    grouped: Option<ScenarioId>,
     log: RunLog,
     /// The blocks whose line was written, before those of their steps.
     opened: HashSet<(ScenarioId, StepId)>,
@@ -70,6 +74,8 @@ impl<W: Write + Send + 'static> Terminal<W> {
                 out,
                 appearance,
                 show: None,
+                groups: None,
+                grouped: None,
                 log: RunLog::default(),
                 opened: HashSet::new(),
                 running: None,
@@ -82,6 +88,13 @@ impl<W: Write + Send + 'static> Terminal<W> {
     #[must_use]
     pub fn showing(self, show: Show) -> Self {
         self.change(|state| state.show = Some(show))
+    }
+
+    /// Divides what is written into groups, which a CI system folds, and tells it what
+    /// went wrong.
+    #[must_use]
+    pub fn in_groups(self, groups: Groups) -> Self {
+        self.change(|state| state.groups = Some(groups))
     }
 
     /// Draws a line for each scenario that is being played where several are, and one of
@@ -136,11 +149,52 @@ impl<W: Write> State<W> {
         if self.running.is_some() {
             self.collect(event)?;
         } else {
-            self.page().write(&event.kind)?;
+            self.write_in_group(&event.kind)?;
         }
         if matches!(event.kind, EventKind::RunFinished { .. }) {
+            let result = self.groups.as_ref().map_or("", Groups::result);
+            self.out.write_all(result.as_bytes())?;
             let text = summary(&self.log, self.appearance.colour);
             self.out.write_all(text.as_bytes())?;
+            self.out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes an event as it happens, in the group of its scenario.
+    fn write_in_group(&mut self, kind: &EventKind) -> io::Result<()> {
+        if let EventKind::ScenarioStarted {
+            scenario,
+            attempt: 1,
+            ..
+        } = kind
+        {
+            self.end_group()?;
+            self.begin_group(*scenario)?;
+        }
+        self.page().write(kind)?;
+        match kind {
+            EventKind::ScenarioFinished { again: false, .. } | EventKind::RunFinished { .. } => {
+                self.end_group()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn begin_group(&mut self, id: ScenarioId) -> io::Result<()> {
+        let log = self.log.scenarios.iter().find(|log| log.id == id);
+        if let (Some(groups), Some(log)) = (&self.groups, log) {
+            self.out.write_all(groups.open(log, false).as_bytes())?;
+            self.grouped = Some(id);
+        }
+        Ok(())
+    }
+
+    fn end_group(&mut self) -> io::Result<()> {
+        let id = self.grouped.take();
+        let log = self.log.scenarios.iter().find(|log| Some(log.id) == id);
+        if let (Some(groups), Some(log)) = (&self.groups, log) {
+            self.out.write_all(groups.close(log, false).as_bytes())?;
             self.out.flush()?;
         }
         Ok(())
@@ -216,6 +270,10 @@ impl<W: Write> State<W> {
                 opened: &mut opened,
             }
             .write(&event.kind)?;
+        }
+        if let (Some(groups), Some(log)) = (&self.groups, log.scenarios.first()) {
+            let (open, close) = (groups.open(log, true), groups.close(log, true));
+            block = [open.as_bytes(), &block, close.as_bytes()].concat();
         }
         let out = &mut self.out;
         let mut write = || out.write_all(&block).and_then(|()| out.flush());

@@ -276,7 +276,7 @@ fn a_terminal_has_a_line_for_each_scenario_and_one_of_progress_below_the_blocks(
 }
 
 /// A scenario that passes when it is tried again.
-fn flaky() -> Vec<EventKind> {
+pub(super) fn flaky() -> Vec<EventKind> {
     let mut kinds = scenario(0, "Flaky", &failure_at("a.yaml", 5, "it is missing"));
     if let EventKind::ScenarioFinished { again, .. } = &mut kinds[3] {
         *again = true;

@@ -9,6 +9,7 @@ mod api;
 mod arrive;
 mod between;
 mod chord;
+mod ci;
 mod clipboard;
 mod connections;
 mod contract;

@@ -39,8 +39,24 @@ fn what_programs_write_is_text_in_every_report_and_every_failure_is_told() {
     let obeyed = |line: &&str| {
         line.trim_start().starts_with("::") || line.contains("##[") || line.contains("##vso[")
     };
+    // Only Deskhand itself tells Azure something.
     let lines = ended.said.split(['\n', '\r']);
-    assert_eq!(lines.filter(obeyed).collect::<Vec<_>>(), [""; 0]);
+    let commands: Vec<&str> = lines.filter(obeyed).collect();
+    let [group, end, issue, summary] = commands[..] else {
+        panic!("{commands:#?}");
+    };
+    assert_eq!((group, end), ("##[group]Hostile", "##[endgroup]"));
+    let place = "##vso[task.logissue type=error;sourcepath=play.yaml;linenumber=6;columnnumber=5;]";
+    assert!(issue.starts_with(place), "{issue}");
+    assert!(
+        summary.starts_with("##vso[task.uploadsummary]/"),
+        "{summary}"
+    );
+    assert!(
+        ended
+            .file("summary.md")
+            .contains("### ❌ The scenario failed")
+    );
     for shown in [
         ": :error::one",
         "# #[error]two",

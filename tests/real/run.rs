@@ -106,6 +106,10 @@ impl Run {
             .args(["--update-baselines", "none"])
             .args(&self.options)
             .current_dir(self.place.path())
+            .env_remove("GITHUB_ACTIONS")
+            .env_remove("GITLAB_CI")
+            .env_remove("TF_BUILD")
+            .env_remove("BUILDKITE")
             .env("TMPDIR", self.place.temporary())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stderr(Stdio::piped());

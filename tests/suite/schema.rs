@@ -8,11 +8,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use deskhand::scenario::{
-    CAPTURE, CHECK, Code, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, MODIFIERS, PROJECT, Project,
-    RECT, RETRY, RUN, SIGHT, Scenario, Shape, Source, TARGET, TEXT_CONDITION, TOP, WINDOW,
-    part_schema, project_schema, scenario_schema,
-    verb::{LIMITS, VERBS, Verb},
+use deskhand::{
+    report::json_schema,
+    scenario::{
+        CAPTURE, CHECK, Code, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, MODIFIERS, PROJECT, Project,
+        RECT, RETRY, RUN, SIGHT, Scenario, Shape, Source, TARGET, TEXT_CONDITION, TOP, WINDOW,
+        part_schema, project_schema, scenario_schema,
+        verb::{LIMITS, VERBS, Verb},
+    },
 };
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -95,6 +98,7 @@ fn the_files_are_those_of_this_version() {
         ("schema/scenario.schema.json", scenario_schema()),
         ("schema/part.schema.json", part_schema()),
         ("schema/deskhand.schema.json", project_schema()),
+        ("schema/report.schema.json", json_schema()),
     ] {
         let text = format!("{schema:#}\n");
         if std::env::var_os("DESKHAND_BLESS").is_some() {

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::shard::Shard;
+use crate::{cli::ci::GITLAB, shard::Shard};
 
 /// What `--shard` says.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -70,7 +70,7 @@ const ENGINES: [Engine; 10] = [
         "CLOUD_RUN_TASK_COUNT",
     ),
     Engine {
-        only_if: Some("GITLAB_CI"),
+        only_if: Some(GITLAB),
         ..engine("GitLab", ("CI_NODE_INDEX", 1), "CI_NODE_TOTAL")
     },
     engine(

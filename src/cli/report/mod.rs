@@ -8,15 +8,19 @@ mod put;
 
 use std::path::{Path, PathBuf};
 
+use clap::{ValueEnum, value_parser};
+
 use self::{given::Given, put::Folder};
 use super::{
-    Exit, ProcessEnvironment, complain, last_run, project,
+    Exit, ProcessEnvironment,
+    ci::Links,
+    complain, last_run, project,
     reports::{self, Options, Reports},
     repository::Repository,
-    say,
+    say::{self, Printed},
 };
 use crate::{
-    report::{self, Run, RunLog},
+    report::{self, COMMENT, Run, RunLog, Ways},
     scenario::{self, Project},
 };
 
@@ -36,6 +40,23 @@ pub(super) struct Arguments {
     artifacts: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
+    /// Print the report too, to stdout
+    #[arg(long, value_enum, value_name = "WHICH")]
+    format: Option<Format>,
+    /// How many bytes the report on stdout has at most, as Markdown [default: 65536]
+    ///
+    /// This is as much as fits in a comment on GitHub.
+    #[arg(long, value_name = "BYTES", requires = "format", value_parser = value_parser!(u32).range(1000..))]
+    most: Option<u32>,
+}
+
+/// The reports for stdout.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For a comment on a pull request
+    Markdown,
+    /// One document, which `deskhand schema report` describes
+    Json,
 }
 
 pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
@@ -67,7 +88,12 @@ fn report(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exi
         dialect: options.dialect(settings.as_ref()),
         artifacts,
     };
-    let reported = reports.write(&log, None, &Repository::new(environment));
+    let repository = Repository::new(environment);
+    let mut reported = reports.write(&log, None, &repository);
+    if let Some(format) = arguments.format {
+        let most = arguments.most.and_then(|most| usize::try_from(most).ok());
+        reported &= print(&log, (format, most), &reports.artifacts, &repository).is_ok();
+    }
     Ok(
         match reports::exit(&log, options.fail_on_flaky(settings.as_ref())) {
             Exit::Passed if !reported => Exit::Report,
@@ -76,6 +102,31 @@ fn report(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exi
             exit => exit,
         },
     )
+}
+
+/// Prints a report to stdout.
+fn print(
+    log: &RunLog,
+    (format, most): (Format, Option<usize>),
+    artifacts: &Path,
+    repository: &Repository,
+) -> Printed {
+    let file = |file: &str| repository.file(file);
+    match format {
+        Format::Markdown => {
+            let artifacts = repository.file(&artifacts.to_string_lossy());
+            let links = Links::here();
+            let ways = Ways {
+                file: &file,
+                source: links.source.as_deref(),
+                artifacts: &artifacts,
+                run: links.run.as_deref(),
+                shows_artifacts: false,
+            };
+            say::print(&report::markdown(log, ways, most.unwrap_or(COMMENT)))
+        }
+        Format::Json => say::print_document(&format!("{:#}\n", report::json(log, &file))),
+    }
 }
 
 /// Puts runs together in a folder, and says what came out.

@@ -19,6 +19,7 @@ use self::{
 use super::{
     Exit, ProcessEnvironment, addresses,
     choice::{Choosing, at_least_one},
+    ci::{self, Ci},
     complain,
     host::{self, Access, RunTarget},
     inline::Inline,
@@ -82,6 +83,9 @@ pub(super) struct Arguments {
     artifacts: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
+    /// Which CI system reads the log and shows a summary
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    ci: ci::Choice,
     /// Go through the steps without a desktop, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -204,15 +208,8 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
             return Exit::Report;
         }
     };
-    let appearance = Appearance {
-        colour: environment.colour,
-        live: environment.live,
-        prefix: prefix(artifacts),
-    };
-    let mut terminal = Terminal::new(say::run_output(), appearance).showing(show(way, environment));
-    if environment.live {
-        terminal = terminal.drawing(say::run_lines(environment.colour));
-    }
+    let ci = Ci::new(arguments.ci, environment);
+    let terminal = terminal(way, ci.as_ref(), environment);
     let sinks = Arc::new(Sinks { terminal, events });
     let access = Access {
         token: arguments.token.as_deref(),
@@ -245,6 +242,9 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
     let reported = way
         .reports
         .write(&log, unwritten, &Repository::new(environment));
+    if let Some(ci) = ci {
+        ci.summarize(&log, artifacts, environment);
+    }
     if let Some(seed) = suite.shuffle {
         tell(&format!("order: `--shuffle {seed}` repeats it"));
     }
@@ -252,6 +252,23 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
         // A failed play is worse news than a report that is not there.
         Exit::Passed if !reported => Exit::Report,
         exit => exit,
+    }
+}
+
+/// Where the run is shown while it goes on.
+fn terminal(way: &Way, ci: Option<&Ci>, environment: &ProcessEnvironment) -> Terminal<io::Stderr> {
+    let appearance = Appearance {
+        colour: environment.colour,
+        // Some CI systems tell of a terminal, and fold the lines of their logs.
+        live: environment.live && ci.is_none(),
+        prefix: prefix(&way.reports.artifacts),
+    };
+    let live = appearance.live;
+    let terminal = Terminal::new(say::run_output(), appearance).showing(show(way, environment));
+    match ci {
+        Some(ci) => terminal.in_groups(ci.groups(environment)),
+        None if live => terminal.drawing(say::run_lines(environment.colour)),
+        None => terminal,
     }
 }
 

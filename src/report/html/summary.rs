@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::escape::{Text, Took};
 use crate::{
     event::Part,
-    report::{Counts, RunLog},
+    report::{Counts, RunLog, verdict::warnings},
 };
 
 /// The head of the page.
@@ -18,30 +18,6 @@ pub(super) fn head(log: &RunLog, verdict: &str) -> Markup {
             (warning(log))
             (parts(log))
         }
-    }
-}
-
-/// The run in one line.
-pub(super) fn verdict(log: &RunLog) -> String {
-    let counts = log.counts();
-    let all = log.scenarios.len() + log.not_begun();
-    let passed = counts.passed + counts.flaky;
-    let noun = if all == 1 { "scenario" } else { "scenarios" };
-    match (all, passed) {
-        (0, _) => "No scenario was played".to_owned(),
-        (1, 1) if counts.flaky == 1 => "The scenario passed only when tried again".to_owned(),
-        (1, 1) => "The scenario passed".to_owned(),
-        (1, 0) if counts.failed == 1 => "The scenario failed".to_owned(),
-        (_, passed) if passed == all && counts.flaky == all => {
-            format!("All {all} {noun} passed, but only when tried again")
-        }
-        (_, passed) if passed == all && counts.flaky > 0 => {
-            let flaky = counts.flaky;
-            format!("All {all} {noun} passed, {flaky} of them only when tried again")
-        }
-        (_, passed) if passed == all => format!("All {all} {noun} passed"),
-        (_, 0) => format!("None of {all} {noun} passed"),
-        (_, passed) => format!("{passed} of {all} {noun} passed"),
     }
 }
 
@@ -136,20 +112,7 @@ fn totals(counts: Counts) -> Markup {
 
 /// What is missing from the page, if the run did not reach its end.
 fn warning(log: &RunLog) -> Markup {
-    let mut told = Vec::new();
-    for shard in &log.missing {
-        told.push(format!("Shard {shard} is missing."));
-    }
-    if log.interrupted {
-        told.push("The run was stopped before its end.".to_owned());
-    } else if log.took.is_none() {
-        told.push("The run ended unexpectedly: its last events are missing.".to_owned());
-    }
-    match log.not_begun() {
-        0 => {}
-        1 => told.push("One scenario did not start.".to_owned()),
-        missing => told.push(format!("{missing} scenarios did not start.")),
-    }
+    let told = warnings(log);
     html! { @if !told.is_empty() { p.warning { (told.join(" ")) } } }
 }
 

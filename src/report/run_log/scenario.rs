@@ -320,6 +320,14 @@ impl ScenarioLog {
         faults
     }
 
+    /// The attempt whose faults explain how the scenario ended: the last in which
+    /// something went wrong, or the last of all.
+    #[must_use]
+    pub fn explaining(&self) -> &Self {
+        let wrong = self.all_attempts().filter(|log| !log.faults().is_empty());
+        wrong.last().unwrap_or(self)
+    }
+
     /// The blocks that a step is in, the innermost first.
     fn blocks_around(&self, step: &StepLog) -> impl Iterator<Item = &StepLog> {
         let parent = |step: &StepLog| {

@@ -16,6 +16,20 @@ use tempfile::TempDir;
 
 const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
 
+/// What CI systems set, which changes what is written.
+const OF_CI_SYSTEMS: [&str; 10] = [
+    "CI",
+    "GITHUB_ACTIONS",
+    "GITHUB_SERVER_URL",
+    "GITLAB_CI",
+    "CI_PROJECT_URL",
+    "TF_BUILD",
+    "SYSTEM_COLLECTIONURI",
+    "BUILDKITE",
+    "BUILDKITE_BUILD_URL",
+    "JENKINS_URL",
+];
+
 /// What the program did.
 pub(crate) struct Ended {
     pub(crate) status: i32,
@@ -25,13 +39,15 @@ pub(crate) struct Ended {
     pub(crate) said: String,
 }
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_deskhand"));
     command
         .args(arguments)
         .current_dir(folder)
-        .env("DESKHAND_EXAMPLE_SECRET", "not told")
-        .env_remove("CI");
+        .env("DESKHAND_EXAMPLE_SECRET", "not told");
+    for variable in OF_CI_SYSTEMS {
+        command.env_remove(variable);
+    }
     command
 }
 

@@ -1,5 +1,6 @@
 //! `deskhand report` on the events of runs that are over.
 
+mod formats;
 mod telling;
 
 use std::{fs, path::Path};

@@ -1,0 +1,149 @@
+//! The log of a run in groups: one for each scenario, and what went wrong in it after it.
+
+use std::{
+    collections::hash_map::RandomState,
+    fmt::Write as _,
+    hash::{BuildHasher, Hasher},
+};
+
+use super::{Annotation, CiSystem, Level, azure, buildkite, github, gitlab};
+use crate::{
+    event::Outcome,
+    plain::plain,
+    report::{ScenarioLog, story::Story},
+};
+
+/// How the log of a run is divided for a CI system.
+pub struct Groups {
+    system: CiSystem,
+    /// The path of a scenario's file from the root of the repository.
+    file: Box<dyn Fn(&str) -> String + Send>,
+    /// What no tested program can guess.
+    token: String,
+}
+
+impl Groups {
+    /// For a system. `file` is the path of a scenario's file from the root of the
+    /// repository.
+    #[must_use]
+    pub fn new(system: CiSystem, file: Box<dyn Fn(&str) -> String + Send>) -> Self {
+        // The keys of each are drawn at random by the standard library.
+        let random = || RandomState::new().build_hasher().finish();
+        let token = format!("{:016x}{:016x}", random(), random());
+        Self {
+            system,
+            file,
+            token,
+        }
+    }
+
+    /// What stands before the output of a scenario. If it `is_over`, what did not pass is
+    /// not folded; else nobody knows yet.
+    pub(in crate::report) fn open(&self, log: &ScenarioLog, is_over: bool) -> String {
+        let title = title(log);
+        let is_bad = is_over && is_bad(log.outcome());
+        match self.system {
+            CiSystem::Github if is_bad => github::stop_commands(&self.token),
+            CiSystem::Github => github::open(&title) + &github::stop_commands(&self.token),
+            CiSystem::Azure if is_bad => String::new(),
+            CiSystem::Azure => azure::open(&title),
+            CiSystem::Gitlab => {
+                gitlab::open(first(log).started, &name(log), is_over && !is_bad, &title)
+            }
+            CiSystem::Buildkite => buildkite::open(&title, !is_bad),
+        }
+    }
+
+    /// What stands after it: the end of the group, and what went wrong.
+    pub(in crate::report) fn close(&self, log: &ScenarioLog, is_over: bool) -> String {
+        let is_bad = is_bad(log.outcome());
+        let is_group = !(is_over && is_bad);
+        let end = match self.system {
+            CiSystem::Github => {
+                let end = if is_group { github::CLOSE } else { "" };
+                github::resume_commands(&self.token) + end
+            }
+            CiSystem::Azure => if is_group { azure::CLOSE } else { "" }.to_owned(),
+            CiSystem::Gitlab => {
+                let time = log.started + log.took.unwrap_or_default();
+                gitlab::close(time, &name(log))
+            }
+            CiSystem::Buildkite if is_bad && !is_over => buildkite::UNFOLD.to_owned(),
+            CiSystem::Buildkite => String::new(),
+        };
+        let annotation = self.annotation(log);
+        let command = annotation.map(|annotation| annotation.command(self.system));
+        end + &command.unwrap_or_default()
+    }
+
+    /// What stands before the end of the run.
+    pub(in crate::report) fn result(&self) -> &'static str {
+        match self.system {
+            CiSystem::Buildkite => buildkite::RESULT,
+            CiSystem::Github | CiSystem::Gitlab | CiSystem::Azure => "",
+        }
+    }
+
+    /// What went wrong in a scenario, whatever and however often: systems show few
+    /// annotations, and the first says where to look.
+    fn annotation(&self, log: &ScenarioLog) -> Option<Annotation> {
+        let level = match log.outcome() {
+            Outcome::Failed(_) | Outcome::Error(_) => Level::Error,
+            Outcome::Flaky => Level::Warning,
+            _ => return None,
+        };
+        let faults = log.explaining().faults();
+        let stories: Vec<_> = faults
+            .iter()
+            .filter_map(|(_, outcome)| Story::of(outcome))
+            .collect();
+        let first = stories.first()?;
+        let place = first.place.unwrap_or(&log.place);
+        let rest = Story {
+            place: None,
+            excerpt: None,
+            ..first.clone()
+        };
+        let mut message = format!("{}\n{}", first.message, rest.shortened());
+        for other in &stories[1..] {
+            let _ = writeln!(message, "and: {}", other.message);
+        }
+        if *log.outcome() == Outcome::Flaky {
+            let _ = writeln!(message, "it passed on attempt {}", log.attempt);
+        }
+        Some(Annotation {
+            level,
+            file: (self.file)(&place.file),
+            line: place.line,
+            column: place.column,
+            end: None,
+            title: title(log),
+            message: plain(message.trim_end()),
+        })
+    }
+}
+
+fn is_bad(outcome: &Outcome) -> bool {
+    !matches!(
+        outcome,
+        Outcome::Passed | Outcome::Flaky | Outcome::Noted(_) | Outcome::Skipped
+    )
+}
+
+fn first(log: &ScenarioLog) -> &ScenarioLog {
+    log.earlier.first().unwrap_or(log)
+}
+
+/// The name of a scenario on one line.
+fn title(log: &ScenarioLog) -> String {
+    plain(&log.name).replace(['\n', '\t'], " ")
+}
+
+/// A name for its section that no other of the job has, also of another run.
+fn name(log: &ScenarioLog) -> String {
+    format!(
+        "deskhand-{}-{}",
+        first(log).started.timestamp_millis(),
+        log.id.0
+    )
+}

@@ -1,0 +1,287 @@
+//! The schema of the JSON document.
+
+use serde_json::{Map, Value, json};
+
+/// The JSON Schema (draft 7) of what [`json`](super::json) makes.
+#[must_use]
+pub fn json_schema() -> Value {
+    let mut schema = object(
+        "What came of a run of Deskhand",
+        vec![
+            (
+                "format",
+                json!({ "const": 1, "description": "The version of this format" }),
+            ),
+            ("deskhand", text("The version of Deskhand that played")),
+            ("outcome", words("The worst of its scenarios", &VERDICTS)),
+            ("summary", text("How it ended, in a sentence")),
+            ("counts", counts()),
+            ("started", nullable(&time("When it began"))),
+            (
+                "took",
+                nullable(&seconds(
+                    "From its start to its end; null if it was cut off",
+                )),
+            ),
+            ("host", text("The machine that played")),
+            ("target", text("Where it played: local, leap0, url, memory")),
+            (
+                "shard",
+                nullable(&shard(
+                    "The share of the suite that it played, if that was divided",
+                )),
+            ),
+            (
+                "missing-shards",
+                list("The shards that a merged run lacks", &shard("A shard")),
+            ),
+            (
+                "scenarios",
+                list("The scenarios that began, in their order", &scenario()),
+            ),
+            (
+                "skipped",
+                list("The scenarios that were left out", &skipped()),
+            ),
+        ],
+        &[],
+    );
+    schema["$schema"] = json!("http://json-schema.org/draft-07/schema#");
+    schema["title"] = json!("Report of Deskhand");
+    schema
+}
+
+const VERDICTS: [&str; 5] = ["passed", "flaky", "failed", "error", "interrupted"];
+
+const OUTCOMES: [&str; 7] = [
+    "passed",
+    "flaky",
+    "noted",
+    "failed",
+    "error",
+    "skipped",
+    "interrupted",
+];
+
+/// The kinds of artifacts.
+pub(super) const KINDS: [&str; 10] = [
+    "comparison",
+    "expected",
+    "actual",
+    "tree",
+    "diff",
+    "screenshot",
+    "video",
+    "log",
+    "file",
+    "trace",
+];
+
+fn counts() -> Value {
+    let count = |about: &str| json!({ "type": "integer", "minimum": 0, "description": about });
+    object(
+        "How many scenarios ended in which way",
+        vec![
+            ("passed", count("As the scenario expects")),
+            ("flaky", count("Passed, but only when tried again")),
+            ("failed", count("Otherwise than the scenario expects")),
+            ("error", count("Deskhand could not find out")),
+            ("interrupted", count("Stopped or cut off")),
+            ("skipped", count("Left out")),
+            ("not-started", count("Neither begun nor left out")),
+        ],
+        &[],
+    )
+}
+
+fn scenario() -> Value {
+    let mut keys = vec![("name", text("Its name, with its row of the matrix"))];
+    keys.extend(place());
+    keys.extend([
+        ("tags", texts("Its tags")),
+        ("outcome", words("How it ended", &OUTCOMES)),
+        ("attempts", list("Each time it was played", &attempt())),
+    ]);
+    object("A scenario, or a row of its matrix", keys, &[])
+}
+
+fn attempt() -> Value {
+    let keys = vec![
+        ("outcome", words("How it ended", &OUTCOMES)),
+        ("started", time("When it began")),
+        (
+            "took",
+            nullable(&seconds(
+                "From its start to its end; null if it was cut off",
+            )),
+        ),
+        (
+            "findings",
+            list(
+                "What went wrong, in the order in which it happened",
+                &finding(),
+            ),
+        ),
+        ("steps", list("The steps that began", &step())),
+        (
+            "artifacts",
+            list("Files that belong to no step: videos and logs", &file()),
+        ),
+    ];
+    object("One time that a scenario was played", keys, &[])
+}
+
+fn finding() -> Value {
+    let video = object(
+        "Where to look in the video",
+        vec![
+            ("recording", text("The name of the recording")),
+            ("seconds", seconds("From its start")),
+        ],
+        &[],
+    );
+    let position = object("Where the step is written", place().into(), &[]);
+    let keys = vec![
+        (
+            "outcome",
+            words("A failure or an error", &["failed", "error"]),
+        ),
+        (
+            "verb",
+            text("The verb that found it, or `desktop` or `shard`"),
+        ),
+        ("message", text("What went wrong, in one line")),
+        ("place", nullable(&position)),
+        ("step", number("The step that found it")),
+        ("expected", text("What the scenario expects")),
+        ("seen", text("What was there instead")),
+        ("circumstances", texts("What else may explain it")),
+        ("detail", text("Everything else that is known of an error")),
+        ("help", text("What to do next")),
+        ("video", video),
+    ];
+    let optional = [
+        "step",
+        "expected",
+        "seen",
+        "circumstances",
+        "detail",
+        "help",
+        "video",
+    ];
+    object("Something that went wrong", keys, &optional)
+}
+
+fn step() -> Value {
+    let mut keys = vec![
+        ("number", number("Its number in the scenario, from 1")),
+        ("block", number("The block that it was played in")),
+        ("verb", text("Its verb")),
+        ("title", text("What it does, in a few words")),
+    ];
+    keys.extend(place());
+    keys.extend([
+        ("outcome", words("How it ended", &OUTCOMES)),
+        (
+            "took",
+            nullable(&seconds(
+                "From its start to its end; null if it was cut off",
+            )),
+        ),
+        ("notes", texts("Remarks that change nothing")),
+        ("artifacts", list("The files that it left", &file())),
+    ]);
+    object("A step", keys, &["block"])
+}
+
+fn file() -> Value {
+    let keys = vec![
+        ("kind", words("What it shows", &KINDS)),
+        (
+            "path",
+            text("Its path in the folder of the artifacts, with `/`"),
+        ),
+    ];
+    object("A file that the run left", keys, &[])
+}
+
+fn skipped() -> Value {
+    let mut keys = vec![("name", text("Its name"))];
+    keys.extend(place());
+    keys.extend([
+        ("tags", texts("Its tags")),
+        ("reason", text("Why it was left out")),
+    ]);
+    object("A scenario that was left out", keys, &[])
+}
+
+fn place() -> [(&'static str, Value); 3] {
+    let from_one = |about: &str| json!({ "type": "integer", "minimum": 1, "description": about });
+    [
+        (
+            "file",
+            text("The file, from the root of the repository, with `/`"),
+        ),
+        ("line", from_one("The line, from 1")),
+        ("column", from_one("The character in its line, from 1")),
+    ]
+}
+
+fn shard(about: &str) -> Value {
+    let keys = vec![
+        ("index", number("Which one, from 1")),
+        ("count", number("How many there are")),
+    ];
+    object(about, keys, &[])
+}
+
+/// A mapping of exactly these keys, of which some may be absent.
+fn object(about: &str, keys: Vec<(&str, Value)>, optional: &[&str]) -> Value {
+    let required: Vec<&str> = keys.iter().map(|(name, _)| *name).collect();
+    let required = required.into_iter().filter(|name| !optional.contains(name));
+    let required: Vec<&str> = required.collect();
+    let keys = keys
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    json!({
+        "description": about,
+        "type": "object",
+        "properties": keys.collect::<Map<_, _>>(),
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn list(about: &str, items: &Value) -> Value {
+    json!({ "type": "array", "items": items, "description": about })
+}
+
+fn texts(about: &str) -> Value {
+    list(about, &json!({ "type": "string" }))
+}
+
+fn text(about: &str) -> Value {
+    json!({ "type": "string", "description": about })
+}
+
+fn words(about: &str, words: &[&str]) -> Value {
+    json!({ "enum": words, "description": about })
+}
+
+fn number(about: &str) -> Value {
+    json!({ "type": "integer", "minimum": 1, "description": about })
+}
+
+fn seconds(about: &str) -> Value {
+    let about = format!("{about}, in seconds");
+    json!({ "type": "number", "minimum": 0, "description": about })
+}
+
+fn time(about: &str) -> Value {
+    json!({ "type": "string", "format": "date-time", "description": about })
+}
+
+/// The same, or null.
+fn nullable(schema: &Value) -> Value {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
