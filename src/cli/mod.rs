@@ -18,6 +18,7 @@ mod explain;
 mod fmt;
 mod host;
 mod image;
+mod init;
 mod inline;
 mod interrupt;
 mod last_run;
@@ -55,6 +56,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a first scenario and the file for a CI system
+    Init(init::Arguments),
     /// Play scenarios and write reports, pictures and videos
     Run(Box<run::Arguments>),
     /// List every problem in scenarios without playing them
@@ -115,6 +118,7 @@ pub fn main() -> ExitCode {
         return Exit::Desktop.into();
     }
     let exit = match arguments.command {
+        Command::Init(arguments) => init::run(&arguments, &environment),
         Command::Run(arguments) => run::run(&arguments, &environment),
         Command::Check(arguments) => check::run(&arguments, &environment),
         Command::List(arguments) => list::run(&arguments, &environment),

@@ -23,6 +23,7 @@ mod home;
 mod hostile;
 mod keeper;
 mod keyboard;
+mod kit;
 mod language;
 mod launched;
 mod machine;

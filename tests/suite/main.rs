@@ -9,6 +9,7 @@ mod diagnostics;
 mod editor;
 mod fuzz;
 mod image;
+mod kit;
 mod language;
 mod needles;
 mod program;
