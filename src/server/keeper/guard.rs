@@ -88,9 +88,8 @@ pub(super) fn guard() -> io::Result<()> {
     let Hello { folder } = hello()?;
     // Without the lock nobody knows that it is kept, and nobody removes it.
     let _kept = abandoned::keep(&folder);
-    if let Some(base) = folder.parent().map(Path::to_owned) {
-        thread::spawn(move || abandoned::remove_in(&base));
-    }
+    let base = folder.parent().map(Path::to_owned);
+    let removing = base.map(|base| thread::spawn(move || abandoned::remove_in(&base)));
     let kept = match keep(&folder, &children) {
         Ok(kept) => kept,
         Err(error) => {
@@ -111,6 +110,10 @@ pub(super) fn guard() -> io::Result<()> {
     remove_folder(&folder);
     drop(kept.locks);
     fixed::leave(&kept.place.seen);
+    // A desktop that lives briefly must not leave that half done.
+    if let Some(removing) = removing {
+        let _ = removing.join();
+    }
     Ok(())
 }
 
