@@ -2,7 +2,6 @@
 //! started from the shell.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::Command,
     sync::LazyLock,
@@ -18,33 +17,8 @@ fn python() -> Option<PathBuf> {
     PYTHON.clone()
 }
 
-/// Installs it once for all runs of the tests.
 fn install() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdk");
-    let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/requirements.txt");
-    let wanted = fs::read_to_string(&requirements).unwrap();
-    let (program, installed) = (folder.join("bin/python"), folder.join("installed.txt"));
-    if fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
-        return Some(program);
-    }
-    let made = Command::new("python3")
-        .args(["-m", "venv", "--clear"])
-        .arg(&folder)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{made:?}");
-    let installed_all = skipped::installs(
-        Command::new(&program)
-            .args(["-m", "pip", "install", "--quiet", "--retries", "1"])
-            .arg("--requirement")
-            .arg(&requirements),
-    );
-    if !installed_all {
-        return None;
-    }
-    // Written last: what was begun and not finished is begun again.
-    fs::write(installed, wanted).unwrap();
-    Some(program)
+    Some(skipped::python_with("tests/sdk/requirements.txt", "sdk")?.join("bin/python"))
 }
 
 #[test]

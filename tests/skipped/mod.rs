@@ -6,7 +6,9 @@
 //! way, and it shows only what failing tests print, so this goes past it.
 
 use std::{
+    fs,
     io::Write,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
 };
@@ -32,6 +34,37 @@ pub(crate) fn for_lack_of(what: &str) {
     let name = this.name().unwrap_or("a test");
     let line = format!("\n== skipped: {name} needs {what}\n");
     let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+/// A Python environment with what a list of requirements names, its path below the root
+/// of the project; installed once for all runs of the tests. `None` where pip reaches
+/// nobody.
+pub(crate) fn python_with(requirements: &str, name: &str) -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join(requirements);
+    let wanted = fs::read_to_string(&requirements).unwrap();
+    let installed = folder.join("installed.txt");
+    if fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
+        return Some(folder);
+    }
+    let made = Command::new("python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(&folder)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let installed_all = installs(
+        Command::new(folder.join("bin/python"))
+            .args(["-m", "pip", "install", "--quiet", "--retries", "1"])
+            .arg("--requirement")
+            .arg(&requirements),
+    );
+    if !installed_all {
+        return None;
+    }
+    // Written last: what was begun and not finished is begun again.
+    fs::write(installed, wanted).unwrap();
+    Some(folder)
 }
 
 /// Whether a command installs what it is to install; false if it reaches nobody.

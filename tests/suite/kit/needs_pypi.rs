@@ -20,37 +20,9 @@ fn validator() -> Option<&'static Path> {
     validator
 }
 
-/// Installs it once for all runs of the tests.
 fn install() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check-jsonschema");
-    let requirements = ours("tests/suite/kit/requirements.txt");
-    let wanted = fs::read_to_string(&requirements).unwrap();
-    let (program, installed) = (
-        folder.join("bin/check-jsonschema"),
-        folder.join("installed.txt"),
-    );
-    if fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
-        return Some(program);
-    }
-    let mut venv = Command::new("python3");
-    let made = venv
-        .args(["-m", "venv", "--clear"])
-        .arg(&folder)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{made:?}");
-    let installed_all = skipped::installs(
-        Command::new(folder.join("bin/python"))
-            .args(["-m", "pip", "install", "--quiet", "--retries", "1"])
-            .arg("--requirement")
-            .arg(&requirements),
-    );
-    if !installed_all {
-        return None;
-    }
-    // Written last: what was begun and not finished is begun again.
-    fs::write(installed, wanted).unwrap();
-    Some(program)
+    let python = skipped::python_with("tests/suite/kit/requirements.txt", "check-jsonschema")?;
+    Some(python.join("bin/check-jsonschema"))
 }
 
 fn ours(path: &str) -> PathBuf {
