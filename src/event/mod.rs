@@ -160,6 +160,10 @@ pub enum EventKind {
         /// The page that shows it in a browser, if there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         viewer: Option<String>,
+        /// Where the trace is written, if there is one; after the end of the scenario, its
+        /// artifacts say whether it was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trace: Option<Artifact>,
         /// How long it took from nothing.
         #[serde(with = "seconds")]
         took: Duration,

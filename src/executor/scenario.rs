@@ -141,12 +141,14 @@ impl Player<'_> {
         };
         if let Some(info) = info {
             let Whereabouts { sandbox, viewer } = session.whereabouts();
+            let trace = stage.trace.as_ref().map(|_| trace_of(&stage));
             self.emit(EventKind::DesktopStarted {
                 scenario: self.id,
                 size: info.size().to_string(),
                 display: info.display,
                 sandbox,
                 viewer,
+                trace,
                 took: begun.elapsed(),
             });
         }
@@ -180,7 +182,7 @@ impl Player<'_> {
         if let Some(trace) = stage.trace.take() {
             let keep = !passed || self.run.settings.trace == KeepTrace::On;
             if trace.finish(keep).await {
-                logs.push(stage.files.artifact(ArtifactKind::Trace, trace::FILE));
+                logs.push(trace_of(&stage));
             }
         }
         stage.launched.remove(desktop).await;
@@ -226,8 +228,7 @@ impl Player<'_> {
         if !wanted || self.run.settings.dry {
             return None;
         }
-        let file = stage.files.artifact(ArtifactKind::Trace, trace::FILE);
-        let path = stage.files.path(&file);
+        let path = stage.files.path(&trace_of(stage));
         let mask = self.run.mask.clone();
         Some(Trace::new(stage.desktop, stage.eyes, mask, path))
     }
@@ -262,6 +263,11 @@ impl Plan {
             ..Wanted::new(self.size)
         }
     }
+}
+
+/// The file of the trace, whether there is one or not.
+fn trace_of(stage: &Stage<'_>) -> Artifact {
+    stage.files.artifact(ArtifactKind::Trace, trace::FILE)
 }
 
 /// What is left undone by a teardown says nothing of what the scenario is

@@ -118,6 +118,21 @@ async fn no_secret_is_in_a_trace() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_trace_that_cannot_be_written_is_none_and_changes_nothing_else() {
+    // A file is where the folder of the scenario should be.
+    let played = Play::steps(FAILS).file("artifacts/play", "").played().await;
+    assert!(matches!(played.outcome(), Outcome::Failed(_)));
+    assert!(played.trace().is_none());
+    let told = "there is no trace, because it cannot be written";
+    let notes = played.notes();
+    assert_eq!(
+        notes.iter().filter(|note| note.starts_with(told)).count(),
+        1,
+        "{notes:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_desktop_that_does_not_tell_what_was_drawn_is_traced_only_where_that_is_wanted() {
     for (keep, kept) in [(KeepTrace::OnFailure, false), (KeepTrace::On, true)] {
         let play = Play::steps(FAILS).on(MemoryDesktop::plain);

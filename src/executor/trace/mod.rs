@@ -173,14 +173,21 @@ impl<'d> Trace<'d> {
 
     /// Ends it; answers whether there is a file that is to be kept.
     pub(super) async fn finish(mut self, keep: bool) -> bool {
-        let Some(mut writer) = self.writer.take() else {
-            return false;
+        let kept = match &mut self.writer {
+            Some(writer) if keep => writer.finish().await.is_ok(),
+            _ => false,
         };
-        if keep {
-            return writer.finish().await.is_ok();
+        if !kept {
+            self.give_up().await;
         }
-        writer.discard().await;
-        false
+        kept
+    }
+
+    /// Removes it: where the disk is full, the reports need the room more.
+    async fn give_up(&mut self) {
+        if let Some(writer) = self.writer.take() {
+            writer.discard().await;
+        }
     }
 
     fn snapshot(&self, step: StepId, when: When) -> Snapshot {
@@ -206,8 +213,10 @@ impl<'d> Trace<'d> {
             return;
         };
         if let Err(why) = writer.take(Moment { snapshot, seen }).await {
-            self.writer = None;
-            self.broken = Some(format!("the trace cannot be written any more: {why}"));
+            self.broken = Some(format!(
+                "there is no trace, because it cannot be written: {why}"
+            ));
+            self.give_up().await;
         }
     }
 

@@ -43,7 +43,11 @@ impl Folders {
                 | EventKind::ScenarioFinished { artifacts, .. } => {
                     artifacts.retain_mut(|artifact| self.put(run, artifact).is_some());
                 }
-                EventKind::RecordingSaved { artifact, .. } => {
+                EventKind::RecordingSaved { artifact, .. }
+                | EventKind::DesktopStarted {
+                    trace: Some(artifact),
+                    ..
+                } => {
                     let _ = self.put(run, artifact);
                 }
                 _ => {}

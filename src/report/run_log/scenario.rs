@@ -195,9 +195,12 @@ impl ScenarioLog {
             EventKind::DesktopStarted {
                 display,
                 size,
+                trace,
                 took,
                 ..
             } => {
+                // All that is left of it if the run is cut off.
+                self.artifacts = trace.into_iter().collect();
                 self.desktop = Some(DesktopLog {
                     display,
                     size,

@@ -137,6 +137,31 @@ fn what_began_and_never_ended_is_interrupted() {
 }
 
 #[test]
+fn a_scenario_that_was_cut_off_still_has_its_trace_and_one_that_ended_what_it_kept() {
+    let started = Kind::DesktopStarted {
+        scenario: ScenarioId(0),
+        display: ":1".to_owned(),
+        size: "1280x800".to_owned(),
+        sandbox: None,
+        viewer: None,
+        trace: Some(Artifact::new(ArtifactKind::Trace, "hello/trace.jsonl")),
+        took: Duration::from_secs(1),
+    };
+    let cut_off = folded([run_started(), scenario_started(0), started.clone()]);
+    let [trace] = &cut_off.scenarios[0].artifacts[..] else {
+        panic!("{:?}", cut_off.scenarios[0].artifacts)
+    };
+    assert_eq!(trace.path, "hello/trace.jsonl");
+    let ended = [
+        run_started(),
+        scenario_started(0),
+        started,
+        scenario_passed(0),
+    ];
+    assert!(folded(ended).scenarios[0].artifacts.is_empty());
+}
+
+#[test]
 fn a_last_line_without_its_line_end_counts_if_it_is_whole() {
     let text = jsonl(whole_run());
     let log = RunLog::from_jsonl(text.trim_end().as_bytes()).expect("a whole file");
