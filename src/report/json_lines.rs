@@ -102,6 +102,16 @@ impl State {
     }
 }
 
+impl Drop for JsonLines {
+    /// A process that is just being started has a copy of the file, and would keep its lock.
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = &state.file {
+            let _ = file.unlock();
+        }
+    }
+}
+
 impl EventSink for JsonLines {
     fn emit(&self, event: &Event) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

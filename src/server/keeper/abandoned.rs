@@ -11,25 +11,23 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::fs::OFlags;
 
-use super::{FOLDER_PREFIX, fixed::is_at, remains::clean_up_after};
+use super::{FOLDER_PREFIX, lock::Lock, remains::clean_up_after};
 
 /// The file, and its name until it is locked: nobody may find it unlocked before.
 const KEPT: &str = "kept";
 const NEW: &str = "kept.new";
 
-/// Says that a desktop's folder is kept, as long as what is answered is open.
-pub(super) fn keep(folder: &Path) -> io::Result<File> {
+/// Says that a desktop's folder is kept, as long as its lock is held.
+pub(super) fn keep(folder: &Path) -> io::Result<Lock> {
     let (new, kept) = (folder.join(NEW), folder.join(KEPT));
     if let Ok(file) = File::open(&kept) {
-        flock(&file, FlockOperation::NonBlockingLockShared)?;
-        return Ok(file);
+        return Ok(Lock::shared(file)?);
     }
-    let file = File::create(&new)?;
-    flock(&file, FlockOperation::NonBlockingLockShared)?;
+    let lock = Lock::shared(File::create(&new)?)?;
     fs::rename(new, kept)?;
-    Ok(file)
+    Ok(lock)
 }
 
 /// Ends and removes the desktops of this user in a folder that nobody keeps.
@@ -43,7 +41,7 @@ pub(super) fn remove_in(base: &Path) {
 }
 
 /// The lock of a desktop that nobody keeps, so that nobody else cleans up after it.
-pub(super) fn is_abandoned(folder: &Path) -> Option<File> {
+pub(super) fn is_abandoned(folder: &Path) -> Option<Lock> {
     let name = folder.file_name()?.as_encoded_bytes();
     let metadata = fs::symlink_metadata(folder).ok()?;
     let ours = metadata.is_dir() && metadata.uid() == rustix::process::geteuid().as_raw();
@@ -57,8 +55,8 @@ pub(super) fn is_abandoned(folder: &Path) -> Option<File> {
         .custom_flags(nofollow)
         .open(&path)
         .ok()?;
-    flock(&file, FlockOperation::NonBlockingLockExclusive).ok()?;
-    is_at(&file, &path).then_some(file)
+    let lock = Lock::alone(file).ok()?;
+    lock.is_at(&path).then_some(lock)
 }
 
 #[cfg(test)]

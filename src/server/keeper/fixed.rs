@@ -9,21 +9,21 @@
 
 use std::{
     ffi::OsStr,
-    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError},
     io,
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     process::Command,
     thread,
     time::{Duration, Instant},
 };
 
-use rustix::{
-    fs::{FlockOperation, OFlags, flock},
-    io::Errno,
-};
+use rustix::fs::OFlags;
 
-use super::place::{HOME, SOCKETS, SessionFolder, TEMPORARY};
+use super::{
+    lock::Lock,
+    place::{HOME, SOCKETS, SessionFolder, TEMPORARY},
+};
 
 /// What sessions see as their folder; the numbered ones have `-2`, `-3`, … after it.
 pub(super) const FIXED: &str = "/tmp/deskhand-session";
@@ -56,7 +56,7 @@ pub(super) fn make_own(folder: &Path) -> io::Result<()> {
 
 /// What has a program see the session's folder at its fixed path, as the program that is
 /// added to it; and the lock that keeps that path. An error says why that cannot be.
-pub(super) fn bound(folder: &Path) -> io::Result<(Command, SessionFolder, File)> {
+pub(super) fn bound(folder: &Path) -> io::Result<(Command, SessionFolder, Lock)> {
     let place = SessionFolder {
         real: folder.join(OWN),
         seen: PathBuf::from(FIXED),
@@ -77,7 +77,7 @@ pub(super) const NO_NAMESPACE: i32 = 1;
 
 /// Where a session can be without a namespace, for some `reason`, and the locks that
 /// say so: keep them.
-pub(super) fn unbound(folder: &Path, reason: String) -> io::Result<(SessionFolder, Vec<File>)> {
+pub(super) fn unbound(folder: &Path, reason: String) -> io::Result<(SessionFolder, Vec<Lock>)> {
     let own = folder.join(OWN);
     let here = |path: PathBuf, reason| SessionFolder {
         real: path.clone(),
@@ -111,20 +111,21 @@ fn has_room_for_sockets(folder: &Path) -> io::Result<()> {
 
 /// Makes a folder that sessions see, and holds it: as long as anybody does, nobody
 /// removes it.
-fn hold(path: &Path) -> io::Result<File> {
+fn hold(path: &Path) -> io::Result<Lock> {
     let deadline = Instant::now() + LEAVING;
     loop {
         make(path)?;
-        let lock = open(path)?;
-        match flock(&lock, FlockOperation::NonBlockingLockShared) {
-            Ok(()) if !is_of_sessions(path) => {
+        match Lock::shared(open(path)?) {
+            Ok(_) if !is_of_sessions(path) => {
                 return Err(io::Error::other("it holds files that are not Deskhand's"));
             }
-            Ok(()) if is_at(&lock, path) => return Ok(lock),
+            Ok(lock) if lock.is_at(path) => return Ok(lock),
             // Whoever held it until now has just removed it.
-            Ok(()) => {}
+            Ok(_) => {}
             // Somebody looks whether it can be removed.
-            Err(Errno::WOULDBLOCK) if Instant::now() < deadline => thread::sleep(LOOK_AGAIN),
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
+                thread::sleep(LOOK_AGAIN);
+            }
             Err(error) => return Err(error.into()),
         }
     }
@@ -132,18 +133,18 @@ fn hold(path: &Path) -> io::Result<File> {
 
 /// Takes a numbered folder for one session, if it is free. One that nobody has any
 /// more is emptied.
-fn claim(path: &Path) -> Option<Vec<File>> {
+fn claim(path: &Path) -> Option<Vec<Lock>> {
     let folder = hold(path).ok()?;
     let file = path.join(LOCK);
-    let lock = OpenOptions::new()
+    let open = OpenOptions::new()
         .create(true)
         .append(true)
         .mode(0o600)
         .custom_flags(flags(OFlags::NOFOLLOW))
         .open(&file)
         .ok()?;
-    flock(&lock, FlockOperation::NonBlockingLockExclusive).ok()?;
-    if !is_at(&lock, &file) {
+    let lock = Lock::alone(open).ok()?;
+    if !lock.is_at(&file) {
         return None;
     }
     empty(path);
@@ -158,18 +159,16 @@ pub(super) fn leave(seen: &Path) {
 }
 
 fn remove(path: &Path) {
-    let exclusive = |file: &File| flock(file, FlockOperation::NonBlockingLockExclusive).is_ok();
+    let lock = |file: io::Result<File>| Lock::alone(file.ok()?).ok();
     let file = path.join(LOCK);
-    if let Ok(lock) = File::open(&file)
-        && exclusive(&lock)
-        && is_at(&lock, &file)
+    if let Some(lock) = lock(File::open(&file))
+        && lock.is_at(&file)
     {
         empty(path);
         let _ = fs::remove_file(&file);
     }
-    if let Ok(folder) = open(path)
-        && exclusive(&folder)
-        && is_at(&folder, path)
+    if let Some(folder) = lock(open(path))
+        && folder.is_at(path)
     {
         // What is not a session's stays, and so does the folder then.
         let _ = fs::remove_dir(path);
@@ -219,14 +218,6 @@ fn open(path: &Path) -> io::Result<File> {
 
 fn flags(flags: OFlags) -> i32 {
     flags.bits().cast_signed()
-}
-
-/// Whether an open file or folder is still the one at that path.
-pub(super) fn is_at(file: &File, path: &Path) -> bool {
-    let [Ok(open), Ok(there)] = [file.metadata(), fs::symlink_metadata(path)] else {
-        return false;
-    };
-    (open.dev(), open.ino()) == (there.dev(), there.ino())
 }
 
 #[cfg(test)]

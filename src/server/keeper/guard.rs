@@ -33,6 +33,7 @@ use super::{
     Report, abandoned,
     fixed::{self, FIXED, NO_NAMESPACE},
     leftovers,
+    lock::Lock,
     place::SessionFolder,
     process::say,
     remains::remove_folder,
@@ -66,7 +67,7 @@ struct Kept {
     keeper: Pid,
     place: SessionFolder,
     /// What keeps that place.
-    locks: Vec<File>,
+    locks: Vec<Lock>,
 }
 
 /// Guards the desktop whose folder the first line of stdin names, until it is gone.

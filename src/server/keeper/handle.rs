@@ -2,9 +2,7 @@
 
 use std::{
     collections::HashMap,
-    fmt,
-    fs::File,
-    io,
+    fmt, io,
     path::{Path, PathBuf},
     process::Stdio,
     sync::{
@@ -26,6 +24,7 @@ use tokio::{
 use super::{
     Exceeded, MARK, News, Program, Report, Request, SessionFolder, abandoned,
     guard::{self, Hello},
+    lock::Lock,
     remains::clean_up_after,
     running::{self, Closing},
 };
@@ -189,7 +188,7 @@ pub(crate) struct Keeper {
     gone: watch::Receiver<bool>,
     place: SessionFolder,
     /// What says that the folder is kept.
-    _kept: Option<File>,
+    _kept: Option<Lock>,
 }
 
 impl Keeper {

@@ -33,6 +33,7 @@ mod growth;
 mod guard;
 mod handle;
 mod leftovers;
+mod lock;
 mod part;
 mod place;
 mod process;
