@@ -39,7 +39,8 @@ pub(crate) async fn open(client: &DesktopClient, command: &str, class: &str) -> 
     let is_open = async || {
         let focus = client.stack(None).await.unwrap().focus;
         let window = window(client, class).await;
-        window.is_some_and(|it| it.focused && focus == Some(it.id))
+        let painted = client.calm(None).await.unwrap().painted;
+        painted && window.is_some_and(|it| it.focused && focus == Some(it.id))
     };
     let opened = eventually(is_open, |is_open| *is_open).await;
     assert!(opened, "no window of {class} opened for `{command}`");

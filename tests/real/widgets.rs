@@ -406,9 +406,9 @@ desktop: {{ size: 1280x800, profile: bare }}
 steps:
   - launch: /usr/bin/python3 {}/benches/peers/grid.py {grid}
   - wait: {{ role: button, name: Button 0 }}
-    timeout: 30s
+    timeout: 60s
   - click: {{ role: button, name: Last }}
-    timeout: 30s
+    timeout: 60s
   - wait: {{ role: button, name: Last, focused: true }}
 ",
             env!("CARGO_MANIFEST_DIR")

@@ -15,9 +15,13 @@ use crate::{
 /// How far the wheel turns at once: a few rows of a list.
 const NOTCHES: u32 = 2;
 
-/// How long a program may take to show that the wheel has turned; where it shows
-/// nothing, there is nothing more to scroll.
-const ROLLING: Duration = Duration::from_millis(300);
+/// How long a program may take to show that the wheel has turned, as long as nobody knows
+/// how fast it is; where it shows nothing, there is nothing more to scroll.
+const ROLLING: Duration = Duration::from_millis(900);
+
+/// The shortest time that it is given later, and how many times its slowest answer so far.
+const QUICK: Duration = Duration::from_millis(300);
+const TIMES_SLOWEST: u32 = 5;
 
 /// Scrolls to a target that is out of view; answers whether there was anything to
 /// scroll to.
@@ -52,15 +56,16 @@ async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Resul
     };
     let at = glance::middle(area, screen);
     stage.desktop.move_pointer(at).await?;
-    let wheel = Wheel {
+    let mut wheel = Wheel {
         id: &widget.id,
         area,
         deadline,
         stage,
+        slowest: None,
     };
     let mut is_tall = false;
     for way in [Direction::Down, Direction::Up] {
-        match wheel.to_the_end(way).await? {
+        match wheel.until_the_end(way).await? {
             Rolled::There => return Ok(true),
             Rolled::Moved => is_tall = true,
             Rolled::Nothing => {}
@@ -75,7 +80,7 @@ async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Resul
                 Rolled::Nothing => break,
             }
             if is_tall {
-                if wheel.to_the_end(way).await? == Rolled::There {
+                if wheel.until_the_end(way).await? == Rolled::There {
                     return Ok(true);
                 }
                 std::mem::swap(&mut way, &mut next);
@@ -102,11 +107,13 @@ struct Wheel<'w> {
     area: Rect,
     deadline: Instant,
     stage: &'w Stage<'w>,
+    /// The longest that the program took to show that the wheel has turned, so far.
+    slowest: Option<Duration>,
 }
 
 impl Wheel<'_> {
     /// Turns it until nothing moves any more.
-    async fn to_the_end(&self, way: Direction) -> Result<Rolled, Fault> {
+    async fn until_the_end(&mut self, way: Direction) -> Result<Rolled, Fault> {
         let mut all = Rolled::Nothing;
         loop {
             match self.turn(way).await? {
@@ -117,16 +124,22 @@ impl Wheel<'_> {
         }
     }
 
-    async fn turn(&self, way: Direction) -> Result<Rolled, Fault> {
+    async fn turn(&mut self, way: Direction) -> Result<Rolled, Fault> {
         let Self {
             id,
             area,
             deadline,
             stage,
+            slowest,
         } = self;
         let mut view = stage.eyes.view(Some(*area)).await?;
         stage.desktop.scroll(way, NOTCHES).await?;
-        let moved = view.next((*deadline).min(Instant::now() + ROLLING)).await?;
+        let turned = Instant::now();
+        let patience = slowest.map_or(ROLLING, |slowest| QUICK.max(slowest * TIMES_SLOWEST));
+        let moved = view.next((*deadline).min(turned + patience)).await?;
+        if moved {
+            *slowest = (*slowest).max(Some(turned.elapsed()));
+        }
         let is_there = now(id, stage).await?.is_none_or(|now| now.visible);
         Ok(if is_there || Instant::now() >= *deadline {
             Rolled::There
