@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::ci;
-use crate::report::{RunLog, ScenarioLog};
+use crate::report::{self, RunLog, ScenarioLog};
 
 /// The events of a run.
 pub(super) const EVENTS: &str = "events.jsonl";
@@ -33,6 +33,9 @@ pub(super) fn make_room(folder: &Path) -> io::Result<()> {
     if let Ok(earlier) = RunLog::from_jsonl(BufReader::new(events)) {
         for path in paths(&earlier) {
             discard(folder, Path::new(path));
+        }
+        for script in report::scripts(&earlier) {
+            discard(folder, Path::new(&script.path));
         }
     }
     for recording in unsaved(folder) {
@@ -152,6 +155,19 @@ mod tests {
         fs::write(folder.join(EVENTS), files.map(events).concat()).unwrap();
         make_room(&folder).unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn the_scripts_of_the_earlier_run_go_with_what_they_hand_over() {
+        let root = tempfile::tempdir().unwrap();
+        let trace = events("hello/trace.jsonl").replace("\"log\"", "\"trace\"");
+        fs::write(root.path().join(EVENTS), trace).unwrap();
+        fs::create_dir(root.path().join("hello")).unwrap();
+        for file in ["hello/trace.jsonl", "hello/trace.js"] {
+            fs::write(root.path().join(file), "x").unwrap();
+        }
+        make_room(root.path()).unwrap();
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
     }
 
     #[test]

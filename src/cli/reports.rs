@@ -10,8 +10,7 @@ use clap::ValueEnum;
 
 use super::{Exit, complain, last_run, repository::Repository, tell};
 use crate::{
-    event::Artifact,
-    report::{self, Dialect, Paths, RunLog, Verdict},
+    report::{self, Dialect, Paths, RunLog, Script, Verdict},
     scenario::{Choice, Project},
 };
 
@@ -101,7 +100,7 @@ impl Reports {
             (&self.junit, report::junit(log, self.dialect, paths)),
             (&page, report::html(log)),
         ];
-        problems.extend(self.write_traces(log));
+        problems.extend(self.write_scripts(log));
         for (path, text) in reports {
             match report::write(path, &text) {
                 Ok(()) => written = path.display().to_string(),
@@ -119,16 +118,17 @@ impl Reports {
 }
 
 impl Reports {
-    /// Writes the traces as the page loads them; answers what could not be written. A trace
-    /// that is gone is no problem of the page.
-    fn write_traces(&self, log: &RunLog) -> Vec<String> {
-        let write = |trace: &Artifact| {
-            let lines = fs::read_to_string(self.artifacts.join(&trace.path)).ok()?;
-            let script = self.artifacts.join(report::trace_script_path(&trace.path));
-            let written = report::write(&script, &report::trace_script(&trace.path, &lines));
+    /// Writes the scripts that the page loads; answers what could not be written. A trace
+    /// or a picture that is gone is no problem of the page.
+    fn write_scripts(&self, log: &RunLog) -> Vec<String> {
+        let write = |script: Script<'_>| {
+            let text = script
+                .text(|path| fs::read(self.artifacts.join(path)))
+                .ok()?;
+            let written = report::write(&self.artifacts.join(&script.path), &text);
             written.err().map(|problem| problem.to_string())
         };
-        report::traces(log).filter_map(write).collect()
+        report::scripts(log).filter_map(write).collect()
     }
 }
 

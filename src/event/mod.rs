@@ -20,7 +20,7 @@ use crate::shard::Shard;
 pub use self::{
     outcome::{Artifact, ArtifactKind, Candidate, Failure, Moment, Outcome, Trouble, WidgetLine},
     place::{Excerpt, SourceLocation},
-    trace::{Patch, Snapshot, When, WindowLine},
+    trace::{Looks, Patch, Snapshot, When, WindowLine},
 };
 
 /// Takes events as they happen. Many scenarios may be played side by side, so a
@@ -183,6 +183,9 @@ pub enum EventKind {
         title: String,
         /// Where it is written.
         place: SourceLocation,
+        /// The line that it begins in, without the space around it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        yaml: Option<String>,
         /// Where the running recording is at its start, if there is one.
         moment: Option<Moment>,
     },

@@ -4,6 +4,8 @@
 //! time that the screen was looked at. Each line stands on the ones before it: what is
 //! left out is as it was.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::StepId;
@@ -33,12 +35,18 @@ pub struct Snapshot {
     /// The windows of the list, where they changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub windows: Option<Vec<WindowLine>>,
+    /// How often the step's checks looked at the screen, if they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looks: Option<Looks>,
     /// What was read on the screen in this step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<String>,
     /// What launched programs wrote since the moment before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written: Option<String>,
+    /// What the desktop's own processes wrote since the moment before, by their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub logs: BTreeMap<String, String>,
 }
 
 impl Snapshot {
@@ -54,8 +62,10 @@ impl Snapshot {
             pointer: None,
             target: None,
             windows: None,
+            looks: None,
             read: None,
             written: None,
+            logs: BTreeMap::new(),
         }
     }
 }
@@ -69,6 +79,16 @@ pub enum When {
     /// After it.
     #[default]
     After,
+}
+
+/// How often the screen or its widgets were looked at in a step, and how long that took.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Looks {
+    /// How often in all.
+    pub count: usize,
+    /// How long the last of them took until the answer was there, in milliseconds, in their
+    /// order; at most 20.
+    pub last: Vec<f64>,
 }
 
 /// A part of the screen that looks different.

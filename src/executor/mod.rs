@@ -31,6 +31,7 @@ mod focus;
 mod folders;
 mod held;
 mod launched;
+mod logs;
 mod needs;
 mod player;
 mod recording;

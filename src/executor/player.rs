@@ -19,6 +19,7 @@ use crate::{
         StepId,
     },
     plan::{Entry, Origin, Plan},
+    scenario::ExcerptLines,
 };
 
 /// How long a broken call may wait for word of a process that died: that word
@@ -142,6 +143,18 @@ pub(super) fn place(origin: &Origin) -> SourceLocation {
         line,
         column,
     }
+}
+
+/// The line that it begins in, drawn without the space around it.
+pub(super) fn line(origin: &Origin) -> String {
+    let ExcerptLines {
+        first_line,
+        mut lines,
+        line,
+        ..
+    } = origin.source.excerpt_lines(origin.span);
+    let line = lines.swap_remove(line - first_line);
+    line.trim().to_owned()
 }
 
 /// The lines around it, drawn.

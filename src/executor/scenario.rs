@@ -1,6 +1,6 @@
 //! One scenario, from its desktop's start to its end.
 
-use std::{convert::Infallible, fmt::Write as _, future::pending, sync::Mutex};
+use std::{convert::Infallible, fmt::Write as _, future::pending};
 
 use tokio::{
     sync,
@@ -11,12 +11,14 @@ use tokio_util::sync::CancellationToken;
 use super::{
     artifacts::Artifacts,
     fault::{Breakage, Fault},
-    launched, needs,
+    launched,
+    logs::{self, Log},
+    needs,
     player::{Attempt, Ended, LAST_LOOK, Player, Watch, place, worse},
     stage::Stage,
     steps::{Course, Progress},
     trace::{self, KeepTrace, Trace},
-    view::Eyes,
+    view::{Eyes, Seen},
     watch,
 };
 use crate::{
@@ -131,8 +133,8 @@ impl Player<'_> {
         watch: Watch<'_>,
     ) -> (Outcome, Vec<Artifact>) {
         let desktop = session.desktop();
-        let screen = Mutex::default();
-        let mut stage = self.stage(desktop, Eyes::of(desktop, &screen).await);
+        let seen = Seen::default();
+        let mut stage = self.stage(desktop, Eyes::of(desktop, &seen).await);
         stage.trace = self.trace(&stage);
         // Its display may hang already.
         let info = tokio::select! {
@@ -177,7 +179,7 @@ impl Player<'_> {
         let mut logs = if passed {
             Vec::new()
         } else {
-            logs(&stage).await
+            keep_logs(&stage).await
         };
         if let Some(trace) = stage.trace.take() {
             let keep = !passed || self.run.settings.trace == KeepTrace::On;
@@ -319,34 +321,21 @@ fn as_error(outcome: Outcome, before: &Outcome) -> Outcome {
     }
 }
 
-/// Keeps what the desktop's processes wrote, as far as it can be had.
-async fn logs(stage: &Stage<'_>) -> Vec<Artifact> {
+/// Keeps what the desktop's processes and launched programs wrote, as far as it can be had.
+async fn keep_logs(stage: &Stage<'_>) -> Vec<Artifact> {
     let mut kept = Vec::new();
-    let Ok(Ok(list)) = timeout(LAST_LOOK, stage.desktop.process_status()).await else {
-        return kept;
-    };
-    for process in list.items {
-        let (out, err) = (
-            stage.desktop.process_logs(&process.name),
-            stage.desktop.process_errors(&process.name),
-        );
-        let Ok((out, err)) = timeout(LAST_LOOK, async { (out.await, err.await) }).await else {
-            continue;
-        };
-        let text = format!("{}{}", out.unwrap_or_default(), err.unwrap_or_default());
-        let name = format!("{}.log", process.name);
+    let mut keep = |name: &str, text: &str| {
         if !text.trim().is_empty()
-            && let Ok(artifact) = stage.files.keep(ArtifactKind::Log, &name, text.as_bytes())
+            && let Ok(artifact) = stage.files.keep(ArtifactKind::Log, name, text.as_bytes())
         {
             kept.push(artifact);
         }
+    };
+    for Log { process, out, err } in logs::of_processes(stage.desktop, LAST_LOOK).await {
+        keep(&format!("{process}.log"), &format!("{out}{err}"));
     }
-    if let Ok(Some(text)) = timeout(LAST_LOOK, launched::log(stage.desktop)).await
-        && let Ok(artifact) = stage
-            .files
-            .keep(ArtifactKind::Log, "launched.log", text.as_bytes())
-    {
-        kept.push(artifact);
+    if let Ok(Some(text)) = timeout(LAST_LOOK, launched::log(stage.desktop)).await {
+        keep("launched.log", &text);
     }
     kept
 }

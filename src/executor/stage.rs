@@ -9,8 +9,9 @@ use super::{
     fault::{Breakage, Fault},
     find::sight::SearchCache,
     launched::{self, Launched},
+    logs,
     recording::{Recording, Saved, Stopped},
-    trace::{Did, Trace},
+    trace::{self, Did, Output, Trace},
     values::Known,
     view::Eyes,
     written::Written,
@@ -185,6 +186,8 @@ impl<'a> Stage<'a> {
         self.target = None;
         if let Some(trace) = self.trace.as_mut().filter(|_| self.hidden == 0) {
             trace.before(step).await;
+            // Its own look is none of the step's.
+            self.eyes.looks();
         }
     }
 
@@ -194,17 +197,24 @@ impl<'a> Stage<'a> {
         let Some(trace) = self.trace.as_mut().filter(|_| self.hidden == 0) else {
             return;
         };
-        let written = if self.launched.is_empty() || !trace.wants_written(passed) {
-            None
-        } else {
-            launched::log(self.desktop).await
-        };
         let did = Did {
             target: self.target.take(),
+            looks: self.eyes.looks(),
             read: self.sight.last_read(),
-            written,
         };
-        trace.after(step, did).await;
+        let (desktop, launched) = (self.desktop, !self.launched.is_empty());
+        let wanted = trace.wants_written(passed);
+        let output = async move {
+            let mut output = Output::default();
+            if wanted {
+                if launched {
+                    output.launched = launched::log(desktop).await;
+                }
+                output.processes = logs::of_processes(desktop, trace::LOOK).await;
+            }
+            output
+        };
+        trace.after(step, did, output).await;
         self.notes.extend(trace.broken());
     }
 }

@@ -11,7 +11,7 @@ use super::{
     circumstances,
     fault::{Fault, Mismatch, Scene, seconds},
     held,
-    player::{Player, Watch, excerpt, explain, last_picture, place, word, worse},
+    player::{Player, Watch, excerpt, explain, last_picture, line, place, word, worse},
     stage::Stage,
     verb,
     view::View,
@@ -399,6 +399,7 @@ impl Player<'_> {
             verb: step.verb.to_owned(),
             title: step.title.clone(),
             place: place(&step.origin),
+            yaml: Some(line(&step.origin)),
             moment,
         });
     }

@@ -17,6 +17,7 @@ use crate::{
         Desktop,
         wire::{Calm, Damage, Extensions, ImageFormat, Stack, Window},
     },
+    event::Looks,
     geometry::{Point, Rect, Size},
     vision::Frame,
 };
@@ -37,8 +38,7 @@ const TRIES: usize = 3;
 #[derive(Clone, Copy)]
 pub(super) struct Eyes<'d> {
     desktop: &'d dyn Desktop,
-    /// The size of its screen, as it was last.
-    screen: &'d Mutex<Size>,
+    seen: &'d Seen,
     /// Whether it gives pixels as they are.
     frames: bool,
     /// Whether it tells what was drawn.
@@ -48,17 +48,31 @@ pub(super) struct Eyes<'d> {
 }
 
 impl<'d> Eyes<'d> {
-    /// Asks a desktop what it offers. One that cannot say so offers nothing. The
-    /// size of its screen is remembered in `screen`.
-    pub(super) async fn of(desktop: &'d dyn Desktop, screen: &'d Mutex<Size>) -> Self {
+    /// Asks a desktop what it offers. One that cannot say so offers nothing. What was
+    /// seen of its screen is remembered in `seen`.
+    pub(super) async fn of(desktop: &'d dyn Desktop, seen: &'d Seen) -> Self {
         let offers = desktop.extensions().await.unwrap_or_default();
         Self {
             desktop,
-            screen,
+            seen,
             frames: offers.has(Extensions::FRAME),
             damage: offers.has(Extensions::DAMAGE),
             stack: offers.has(Extensions::STACK),
         }
+    }
+
+    /// Has a look at the screen, or at its widgets, counted with its time.
+    pub(super) async fn timed<T>(self, look: impl Future<Output = T>) -> T {
+        let begun = Instant::now();
+        let seen = look.await;
+        lock(&self.seen.looks).add(begun.elapsed());
+        seen
+    }
+
+    /// The looks at the screen since this was asked last; `None` if there were none.
+    pub(super) fn looks(self) -> Option<Looks> {
+        let looks = std::mem::take(&mut *lock(&self.seen.looks));
+        (looks.count > 0).then_some(looks)
     }
 
     /// Whether the desktop tells what was drawn.
@@ -104,7 +118,7 @@ impl<'d> Eyes<'d> {
     pub(super) async fn take(self, region: Option<Rect>) -> Result<Frame, Fault> {
         let mut tries = 0;
         loop {
-            let frame = self.picture(region).await?;
+            let frame = self.timed(self.picture(region)).await?;
             let size = frame.size();
             if self.is_known(size, region) {
                 return Ok(frame);
@@ -114,7 +128,7 @@ impl<'d> Eyes<'d> {
             let wanted = region.map_or(Some(whole), |region| region.intersection(whole));
             if wanted.is_some_and(|wanted| wanted.size() == size) {
                 if region.is_none() {
-                    *lock(self.screen) = screen;
+                    *lock(&self.seen.screen) = screen;
                 }
                 return Ok(frame);
             }
@@ -132,7 +146,7 @@ impl<'d> Eyes<'d> {
     /// Whether a picture has the size of the region, or the size that the screen
     /// had before; nothing has to be asked then.
     fn is_known(self, size: Size, region: Option<Rect>) -> bool {
-        let known = region.map_or_else(|| *lock(self.screen), Rect::size);
+        let known = region.map_or_else(|| *lock(&self.seen.screen), Rect::size);
         size == known
     }
 
@@ -171,9 +185,42 @@ impl<'d> Eyes<'d> {
     }
 }
 
-fn lock(size: &Mutex<Size>) -> MutexGuard<'_, Size> {
-    // A size is whole, also after a panic.
-    size.lock().unwrap_or_else(PoisonError::into_inner)
+/// What was seen of a screen.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Its size, as it was last.
+    screen: Mutex<Size>,
+    /// The looks at it since somebody asked.
+    looks: Mutex<Looks>,
+}
+
+impl Seen {
+    pub(super) fn with_size(size: Size) -> Self {
+        Self {
+            screen: Mutex::new(size),
+            ..Self::default()
+        }
+    }
+}
+
+/// The most looks of a step that are told one by one.
+const MOST_LOOKS: usize = 20;
+
+impl Looks {
+    fn add(&mut self, took: Duration) {
+        self.count += 1;
+        if self.last.len() == MOST_LOOKS {
+            self.last.remove(0);
+        }
+        // Thousandths of a millisecond say nothing.
+        self.last
+            .push((took.as_secs_f64() * 100_000.0).round() / 100.0);
+    }
+}
+
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is in there is whole after every statement, also after a panic.
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits for something to be drawn.
@@ -321,8 +368,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_region_that_leaves_the_screen_is_clipped() {
         let desktop = MemoryDesktop::new(Size::new(640, 480));
-        let screen = Mutex::default();
-        let eyes = Eyes::of(&desktop, &screen).await;
+        let seen = Seen::default();
+        let eyes = Eyes::of(&desktop, &seen).await;
         let seen = eyes.take(Some(Rect::new(620, 470, 40, 30))).await;
         assert_eq!(seen.unwrap().size(), Size::new(20, 10));
     }

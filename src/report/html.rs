@@ -3,7 +3,7 @@
 //! The page carries its style and its script; pictures and videos lie beside it
 //! and are named by relative URLs, so the folder of the artifacts can be opened
 //! from a disk, unpacked from an archive, or served from anywhere. Without its
-//! script the page still shows everything; it only cannot jump and blink.
+//! scripts the page still shows everything; it only cannot search, jump and blink.
 
 mod escape;
 mod finding;
@@ -12,18 +12,32 @@ mod scenario;
 mod skipped;
 mod summary;
 mod timeline;
+mod toolbar;
 mod trace;
+mod viewer;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, PreEscaped, html};
 
 use self::escape::Text;
 use super::{RunLog, ScenarioLog, verdict::sentence};
 use crate::event::Outcome;
 
-const STYLE: &str = include_str!("html/page.css");
-const SCRIPT: &str = include_str!("html/page.js");
-const TRACE_STYLE: &str = include_str!("html/trace.css");
-const TRACE_SCRIPT: &str = include_str!("html/trace.js");
+/// The styles, in the order in which they are written.
+const STYLES: [&str; 3] = [
+    include_str!("html/page.css"),
+    include_str!("html/viewer.css"),
+    include_str!("html/trace.css"),
+];
+
+/// The scripts; what the first one has is there for the others.
+const SCRIPTS: [&str; 6] = [
+    include_str!("html/page.js"),
+    include_str!("html/steps.js"),
+    include_str!("html/viewer.js"),
+    include_str!("html/trace.js"),
+    include_str!("html/filter.js"),
+    include_str!("html/keys.js"),
+];
 
 /// The page for a run. Scenarios that did not pass stand first, and open.
 #[must_use]
@@ -41,39 +55,22 @@ pub fn render(log: &RunLog) -> String {
                 meta name="generator" content={ "Deskhand " (Text(&log.version)) };
                 title { (verdict) " · Deskhand" }
                 link rel="icon" href=(summary::icon(log));
-                style { (PreEscaped(STYLE)) (PreEscaped(TRACE_STYLE)) }
+                style { (PreEscaped(STYLES.concat())) }
             }
             body {
                 (summary::head(log, &verdict))
+                (toolbar::section(log))
                 main {
                     @for scenario in scenarios { (scenario::section(scenario)) }
                     (skipped::section(log))
                 }
-                (viewer())
-                script { (PreEscaped(SCRIPT)) }
-                @if super::traces(log).next().is_some() {
-                    script { (PreEscaped(TRACE_SCRIPT)) }
-                }
+                (viewer::window())
+                (toolbar::shortcuts())
+                script { (PreEscaped(SCRIPTS.concat())) }
             }
         }
     };
     page.into_string()
-}
-
-/// The window in which pictures are shown large; the script fills it.
-fn viewer() -> Markup {
-    html! {
-        dialog #viewer aria-labelledby="viewer-title" {
-            .viewer-bar {
-                strong #viewer-title {}
-                span.viewer-kinds role="group" aria-label="Pictures" {}
-                button #viewer-blink type="button" aria-pressed="false" { "Blink" }
-                button #viewer-size type="button" aria-pressed="false" { "Actual size" }
-                button #viewer-close type="button" { "Close" }
-            }
-            .viewer-stage tabindex="0" { img #viewer-picture alt=""; }
-        }
-    }
 }
 
 /// The order of the sections: what needs somebody's eyes comes first.

@@ -16,13 +16,13 @@ mod markdown;
 mod merge;
 mod progress;
 mod run_log;
+mod scripts;
 mod story;
 mod style;
 mod summary;
 mod terminal;
 #[cfg(test)]
 mod tests;
-mod trace;
 mod verdict;
 
 pub use self::{
@@ -39,8 +39,8 @@ pub use self::{
         Counts, DesktopLog, ReadError, RecordingLog, RunLog, ScenarioLog, SkippedLog, StepLog,
         read_events,
     },
+    scripts::{Script, scripts},
     summary::summary,
     terminal::{Appearance, Show, Size, Terminal, lines},
-    trace::{script as trace_script, script_path as trace_script_path, traces},
     verdict::Verdict,
 };

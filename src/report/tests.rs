@@ -132,6 +132,7 @@ pub(super) fn scenario(number: usize, name: &str, outcome: &Outcome) -> Vec<Even
             verb: "screenshot-assert".to_owned(),
             title: "screenshot-assert saved".to_owned(),
             place: place(9),
+            yaml: None,
             moment: None,
         },
         EventKind::StepFinished {

@@ -27,6 +27,7 @@ mod kit;
 mod language;
 mod launched;
 mod machine;
+mod needs_browser;
 mod needs_pypi;
 mod place;
 mod plain;

@@ -53,6 +53,7 @@ fn order(program: &str) -> String {
   - click: {{ role: checkbox, name: Gift }}
   - wait: {{ role: checkbox, name: Gift, checked: true }}
   - select: {{ target: {{ role: list, name: Items }}, option: Item 42 }}
+    timeout: 40s
   - click: {{ role: button, name: Submit, enabled: true }}
   - wait: {{ role: label, name: "/^Ordered for Ann: Gold, express, gift, Item 42, .* 6 char/" }}
     timeout: 20s

@@ -1,10 +1,15 @@
 //! All that a target finds, for people who write one.
 
-use std::{path::Path, sync::Mutex};
+use std::path::Path;
 
 use super::{
     super::{
-        Settings, artifacts::Artifacts, fault::Fault, redactor::Redactor, stage::Stage, view::Eyes,
+        Settings,
+        artifacts::Artifacts,
+        fault::Fault,
+        redactor::Redactor,
+        stage::Stage,
+        view::{Eyes, Seen},
     },
     Missing, Near,
     glance::{Candidate, Glance, Uses, point_of},
@@ -71,7 +76,7 @@ pub async fn everything(
     };
     let screen = desktop.display_info().await;
     let screen = screen.map_err(|error| error.to_string())?.size();
-    let known = Mutex::new(screen);
+    let known = Seen::with_size(screen);
     let eyes = Eyes::of(desktop, &known).await;
     let files = Artifacts::new(&settings.artifacts, "", Redactor::new(&settings.secrets));
     let mut stage = Stage {

@@ -147,7 +147,7 @@ fn scope(outer: Option<&Found>) -> Scope {
 
 /// What the desktop finds; `None` where what it should look in is gone by now.
 async fn ask(query: &WidgetQuery, stage: &Stage<'_>) -> Result<Option<WidgetsFound>, Fault> {
-    match stage.desktop.find_widgets(query).await {
+    match stage.eyes.timed(stage.desktop.find_widgets(query)).await {
         Ok(found) => Ok(Some(found)),
         Err(DesktopError::Status(refused)) if refused.status == 404 => Ok(None),
         Err(error) => Err(error.into()),

@@ -24,7 +24,8 @@ async fn a_desktop_that_falls_silent_is_lost_and_the_scenario_ends() {
 async fn an_interrupt_does_not_wait_for_a_desktop_that_is_silent() {
     let begun = tokio::time::Instant::now();
     let play = Play::text(ASKS).on(falls_silent);
-    let interrupted = Duration::from_millis(3500);
+    // The third step has begun: what the second one's programs wrote is looked for first.
+    let interrupted = Duration::from_millis(4500);
     let played = play.stopped_after(interrupted).played().await;
     assert!(matches!(played.outcome(), Outcome::Interrupted));
     assert_eq!(played.steps(), ["passed", "passed", "interrupted", "error"]);

@@ -11,19 +11,20 @@
 mod patches;
 mod writer;
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use tokio::time::{Instant, timeout};
 
 use self::writer::{Moment, Writer};
 use super::{
     fault::Fault,
+    logs::{self, Log},
     redactor::Redactor,
     view::{Eyes, View},
 };
 use crate::{
     desktop::{Desktop, wire::Window},
-    event::{Snapshot, StepId, When, WindowLine},
+    event::{Looks, Snapshot, StepId, When, WindowLine},
     geometry::{Point, Rect},
     vision::Frame,
 };
@@ -45,7 +46,11 @@ pub enum KeepTrace {
 pub(super) const FILE: &str = "trace.jsonl";
 
 /// How long a look may take: a desktop that needs longer hangs.
-const LOOK: Duration = Duration::from_millis(900);
+pub(super) const LOOK: Duration = Duration::from_millis(900);
+
+/// How long a look says what the screen shows: a call takes longer than most programs
+/// would draw in.
+const FRESH: Duration = Duration::from_millis(10);
 
 /// How many characters of what programs wrote are kept for each step.
 const MOST_WRITTEN: usize = 4_000;
@@ -62,6 +67,8 @@ pub(super) struct Trace<'d> {
     begun: Instant,
     writer: Option<Writer>,
     view: Option<View<'d>>,
+    /// When it looked at the screen last.
+    looked: Option<Instant>,
     /// What the last line that told it said.
     known: Known,
     /// What is noted once because the trace ended before its scenario.
@@ -72,14 +79,13 @@ pub(super) struct Trace<'d> {
 struct Blind;
 
 /// What is only told where it changed.
-#[derive(Default)]
 struct Known {
     pointer: Option<Point>,
     windows: Option<Vec<WindowLine>>,
     read: Option<String>,
-    /// How much of what programs wrote has been told, in bytes, and when it was looked.
-    written: usize,
-    looked: Option<Instant>,
+    /// How much of what each program wrote has been told, in bytes, and when it was looked.
+    written: HashMap<(String, Stream), usize>,
+    looked: Instant,
 }
 
 /// What a step did, for its line.
@@ -89,8 +95,24 @@ pub(super) struct Did {
     pub(super) target: Option<Rect>,
     /// What was read on the screen last.
     pub(super) read: Option<String>,
-    /// All that launched programs have written so far.
-    pub(super) written: Option<String>,
+    /// How often it looked at the screen.
+    pub(super) looks: Option<Looks>,
+}
+
+/// All that programs have written so far.
+#[derive(Default)]
+pub(super) struct Output {
+    /// Launched programs.
+    pub(super) launched: Option<String>,
+    /// The desktop's own processes.
+    pub(super) processes: Vec<Log>,
+}
+
+/// Where a program writes.
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
+enum Stream {
+    Out,
+    Err,
 }
 
 impl<'d> Trace<'d> {
@@ -108,60 +130,97 @@ impl<'d> Trace<'d> {
             begun: Instant::now(),
             writer: Some(Writer::new(path)),
             view: None,
-            known: Known::default(),
+            looked: None,
+            known: Known {
+                pointer: None,
+                windows: None,
+                read: None,
+                written: HashMap::new(),
+                looked: Instant::now(),
+            },
             broken: None,
         }
     }
 
     /// Looks before a step: the screen may have changed since the step before.
     pub(super) async fn before(&mut self, step: StepId) {
+        if self.known.written.is_empty() && self.writer.is_some() {
+            // What processes wrote while they started is nothing that a step did.
+            let logs = timeout(LOOK, logs::of_processes(self.desktop, LOOK)).await;
+            self.skip(&logs.unwrap_or_default());
+        }
+        // The look after the step before has just said it.
+        let is_fresh = |looked: Instant| looked.elapsed() < FRESH;
+        if self.looked.is_some_and(is_fresh) {
+            return;
+        }
         if let Ok(Some(seen)) = self.look().await {
             let snapshot = self.snapshot(step, When::Before);
             self.write(snapshot, Some(seen)).await;
         }
     }
 
-    /// Looks after a step.
-    pub(super) async fn after(&mut self, step: StepId, did: Did) {
-        let desktop = self.desktop;
+    /// Looks after a step, and at what programs wrote meanwhile.
+    pub(super) async fn after(
+        &mut self,
+        step: StepId,
+        did: Did,
+        output: impl Future<Output = Output>,
+    ) {
+        let (desktop, eyes) = (self.desktop, self.eyes);
         let pointer = timeout(LOOK, desktop.pointer_position());
-        let (seen, pointer) = tokio::join!(self.look(), pointer);
+        let windows = timeout(LOOK, eyes.windows());
+        let output = timeout(LOOK, output);
+        let (seen, pointer, windows, output) = tokio::join!(self.look(), pointer, windows, output);
         let Ok(seen) = seen else {
             return;
         };
         let mut snapshot = self.snapshot(step, When::After);
         snapshot.target = did.target;
-        // A window that comes, goes or gets the keyboard is drawn.
-        let windows = if seen.is_some() || self.known.windows.is_none() {
-            self.windows().await
-        } else {
-            None
-        };
         if let Ok(Ok(pointer)) = pointer
             && self.known.pointer.replace(pointer) != Some(pointer)
         {
             snapshot.pointer = Some(pointer);
         }
-        if windows.is_some() && windows != self.known.windows {
-            self.known.windows.clone_from(&windows);
-            snapshot.windows = windows;
+        if let Ok(Ok(windows)) = windows {
+            let lines = windows.iter().map(|window| line(window, &self.mask));
+            let lines = Some(lines.collect());
+            if lines != self.known.windows {
+                self.known.windows.clone_from(&lines);
+                snapshot.windows = lines;
+            }
         }
         let read = did.read.map(|read| self.mask.text(&read));
         if read.is_some() && read != self.known.read {
             self.known.read.clone_from(&read);
             snapshot.read = read;
         }
-        snapshot.written = did.written.and_then(|all| self.new_part(&all));
+        snapshot.looks = did.looks;
+        self.tell(output.unwrap_or_default(), &mut snapshot);
         self.write(snapshot, seen).await;
+    }
+
+    /// Adds what programs have written since they were looked at last.
+    fn tell(&mut self, output: Output, snapshot: &mut Snapshot) {
+        snapshot.written = output
+            .launched
+            .and_then(|all| self.new_part("", Stream::Out, &all));
+        for Log { process, out, err } in output.processes {
+            let parts = [(Stream::Out, out), (Stream::Err, err)]
+                .map(|(stream, all)| self.new_part(&process, stream, &all));
+            let new: Vec<String> = parts.into_iter().flatten().collect();
+            if !new.is_empty() {
+                snapshot.logs.insert(process, new.join("\n"));
+            }
+        }
     }
 
     /// Whether it is time to look what programs wrote.
     pub(super) fn wants_written(&mut self, passed: bool) -> bool {
         let now = Instant::now();
-        let is_due = |last: Instant| now.duration_since(last) >= WRITTEN_EVERY;
-        let wants = !passed || self.known.looked.is_none_or(is_due);
+        let wants = !passed || now.duration_since(self.known.looked) >= WRITTEN_EVERY;
         if wants {
-            self.known.looked = Some(now);
+            self.known.looked = now;
         }
         wants && self.writer.is_some()
     }
@@ -197,11 +256,24 @@ impl<'d> Trace<'d> {
         }
     }
 
-    /// The end of what programs wrote that has not been told yet.
-    fn new_part(&mut self, all: &str) -> Option<String> {
+    /// Takes what processes have written so far as told. Nothing was launched yet.
+    fn skip(&mut self, logs: &[Log]) {
+        self.known.written.insert((String::new(), Stream::Out), 0);
+        for Log { process, out, err } in logs {
+            for (stream, all) in [(Stream::Out, out), (Stream::Err, err)] {
+                let program = (process.clone(), stream);
+                self.known.written.insert(program, all.len());
+            }
+        }
+    }
+
+    /// The end of what a program wrote that has not been told yet.
+    fn new_part(&mut self, program: &str, stream: Stream, all: &str) -> Option<String> {
+        let told = self.known.written.entry((program.to_owned(), stream));
+        let told = told.or_default();
         // A long log is cut at its beginning, and then all of it counts as new.
-        let new = all.get(self.known.written..).unwrap_or(all);
-        self.known.written = all.len();
+        let new = all.get(*told..).unwrap_or(all);
+        *told = all.len();
         let new = self.mask.text(new.trim_end());
         let cut = new.char_indices().rev().nth(MOST_WRITTEN - 1);
         let end = cut.map_or(&*new, |(at, _)| &new[at..]);
@@ -229,9 +301,10 @@ impl<'d> Trace<'d> {
             Ok(Ok(seen)) => Ok(seen),
             Ok(Err(_)) | Err(_) => Err(Blind),
         };
+        self.looked = Some(Instant::now());
         if seen.is_err() {
             // The next look begins anew.
-            self.view = None;
+            (self.view, self.looked) = (None, None);
         }
         seen
     }
@@ -245,14 +318,12 @@ impl<'d> Trace<'d> {
         let whole = view.frame().size().to_rect();
         Ok(Some((view.frame().clone(), whole)))
     }
+}
 
-    async fn windows(&self) -> Option<Vec<WindowLine>> {
-        let windows = timeout(LOOK, self.eyes.windows()).await.ok()?.ok()?;
-        let line = |window: Window| WindowLine {
-            title: self.mask.text(&window.title),
-            area: window.rect(),
-            focused: window.focused,
-        };
-        Some(windows.into_iter().map(line).collect())
+fn line(window: &Window, mask: &Redactor) -> WindowLine {
+    WindowLine {
+        title: mask.text(&window.title),
+        area: window.rect(),
+        focused: window.focused,
     }
 }

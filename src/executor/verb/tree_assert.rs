@@ -162,7 +162,7 @@ async fn seen(
         }
     };
     loop {
-        let trees = match stage.desktop.widgets(&scope).await {
+        let trees = match stage.eyes.timed(stage.desktop.widgets(&scope)).await {
             Ok(trees) => trees,
             Err(DesktopError::Status(refused)) if refused.status == 404 => return Ok(Vec::new()),
             Err(error) => return Err(error.into()),

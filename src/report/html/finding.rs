@@ -9,7 +9,7 @@ use super::{
 use crate::{
     event::{Artifact, ArtifactKind, Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble},
     geometry::Rect,
-    report::{ScenarioLog, StepLog},
+    report::{ScenarioLog, StepLog, scripts::script_path},
 };
 
 /// A block for each step that went wrong, and one for the scenario itself, if
@@ -41,7 +41,7 @@ pub(super) fn pictures(artifacts: &[Artifact]) -> Markup {
         (ArtifactKind::Expected, "expected", "Expected"),
         (ArtifactKind::Actual, "actual", "Actual"),
         (ArtifactKind::Diff, "diff", "Difference"),
-        (ArtifactKind::Comparison, "comparison", "Comparison"),
+        (ArtifactKind::Comparison, "comparison", "Candidates"),
         (ArtifactKind::Screenshot, "screenshot", "Screen"),
     ];
     let of = |kind| {
@@ -49,8 +49,7 @@ pub(super) fn pictures(artifacts: &[Artifact]) -> Markup {
             .iter()
             .filter(move |artifact| artifact.kind == kind)
     };
-    let both =
-        of(ArtifactKind::Expected).next().is_some() && of(ArtifactKind::Actual).next().is_some();
+    let both = is_compared(artifacts);
     let kinds = KINDS
         .into_iter()
         .filter(|(kind, ..)| !(both && *kind == ArtifactKind::Comparison));
@@ -59,6 +58,7 @@ pub(super) fn pictures(artifacts: &[Artifact]) -> Markup {
             @for artifact in of(kind) {
                 figure {
                     a.picture href=(Url(&artifact.path)) data-kind=(word) data-label=(label)
+                        data-path=[both.then_some(Text(&artifact.path))]
                         aria-label={ (label) ": enlarge" } {
                         img src=(Url(&artifact.path)) alt=(label) loading="lazy";
                     }
@@ -69,10 +69,14 @@ pub(super) fn pictures(artifacts: &[Artifact]) -> Markup {
     };
     html! {
         @if !figures.0.is_empty() {
-            .pictures {
+            .pictures data-pixels=[pixels(artifacts)] {
                 .row { (figures) }
                 @if both {
-                    button.blink type="button" { "Flip between expected and actual" }
+                    .compare role="group" aria-label="Expected against actual" {
+                        button type="button" data-way="slider" { "Slider" }
+                        button type="button" data-way="onion" { "Onion skin" }
+                        button type="button" data-way="blink" { "Blink" }
+                    }
                 }
             }
         }
@@ -116,10 +120,10 @@ fn block(log: &ScenarioLog, step: Option<&StepLog>, outcome: &Outcome) -> Markup
                 code.aside { (Text(head.verb)) }
                 (seek(log, head.moment, "Watch "))
             }
+            (beside(artifacts, outcome))
             @if let Some(lines) = head.excerpt { (excerpt(lines)) }
             (body)
             @if let Some(help) = head.help { p.help { (Prose(help)) } }
-            (beside(&pictures(artifacts), &widgets(outcome)))
             @if let Some(links) = links(logs) { .files { (links) } }
         }
     }
@@ -159,17 +163,32 @@ impl<'a> Head<'a> {
     }
 }
 
-/// Pictures and widgets, side by side where there are both.
-fn beside(pictures: &Markup, widgets: &Markup) -> Markup {
-    let both = !pictures.0.is_empty() && !widgets.0.is_empty();
+/// Pictures and widgets: side by side where a widget was missed on the screen, and folded
+/// below where a picture differs.
+fn beside(artifacts: &[Artifact], outcome: &Outcome) -> Markup {
+    let differs = is_compared(artifacts);
+    let (pictures, widgets) = (pictures(artifacts), widgets(outcome, !differs));
     html! {
-        @if both { .with-widgets { (pictures) (widgets) } }
-        @else { (pictures) (widgets) }
+        @if differs || pictures.0.is_empty() || widgets.0.is_empty() { (pictures) (widgets) }
+        @else { .with-widgets { (pictures) (widgets) } }
     }
 }
 
+/// The script that lets the page read the pixels of a pair of pictures.
+fn pixels(artifacts: &[Artifact]) -> Option<String> {
+    let mut artifacts = artifacts.iter().filter(|_| is_compared(artifacts));
+    let actual = artifacts.find(|artifact| artifact.kind == ArtifactKind::Actual)?;
+    Some(Url(&script_path(&actual.path)).to_string())
+}
+
+/// Whether a picture was compared with an expected one.
+fn is_compared(artifacts: &[Artifact]) -> bool {
+    let has = |kind| artifacts.iter().any(|artifact| artifact.kind == kind);
+    has(ArtifactKind::Expected) && has(ArtifactKind::Actual)
+}
+
 /// The widgets that were on the screen when a step failed, each with its place there.
-fn widgets(outcome: &Outcome) -> Markup {
+fn widgets(outcome: &Outcome, open: bool) -> Markup {
     let Outcome::Failed(failure) = outcome else {
         return Markup::default();
     };
@@ -177,7 +196,7 @@ fn widgets(outcome: &Outcome) -> Markup {
         return Markup::default();
     }
     html! {
-        details.widgets open {
+        details.widgets open[open] {
             summary { "Widgets on the screen" span.aside { (failure.widgets.len()) } }
             ol {
                 @for widget in &failure.widgets {

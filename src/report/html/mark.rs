@@ -30,10 +30,11 @@ pub(super) fn seek(log: &ScenarioLog, moment: Option<&Moment>, label: &str) -> M
         let mut recordings = log.recordings.iter();
         let at = recordings.rposition(|recording| recording.name == moment.recording)?;
         let clock = Clock(moment.seconds);
+        let verb = if label.is_empty() { "Show " } else { label };
         let seconds = format!("{:.3}", moment.seconds.max(0.0));
         Some(html! {
             button.seek type="button" data-video=(video_id(log, at)) data-at=(seconds)
-                aria-label={ "Show " (clock) " in the video " (Text(&moment.recording)) } {
+                aria-label={ (verb) (clock) " in the video " (Text(&moment.recording)) } {
                 span aria-hidden="true" { "▶" } " " (label) (clock)
             }
         })

@@ -15,7 +15,9 @@ use crate::{
     report::ScenarioLog,
 };
 
-/// The section of a scenario, open unless it passed.
+/// The section of a scenario, open unless it passed. What is inside of one that passed is
+/// `noscript`, which the script unfolds once somebody wants to see it: a browser reads the
+/// page of a large run several times as fast.
 pub(super) fn section(log: &ScenarioLog) -> Markup {
     let word = log.outcome().word();
     html! {
@@ -40,13 +42,18 @@ pub(super) fn section(log: &ScenarioLog) -> Markup {
                     }
                 }
             }
-            .body {
-                @if log.is_retried() {
-                    @for attempt in log.all_attempts() { (self::attempt(attempt)) }
-                } @else {
-                    (told(log))
-                }
-            }
+            @if log.outcome().is_passed() { noscript.body { (body(log)) } }
+            @else { .body { (body(log)) } }
+        }
+    }
+}
+
+fn body(log: &ScenarioLog) -> Markup {
+    html! {
+        @if log.is_retried() {
+            @for attempt in log.all_attempts() { (self::attempt(attempt)) }
+        } @else {
+            (told(log))
         }
     }
 }

@@ -81,8 +81,8 @@ fn facts(log: &RunLog) -> Markup {
     }
 }
 
-/// How many scenarios ended in which way: a bar, and buttons that filter.
-fn totals(counts: Counts) -> Markup {
+/// The outcomes, each with how many scenarios ended in it, if any did.
+pub(super) fn outcomes(counts: Counts) -> impl Iterator<Item = (&'static str, usize)> {
     let kinds = [
         ("failed", counts.failed),
         ("error", counts.error),
@@ -91,19 +91,16 @@ fn totals(counts: Counts) -> Markup {
         ("skipped", counts.skipped),
         ("passed", counts.passed),
     ];
-    let kinds = kinds.into_iter().filter(|(_, count)| *count > 0);
+    kinds.into_iter().filter(|(_, count)| *count > 0)
+}
+
+/// How many scenarios ended in which way, as a bar.
+fn totals(counts: Counts) -> Markup {
     html! {
         .totals {
             .share aria-hidden="true" {
-                @for (word, count) in kinds.clone() {
+                @for (word, count) in outcomes(counts) {
                     i class=(word) style={ "flex-grow:" (count) } {}
-                }
-            }
-            .chips role="group" aria-label="Show only" {
-                @for (word, count) in kinds {
-                    button.chip.(word) type="button" data-only=(word) aria-pressed="false" {
-                        b { (count) } " " (word)
-                    }
                 }
             }
         }

@@ -65,6 +65,7 @@ fn step(outcome: Outcome) -> StepLog {
         verb: "click".to_owned(),
         title: "click 1, 2".to_owned(),
         place: place(11),
+        yaml: None,
         moment: None,
         outcome: Some(outcome),
         took: Some(Duration::from_millis(1250)),
@@ -197,7 +198,8 @@ fn a_failure_is_told_once_with_all_that_is_known() {
         "data-video=\"v0-0\" data-at=\"7.250\"",
         "id=\"v0-0\" controls preload=\"metadata\" src=\"./one/demo.mp4\"",
         "src=\"./one/a%20b.expected.png\"",
-        "Flip between expected and actual",
+        "data-way=\"slider\"",
+        "data-pixels=\"./one/a%20b.actual.js\"",
     ] {
         assert!(page.contains(part), "{part} is missing");
     }
@@ -218,7 +220,7 @@ fn a_check_that_is_only_noted_is_shown_at_its_step_and_not_among_the_failures() 
     );
     assert_eq!(count(&page, "seen: 900 pixels"), 1);
     assert_eq!(count(&page, "<article class=\"finding"), 0);
-    assert!(page.contains("li class=\"step noted\""), "{page}");
+    assert!(page.contains("div class=\"step noted\""), "{page}");
 }
 
 #[test]
@@ -367,6 +369,62 @@ fn the_head_says_how_it_was_played_and_by_which_machines() {
     assert!(page.contains("Put together from 2 runs"));
     assert!(page.contains("cut off") && !page.contains("<dt>Machine</dt>"));
     assert!(page.contains("class=\"run error\"") && !page.contains("<img src=x"));
+}
+
+#[test]
+fn what_is_inside_of_a_scenario_that_passed_is_unfolded_by_the_script() {
+    let page = render(&run(vec![
+        scenario(0, "a good one", Some(Outcome::Passed)),
+        scenario(1, "a bad one", Some(failed("no"))),
+    ]));
+    assert_eq!(count(&page, "<noscript class=\"body\">"), 1);
+    assert_eq!(count(&page, "<div class=\"body\">"), 1);
+}
+
+#[test]
+fn a_step_stands_in_the_list_of_its_block_and_is_never_lost() {
+    let mut log = scenario(0, "one", Some(failed("no")));
+    let nested = |id: usize, parent: Option<usize>| StepLog {
+        id: StepId(id),
+        parent: parent.map(StepId),
+        ..step(Outcome::Passed)
+    };
+    log.steps = vec![nested(1, None), nested(2, Some(1)), nested(3, Some(9))];
+    // A file of events may say anything.
+    log.steps
+        .extend((4..4_000).map(|id| nested(id, Some(id - 1))));
+    let page = render(&run(vec![log]));
+    assert_eq!(count(&page, "class=\"step passed\""), 3_999);
+    assert_eq!(count(&page, "<ol style=\"--depth:1\">"), 2);
+    assert_eq!(count(&page, "--depth:"), 13);
+    assert!(page.contains("id=\"s0-2\""));
+}
+
+#[test]
+fn tags_have_buttons_with_how_many_scenarios_have_them() {
+    let mut logs = vec![
+        scenario(0, "one", Some(Outcome::Passed)),
+        scenario(1, "two", Some(Outcome::Passed)),
+    ];
+    assert!(!render(&run(logs.clone())).contains("data-tag=\""));
+    logs[0].tags = vec!["smoke".to_owned(), HOSTILE.to_owned()];
+    logs[1].tags = vec!["smoke".to_owned()];
+    let page = render(&run(logs));
+    assert!(
+        page.contains("data-tag=\"smoke\" aria-pressed=\"false\">smoke <span class=\"aside\">2")
+    );
+    assert!(!page.contains("<img src=x"));
+}
+
+#[test]
+fn a_step_carries_its_line_of_yaml() {
+    let mut log = scenario(0, "one", Some(failed("no")));
+    log.steps[0].yaml = Some("- click: \"<Save>\"".to_owned());
+    let page = render(&run(vec![log]));
+    assert!(
+        page.contains("data-yaml=\"- click: &quot;&lt;Save&gt;&quot;\""),
+        "{page}"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The steps of a scenario, one dense line each, against the time they took.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use maud::{Markup, html};
 
@@ -10,50 +10,129 @@ use super::{
     mark::{key, mark, seek},
 };
 use crate::{
-    event::{Artifact, ArtifactKind, Failure, Outcome},
+    event::{Artifact, ArtifactKind, Failure, Outcome, StepId},
     report::{ScenarioLog, StepLog},
 };
 
 /// The list of a scenario's steps, and how many more it has.
 pub(super) fn steps(log: &ScenarioLog) -> Markup {
+    let inside = Blocks::of(log);
     // A block takes the time of the steps inside of it.
-    let inside = |step: &&StepLog| !log.is_block(step);
-    let whole = log.steps.iter().filter(inside).filter_map(|s| s.took).sum();
-    let mut begun = Duration::ZERO;
-    let mut rows = Vec::new();
-    for step in &log.steps {
-        rows.push(row(log, step, &bar(begun, step, whole)));
-        if inside(&step) {
-            begun += step.took.unwrap_or_default();
-        }
-    }
-    let outermost = log.steps.iter().filter(|step| step.parent.is_none());
-    let missing = match log.planned.saturating_sub(outermost.count()) {
+    let single = |step: &&StepLog| inside.of_block(step).is_empty();
+    let whole = log.steps.iter().filter(single).filter_map(|s| s.took).sum();
+    let mut list = List {
+        log,
+        inside: &inside,
+        begun: Duration::ZERO,
+        whole,
+    };
+    let rows = list.rows(&inside.outermost, 0);
+    let missing = match log.planned.saturating_sub(inside.outermost.len()) {
         0 => Markup::default(),
         1 => html! { p.missing { "One more step was not played." } },
         more => html! { p.missing { (more) " more steps were not played." } },
     };
-    if rows.is_empty() {
+    if log.steps.is_empty() {
         return missing;
     }
-    html! {
-        .steps {
-            ol { @for row in rows { (row) } }
-            (missing)
+    html! { .steps { (rows) (missing) } }
+}
+
+/// How many lists there are in each other at most; what is deeper stands in the last.
+const DEEPEST: usize = 12;
+
+/// Where a step is written.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    block: Option<StepId>,
+    depth: usize,
+}
+
+/// The steps of a scenario by the blocks that they are in.
+struct Blocks<'a> {
+    outermost: Vec<&'a StepLog>,
+    inside: HashMap<StepId, Vec<&'a StepLog>>,
+}
+
+impl<'a> Blocks<'a> {
+    fn of(log: &'a ScenarioLog) -> Self {
+        let mut blocks = Self {
+            outermost: Vec::new(),
+            inside: HashMap::new(),
+        };
+        let mut places = HashMap::new();
+        for step in &log.steps {
+            // A file of events may say anything: only what began before has steps inside.
+            let around = step
+                .parent
+                .and_then(|parent| Some((parent, *places.get(&parent)?)));
+            let place = match around {
+                Some((parent, Place { depth, .. })) if depth < DEEPEST => Place {
+                    block: Some(parent),
+                    depth: depth + 1,
+                },
+                Some((_, beside)) => beside,
+                None => Place::default(),
+            };
+            places.insert(step.id, place);
+            match place.block {
+                Some(block) => blocks.inside.entry(block).or_default().push(step),
+                None => blocks.outermost.push(step),
+            }
         }
+        blocks
+    }
+
+    fn of_block(&self, block: &StepLog) -> &[&'a StepLog] {
+        self.inside.get(&block.id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The list of steps while it is written.
+struct List<'a> {
+    log: &'a ScenarioLog,
+    inside: &'a Blocks<'a>,
+    /// How much time the steps took that are written already, and how much all take.
+    begun: Duration,
+    whole: Duration,
+}
+
+impl List<'_> {
+    fn rows(&mut self, steps: &[&StepLog], depth: usize) -> Markup {
+        html! {
+            ol style=[(depth > 0).then(|| format!("--depth:{depth}"))] {
+                @for step in steps {
+                    li {
+                        (self.row(step))
+                        @let inside = self.inside.of_block(step);
+                        @if !inside.is_empty() { (self.rows(inside, depth + 1)) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn row(&mut self, step: &StepLog) -> Markup {
+        let bar = bar(self.begun, step, self.whole);
+        if self.inside.of_block(step).is_empty() {
+            self.begun += step.took.unwrap_or_default();
+        }
+        row(self.log, step, &bar)
     }
 }
 
 fn row(log: &ScenarioLog, step: &StepLog, bar: &Markup) -> Markup {
-    let depth = log.depth(step).min(12);
-    let depth = (depth > 0).then(|| format!("--depth:{depth}"));
+    let id = format!("s{}-{}", key(log), step.id.0);
     html! {
-        li.step.(step.outcome().word()) id={ "s" (key(log)) "-" (step.id.0) } style=[depth] {
+        .step.(step.outcome().word()) id=(id) {
             (mark(step.outcome()))
+            a.number href={ "#" (id) } aria-label={ "Step " (step.id.0) ": link" } { (step.id.0) }
             span.what { (title(log, step)) }
             (bar)
             span.took { @if let Some(took) = step.took { (Took(took)) } }
-            span.line title=(Text(&step.place.to_string())) { (line(log, step)) }
+            span.line title=(Text(&step.place.to_string())) data-yaml=[step.yaml.as_deref().map(Text)] {
+                (line(log, step))
+            }
             (seek(log, step.moment.as_ref(), ""))
             (below(log, step))
         }

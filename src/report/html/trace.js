@@ -1,185 +1,211 @@
-"use strict";
+// What the screen showed before and after each step: a strip of small pictures, and one
+// step of it large, with what is known of it.
 (() => {
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const text = (tag, words, name = "") => {
-    const element = document.createElement(tag);
-    element.textContent = words;
-    if (name) element.className = name;
-    return element;
-  };
+  const { all, text } = page;
   const THUMB = 132;
 
   // The moments of a trace stand on each other: what is left out is as it was before.
-  const picture = async (patch) => {
+  const load = (patch) => new Promise((done) => {
     const image = new Image();
+    const found = () => done({ ...patch, image });
+    image.addEventListener("load", found);
+    image.addEventListener("error", found);
     image.src = `data:image/png;base64,${patch.png}`;
-    await image.decode().catch(() => {});
-    return { ...patch, image };
-  };
+  });
   const unfold = async (lines) => {
     const moments = [];
-    let known = { size: null, pointer: null, windows: [], read: "" };
+    let known = { screen: null, pointer: null, windows: [], read: "" };
     for (const line of lines) {
-      known = {
-        size: line.screen ?? known.size,
-        pointer: line.pointer ?? known.pointer,
-        windows: line.windows ?? known.windows,
-        read: line.read ?? known.read,
-      };
-      const drawn = await Promise.all((line.drawn ?? []).map(picture));
-      moments.push({ ...line, ...known, isRead: Boolean(line.read), drawn });
+      known = Object.fromEntries(Object.entries(known).map(([name, value]) => [name, line[name] ?? value]));
+      moments.push({ ...line, ...known, isRead: Boolean(line.read), drawn: (line.drawn ?? []).map(load) });
     }
+    for (const moment of moments) moment.drawn = await Promise.all(moment.drawn);
     return moments;
   };
-  // The screen at a moment, drawn from the beginning: pictures are small, and few.
-  const draw = (canvas, moments, at) => {
-    const paper = canvas.getContext("2d", { willReadFrequently: true });
-    const size = moments[at]?.size;
-    if (!size) return;
-    [canvas.width, canvas.height] = size;
-    for (const moment of moments.slice(0, at + 1)) {
-      for (const { image, x, y } of moment.drawn) if (image.naturalWidth) paper.drawImage(image, x, y);
-    }
+  const add = (canvas, { screen, drawn }) => {
+    if (screen && (canvas.width !== screen[0] || canvas.height !== screen[1])) [canvas.width, canvas.height] = screen;
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    for (const { image, x, y } of drawn) if (image.naturalWidth) pen.drawImage(image, x, y);
+  };
+  const drawn = (moments, last, canvas = document.createElement("canvas")) => {
+    moments.slice(0, last + 1).forEach((moment) => add(canvas, moment));
+    return canvas;
   };
   // What differs is red on a pale picture.
   const mark = (canvas, before) => {
-    const paper = canvas.getContext("2d", { willReadFrequently: true });
-    const now = paper.getImageData(0, 0, canvas.width, canvas.height);
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const now = pen.getImageData(0, 0, canvas.width, canvas.height);
     const same = before.width === canvas.width && before.height === canvas.height;
     const then = same ? before.getContext("2d").getImageData(0, 0, before.width, before.height) : null;
+    const [new32, old32] = [new Uint32Array(now.data.buffer), then && new Uint32Array(then.data.buffer)];
     let count = 0;
-    for (let at = 0; at < now.data.length; at += 4) {
-      const [red, green, blue] = now.data.subarray(at, at + 3);
-      const differs = !then || red !== then.data[at] || green !== then.data[at + 1] || blue !== then.data[at + 2];
-      const grey = 200 + ((red * 3 + green * 6 + blue) / 10) * 0.2;
-      now.data.set(differs ? [205, 30, 30] : [grey, grey, grey], at);
-      if (differs) count += 1;
+    for (let at = 0; at < new32.length; at += 1) {
+      if (!old32 || new32[at] !== old32[at]) {
+        new32[at] = 0xff1e1ecd;
+        count += 1;
+        continue;
+      }
+      const levels = now.data.subarray(at * 4, at * 4 + 3);
+      levels.fill(200 + ((levels[0] * 3 + levels[1] * 6 + levels[2]) / 10) * 0.2);
     }
-    paper.putImageData(now, 0, 0);
+    pen.putImageData(now, 0, 0);
     return count;
   };
 
   const show = async (section, lines) => {
     const moments = await unfold(lines);
-    if (!moments.length) return;
-    section.hidden = false;
-    const film = section.querySelector(".film");
-    const canvas = section.querySelector("canvas");
-    const facts = section.querySelector("dl");
-    const which = section.querySelector(".which");
-    const [aim, place] = [section.querySelector(".aim"), section.querySelector(".at")];
-    const views = all(".views button", section);
-    const row = (step) => document.getElementById(section.dataset.steps + step);
+    const steps = moments.map((moment, at) => ({ ...moment, last: at })).filter((moment) => moment.when === "after");
+    if (!steps.length) return;
+    const body = section.closest(".attempt, .body");
+    const [film, canvas, facts, which] = [".film", "canvas", "dl", ".which"].map((name) => section.querySelector(name));
+    const [aim, place] = [".aim", ".at"].map((name) => section.querySelector(name));
+    const views = all(".views [data-view]", section);
+    const row = (step) => page.one(section.dataset.steps + step);
     const title = (step) => row(step)?.querySelector(".what")?.textContent ?? `step ${step}`;
-    const afters = moments.map((moment, at) => ({ moment, at })).filter(({ moment }) => moment.when === "after");
     let chosen = 0;
     let view = "after";
 
-    // Thumbnails: the screen after each step, from one canvas that goes along.
+    // Small pictures: the screen after each step, from one canvas that goes along.
     const whole = document.createElement("canvas");
-    const paper = whole.getContext("2d");
-    let drawn = 0;
-    afters.forEach(({ moment, at }, number) => {
-      for (; drawn <= at; drawn += 1) {
-        const size = moments[drawn].size;
-        if (size && (whole.width !== size[0] || whole.height !== size[1])) [whole.width, whole.height] = size;
-        for (const { image, x, y } of moments[drawn].drawn) if (image.naturalWidth) paper.drawImage(image, x, y);
-      }
+    let done = 0;
+    steps.forEach((step, number) => {
+      for (; done <= step.last; done += 1) add(whole, moments[done]);
       const item = document.createElement("button");
       item.type = "button";
       item.tabIndex = -1;
+      item.id = `${section.dataset.steps}film-${number}`;
       item.setAttribute("role", "option");
-      item.title = title(moment.step);
-      for (const word of ["failed", "error", "noted"]) if (row(moment.step)?.classList.contains(word)) item.classList.add(word);
+      item.setAttribute("aria-label", `${step.step}. ${title(step.step)}`);
+      item.title = title(step.step);
+      item.classList.add(...["failed", "error", "noted"].filter((word) => row(step.step)?.classList.contains(word)));
       const small = document.createElement("canvas");
-      small.width = THUMB;
-      small.height = Math.max(1, Math.round((THUMB * whole.height) / Math.max(1, whole.width)));
+      [small.width, small.height] = [THUMB, Math.max(1, Math.round((THUMB * whole.height) / Math.max(1, whole.width)))];
       const pen = small.getContext("2d");
       pen.imageSmoothingQuality = "high";
       pen.drawImage(whole, 0, 0, small.width, small.height);
-      item.append(small, text("span", `${moment.step}`));
-      item.addEventListener("click", () => choose(number));
+      item.append(small, text("span", `${step.step}`));
       film.append(item);
     });
 
-    const box = (element, rect, size) => {
-      element.hidden = !rect;
-      if (!rect) return;
-      const share = (part, of) => `${(part / of) * 100}%`;
-      element.style.left = share(rect.x, size[0]);
-      element.style.top = share(rect.y, size[1]);
-      element.style.width = share(rect.width ?? 0, size[0]);
-      element.style.height = share(rect.height ?? 0, size[1]);
+    const box = (element, area, screen) => {
+      element.hidden = !area || !screen;
+      if (element.hidden) return;
+      const { x, y, width = 0, height = 0 } = area;
+      const [across, down] = screen;
+      const shares = { left: x / across, top: y / down, width: width / across, height: height / down };
+      for (const [name, share] of Object.entries(shares)) element.style[name] = `${share * 100}%`;
     };
     const fact = (name, ...values) => {
       facts.append(text("dt", name));
-      for (const value of values) facts.append(value instanceof Node ? value : text("dd", value));
+      for (const value of values) {
+        const line = value instanceof Node ? document.createElement("dd") : text("dd", value);
+        if (value instanceof Node) line.append(value);
+        facts.append(line);
+      }
+    };
+    const windowLine = (one) => {
+      const line = text("span", one.title || "(no title)");
+      if (one.focused) line.append(text("em", "has the keyboard"));
+      return line;
+    };
+    const area = ({ x, y, width, height }) => `${width}×${height} at ${x},${y}`;
+    const tell = (step, differing) => {
+      const took = row(step.step)?.querySelector(".took")?.textContent;
+      const line = row(step.step)?.querySelector("[data-yaml]");
+      which.replaceChildren(text("strong", `${step.step}. ${title(step.step)}`), text("span", ` at ${step.at.toFixed(2)} s${took ? `, took ${took}` : ""}`));
+      facts.replaceChildren();
+      if (line) fact(line.title, text("code", line.dataset.yaml));
+      if (differing !== null) fact("Differs", differing ? `${differing} pixels` : "nothing");
+      if (step.target) fact("Target", area(step.target));
+      if (step.pointer) fact("Pointer", `${step.pointer.x},${step.pointer.y}`);
+      const { count = 0, last = [] } = step.looks ?? {};
+      if (count) {
+        const longer = count > last.length ? `${count} times, the last ` : "";
+        fact("Looked at the screen", `${longer}${last.map((ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)}`).join(", ")} ms`);
+      }
+      fact("Windows", ...(step.windows.length ? step.windows.map(windowLine) : ["none"]));
+      if (step.isRead) fact("Text that was read", step.read);
+      if (step.written) fact("Programs wrote", text("pre", step.written));
+      for (const [name, words] of Object.entries(step.logs ?? {})) fact(`${name} wrote`, text("pre", words));
     };
     const paint = () => {
-      const { moment, at } = afters[chosen];
+      const step = steps[chosen];
       // Before a step is what was seen last before its end.
-      const before = Math.max(0, at - 1);
-      draw(canvas, moments, view === "before" ? before : at);
-      let differing = null;
-      if (view === "difference") {
-        const other = document.createElement("canvas");
-        draw(other, moments, before);
-        differing = at === 0 ? null : mark(canvas, other);
-      }
-      canvas.setAttribute("aria-label", `The screen ${view === "before" ? "before" : "after"} ${title(moment.step)}`);
-      box(aim, moment.target, moment.size);
-      box(place, moment.pointer && { ...moment.pointer }, moment.size);
-      which.replaceChildren(text("strong", `${moment.step}. ${title(moment.step)}`), text("span", ` at ${moment.at.toFixed(2)} s`));
-      facts.replaceChildren();
-      if (differing !== null) fact("differs", differing ? `${differing} pixels` : "nothing");
-      if (moment.target) fact("target", `${moment.target.width}×${moment.target.height} at ${moment.target.x},${moment.target.y}`);
-      if (moment.pointer) fact("pointer", `${moment.pointer.x},${moment.pointer.y}`);
-      const windows = moment.windows.map((one) => {
-        const line = text("dd", one.title || "(no title)");
-        if (one.focused) line.append(text("em", "has the keyboard"));
-        return line;
-      });
-      fact("windows", ...(windows.length ? windows : ["none"]));
-      if (moment.isRead) fact("text that was read", moment.read);
-      if (moment.written) {
-        const pre = document.createElement("dd");
-        pre.append(text("pre", moment.written));
-        fact("programs wrote", pre);
-      }
+      const before = Math.max(0, step.last - 1);
+      drawn(moments, view === "before" ? before : step.last, canvas);
+      const differing = view === "difference" && step.last > 0 ? mark(canvas, drawn(moments, before)) : null;
+      const when = { before: "before", after: "after", difference: "what changed in" }[view];
+      canvas.setAttribute("aria-label", `The screen ${when} step ${step.step}: ${title(step.step)}`);
+      box(aim, step.target, step.screen);
+      box(place, step.pointer, step.screen);
+      tell(step, differing);
     };
-    const choose = (number) => {
-      chosen = Math.min(Math.max(number, 0), afters.length - 1);
+    const choose = (number, isFollowed = false) => {
+      chosen = Math.min(Math.max(number, 0), steps.length - 1);
       [...film.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === chosen)));
-      film.children[chosen].scrollIntoView({ block: "nearest", inline: "nearest" });
+      const item = film.children[chosen];
+      film.setAttribute("aria-activedescendant", item.id);
+      film.scrollLeft = Math.min(item.offsetLeft - film.offsetLeft, Math.max(film.scrollLeft, item.offsetLeft - film.offsetLeft + item.offsetWidth - film.clientWidth));
+      for (const other of all(".step.shown-now", body)) other.classList.remove("shown-now");
+      row(steps[chosen].step)?.classList.add("shown-now");
       paint();
+      // The video stands at the same moment.
+      const seek = isFollowed && row(steps[chosen].step)?.querySelector(".seek");
+      if (seek && page.one(seek.dataset.video)?.paused) page.seek(seek);
     };
-    for (const button of views) {
-      button.addEventListener("click", () => {
-        view = button.dataset.view;
-        for (const other of views) other.setAttribute("aria-pressed", String(other === button));
+    const controls = {
+      by: (steps) => choose(chosen + steps, true),
+      go(target) {
+        const number = steps.findIndex((step) => target.closest(".step, .finding")?.id.endsWith(`-${step.step}`));
+        if (number >= 0) choose(number, true);
+      },
+      view(word) {
+        view = word;
+        page.press(views, (button) => button.dataset.view === view);
         paint();
-      });
-    }
+      },
+      // The screen before and after the step, large.
+      enlarge() {
+        const { last } = steps[chosen];
+        const shots = [["before", "Before", Math.max(0, last - 1)], ["after", "After", last]];
+        page.view(shots.map(([kind, label, at]) => ({ kind, label, source: drawn(moments, at).toDataURL() })), view === "before" ? 0 : 1);
+      },
+    };
+    page.films.set(body, controls);
+
+    for (const button of views) button.addEventListener("click", () => controls.view(button.dataset.view));
+    section.querySelector(".enlarge").addEventListener("click", controls.enlarge);
+    canvas.addEventListener("click", controls.enlarge);
     film.addEventListener("keydown", (event) => {
-      const next = { ArrowLeft: chosen - 1, ArrowRight: chosen + 1, Home: 0, End: afters.length - 1 }[event.key];
-      if (next === undefined) return;
+      const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+      if (by === undefined) return;
       event.preventDefault();
-      choose(next);
+      controls.by(by);
     });
+    // A pointer that is drawn across the strip scrubs through the steps.
+    const scrub = (event) => {
+      const item = document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".film button");
+      if (item?.parentElement === film) choose([...film.children].indexOf(item), true);
+    };
+    film.addEventListener("click", (event) => { if (event.target.closest("button")) scrub(event); });
+    film.addEventListener("pointermove", (event) => { if (event.buttons & 1) scrub(event); });
     // A step of the list shows its moment.
-    afters.forEach(({ moment }, number) => {
-      row(moment.step)?.querySelector(".line")?.addEventListener("click", () => {
-        choose(number);
-        section.scrollIntoView({ block: "nearest" });
-      });
-      row(moment.step)?.classList.add("seen");
-    });
-    const bad = afters.findIndex(({ moment }) => row(moment.step)?.matches(".failed, .error"));
-    choose(bad < 0 ? afters.length - 1 : bad);
+    steps.forEach(({ step }) => row(step)?.addEventListener("click", (event) => {
+      if (event.target.closest("a:not(.number), button, .below")) return;
+      controls.go(event.currentTarget);
+      section.scrollIntoView({ block: "nearest" });
+    }));
+    steps.forEach(({ step }) => row(step)?.classList.add("seen"));
+
+    section.hidden = false;
+    const bad = steps.findIndex(({ step }) => row(step)?.matches(".failed, .error"));
+    choose(bad < 0 ? steps.length - 1 : bad);
+    const named = location.hash && body.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
+    if (named) controls.go(named);
   };
 
   // A trace is loaded once its scenario is unfolded.
-  const load = (section) => {
+  const fetchTrace = (section) => {
     if (section.dataset.loading) return;
     section.dataset.loading = "yes";
     const script = document.createElement("script");
@@ -190,9 +216,11 @@
     });
     document.head.append(script);
   };
-  for (const section of all(".trace")) {
-    const fold = section.closest("details");
-    if (!fold || fold.open) load(section);
-    fold?.addEventListener("toggle", () => { if (fold.open) load(section); });
-  }
+  page.wire((body) => {
+    for (const section of all(".trace", body)) {
+      const fold = section.closest("details");
+      if (!fold || fold.open) fetchTrace(section);
+      else fold.addEventListener("toggle", () => { if (fold.open) fetchTrace(section); });
+    }
+  });
 })();

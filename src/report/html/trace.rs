@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     event::ArtifactKind,
-    report::{ScenarioLog, trace::script_path},
+    report::{ScenarioLog, scripts::script_path},
 };
 
 /// The strip of pictures of a scenario, and the large picture below it; nothing if it has
@@ -20,12 +20,12 @@ pub(super) fn section(log: &ScenarioLog) -> Markup {
         return Markup::default();
     };
     html! {
-        section.trace data-script=(Url(&script_path(&trace.path))) data-trace=(Text(&trace.path))
+        .trace role="group" data-script=(Url(&script_path(&trace.path))) data-trace=(Text(&trace.path))
             data-steps={ "s" (key(log)) "-" } aria-label="What the screen showed" hidden {
             .film role="listbox" aria-label="Steps" tabindex="0" {}
             .shown {
                 .screen {
-                    canvas role="img" {}
+                    canvas role="img" title="Show large" {}
                     i.aim {}
                     i.at {}
                 }
@@ -35,6 +35,7 @@ pub(super) fn section(log: &ScenarioLog) -> Markup {
                         button type="button" data-view="before" { "Before" }
                         button type="button" data-view="after" aria-pressed="true" { "After" }
                         button type="button" data-view="difference" { "Difference" }
+                        button.enlarge type="button" { "Large" }
                     }
                     dl {}
                 }

@@ -71,6 +71,8 @@ pub struct StepLog {
     pub title: String,
     /// Where it is written.
     pub place: SourceLocation,
+    /// The line that it begins in, without the space around it, where that is known.
+    pub yaml: Option<String>,
     /// Where the running recording was at its start, if there was one.
     pub moment: Option<Moment>,
     /// How it ended; `None` if it was cut off.
@@ -213,6 +215,7 @@ impl ScenarioLog {
                 verb,
                 title,
                 place,
+                yaml,
                 moment,
                 ..
             } => self.steps.push(StepLog {
@@ -221,6 +224,7 @@ impl ScenarioLog {
                 verb,
                 title,
                 place,
+                yaml,
                 moment,
                 outcome: None,
                 took: None,

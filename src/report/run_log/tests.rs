@@ -46,6 +46,7 @@ fn step_started(id: usize, step: usize) -> Kind {
         verb: "click".to_owned(),
         title: "click 1, 2".to_owned(),
         place: place(step + 1),
+        yaml: None,
         moment: None,
     }
 }

@@ -1,6 +1,7 @@
 //! `deskhand report` on the events of runs that are over.
 
 mod formats;
+mod older;
 mod telling;
 
 use std::{fs, path::Path};

@@ -138,6 +138,7 @@ impl Telling {
             parent: None,
             verb: "click".to_owned(),
             title: "click ok".to_owned(),
+            yaml: None,
             place: place(number, 4),
             moment: None,
         });
