@@ -22,6 +22,7 @@ pub use self::{
     place::{Excerpt, SourceLocation},
     trace::{Looks, Patch, Snapshot, When, WindowLine},
 };
+pub use crate::vision::{Change, ChangeKind, Changes};
 
 /// Takes events as they happen. Many scenarios may be played side by side, so a
 /// sink is shared; one that cannot keep an event remembers why, and goes on.
@@ -353,5 +354,19 @@ mod tests {
             serde_json::from_str::<Event>(&line).expect("the same event"),
             event
         );
+    }
+
+    #[test]
+    fn a_failure_of_an_older_version_has_no_changes() {
+        let old = r#"{"is":"failed","verb":"click","message":"m","expected":"e","seen":"s",
+            "help":null,"place":{"file":"a.yaml","line":1,"column":1},"excerpt":{"first_line":1,
+            "lines":["- click"],"line":1,"column":3,"length":5},"moment":null}"#;
+        let outcome: Outcome = serde_json::from_str(old).expect("a failure");
+        let Outcome::Failed(failure) = &outcome else {
+            panic!("{outcome:?}");
+        };
+        assert!(failure.changes.is_empty());
+        let again = serde_json::to_string(&outcome).expect("it is JSON");
+        assert!(!again.contains("changes"), "{again}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::place::{Excerpt, SourceLocation};
-use crate::geometry::Rect;
+use crate::{geometry::Rect, vision::Changes};
 
 /// How a step or a scenario ended, from best to worst.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +72,10 @@ pub struct Failure {
     /// comes after its parent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub widgets: Vec<WidgetLine>,
+    /// What differs between two pictures, if it was they that were compared; places are
+    /// on the screen.
+    #[serde(default, skip_serializing_if = "Changes::is_empty")]
+    pub changes: Changes,
     /// Where the step is written.
     pub place: SourceLocation,
     /// The step's lines, drawn.

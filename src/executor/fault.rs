@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     desktop::{DesktopError, HostError},
-    event::{Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble, WidgetLine},
+    event::{Changes, Excerpt, Failure, Moment, Outcome, SourceLocation, Trouble, WidgetLine},
 };
 
 /// Why a step did not pass.
@@ -25,6 +25,8 @@ pub(super) struct Mismatch {
     pub(super) expected: String,
     pub(super) seen: String,
     pub(super) help: Option<String>,
+    /// What differs, if pictures were compared.
+    pub(super) changes: Box<Changes>,
     /// Whether the steps after it still make sense, whatever the step says.
     pub(super) goes_on: bool,
 }
@@ -81,6 +83,7 @@ impl Fault {
                 seen: mismatch.seen,
                 circumstances,
                 help: mismatch.help,
+                changes: *mismatch.changes,
                 widgets,
                 place,
                 excerpt,

@@ -24,6 +24,7 @@ mod artifacts;
 mod baseline;
 mod change;
 mod circumstances;
+mod difference;
 mod environment;
 mod fault;
 mod find;

@@ -286,6 +286,7 @@ fn as_error(outcome: Outcome, before: &Outcome) -> Outcome {
                 circumstances,
                 help,
                 widgets: _,
+                changes,
                 place,
                 excerpt,
                 moment,
@@ -293,6 +294,9 @@ fn as_error(outcome: Outcome, before: &Outcome) -> Outcome {
             let mut detail = format!("expected: {expected}\nseen: {seen}");
             for circumstance in circumstances {
                 let _ = write!(detail, "\nalso: {circumstance}");
+            }
+            if !changes.is_empty() {
+                let _ = write!(detail, "\nchanges:\n{changes}");
             }
             Outcome::Error(Box::new(Trouble {
                 verb,

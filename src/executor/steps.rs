@@ -496,6 +496,7 @@ fn nothing_changed(change: &ExpectChange) -> Mismatch {
                 .to_owned(),
         ),
         goes_on: false,
+        ..Mismatch::default()
     }
 }
 
@@ -506,6 +507,7 @@ fn took_too_long(limit: Duration) -> Fault {
         seen: "steps that were still running".to_owned(),
         help: Some("increase `timeout`".to_owned()),
         goes_on: false,
+        ..Mismatch::default()
     })
 }
 
@@ -518,5 +520,6 @@ fn never_held(condition: &Condition, most: u32) -> Fault {
         seen: format!("still false after round {most}"),
         help: Some("increase `max`".to_owned()),
         goes_on: false,
+        ..Mismatch::default()
     })
 }

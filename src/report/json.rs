@@ -17,7 +17,7 @@ use super::{
     verdict::{Verdict, sentence},
 };
 use crate::{
-    event::{Artifact, Failure, Moment, Outcome, SourceLocation, Trouble},
+    event::{Artifact, Changes, Failure, Moment, Outcome, SourceLocation, Trouble},
     shard::Shard,
 };
 
@@ -129,6 +129,8 @@ struct Finding<'a> {
     expected: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seen: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<&'a Changes>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     circumstances: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -219,6 +221,7 @@ fn finding<'a>(
         place: Some(place(&failure.place, file)),
         expected: Some(&failure.expected),
         seen: Some(&failure.seen),
+        changes: Some(&failure.changes).filter(|changes| !changes.is_empty()),
         circumstances: &failure.circumstances,
         help: failure.help.as_deref(),
         video: failure.moment.as_ref(),

@@ -1,6 +1,6 @@
 //! What went wrong, told once, for every report alike.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use crate::event::{Artifact, ArtifactKind, Excerpt, Moment, Outcome, SourceLocation};
 
@@ -12,9 +12,9 @@ pub(super) struct Story<'a> {
     pub(super) verb: &'a str,
     pub(super) place: Option<&'a SourceLocation>,
     pub(super) excerpt: Option<&'a Excerpt>,
-    /// `expected`, `seen`, `also`, `detail`, `help`, with what there is to say of
-    /// each.
-    pub(super) rows: Vec<(&'static str, &'a str)>,
+    /// `expected`, `seen`, `changes`, `also`, `detail`, `help`, with what there is to say
+    /// of each.
+    pub(super) rows: Vec<(&'static str, Cow<'a, str>)>,
     pub(super) moment: Option<&'a Moment>,
 }
 
@@ -23,9 +23,16 @@ impl<'a> Story<'a> {
     pub(super) fn of(outcome: &'a Outcome) -> Option<Self> {
         match outcome {
             Outcome::Failed(failure) | Outcome::Noted(failure) => {
-                let mut rows = vec![("expected", &*failure.expected), ("seen", &*failure.seen)];
-                rows.extend(failure.circumstances.iter().map(|text| ("also", &**text)));
-                rows.extend(failure.help.as_deref().map(|help| ("help", help)));
+                let mut rows = vec![
+                    ("expected", failure.expected.as_str().into()),
+                    ("seen", failure.seen.as_str().into()),
+                ];
+                if !failure.changes.is_empty() {
+                    rows.push(("changes", failure.changes.to_string().into()));
+                }
+                let also = failure.circumstances.iter();
+                rows.extend(also.map(|text| ("also", text.as_str().into())));
+                rows.extend(failure.help.as_deref().map(|help| ("help", help.into())));
                 Some(Self {
                     message: &failure.message,
                     verb: &failure.verb,
@@ -36,8 +43,9 @@ impl<'a> Story<'a> {
                 })
             }
             Outcome::Error(trouble) => {
-                let detail = trouble.detail.as_deref().map(|text| ("detail", text));
-                let help = trouble.help.as_deref().map(|text| ("help", text));
+                let detail = trouble.detail.as_deref();
+                let detail = detail.map(|text| ("detail", text.into()));
+                let help = trouble.help.as_deref().map(|text| ("help", text.into()));
                 Some(Self {
                     message: &trouble.message,
                     verb: &trouble.verb,
@@ -63,7 +71,7 @@ impl Story<'_> {
         let texts: Vec<String> = self.rows.iter().map(|(_, text)| shortened(text)).collect();
         let names = self.rows.iter().map(|(name, _)| *name);
         Story {
-            rows: names.zip(texts.iter().map(String::as_str)).collect(),
+            rows: names.zip(texts.into_iter().map(Cow::from)).collect(),
             ..self.clone()
         }
         .to_string()

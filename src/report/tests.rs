@@ -9,9 +9,12 @@ use std::{
 use chrono::{TimeZone, Utc};
 
 use super::{Appearance, RunLog, Terminal, lines};
-use crate::event::{
-    Artifact, ArtifactKind, Event, EventKind, EventSink, Excerpt, Failure, Moment, Outcome,
-    ScenarioId, SourceLocation, StepId, Trouble,
+use crate::{
+    event::{
+        Artifact, ArtifactKind, Change, ChangeKind, Changes, Event, EventKind, EventSink, Excerpt,
+        Failure, Moment, Outcome, ScenarioId, SourceLocation, StepId, Trouble,
+    },
+    geometry::{Point, Rect},
 };
 
 /// Takes what is written, for a test to look at.
@@ -52,6 +55,7 @@ pub(super) fn failure() -> Outcome {
         circumstances: vec!["the launched program `foo` ended with exit code 7; the end of its output:\ncannot open display".to_owned()],
         help: Some("look at it".to_owned()),
         widgets: Vec::new(),
+        changes: Changes::default(),
         place: place(9),
         excerpt: Excerpt {
             first_line: 8,
@@ -68,6 +72,34 @@ pub(super) fn failure() -> Outcome {
             seconds: 1.25,
         }),
     }))
+}
+
+/// A failed comparison of a part of the screen.
+pub(super) fn differing() -> Outcome {
+    let Outcome::Failed(mut failure) = failure() else {
+        unreachable!("it is a failure");
+    };
+    let change = |boxes: &[usize], kind, x: i32| Change {
+        boxes: boxes.to_vec(),
+        kind,
+        area: Rect::new(x, 60, 120, 32),
+        pixels: 312,
+        decided: "by tolerance (9 %)".to_owned(),
+    };
+    let text = ChangeKind::Text {
+        from: "<Save>".to_owned(),
+        to: "Safe".to_owned(),
+    };
+    let by = Point::new(0, 3);
+    failure.changes = Changes {
+        told: vec![
+            change(&[1, 3], ChangeKind::Moved { by }, 40),
+            change(&[2], text, 200),
+        ],
+        more: 1,
+        origin: Point::new(30, 50),
+    };
+    Outcome::Failed(failure)
 }
 
 /// A check that did not hold, and need not.
@@ -427,4 +459,17 @@ fn an_error_that_no_step_met_is_told_at_the_scenarios_end() {
         "{text}"
     );
     assert_eq!(text.matches("did not start").count(), 1);
+}
+
+#[test]
+fn what_changed_is_told_in_words_in_the_terminal() {
+    let text = written(scenario(0, "It saves", &differing()), in_a_log());
+    let told =
+        "changes:  1 and 3. moved by (0, 3): 120x32 at 40,60, 312 pixels, by tolerance (9 %)\n";
+    assert!(text.contains(told), "{text}");
+    assert!(
+        text.contains("2. text changed from `<Save>` to `Safe`: "),
+        "{text}"
+    );
+    assert!(text.contains("and one smaller area\n"), "{text}");
 }

@@ -48,11 +48,16 @@ impl Difference {
     /// order.
     #[must_use]
     pub fn areas(&self) -> Vec<Area> {
+        self.areas_and_more().0
+    }
+
+    /// The same, and how many other areas there are.
+    pub(super) fn areas_and_more(&self) -> (Vec<Area>, usize) {
         areas(&self.clusters)
     }
 }
 
-fn areas(clusters: &[Cluster]) -> Vec<Area> {
+fn areas(clusters: &[Cluster]) -> (Vec<Area>, usize) {
     let mut areas: Vec<Area> = Vec::new();
     for cluster in clusters.iter().take(MOST_CLUSTERS) {
         let mut area = Area {
@@ -69,9 +74,10 @@ fn areas(clusters: &[Cluster]) -> Vec<Area> {
         areas.push(area);
     }
     areas.sort_by_key(|area| std::cmp::Reverse(area.pixels));
+    let more = areas.len().saturating_sub(MOST);
     areas.truncate(MOST);
     areas.sort_by_key(|area| (area.bounds.y, area.bounds.x));
-    areas
+    (areas, more)
 }
 
 fn lie_together(one: &Area, other: &Area) -> bool {
@@ -96,7 +102,7 @@ mod tests {
 
     #[test]
     fn clusters_that_lie_together_are_one_area() {
-        let found = areas(&[cluster(50, 50, 3), cluster(10, 10, 2), cluster(16, 14, 1)]);
+        let (found, _) = areas(&[cluster(50, 50, 3), cluster(10, 10, 2), cluster(16, 14, 1)]);
         let area = |bounds, pixels| Area {
             bounds,
             pixels,
@@ -113,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_cluster_between_two_areas_makes_them_one() {
-        let found = areas(&[cluster(0, 0, 1), cluster(30, 0, 1), cluster(15, 0, 1)]);
+        let (found, _) = areas(&[cluster(0, 0, 1), cluster(30, 0, 1), cluster(15, 0, 1)]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].bounds, Rect::new(0, 0, 32, 2));
     }
@@ -122,8 +128,8 @@ mod tests {
     fn the_areas_with_the_most_pixels_are_told_of() {
         let many: Vec<Cluster> = (0..40).map(|n| cluster(n * 30, 0, 1)).collect();
         let clusters = [&[cluster(5000, 0, 9)], &many[..]].concat();
-        let found = areas(&clusters);
-        assert_eq!(found.len(), MOST);
+        let (found, more) = areas(&clusters);
+        assert_eq!((found.len(), more), (MOST, 41 - MOST));
         assert_eq!(found.last().unwrap().bounds.x, 5000);
     }
 }

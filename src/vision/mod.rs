@@ -5,6 +5,7 @@
 mod area;
 mod background;
 mod both;
+mod change;
 mod cluster;
 mod compare;
 mod diagram;
@@ -25,6 +26,7 @@ mod text;
 pub use self::{
     area::Area,
     both::both,
+    change::{Change, ChangeKind, Changes, Reader, changes},
     cluster::Cluster,
     compare::{Difference, Limits, compare},
     diagram::Diagram,

@@ -60,9 +60,24 @@ fn steps(events: &str) -> Vec<(String, String, String)> {
         .map(|end| {
             let start = of_kind("step-started").find(|start| start["step"] == end["step"]);
             let (outcome, title) = (&end["outcome"], &start.unwrap()["title"]);
-            (text(title), text(&outcome["is"]), text(&outcome["seen"]))
+            (
+                text(title),
+                text(&outcome["is"]),
+                text(&outcome["seen"]) + &changes(outcome),
+            )
         })
         .collect()
+}
+
+/// What changed in the areas of a difference, each with its kind and place.
+fn changes(outcome: &serde_json::Value) -> String {
+    let told = outcome["changes"]["told"].as_array();
+    let line = |(at, change): (usize, &serde_json::Value)| {
+        let (kind, area) = (change["is"].as_str().unwrap(), &change["area"]);
+        let [x, y, width, height] = ["x", "y", "width", "height"].map(|side| &area[side]);
+        format!("\n{}. {kind} {width}x{height} at {x},{y}", at + 1)
+    };
+    told.into_iter().flatten().enumerate().map(line).collect()
 }
 
 #[test]
@@ -79,12 +94,12 @@ fn a_difference_that_a_person_sees_is_a_failure_and_no_other() {
         assert_eq!(outcome, expected, "{name}\n{}", ended.said);
     }
     for (name, place) in [
-        ("fails, the window moved", " pixels in 344x374 at 469,226"),
+        ("fails, the window moved", "1. moved 344x374 at 469,226"),
         (
             "fails, without the mask the caret",
             " changes in 1x19 at 493,252",
         ),
-        ("fails, one letter is another", " pixels in 7x8 at 425,259"),
+        ("fails, one letter is another", "1. text 7x8 at 425,259"),
         (
             "fails, without the mask the spinner",
             " changes in 9x17 at 306,470",

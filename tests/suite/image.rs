@@ -2,12 +2,14 @@
 //! `screenshot-assert` on the screen.
 //!
 //! `tests/frames/should-match` and `should-fail` hold pairs of real screens, and
-//! what a person would say of them has to be said with the defaults.
+//! what a person would say of them has to be said with the defaults. Each of them that differs,
+//! and those in `changes`, has in its `about.yaml` what changed.
 
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
 };
 
 use deskhand::{
@@ -91,6 +93,74 @@ fn what_a_person_sees_does_not_match() {
     judged("should-fail", 1);
 }
 
+/// What a person says of the changes of a pair: any of these words. `None` if nothing
+/// differs there.
+fn expected_words(folder: &Path) -> Option<Vec<String>> {
+    let about = fs::read_to_string(folder.join("about.yaml")).unwrap_or_default();
+    let about: serde_yaml::Value = serde_yaml::from_str(&about).unwrap();
+    let words = about.get("change")?;
+    Some(match words.as_str() {
+        Some(word) => vec![word.to_owned()],
+        None => serde_yaml::from_value(words.clone()).unwrap(),
+    })
+}
+
+/// What the program says of each change of a pair.
+fn told_words(folder: &Path, masks: &[String]) -> Vec<String> {
+    let [expected, actual] =
+        ["expected.png", "actual.png"].map(|name| folder.join(name).display().to_string());
+    let mut arguments = vec!["diff", &expected, &actual, "--json", "--read-text"];
+    arguments.extend(masks.iter().flat_map(|mask| ["--mask", mask]));
+    let (_, said) = image(&arguments);
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let told = said["changes"]["told"].as_array().unwrap();
+    let words = told.iter().map(|change| change["is"].as_str().unwrap());
+    words.map(str::to_owned).collect()
+}
+
+/// Each pair has the words that a person would use in its `about.yaml`. The program may
+/// say "changed" where it cannot tell, but nothing that is wrong.
+#[test]
+#[expect(clippy::print_stderr, reason = "the share is worth knowing")]
+fn changes_are_told_as_a_person_would_tell_them() {
+    let pairs: Vec<_> = ["changes", "should-fail", "should-match"]
+        .into_iter()
+        .flat_map(pairs)
+        .filter_map(|(folder, masks)| Some((expected_words(&folder)?, folder, masks)))
+        .collect();
+    let judge = |(wanted, folder, masks): &(Vec<String>, PathBuf, Vec<String>)| {
+        let told = told_words(folder, masks);
+        let name = folder.file_name().unwrap().display();
+        assert!(!told.is_empty(), "nothing is told of {name}");
+        for word in &told {
+            let is_right = wanted.contains(word) || word == "changed";
+            assert!(is_right, "{name} is {wanted:?}, but this is told: {told:?}");
+        }
+        let right = told.iter().filter(|word| wanted.contains(word)).count();
+        (right, told.len())
+    };
+    // Reading takes most of the time, and each pair is a program of its own.
+    let share = pairs.len().div_ceil(4);
+    let judged: Vec<(usize, usize)> = thread::scope(|scope| {
+        let shares = pairs.chunks(share);
+        let working: Vec<_> = shares
+            .map(|share| scope.spawn(move || share.iter().map(judge).collect::<Vec<_>>()))
+            .collect();
+        let done = working.into_iter().flat_map(|one| one.join().unwrap());
+        done.collect()
+    });
+    let right: usize = judged.iter().map(|(right, _)| right).sum();
+    let all: usize = judged.iter().map(|(_, all)| all).sum();
+    eprintln!(
+        "{right} of {all} changes in {} pairs are told rightly",
+        pairs.len()
+    );
+    assert!(
+        right * 10 >= all * 9,
+        "only {right} of {all} are told rightly"
+    );
+}
+
 /// A folder with a picture, and with the same in which a patch is black.
 fn folder() -> (TempDir, Frame) {
     let folder = tempfile::tempdir().unwrap();
@@ -113,7 +183,7 @@ fn every_figure_stands_beside_its_limit_and_every_place_is_told() {
         "the pictures differ\n",
         "differing pixels   24 of 4800 (0.5 %), at most 0\n",
         "largest cluster    24 in 6x4 at 30,20, at most 0\n",
-        "  1. 24 in 6x4 at 30,20, by tolerance (9 %)\n",
+        "  1. new: 6x4 at 30,20, 24 pixels, by tolerance (9 %)\n",
     ] {
         assert!(said.contains(line), "{said}");
     }

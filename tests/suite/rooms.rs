@@ -38,7 +38,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "vision", "widget",
         ],
     ),
-    ("event", &["geometry", "shard"]),
+    ("event", &["geometry", "shard", "vision"]),
     (
         "executor",
         &[

@@ -11,8 +11,9 @@ use crate::{
         inline::Inline,
         value::{decimal, percentage, region},
     },
+    executor::Tesseract,
     geometry::{Point, Rect, Size},
-    vision::{self, Difference, Frame, Limits, Mask, picture},
+    vision::{self, Changes, Difference, Frame, Limits, Mask, Reader, Recognizer, picture},
 };
 
 #[derive(Debug, clap::Args)]
@@ -45,6 +46,10 @@ pub(in crate::cli) struct Arguments {
     /// Where to write expected, actual and diff side by side
     #[arg(long, value_name = "FILE")]
     comparison: Option<PathBuf>,
+    /// Read the text where something changed, and say which words did; takes some tenths
+    /// of a second for each place
+    #[arg(long)]
+    read_text: bool,
     /// Print a JSON object
     #[arg(long)]
     json: bool,
@@ -68,6 +73,19 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Re
         max_cluster: arguments.max_cluster,
     };
     let difference = vision::compare(&expected, &actual, &mask, &limits);
+    let tesseract = environment.program_in_path("tesseract");
+    let tesseract = tesseract
+        .filter(|_| arguments.read_text)
+        .map(Tesseract::new);
+    let read = |frame: &Frame, area: Rect| {
+        let words = tesseract
+            .as_ref()
+            .map(|reader| reader.read(frame, area, &[]));
+        words.and_then(Result::ok).unwrap_or_default()
+    };
+    let reader: Option<Reader<'_>> = tesseract.is_some().then_some(&read);
+    let frames = [&expected, &actual];
+    let changes = vision::changes(frames, &difference, &limits, reader).within(origin);
     if let Some(path) = &arguments.output {
         let picture = picture::diff_picture(&expected, &actual, &mask, &difference);
         write(path, &picture.encode_png())?;
@@ -77,10 +95,10 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Re
         write(path, &picture.encode_png())?;
     }
     if arguments.json {
-        let document = document(&difference, &limits, origin);
+        let document = document(&difference, &limits, &changes);
         say::print_document(&format!("{document}\n"))?;
     } else {
-        say::print(&text(&difference, &limits, origin))?;
+        say::print(&text(&difference, &limits, &changes))?;
         if difference.pixels > 0 {
             let inline = Inline::new(environment.pictures_out);
             let shown = inline.text(|| {
@@ -121,7 +139,7 @@ fn both(arguments: &Arguments) -> Result<(Frame, Frame), Exit> {
 }
 
 /// For people: the three figures, each beside its limit, and where.
-fn text(difference: &Difference, limits: &Limits, origin: Point) -> String {
+fn text(difference: &Difference, limits: &Limits, changes: &Changes) -> String {
     let mut text = verdict(difference, limits);
     let Difference {
         expected_size,
@@ -143,7 +161,7 @@ fn text(difference: &Difference, limits: &Limits, origin: Point) -> String {
     let (largest, place) = difference
         .largest_cluster()
         .map_or((0, String::new()), |cluster| {
-            let place = cluster.bounds.shifted(origin);
+            let place = cluster.bounds.shifted(changes.origin);
             (cluster.pixels, format!(" in {place}"))
         });
     let _ = writeln!(
@@ -154,10 +172,8 @@ fn text(difference: &Difference, limits: &Limits, origin: Point) -> String {
     if *forgiven > 0 {
         let _ = writeln!(text, "smoothed edges     {forgiven}, not counted");
     }
-    for (number, area) in (1..).zip(difference.areas()) {
-        let place = area.bounds.shifted(origin);
-        let why = area.decided_by(limits);
-        let _ = writeln!(text, "  {number}. {} in {place}, {why}", area.pixels);
+    for line in changes.to_string().lines() {
+        let _ = writeln!(text, "  {line}");
     }
     text
 }
@@ -187,7 +203,7 @@ fn share(part: u64, whole: u64) -> String {
 }
 
 /// For scripts: all of it.
-fn document(difference: &Difference, limits: &Limits, origin: Point) -> Value {
+fn document(difference: &Difference, limits: &Limits, changes: &Changes) -> Value {
     let size = |Size { width, height }: Size| json!({"width": width, "height": height});
     let place = |bounds: Rect, pixels: u64, by_area: u64| {
         let Rect {
@@ -195,7 +211,7 @@ fn document(difference: &Difference, limits: &Limits, origin: Point) -> Value {
             y,
             width,
             height,
-        } = bounds.shifted(origin);
+        } = bounds.shifted(changes.origin);
         json!({"pixels": pixels, "by_area": by_area, "x": x, "y": y, "width": width, "height": height})
     };
     let areas = difference.areas();
@@ -214,6 +230,7 @@ fn document(difference: &Difference, limits: &Limits, origin: Point) -> Value {
         "clusters": difference.clusters.len(),
         "largest_cluster": largest.map(|cluster| place(cluster.bounds, cluster.pixels, cluster.by_area)),
         "areas": areas.collect::<Vec<Value>>(),
+        "changes": changes,
         "limits": {
             "tolerance": decimal(limits.tolerance),
             "area_tolerance": decimal(limits.area_tolerance),

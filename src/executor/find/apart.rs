@@ -3,7 +3,7 @@
 use crate::executor::fault::Fault;
 
 /// Does work for the processor beside what waits.
-pub(super) async fn apart<T: Send + 'static>(
+pub(in crate::executor) async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work)

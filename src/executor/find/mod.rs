@@ -1,6 +1,6 @@
 //! Finds targets on the screen.
 
-mod apart;
+pub(super) mod apart;
 mod elsewhere;
 mod everything;
 mod glance;
@@ -363,6 +363,7 @@ pub(super) async fn absent(
         seen: miss::seen(target, missing),
         help: miss::help(target, missing).filter(|_| missing.why.is_none()),
         goes_on: false,
+        ..Mismatch::default()
     })
 }
 
@@ -411,6 +412,7 @@ fn unsure(target: &Target, why: String, stage: &Stage<'_>) -> Mismatch {
         seen: why,
         help: Some("look for it in a window that can be read: `in: { window: … }`".to_owned()),
         goes_on: false,
+        ..Mismatch::default()
     }
 }
 
@@ -432,6 +434,7 @@ fn present(target: &Target, found: &Found, stage: &Stage<'_>) -> Mismatch {
         seen,
         help: None,
         goes_on: false,
+        ..Mismatch::default()
     }
 }
 

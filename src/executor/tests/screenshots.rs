@@ -1,6 +1,7 @@
 //! `screenshot-assert` and the baselines that it writes.
 
 use super::*;
+use crate::geometry::Point;
 
 /// What the desktop in memory shows in the region that the tests look at.
 pub(super) async fn screen(desktop: &MemoryDesktop) -> Frame {
@@ -77,6 +78,10 @@ async fn a_failed_assert_leaves_its_pictures_and_says_both_figures() {
         "{}",
         failure.seen
     );
+    let told = &failure.changes.told;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].area, Rect::new(100, 100, 50, 40));
+    assert_eq!(failure.changes.origin, Point::new(100, 100));
     assert_eq!((failure.place.line, failure.place.column), (5, 5));
     for kind in [
         ArtifactKind::Comparison,

@@ -30,6 +30,7 @@ impl Play for Download {
                             .to_owned(),
                     ),
                     goes_on: false,
+                    ..Mismatch::default()
                 })),
                 Err(error) => Err(error.into()),
             }

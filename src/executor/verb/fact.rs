@@ -99,6 +99,7 @@ async fn process(name: &str, gone: bool, stage: &Stage<'_>) -> Result<(), Fault>
         seen: format!("it {}", word(runs)),
         help: (!runs).then(|| "the output of launched programs is among the artifacts".to_owned()),
         goes_on: false,
+        ..Mismatch::default()
     }))
 }
 
@@ -117,6 +118,7 @@ async fn file(
             seen,
             help: help.map(str::to_owned),
             goes_on: false,
+            ..Mismatch::default()
         })
     };
     let bytes = match stage.desktop.read_file(&path).await {
@@ -208,6 +210,7 @@ fn clipboard_is(
         help: (text.is_none() && content.formats.is_empty())
             .then(|| "no program that is still running has copied anything".to_owned()),
         goes_on: false,
+        ..Mismatch::default()
     }))
 }
 

@@ -207,6 +207,7 @@ impl Turn<'_> {
             seen: format!("`{verb}` was still running"),
             help: Some("increase `timeout`".to_owned()),
             goes_on: false,
+            ..Mismatch::default()
         })
     }
 }

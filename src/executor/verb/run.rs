@@ -156,6 +156,7 @@ fn failed(message: String, expected: String, seen: String, result: &ExecuteResul
         seen,
         help: help(result).map(str::to_owned),
         goes_on: false,
+        ..Mismatch::default()
     })
 }
 
@@ -197,6 +198,7 @@ pub(super) fn part(capture: &Capture, whole: String) -> Result<String, Fault> {
             seen: end(&whole).unwrap_or_else(|| "nothing".to_owned()),
             help: None,
             goes_on: false,
+            ..Mismatch::default()
         }));
     };
     let group = found.get(1).or_else(|| found.get(0));

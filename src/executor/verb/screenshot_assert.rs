@@ -12,6 +12,7 @@ use crate::{
         UpdateBaselines,
         baseline::Variant,
         change::until_still,
+        difference::in_words,
         fault::{Fault, Mismatch, seconds},
         stage::Stage,
         view::View,
@@ -154,6 +155,7 @@ impl Check<'_> {
             seen: "the same picture".to_owned(),
             help: Some(WRITTEN_HELP.to_owned()),
             goes_on: true,
+            ..Mismatch::default()
         }))
     }
 
@@ -196,6 +198,7 @@ impl Check<'_> {
             seen: "no such file".to_owned(),
             help: Some(help.to_owned()),
             goes_on: true,
+            ..Mismatch::default()
         }))
     }
 
@@ -234,6 +237,7 @@ impl Check<'_> {
             seen: format!("{} pixels of the screen, which it shows now", actual.size()),
             help: Some(WRITTEN_HELP.to_owned()),
             goes_on: true,
+            ..Mismatch::default()
         }))
     }
 
@@ -262,6 +266,7 @@ impl Check<'_> {
             seen: motion.seen(self.timeout),
             help: Some(help.to_owned()),
             goes_on: false,
+            ..Mismatch::default()
         }))
     }
 
@@ -273,10 +278,17 @@ impl Check<'_> {
         stage: &mut Stage<'_>,
     ) -> Result<(), Fault> {
         let difference = self.compare(&baseline.frame, actual);
-        let changes = baseline.environment.changes(stage.environment().await);
+        let of_environment = baseline.environment.changes(stage.environment().await);
         self.keep_pictures(baseline, actual, &difference, stage)
             .await?;
-        Err(Fault::Failed(self.mismatch(&difference, &changes)))
+        let mismatch = self.mismatch(&difference, &of_environment);
+        let frames = [&baseline.frame, actual];
+        let changes = in_words(frames, difference, self.assert.limits, stage).await?;
+        let origin = self.assert.region.map(Rect::corner).unwrap_or_default();
+        Err(Fault::Failed(Mismatch {
+            changes: Box::new(changes.within(origin)),
+            ..mismatch
+        }))
     }
 
     fn mismatch(&self, difference: &Difference, changes: &[String]) -> Mismatch {
@@ -329,9 +341,10 @@ impl Check<'_> {
                 percent(limits.tolerance),
                 percent(limits.area_tolerance),
             ),
-            seen: seen + &self.areas(difference),
+            seen,
             help: Some(help.to_owned()),
             goes_on: false,
+            ..Mismatch::default()
         }
     }
 
@@ -339,17 +352,6 @@ impl Check<'_> {
     fn on_screen(&self, part: Rect) -> Rect {
         let origin = self.assert.region.map(Rect::corner).unwrap_or_default();
         part.shifted(origin)
-    }
-
-    /// The boxes of the diff picture, in words.
-    fn areas(&self, difference: &Difference) -> String {
-        let mut text = String::new();
-        for (number, area) in (1..).zip(difference.areas()) {
-            let place = self.on_screen(area.bounds);
-            let why = area.decided_by(&self.assert.limits);
-            let _ = write!(text, "\n{number}. {} pixels in {place}, {why}", area.pixels);
-        }
-        text
     }
 
     async fn keep_pictures(

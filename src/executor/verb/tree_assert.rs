@@ -224,6 +224,7 @@ fn passes(wanted: &Wanted, stage: &Stage<'_>) -> Result<(), Fault> {
         seen: "the same tree".to_owned(),
         help: Some(WRITTEN_HELP.to_owned()),
         goes_on: true,
+        ..Mismatch::default()
     }))
 }
 
@@ -270,6 +271,7 @@ async fn write(
         seen: format!("{} widgets, which are there now", count(seen)),
         help: Some(WRITTEN_HELP.to_owned()),
         goes_on: true,
+        ..Mismatch::default()
     }))
 }
 
@@ -304,6 +306,7 @@ fn no_baseline(name: &str, path: &Path) -> Fault {
         seen: "no such file".to_owned(),
         help: Some(help.to_owned()),
         goes_on: true,
+        ..Mismatch::default()
     })
 }
 

@@ -88,6 +88,7 @@ async fn changed(
                 .to_owned(),
         ),
         goes_on: false,
+        ..Mismatch::default()
     }))
 }
 
@@ -110,5 +111,6 @@ async fn stable(
                 .to_owned(),
         ),
         goes_on: false,
+        ..Mismatch::default()
     }))
 }

@@ -168,6 +168,7 @@ impl Window {
             seen: now.join("; "),
             help: self.help(seen, !new.is_empty()),
             goes_on: false,
+            ..Mismatch::default()
         }
     }
 

@@ -121,6 +121,7 @@ fn block(log: &ScenarioLog, step: Option<&StepLog>, outcome: &Outcome) -> Markup
                 (seek(log, head.moment, "Watch "))
             }
             (beside(artifacts, outcome))
+            (changes(outcome))
             @if let Some(lines) = head.excerpt { (excerpt(lines)) }
             (body)
             @if let Some(help) = head.help { p.help { (Prose(help)) } }
@@ -185,6 +186,31 @@ fn pixels(artifacts: &[Artifact]) -> Option<String> {
 fn is_compared(artifacts: &[Artifact]) -> bool {
     let has = |kind| artifacts.iter().any(|artifact| artifact.kind == kind);
     has(ArtifactKind::Expected) && has(ArtifactKind::Actual)
+}
+
+/// What differs between two pictures, in words, each with its place in them.
+fn changes(outcome: &Outcome) -> Markup {
+    let Outcome::Failed(failure) = outcome else {
+        return Markup::default();
+    };
+    let changes = &failure.changes;
+    html! {
+        @if !changes.is_empty() {
+            .changes {
+                h4 { "What changed" }
+                ul {
+                    @for change in &changes.told {
+                        li data-area=(place_of(changes.in_picture(change))) tabindex="0"
+                            data-change=(change.kind.word()) {
+                            span.boxes { (change.numbers()) "." } " "
+                            (Prose(&change.to_string()))
+                        }
+                    }
+                    @if let Some(rest) = changes.rest() { li { (rest) } }
+                }
+            }
+        }
+    }
 }
 
 /// The widgets that were on the screen when a step failed, each with its place there.

@@ -54,7 +54,7 @@
   const point = (list) => {
     const shots = all(".picture", list.closest(".finding"));
     const of = (kind) => shots.findLast((shot) => shot.dataset.kind === kind);
-    const shot = of("screenshot") ?? of("actual");
+    const shot = list.closest(".changes") ? of("actual") : of("screenshot") ?? of("actual");
     if (!shot) return;
     const image = shot.querySelector("img");
     const box = page.text("span", "", "pointer");

@@ -5,10 +5,10 @@ use chrono::DateTime;
 use super::*;
 use crate::{
     event::{
-        Artifact, ArtifactKind, Excerpt, Failure, Moment, Part, ScenarioId, SourceLocation, StepId,
-        Trouble,
+        Artifact, ArtifactKind, Changes, Excerpt, Failure, Moment, Part, ScenarioId,
+        SourceLocation, StepId, Trouble,
     },
-    report::{DesktopLog, RecordingLog, SkippedLog, StepLog},
+    report::{DesktopLog, RecordingLog, SkippedLog, StepLog, tests::differing},
     shard::Shard,
 };
 
@@ -31,6 +31,7 @@ fn failed(message: &str) -> Outcome {
         circumstances: vec!["the launched program `foo` ended with exit code 7; the end of its output:\ncannot open <display>".to_owned()],
         help: Some("accept it".to_owned()),
         widgets: Vec::new(),
+        changes: Changes::default(),
         place: place(12),
         excerpt: Excerpt {
             first_line: 12,
@@ -204,6 +205,27 @@ fn a_failure_is_told_once_with_all_that_is_known() {
         assert!(page.contains(part), "{part} is missing");
     }
     assert!(!page.contains("comparison.png"));
+}
+
+#[test]
+fn what_changed_is_a_list_with_the_place_of_each_in_the_pictures() {
+    let mut log = scenario(0, "one", Some(differing()));
+    log.steps = vec![step(differing())];
+    let page = render(&run(vec![log]));
+    for part in [
+        r#"<li data-area="10 10 120 32" tabindex="0" data-change="moved">"#,
+        "1 and 3.",
+        "moved by (0, 3): 120x32 at 40,60, 312 pixels, by tolerance (9 %)",
+        r#"<li data-area="170 10 120 32" tabindex="0" data-change="text">"#,
+        "text changed from <code>&lt;Save&gt;</code> to <code>Safe</code>",
+        "<li>and one smaller area</li>",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    assert!(
+        !render(&run(vec![scenario(0, "one", Some(failed("it differs")))]))
+            .contains("What changed")
+    );
 }
 
 #[test]

@@ -155,6 +155,7 @@ fn finding() -> Value {
         ("step", number("The step that found it")),
         ("expected", text("What the scenario expects")),
         ("seen", text("What was there instead")),
+        ("changes", changes()),
         ("circumstances", texts("What else may explain it")),
         ("detail", text("Everything else that is known of an error")),
         ("help", text("What to do next")),
@@ -164,12 +165,84 @@ fn finding() -> Value {
         "step",
         "expected",
         "seen",
+        "changes",
         "circumstances",
         "detail",
         "help",
         "video",
     ];
     object("Something that went wrong", keys, &optional)
+}
+
+/// The kinds of changes.
+pub(super) const CHANGES: [&str; 8] = [
+    "moved",
+    "recoloured",
+    "gone",
+    "new",
+    "text",
+    "caret",
+    "smoothing",
+    "changed",
+];
+
+fn changes() -> Value {
+    let change = object(
+        "Something that differs",
+        vec![
+            (
+                "boxes",
+                list(
+                    "The numbers of its boxes in the diff picture",
+                    &number("From 1"),
+                ),
+            ),
+            ("is", words("What it is", &CHANGES)),
+            ("by", point("How far it moved, to the right and down")),
+            ("from", text("The expected words")),
+            ("to", text("The actual words")),
+            ("area", rect("Where it is on the screen")),
+            ("pixels", number("How many pixels differ")),
+            ("decided", text("Which limit says that they do")),
+        ],
+        &["by", "from", "to"],
+    );
+    let keys = vec![
+        ("told", list("The changes", &change)),
+        (
+            "more",
+            json!({
+                "type": "integer",
+                "minimum": 0,
+                "description": "How many further, smaller areas differ",
+            }),
+        ),
+        (
+            "origin",
+            point("Where the upper left corner of the two pictures is on the screen"),
+        ),
+    ];
+    object("What differs between two pictures", keys, &[])
+}
+
+fn point(about: &str) -> Value {
+    let pixels = |about: &str| json!({ "type": "integer", "description": about });
+    let keys = vec![
+        ("x", pixels("Pixels to the right")),
+        ("y", pixels("Pixels down")),
+    ];
+    object(about, keys, &[])
+}
+
+fn rect(about: &str) -> Value {
+    let pixels = |about: &str| json!({ "type": "integer", "description": about });
+    let keys = vec![
+        ("x", pixels("The leftmost column")),
+        ("y", pixels("The topmost row")),
+        ("width", number("Columns")),
+        ("height", number("Rows")),
+    ];
+    object(about, keys, &[])
 }
 
 fn step() -> Value {

@@ -4,15 +4,16 @@ use serde_json::Value;
 
 use super::*;
 use crate::{
-    event::{Artifact, ArtifactKind, Event, EventKind, ScenarioId, StepId},
-    report::tests::{failure, flaky, folded, noted, place, scenario, trouble},
+    event::{Artifact, ArtifactKind, ChangeKind, Event, EventKind, ScenarioId, StepId},
+    geometry::Point,
+    report::tests::{differing, failure, flaky, folded, noted, place, scenario, trouble},
 };
 
 /// A run that has something of everything.
 fn everything() -> RunLog {
     let mut kinds = flaky();
     kinds.extend(scenario(1, "No desktop", &trouble()));
-    kinds.extend(scenario(2, "It saves", &failure()));
+    kinds.extend(scenario(2, "It saves", &differing()));
     kinds.extend(scenario(3, "Noted", &noted()));
     kinds.extend(scenario(4, "It opens", &Outcome::Passed));
     if let Some(EventKind::StepStarted { parent, .. }) = kinds.get_mut(9) {
@@ -66,6 +67,11 @@ fn a_document_says_what_came_of_each_scenario() {
     assert_eq!(finding["expected"], "at most 0 differing pixels");
     assert_eq!(finding["video"]["recording"], "demo");
     assert_eq!(finding["step"], 1);
+    let moved = &finding["changes"]["told"][0];
+    assert_eq!(
+        (&moved["is"], &moved["by"]["y"]),
+        (&"moved".into(), &3.into())
+    );
     let artifacts = &saved["attempts"][0]["steps"][0]["artifacts"];
     assert_eq!(artifacts[1]["kind"], "comparison");
     let flaky = document["scenarios"][0]["attempts"].as_array().unwrap();
@@ -126,6 +132,27 @@ fn the_schema_has_no_key_that_no_document_has() {
     keys(&json_schema(), true, &mut known);
     keys(&document(&everything()), false, &mut used);
     assert_eq!(known, used);
+}
+
+#[test]
+fn the_schema_knows_every_kind_of_change() {
+    let kinds = [
+        ChangeKind::Moved {
+            by: Point::default(),
+        },
+        ChangeKind::Recoloured,
+        ChangeKind::Gone,
+        ChangeKind::New,
+        ChangeKind::Text {
+            from: String::new(),
+            to: String::new(),
+        },
+        ChangeKind::Caret,
+        ChangeKind::Smoothing,
+        ChangeKind::Changed,
+    ];
+    let words = kinds.map(|kind| serde_json::to_value(&kind).unwrap()["is"].clone());
+    assert_eq!(words, schema::CHANGES);
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 use chrono::{DateTime, TimeDelta};
 use deskhand::{
     event::{
-        Artifact, ArtifactKind, Candidate, Event, EventKind, Excerpt, Failure, Outcome, ScenarioId,
-        SourceLocation, StepId,
+        Artifact, ArtifactKind, Candidate, Changes, Event, EventKind, Excerpt, Failure, Outcome,
+        ScenarioId, SourceLocation, StepId,
     },
     geometry::Size,
     shard::Shard,
@@ -105,6 +105,7 @@ impl Telling {
             circumstances: Vec::new(),
             help: None,
             widgets: Vec::new(),
+            changes: Changes::default(),
             place: place(number, 4),
             excerpt: Excerpt {
                 first_line: 4,

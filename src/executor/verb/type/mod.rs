@@ -100,6 +100,7 @@ async fn look_at(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
                 .to_owned(),
         ),
         goes_on: false,
+        ..Mismatch::default()
     }))
 }
 

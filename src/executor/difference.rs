@@ -1,0 +1,41 @@
+//! What differs between two pictures, in words, as a failure tells it.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::timeout;
+
+use super::{fault::Fault, find::apart::apart, stage::Stage};
+use crate::{
+    event::Changes,
+    geometry::Rect,
+    vision::{self, Difference, Frame, Limits, Reader, Recognizer},
+};
+
+/// How long the words at the places that differ may be read: the step has failed anyway.
+const READING: Duration = Duration::from_secs(5);
+
+/// What the difference between the expected and the actual frame is. If text cannot be
+/// read in time, everything else is told.
+pub(super) async fn in_words(
+    [expected, actual]: [&Frame; 2],
+    difference: Difference,
+    limits: Limits,
+    stage: &Stage<'_>,
+) -> Result<Changes, Fault> {
+    let frames = [expected.clone(), actual.clone()];
+    let languages = stage.languages.to_vec();
+    let tell = move |recognizer: Option<Arc<dyn Recognizer>>| {
+        let read = |frame: &Frame, area: Rect| {
+            let recognizer = recognizer.as_ref();
+            let words = recognizer.map(|one| one.read(frame, area, &languages));
+            words.and_then(Result::ok).unwrap_or_default()
+        };
+        let reader: Option<Reader<'_>> = recognizer.is_some().then_some(&read);
+        vision::changes(frames.each_ref(), &difference, &limits, reader)
+    };
+    let (recognizer, first) = (stage.settings.recognizer.clone(), tell.clone());
+    match timeout(READING, apart(move || first(recognizer))).await {
+        Ok(told) => told,
+        Err(_) => apart(move || tell(None)).await,
+    }
+}
