@@ -97,6 +97,8 @@ pub mod plain;
 #[doc(hidden)]
 pub mod profile;
 #[doc(hidden)]
+pub mod secret;
+#[doc(hidden)]
 pub mod shard;
 #[doc(hidden)]
 pub mod whole;

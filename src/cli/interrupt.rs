@@ -7,12 +7,7 @@ use super::{Exit, say, tell};
 
 /// Cancels the answered token when somebody asks the program to end.
 pub(super) fn token() -> std::io::Result<CancellationToken> {
-    let token = CancellationToken::new();
-    let asked = token.clone();
-    let mut signals = Signals::new()?;
-    tokio::spawn(async move {
-        signals.next().await;
-        asked.cancel();
+    once_asked(|mut signals| async move {
         tell("\ninterrupted: ending cleanly (press Ctrl-C again to end at once)");
         signals.next().await;
         say::clear_run_lines();
@@ -20,6 +15,28 @@ pub(super) fn token() -> std::io::Result<CancellationToken> {
         #[cfg(all(target_os = "linux", feature = "local-desktop"))]
         crate::server::end_all().await;
         std::process::exit(Exit::Interrupted as i32);
+    })
+}
+
+/// The same without a word: the program has nothing to finish then.
+pub(super) fn quiet() -> std::io::Result<CancellationToken> {
+    once_asked(|_| std::future::ready(()))
+}
+
+/// Cancels the answered token when somebody asks the program to end, and then goes on.
+fn once_asked<F>(
+    then: impl FnOnce(Signals) -> F + Send + 'static,
+) -> std::io::Result<CancellationToken>
+where
+    F: Future<Output = ()> + Send,
+{
+    let token = CancellationToken::new();
+    let asked = token.clone();
+    let mut signals = Signals::new()?;
+    tokio::spawn(async move {
+        signals.next().await;
+        asked.cancel();
+        then(signals).await;
     });
     Ok(token)
 }

@@ -7,7 +7,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use super::ci;
+use super::{ci, verdicts};
 use crate::report::{self, RunLog, ScenarioLog};
 
 /// The events of a run.
@@ -41,7 +41,7 @@ pub(super) fn make_room(folder: &Path) -> io::Result<()> {
     for recording in unsaved(folder) {
         discard(folder, &recording);
     }
-    for report in [HTML, JUNIT, ci::SUMMARY, EVENTS] {
+    for report in [HTML, JUNIT, ci::SUMMARY, verdicts::FILE, EVENTS] {
         discard(folder, Path::new(report));
     }
     Ok(())

@@ -30,11 +30,14 @@ mod report;
 mod reports;
 mod repository;
 mod run;
+mod run_folder;
 mod runtime;
 mod say;
 mod scenarios;
 mod schema;
+mod show;
 mod value;
+mod verdicts;
 
 use std::{process::ExitCode, time::SystemTime};
 
@@ -78,6 +81,8 @@ enum Command {
     Accept(accept::Arguments),
     /// Write the reports of runs again, and make one run of several
     Report(report::Arguments),
+    /// Show a run in a browser, and accept, reject or mask its pictures there
+    Show(show::Arguments),
     /// Compare pictures, or find one in another, as scenarios do
     #[command(subcommand)]
     Image(image::Command),
@@ -129,6 +134,7 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => man::run(&arguments),
         Command::Accept(arguments) => accept::run(&arguments, &environment),
         Command::Report(arguments) => report::run(&arguments, &environment),
+        Command::Show(arguments) => show::run(&arguments, &environment),
         Command::Image(command) => image::run(&command, &environment),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),
         #[cfg(all(target_os = "linux", feature = "local-desktop"))]

@@ -10,6 +10,7 @@ mod condition;
 mod defect;
 mod document;
 mod draw;
+pub mod edit;
 mod escape;
 mod fields;
 mod format;

@@ -13,6 +13,10 @@ pub(super) struct Node {
     pub(super) span: Span,
     /// Whether an alias stands in its place.
     pub(super) aliased: bool,
+    /// Whether an anchor stands before it, by which aliases may mean it.
+    pub(super) anchored: bool,
+    /// Whether it is a list or a mapping between brackets.
+    pub(super) flow: bool,
     /// What it is.
     pub(super) kind: Kind,
 }

@@ -83,6 +83,8 @@ impl Reader {
                     let node = Node {
                         span: key.span,
                         aliased: false,
+                        anchored: false,
+                        flow: false,
                         kind: Kind::Scalar(scalar.clone()),
                     };
                     (self.tree_line(&node, &scalar), Some(value))

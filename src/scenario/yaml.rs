@@ -252,6 +252,8 @@ impl Builder<'_> {
         Node {
             span,
             aliased: false,
+            anchored: false,
+            flow: false,
             kind: Kind::Scalar(scalar),
         }
     }
@@ -298,6 +300,8 @@ impl Builder<'_> {
         let node = Node {
             span: Span::new(open.start..end),
             aliased: false,
+            anchored: false,
+            flow: open.flow,
             kind,
         };
         self.add(node, open.anchor)
@@ -317,6 +321,8 @@ impl Builder<'_> {
         let node = Node {
             span,
             aliased: true,
+            anchored: false,
+            flow: meant.flow,
             kind: meant.kind.clone(),
         };
         self.weight += weight;
@@ -324,7 +330,7 @@ impl Builder<'_> {
     }
 
     /// Adds a finished node, and remembers it if it has a name.
-    fn add(&mut self, node: Node, anchor: usize) -> Result<(), Fatal> {
+    fn add(&mut self, mut node: Node, anchor: usize) -> Result<(), Fatal> {
         // Lists and mappings paid for their content when it was added.
         let own = match &node.kind {
             Kind::Scalar(_) => node.weight(),
@@ -332,6 +338,7 @@ impl Builder<'_> {
         };
         self.weight += own;
         if anchor != 0 {
+            node.anchored = true;
             self.weight += node.weight();
             self.anchors.insert(anchor, node.clone());
         }

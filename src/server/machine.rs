@@ -24,7 +24,7 @@ use super::{
     look,
     processes::{Processes, part},
     recorder::{Recorder, RecorderError},
-    secret, session, system,
+    session, system,
     widgets::Widgets,
     x11::{self, Barrier, Screen, Unpainted, XError},
 };
@@ -32,6 +32,7 @@ use crate::{
     desktop::wire::RecordingStatus,
     geometry::{Rect, Size},
     profile::Profile,
+    secret,
 };
 
 /// How many may wait for the X server at once.
@@ -94,8 +95,8 @@ impl Machine {
     ) -> Result<Self, StartError> {
         let folder = make_folder(&options.folder)?;
         let keeper = begin(options, &folder, &closing).await?;
-        let cookie: [u8; 16] = secret::random()?;
-        let viewer_token = secret::token()?;
+        let cookie: [u8; 16] = secret::random().map_err(system("make a key"))?;
+        let viewer_token = secret::token().map_err(system("make a token"))?;
         let look = look::write(&folder, keeper.place(), &cookie, &viewer_token)
             .map_err(system("write the session's settings"));
         let look = match look {

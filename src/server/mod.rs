@@ -19,7 +19,6 @@ pub mod packages;
 mod processes;
 mod recorder;
 mod sandboxes;
-mod secret;
 mod session;
 mod widgets;
 mod x11;
@@ -42,6 +41,7 @@ use crate::{
     desktop::{Allowance, wire::limits},
     geometry::Size,
     profile::Profile,
+    secret,
 };
 
 /// How long answers that are on their way may take at the end.
@@ -205,7 +205,7 @@ impl LocalDesktop {
             .map_err(system("determine the address that it listens on"))?;
         let token = match &options.token {
             Some(token) => token.clone(),
-            None => secret::token()?,
+            None => secret::token().map_err(system("make a token"))?,
         };
         let machine = Arc::new(Machine::start(options, stop.clone()).await?);
         let gate = Gate::new(address, token.clone());

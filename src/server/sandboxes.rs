@@ -15,8 +15,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Options, StartError, machine::Machine, secret};
-use crate::desktop::wire::{CreateSandbox, Sandbox, SandboxState};
+use super::{Options, StartError, machine::Machine, system};
+use crate::{
+    desktop::wire::{CreateSandbox, Sandbox, SandboxState},
+    secret,
+};
 
 /// How many there may be at a time: each is a desktop with some ten processes.
 const MAX_SANDBOXES: usize = 8;
@@ -99,7 +102,8 @@ impl Sandboxes {
 
     /// Begins a sandbox, which comes up by itself.
     pub(super) fn create(&self, wanted: CreateSandbox) -> Result<Sandbox, SandboxError> {
-        let id = format!("{PREFIX}{}", &secret::token()?[..20]);
+        let token = secret::token().map_err(system("make a name"))?;
+        let id = format!("{PREFIX}{}", &token[..20]);
         let about = Sandbox {
             id: id.clone(),
             template_id: wanted.template_name,

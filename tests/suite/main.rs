@@ -20,6 +20,7 @@ mod rooms;
 mod schema;
 #[path = "../seed/mod.rs"]
 mod seed;
+mod show;
 #[path = "../skipped/mod.rs"]
 mod skipped;
 mod text;

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("limits", &[]),
     ("geometry", &[]),
     ("input", &["limits"]),
@@ -15,6 +15,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("pattern", &[]),
     ("plain", &[]),
     ("profile", &[]),
+    ("secret", &[]),
     ("shard", &[]),
     ("whole", &[]),
     ("widget", &["geometry", "pattern"]),
@@ -49,17 +50,17 @@ const ROOMS: [(&str, &[&str]); 19] = [
     (
         "server",
         &[
-            "geometry", "input", "language", "pattern", "profile", "whole", "vision", "desktop",
-            "widget",
+            "geometry", "input", "language", "pattern", "profile", "secret", "whole", "vision",
+            "desktop", "widget",
         ],
     ),
     ("report", &["geometry", "plain", "shard", "whole", "event"]),
     (
         "cli",
         &[
-            "geometry", "input", "language", "pattern", "plain", "profile", "whole", "scenario",
-            "vision", "desktop", "plan", "event", "executor", "server", "report", "shard",
-            "widget",
+            "geometry", "input", "language", "pattern", "plain", "profile", "secret", "whole",
+            "scenario", "vision", "desktop", "plan", "event", "executor", "server", "report",
+            "shard", "widget",
         ],
     ),
 ];

@@ -1,13 +1,10 @@
 //! The folder in which several runs become one.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::Path};
 
 use super::given::Given;
 use crate::{
-    cli::{complain, last_run},
+    cli::{complain, last_run, run_folder::inside},
     report::{Merged, Moved, RunLog},
     whole,
 };
@@ -77,7 +74,7 @@ impl<'f> Folder<'f> {
     /// Makes a file of a run one of this folder, without a copy of its bytes where the
     /// file system can; false if it is not there.
     fn bring(&self, file: &Moved, run: &Given) -> io::Result<bool> {
-        let Some(from) = inside(&run.folder, &file.from) else {
+        let Ok(from) = inside(&run.folder, &file.from) else {
             return Ok(false);
         };
         let to = self.0.join(&file.to);
@@ -89,13 +86,6 @@ impl<'f> Folder<'f> {
         }
         Ok(true)
     }
-}
-
-/// A file of a run, if it is there; a link that leads out of the folder is none of it.
-fn inside(folder: &Path, path: &str) -> Option<PathBuf> {
-    let root = fs::canonicalize(folder).ok()?;
-    let real = fs::canonicalize(folder.join(path)).ok()?;
-    (real.starts_with(root) && real.is_file()).then_some(real)
 }
 
 /// Whether a folder has the result of a merge.

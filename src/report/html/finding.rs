@@ -113,7 +113,7 @@ fn block(log: &ScenarioLog, step: Option<&StepLog>, outcome: &Outcome) -> Markup
         .iter()
         .filter(|artifact| artifact.kind == ArtifactKind::Log);
     html! {
-        article.finding.(outcome.word()) id=(id(log, step)) {
+        article.finding.(outcome.word()) id=(id(log, step)) data-candidate=[candidate(artifacts)] {
             h3 { (Prose(head.message)) }
             p.where {
                 @if let Some(place) = head.place { code { (Text(&place.to_string())) } }
@@ -128,6 +128,14 @@ fn block(log: &ScenarioLog, step: Option<&StepLog>, outcome: &Outcome) -> Markup
             @if let Some(links) = links(logs) { .files { (links) } }
         }
     }
+}
+
+/// The path of what can become a baseline, for what acts on it.
+fn candidate(artifacts: &[Artifact]) -> Option<Text<'_>> {
+    let found = artifacts
+        .iter()
+        .find(|artifact| artifact.candidate.is_some());
+    found.map(|artifact| Text(&artifact.path))
 }
 
 /// What a failure and an error have in common.

@@ -90,6 +90,7 @@ fn scenario(id: usize, name: &str, outcome: Option<Outcome>) -> ScenarioLog {
         desktop: Some(DesktopLog {
             display: ":99".to_owned(),
             size: "1280x800".to_owned(),
+            viewer: None,
             took: Duration::from_secs(2),
         }),
         steps: outcome.clone().map(step).into_iter().collect(),

@@ -54,6 +54,8 @@ pub struct DesktopLog {
     pub display: String,
     /// The screen, as `1280x800`.
     pub size: String,
+    /// The page that shows it in a browser, if there is one.
+    pub viewer: Option<String>,
     /// How long it took from nothing.
     pub took: Duration,
 }
@@ -197,6 +199,7 @@ impl ScenarioLog {
             EventKind::DesktopStarted {
                 display,
                 size,
+                viewer,
                 trace,
                 took,
                 ..
@@ -206,6 +209,7 @@ impl ScenarioLog {
                 self.desktop = Some(DesktopLog {
                     display,
                     size,
+                    viewer,
                     took,
                 });
             }

@@ -243,6 +243,8 @@ impl Written<'_> {
         let nothing = Node {
             span: self.key,
             aliased: false,
+            anchored: false,
+            flow: false,
             kind: Kind::Mapping(Vec::new()),
         };
         let takes = self.verb.short.map_or("a mapping", |field| field.takes);

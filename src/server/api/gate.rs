@@ -19,7 +19,7 @@ use axum::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{refusal::Refusal, viewer};
-use crate::server::secret::same;
+use crate::secret::same;
 
 /// How many requests are answered at once; the next one is told to come again.
 const MAX_AT_ONCE: usize = 64;

@@ -17,12 +17,10 @@ use tokio::time::Instant;
 use super::{SandboxAddress, Shared};
 use crate::{
     desktop::wire::{PresignedUrl, limits},
-    server::{
-        api::{
-            extract::{Body, Segment},
-            refusal::Refusal,
-        },
-        secret,
+    secret,
+    server::api::{
+        extract::{Body, Segment},
+        refusal::Refusal,
     },
 };
 

@@ -16,13 +16,11 @@ use super::{
 };
 use crate::{
     desktop::wire::limits::{FILES, SANDBOX_FILE},
-    server::{
-        api::{
-            extract::{Body, Parameters, Raw, Segment, Steady},
-            files,
-            refusal::Refusal,
-        },
-        secret,
+    secret,
+    server::api::{
+        extract::{Body, Parameters, Raw, Segment, Steady},
+        files,
+        refusal::Refusal,
     },
 };
 

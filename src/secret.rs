@@ -2,23 +2,30 @@
 
 use std::io;
 
-use super::{StartError, system};
-
 /// As many random bytes as are asked for.
-pub(super) fn random<const N: usize>() -> Result<[u8; N], StartError> {
+///
+/// # Errors
+///
+/// That the system has none.
+pub fn random<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
-        .map_err(|error| system("get random bytes")(io::Error::other(error.to_string())))?;
+        .map_err(|error| io::Error::other(format!("cannot get random bytes: {error}")))?;
     Ok(bytes)
 }
 
 /// A token of 192 bits, in hexadecimal digits.
-pub(super) fn token() -> Result<String, StartError> {
+///
+/// # Errors
+///
+/// That the system has no random bytes.
+pub fn token() -> io::Result<String> {
     Ok(hex(&random::<24>()?))
 }
 
 /// Compares without telling by its time where the first difference is.
-pub(super) fn same(left: &str, right: &str) -> bool {
+#[must_use]
+pub fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     left.len() == right.len()
         && left

@@ -9,7 +9,7 @@ use std::{
 
 use zip::{ZipArchive, result::ZipError};
 
-use crate::cli::last_run::EVENTS;
+use super::last_run::EVENTS;
 
 /// The most that the events of a run may have, in bytes.
 const MAX_EVENTS: u64 = 256 << 20;
@@ -52,17 +52,19 @@ impl RunFolder {
 
     /// The picture or tree at a path of the run, which must stay inside of it.
     pub(super) fn file(&mut self, path: &str) -> io::Result<Vec<u8>> {
-        let mut parts = Path::new(path).components();
-        if !parts.all(|part| matches!(part, Component::Normal(_))) {
-            return Err(io::Error::other("the path is outside the run"));
-        }
         self.read(path, MAX_PICTURE)
     }
 
-    fn read(&mut self, path: &str, most: u64) -> io::Result<Vec<u8>> {
+    /// What is at a path of the run, which must stay inside of it, if it has no more than
+    /// so many bytes.
+    pub(super) fn read(&mut self, path: &str, most: u64) -> io::Result<Vec<u8>> {
+        let mut parts = Path::new(path).components();
+        if !parts.all(|part| matches!(part, Component::Normal(_))) {
+            return Err(outside());
+        }
         match self {
             Self::Folder(folder) => {
-                let file = folder.join(path);
+                let file = inside(folder, path)?;
                 if fs::metadata(&file)?.len() > most {
                     return Err(too_long(most));
                 }
@@ -82,6 +84,28 @@ impl RunFolder {
             }
         }
     }
+}
+
+/// A file of a folder, by its real path; a link that leads out of the folder is none of
+/// it, and neither is a device or a pipe, whose end may never come.
+///
+/// # Errors
+///
+/// Those of the system, and that it is no file of the folder.
+pub(super) fn inside(folder: &Path, path: &str) -> io::Result<PathBuf> {
+    let root = fs::canonicalize(folder)?;
+    let real = fs::canonicalize(folder.join(path))?;
+    if !real.starts_with(root) {
+        return Err(outside());
+    }
+    if !real.is_file() {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    Ok(real)
+}
+
+fn outside() -> io::Error {
+    io::Error::other("the path is outside the run")
 }
 
 fn too_long(most: u64) -> io::Error {
