@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use super::{Exit, complain, last_run, repository::Repository, tell};
 use crate::{
-    report::{self, Dialect, Paths, RunLog, Script, Verdict},
+    report::{self, Dialect, Paths, RunLog, Verdict},
     scenario::{Choice, Project},
 };
 
@@ -100,13 +100,14 @@ impl Reports {
             (&self.junit, report::junit(log, self.dialect, paths)),
             (&page, report::html(log)),
         ];
-        problems.extend(self.write_scripts(log));
         for (path, text) in reports {
             match report::write(path, &text) {
                 Ok(()) => written = path.display().to_string(),
                 Err(problem) => problems.push(problem.to_string()),
             }
         }
+        // They take more room than the reports, which come first where there is little.
+        problems.extend(self.write_scripts(log).err());
         for problem in &problems {
             complain(problem);
         }
@@ -118,17 +119,16 @@ impl Reports {
 }
 
 impl Reports {
-    /// Writes the scripts that the page loads; answers what could not be written. A trace
-    /// or a picture that is gone is no problem of the page.
-    fn write_scripts(&self, log: &RunLog) -> Vec<String> {
-        let write = |script: Script<'_>| {
-            let text = script
-                .text(|path| fs::read(self.artifacts.join(path)))
-                .ok()?;
-            let written = report::write(&self.artifacts.join(&script.path), &text);
-            written.err().map(|problem| problem.to_string())
-        };
-        report::scripts(log).filter_map(write).collect()
+    /// Writes the scripts that the page loads, up to the first that cannot be written. A
+    /// trace or a picture that is gone is no problem of the page.
+    fn write_scripts(&self, log: &RunLog) -> Result<(), String> {
+        for script in report::scripts(log) {
+            if let Ok(text) = script.text(|path| fs::read(self.artifacts.join(path))) {
+                let written = report::write(&self.artifacts.join(&script.path), &text);
+                written.map_err(|problem| problem.to_string())?;
+            }
+        }
+        Ok(())
     }
 }
 

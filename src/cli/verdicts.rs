@@ -13,7 +13,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::whole;
+use crate::{
+    plain::{document, visible},
+    whole,
+};
 
 /// The name of the file; beside a zip file it stands after the name of that one.
 pub(super) const FILE: &str = "review.json";
@@ -86,9 +89,9 @@ impl Verdicts {
                 _ => Ok(()),
             };
         }
-        let mut text = serde_json::to_vec_pretty(self)?;
-        text.push(b'\n');
-        whole::write(file, &text)
+        // Paths have to stay what they are, so nothing else makes their characters seen.
+        let text = document(&serde_json::to_string_pretty(self)?) + "\n";
+        whole::write(file, text.as_bytes())
     }
 
     /// The rejection of these bytes, if there is one.
@@ -99,16 +102,16 @@ impl Verdicts {
     }
 
     /// Rejects something; what was said of that artifact before goes.
-    pub(super) fn reject(&mut self, about: About<'_>, note: String, by: Option<String>) {
+    pub(super) fn reject(&mut self, about: About<'_>, note: &str, by: Option<&str>) {
         self.withdraw(about.artifact);
         self.rejected.push(Rejection {
             artifact: about.artifact.to_owned(),
             seen: seen(about.bytes),
             baseline: about.baseline.to_owned(),
-            scenario: about.scenario.to_owned(),
-            place: about.place.to_owned(),
-            note,
-            by,
+            scenario: visible(about.scenario),
+            place: visible(about.place),
+            note: visible(note),
+            by: by.map(visible),
             at: Utc::now(),
         });
     }
@@ -146,7 +149,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = file(folder.path());
         let mut verdicts = Verdicts::read(&file).unwrap();
-        verdicts.reject(ABOUT, "the button is cut off".to_owned(), None);
+        verdicts.reject(ABOUT, "the button is cut off", None);
         verdicts.write(&file).unwrap();
         let mut verdicts = Verdicts::read(&file).unwrap();
         let kept = verdicts.of(ABOUT.artifact, b"one").unwrap();

@@ -4,11 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::timeout;
 
-use super::{fault::Fault, find::apart::apart, stage::Stage};
+use super::{fault::Fault, find::apart::apart, redactor::Redactor, stage::Stage};
 use crate::{
     event::Changes,
     geometry::Rect,
-    vision::{self, Difference, Frame, Limits, Reader, Recognizer},
+    vision::{self, ChangeKind, Difference, Frame, Limits, Reader, Recognizer},
 };
 
 /// How long the words at the places that differ may be read: the step has failed anyway.
@@ -35,7 +35,17 @@ pub(super) async fn in_words(
     };
     let (recognizer, first) = (stage.settings.recognizer.clone(), tell.clone());
     match timeout(READING, apart(move || first(recognizer))).await {
-        Ok(told) => told,
+        Ok(told) => Ok(masked(told?, &stage.files.mask)),
         Err(_) => apart(move || tell(None)).await,
     }
+}
+
+/// The same without secrets in the texts that were read.
+fn masked(mut changes: Changes, mask: &Redactor) -> Changes {
+    for change in &mut changes.told {
+        if let ChangeKind::Text { from, to } = &mut change.kind {
+            (*from, *to) = (mask.reading(from), mask.reading(to));
+        }
+    }
+    changes
 }

@@ -4,7 +4,9 @@
 //! as base64, alone or within a longer text. Those are looked for as well.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     sync::Arc,
 };
 
@@ -20,11 +22,16 @@ const STARS: &str = "***";
 /// of one by itself: what is left there could stand in any text.
 const LEAST_INSIDE: usize = 6;
 
+/// How many letters and digits a secret must have to be known again where it was misread.
+const LEAST_READ: usize = 4;
+
 /// The secrets of a run, in all their clothes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Redactor {
     /// The longest first, so that no part of one is left over.
     clothes: Vec<String>,
+    /// The secrets as they may be read on the screen.
+    read: Vec<Vec<char>>,
 }
 
 impl Redactor {
@@ -46,8 +53,14 @@ impl Redactor {
             );
         }
         let mut clothes: Vec<String> = clothes.into_iter().collect();
-        clothes.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        Self { clothes }
+        clothes.sort_by_key(|text| Reverse(text.len()));
+        let values = secrets.values().flat_map(|secret| secret.lines());
+        let mut read: Vec<Vec<char>> = values
+            .map(|line| line.chars().filter_map(as_read).collect())
+            .filter(|line: &Vec<char>| line.len() >= LEAST_READ)
+            .collect();
+        read.sort_by_key(|line| Reverse(line.len()));
+        Self { clothes, read }
     }
 
     /// The text without any secret.
@@ -56,6 +69,18 @@ impl Redactor {
         for secret in &self.clothes {
             if masked.contains(secret.as_str()) {
                 masked = masked.replace(secret.as_str(), STARS);
+            }
+        }
+        masked
+    }
+
+    /// The same for text that was read on the screen: some characters of it may be others
+    /// than those that stand there.
+    pub(super) fn reading(&self, text: &str) -> String {
+        let mut masked = self.text(text);
+        for secret in &self.read {
+            while let Some(found) = misread(&masked, secret) {
+                masked.replace_range(found, STARS);
             }
         }
         masked
@@ -79,6 +104,58 @@ impl Redactor {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
+}
+
+/// A character as it counts in what was read on the screen: those that are taken for each
+/// other are one, and what gets lost or comes from nowhere is none.
+fn as_read(character: char) -> Option<char> {
+    match character.to_ascii_lowercase() {
+        '0' | 'q' => Some('o'),
+        '1' | 'i' | '|' | '!' | 'j' | 't' => Some('l'),
+        '5' | '$' => Some('s'),
+        '8' => Some('b'),
+        '9' => Some('g'),
+        '2' => Some('z'),
+        c if c.is_alphanumeric() => Some(c),
+        _ => None,
+    }
+}
+
+/// Where a text has a secret in which at most every fourth character was misread: the
+/// best of all places, by the least number of characters to change (Sellers, "The theory
+/// and computation of evolutionary distances", 1980).
+fn misread(text: &str, secret: &[char]) -> Option<Range<usize>> {
+    let most = secret.len() / 4;
+    // For each number of the secret's characters: how many changes they cost up to here,
+    // and where in the text they begin.
+    // Of places that cost the same, the shortest is meant.
+    let mut costs: Vec<(usize, Reverse<usize>)> =
+        (0..=secret.len()).map(|cost| (cost, Reverse(0))).collect();
+    let mut best: Option<(usize, Range<usize>)> = None;
+    for (at, character) in text.char_indices() {
+        let Some(seen) = as_read(character) else {
+            continue;
+        };
+        let end = at + character.len_utf8();
+        // It may begin with this character, or after it.
+        let mut before = (0, Reverse(at));
+        costs[0] = (0, Reverse(end));
+        for (number, wanted) in secret.iter().enumerate() {
+            let other = (before.0 + usize::from(*wanted != seen), before.1);
+            before = costs[number + 1];
+            let more = (before.0 + 1, before.1);
+            let less = (costs[number].0 + 1, costs[number].1);
+            costs[number + 1] = other.min(more).min(less);
+        }
+        let (cost, Reverse(start)) = costs[secret.len()];
+        if cost <= most && best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            best = Some((cost, start..end));
+        }
+    }
+    let (_, Range { start, end }) = best?;
+    // Where its first character is missing, what stands before it is not a part of it.
+    let before = text[start..end].find(|c| as_read(c).is_some())?;
+    Some(start + before..end)
 }
 
 /// A secret as it is, escaped, and encoded.
@@ -166,6 +243,22 @@ mod tests {
 
     fn mask() -> Redactor {
         Redactor::new(&BTreeMap::from([("P".to_owned(), SECRET.to_owned())]))
+    }
+
+    #[test]
+    fn a_secret_is_known_again_where_some_of_it_was_misread() {
+        let secret =
+            |value: &str| Redactor::new(&BTreeMap::from([("P".to_owned(), value.to_owned())]));
+        for (value, read, told) in [
+            ("p@ss_w0rd|1", "File Edit p@ss wOrd|1", "File Edit ***"),
+            ("s3cr3t<&>\"x", "Name 3cr3t<&> x|", "Name ***|"),
+            ("hunter2", "user:huntcrZ, Save", "user:***, Save"),
+            ("hunter2", "hunter2 and huntor2", "*** and ***"),
+            ("hunter2", "the hunt is over", "the hunt is over"),
+            ("abc", "abd", "abd"),
+        ] {
+            assert_eq!(secret(value).reading(read), told);
+        }
     }
 
     #[test]

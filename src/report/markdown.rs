@@ -7,7 +7,7 @@
 mod escape;
 mod fault;
 
-use std::{fmt::Write as _, time::Duration};
+use std::fmt::Write as _;
 
 use self::{
     escape::{attribute, code, link},
@@ -174,7 +174,7 @@ fn head(log: &RunLog) -> String {
     if let Some(shard) = log.shard {
         let _ = write!(page, "Shard {shard}.\n\n");
     }
-    let took = seconds(log.took.unwrap_or(Duration::ZERO));
+    let took = seconds(log.lasted());
     let names = columns
         .iter()
         .map(|(name, _)| format!("{} {name}", sign(name)));

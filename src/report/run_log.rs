@@ -52,6 +52,8 @@ pub struct RunLog {
     pub started: Option<DateTime<Utc>>,
     /// From its start to its end; `None` if it was cut off.
     pub took: Option<Duration>,
+    /// When the latest of its events happened.
+    pub latest: Option<DateTime<Utc>>,
     /// Whether somebody stopped it.
     pub interrupted: bool,
     /// The runs that it was put together from, if it was.
@@ -111,9 +113,17 @@ impl EventSink for Mutex<RunLog> {
 }
 
 impl RunLog {
+    /// How long it took; up to its latest event, if it was cut off.
+    #[must_use]
+    pub fn lasted(&self) -> Duration {
+        let cut_off = || (self.latest? - self.started?).to_std().ok();
+        self.took.or_else(cut_off).unwrap_or_default()
+    }
+
     /// Adds one event. An event of a scenario or step that never began is left
     /// out, for there is nothing to tell of it.
     pub fn apply(&mut self, event: &Event) {
+        self.latest = self.latest.max(Some(event.time));
         match &event.kind {
             EventKind::RunStarted { .. } => self.start(event),
             EventKind::RunsMerged { runs, missing } => {

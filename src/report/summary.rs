@@ -1,6 +1,6 @@
 //! The end of a run in a few lines.
 
-use std::{fmt::Write as _, time::Duration};
+use std::fmt::Write as _;
 
 use owo_colors::Style;
 
@@ -103,5 +103,5 @@ fn totals(log: &RunLog, colour: bool) -> String {
     let shard = log.shard.map(|shard| format!("shard {shard}: "));
     let said = format!("{}{}", shard.unwrap_or_default(), said.join(", "));
     let said = styled(&said, style.bold(), colour);
-    format!("{said} in {}", seconds(log.took.unwrap_or(Duration::ZERO)))
+    format!("{said} in {}", seconds(log.lasted()))
 }

@@ -242,10 +242,11 @@ pub(in crate::cli) fn variants(file: &Path) -> Vec<PathBuf> {
 /// A name for a variant.
 pub(in crate::cli) fn variant(text: &str) -> Result<String, String> {
     let allowed = |char: char| char.is_alphanumeric() || "-_.".contains(char);
-    if !text.is_empty() && text.len() <= 100 && text.chars().all(allowed) {
+    let has_shape = text.chars().any(char::is_alphanumeric);
+    if has_shape && text.len() <= 100 && text.chars().all(allowed) {
         return Ok(text.to_owned());
     }
-    Err("use letters, digits, `-`, `_` and `.`".to_owned())
+    Err("use letters, digits, `-`, `_` and `.`, and at least one letter or digit".to_owned())
 }
 
 /// Writes all, or nothing: only when every file is there under another name, all
@@ -315,7 +316,10 @@ mod tests {
             let file = as_variant(Path::new(file), Some("trixie"));
             assert_eq!(file, Path::new("baselines/hello/saved@trixie.png"));
         }
-        assert!(variant("a b").is_err() && variant("a@b").is_err() && variant("").is_err());
+        for wrong in ["a b", "a@b", "", ".", "..", "-_"] {
+            assert!(variant(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(variant("12.4").as_deref(), Ok("12.4"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::cli::accept::baseline::Refused;
+use crate::{cli::accept::baseline::Refused, plain::visible};
 
 /// What was done, in a sentence.
 pub(super) type Settled = Result<String, Problem>;
@@ -66,7 +66,8 @@ impl IntoResponse for Problem {
         } else {
             StatusCode::UNPROCESSABLE_ENTITY
         };
-        (status, Json(self)).into_response()
+        let reason = visible(&self.reason);
+        (status, Json(Self { reason, ..self })).into_response()
     }
 }
 
@@ -79,7 +80,10 @@ struct Done {
 /// The answer to something that was asked for.
 pub(super) fn settled(settled: Settled) -> Response {
     match settled {
-        Ok(done) => Json(Done { done }).into_response(),
+        Ok(done) => Json(Done {
+            done: visible(&done),
+        })
+        .into_response(),
         Err(problem) => problem.into_response(),
     }
 }

@@ -6,7 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::scenario::Span;
+use chrono::{DateTime, Utc};
+
+use crate::{geometry::Rect, scenario::Span};
 
 /// A file that is changed here, as its runs knew it: places of a run are places there.
 #[derive(Debug)]
@@ -24,20 +26,42 @@ struct Replaced {
     length: usize,
 }
 
-/// The files that were changed here.
+/// What was changed here since a run began.
 #[derive(Debug, Default)]
-pub(super) struct Changed(BTreeMap<PathBuf, Known>);
+pub(super) struct Changed {
+    /// When that run began.
+    run: Option<DateTime<Utc>>,
+    files: BTreeMap<PathBuf, Known>,
+    /// The regions that steps of the run compared, by their places.
+    regions: BTreeMap<String, Option<Rect>>,
+}
 
 impl Changed {
+    /// Forgets what is about another run than the one that began then.
+    pub(super) fn begin(&mut self, run: Option<DateTime<Utc>>) {
+        if self.run != run {
+            *self = Self {
+                run,
+                ..Self::default()
+            };
+        }
+    }
+
+    /// The region that a step compared when it was played: what it compares now, unless
+    /// something was drawn for it before.
+    pub(super) fn compared(&mut self, place: String, now: Option<Rect>) -> Option<Rect> {
+        *self.regions.entry(place).or_insert(now)
+    }
+
     /// What is known of a file, if it is as it was left here.
     pub(super) fn known(&self, path: &Path, text: &str) -> Option<&Known> {
-        let known = self.0.get(path);
+        let known = self.files.get(path);
         known.filter(|known| known.current == text)
     }
 
     /// Notes that a file has another text now.
     pub(super) fn note(&mut self, path: &Path, original: &str, (old, new): (&str, &str)) {
-        let known = self.0.entry(path.to_owned());
+        let known = self.files.entry(path.to_owned());
         let known = known.or_insert_with(|| Known::of(original));
         if known.current != old {
             *known = Known::of(original);

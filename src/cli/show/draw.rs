@@ -8,8 +8,8 @@ use super::{
     answer::{Problem, Settled},
     changed::Changed,
     desk::Desk,
-    review::{Found, found},
-    step::{Written, below},
+    found::{Found, found},
+    step::{Written, below, elsewhere},
 };
 use crate::{
     event::ArtifactKind,
@@ -54,13 +54,14 @@ pub(super) fn mask(desk: &Desk, changed: &mut Changed, asked: &Mask) -> Settled 
     }
     let log = desk.runs.log();
     let found = compared(found(&log, &asked.artifact)?)?;
-    inside(&picture(desk, &asked.artifact)?, &asked.areas)?;
+    let picture = picture(desk, &asked.artifact)?;
+    inside(&picture, &asked.areas)?;
     let alone = edit::mask_line(&asked.areas);
     let written = Written::find(desk, &found, changed);
     let written = written.map_err(|problem| problem.with_insert(alone.clone()))?;
     let planned = written.planned(desk, &found);
     let (region, masks) = planned.map_err(|problem| problem.with_insert(alone))?;
-    let areas = on_screen(&asked.areas, region);
+    let areas = on_screen(&asked.areas, shown(&found, changed, region, &picture)?);
     let text = edit::with_mask(&written.source, written.at, &areas, &masks);
     let text = text.map_err(|why| {
         let all: Vec<Rect> = masks.iter().chain(&areas).copied().collect();
@@ -74,12 +75,14 @@ pub(super) fn mask(desk: &Desk, changed: &mut Changed, asked: &Mask) -> Settled 
 pub(super) fn region(desk: &Desk, changed: &mut Changed, asked: &Region) -> Settled {
     let log = desk.runs.log();
     let found = compared(found(&log, &asked.artifact)?)?;
-    inside(&picture(desk, &asked.artifact)?, &[asked.area])?;
+    let picture = picture(desk, &asked.artifact)?;
+    inside(&picture, &[asked.area])?;
     let alone = edit::region_line(asked.area);
     let written = Written::find(desk, &found, changed);
     let written = written.map_err(|problem| problem.with_insert(alone.clone()))?;
     let planned = written.planned(desk, &found);
     let (region, _) = planned.map_err(|problem| problem.with_insert(alone))?;
+    let region = shown(&found, changed, region, &picture)?;
     let [area] = on_screen(&[asked.area], region)[..] else {
         return Err(Problem::new("there is no area".to_owned()));
     };
@@ -123,6 +126,9 @@ pub(super) fn needle(desk: &Desk, asked: &Cut) -> Settled {
         return Err(Problem::new(words.to_owned()));
     }
     let png = part.encode_png();
+    if let Some(why) = elsewhere(desk, found.scenario) {
+        return Err(Problem::new(why));
+    }
     let scenario = below(&found.step.place.file, &desk.environment.folder)?;
     let folder = scenario.parent().unwrap_or(Path::new("")).join("images");
     let file = folder.join(format!("{name}.png"));
@@ -185,6 +191,24 @@ fn inside(picture: &Frame, areas: &[Rect]) -> Result<(), Problem> {
         "an area has to be inside the picture, which is {}",
         picture.size()
     )))
+}
+
+/// The region of the screen that a picture of the run shows, which may not be the one that
+/// its step has now.
+fn shown(
+    found: &Found<'_>,
+    changed: &mut Changed,
+    now: Option<Rect>,
+    picture: &Frame,
+) -> Result<Option<Rect>, Problem> {
+    let region = changed.compared(found.step.place.to_string(), now);
+    if region.is_none_or(|region| region.size() == picture.size()) {
+        return Ok(region);
+    }
+    Err(Problem::new(
+        "the step compares another region now than this picture shows: play it again first"
+            .to_owned(),
+    ))
 }
 
 /// Areas of a picture that shows this region of the screen.

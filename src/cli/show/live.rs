@@ -8,10 +8,11 @@ use futures_util::{Stream, stream};
 use serde::Serialize;
 use tokio::{sync::watch, task::spawn_blocking, time::sleep};
 
-use super::desk::Desk;
+use super::{desk::Desk, page};
 use crate::{
     event::{ArtifactKind, Snapshot},
     geometry::{Point, Size},
+    plain::visible,
     report::ScenarioLog,
     vision::Frame,
 };
@@ -27,6 +28,8 @@ const MOST_PIXELS: u64 = 7680 * 4320;
 pub(super) struct State {
     /// Another number each time that something has happened.
     version: u64,
+    /// The name of the run, as its page has it.
+    run: String,
     /// Whether the run goes on.
     running: bool,
     /// How many scenarios have ended, and how many there are.
@@ -82,6 +85,7 @@ fn state(desk: &Desk, running: bool) -> State {
     let playing: Vec<Playing> = playing.map(Playing::of).collect();
     State {
         version: 0,
+        run: page::run(&log),
         running,
         ended: log.scenarios.iter().filter(|it| !it.is_running()).count(),
         planned: log.planned,
@@ -96,8 +100,8 @@ impl Playing {
         let viewer = scenario.desktop.as_ref().and_then(|it| it.viewer.clone());
         Self {
             id: scenario.id.0,
-            name: scenario.name.clone(),
-            step: step.map(|step| step.title.clone()),
+            name: visible(&scenario.name),
+            step: step.map(|step| visible(&step.title)),
             // The file of events may have been written by anybody.
             viewer: viewer.filter(|it| it.starts_with("http://") || it.starts_with("https://")),
             picture: trace(scenario).is_some(),

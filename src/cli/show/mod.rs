@@ -17,6 +17,7 @@ mod desk;
 mod draw;
 mod files;
 mod follow;
+mod found;
 mod gate;
 mod git;
 mod live;

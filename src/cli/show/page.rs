@@ -11,13 +11,22 @@ pub(super) const POLICY: &str = "default-src 'none'; img-src 'self' data: blob:;
                                  'unsafe-inline'; connect-src 'self'; base-uri 'none'; \
                                  form-action 'none'; frame-ancestors 'none'";
 
+/// What tells a run from others in the same folder; empty as long as it has told nothing.
+pub(super) fn run(log: &RunLog) -> String {
+    log.started.map(|it| it.to_rfc3339()).unwrap_or_default()
+}
+
 /// The page. What is added stands at the end of its body, and nothing else changes.
 pub(super) fn render(log: &RunLog) -> String {
     let mut page = report::html(log);
     let end = page.rfind("</body>").unwrap_or(page.len());
     page.insert_str(
         end,
-        &format!("<style>{STYLE}</style><script>{SCRIPT}</script>"),
+        &format!(
+            "<meta name=\"deskhand-run\" content=\"{}\"><style>{STYLE}</style>\
+             <script>{SCRIPT}</script>",
+            run(log)
+        ),
     );
     page
 }

@@ -20,10 +20,15 @@
     history.replaceState(null, "", address);
   }
 
+  // Another run in the same folder may have the same paths.
+  const runOf = (page) => page.querySelector("meta[name=deskhand-run]")?.content ?? "";
+  const RUN = runOf(document);
+  let isNewer = false;
+
   const ask = async (what, body) => {
     const answer = await fetch(`/.deskhand/${what}`, {
       method: "POST",
-      headers: { "content-type": "application/json", "x-deskhand-review": "1" },
+      headers: { "content-type": "application/json", "x-deskhand-review": "1", "x-deskhand-run": RUN },
       body: JSON.stringify(body),
     }).catch(() => null);
     if (!answer) return { reason: "deskhand show does not answer: it may have been ended" };
@@ -52,11 +57,14 @@
     if (answer.insert) words.push(make("pre", { textContent: answer.insert, tabIndex: 0 }));
     said(bar, words, answer.done ? "done" : "problem");
   };
-  const settle = async (bar, what, body, repeat) => {
+  const ANYWAY = { accept: "Replace it anyway", reject: "Reject it anyway", reopen: "Take it back anyway" };
+  const settle = async (bar, what, body) => {
     const answer = await ask(what, body);
     told(bar, answer);
-    if (answer.conflict && repeat) {
-      bar.status.append(" ", button("Replace it anyway", () => settle(bar, what, { ...body, ...repeat })));
+    if (answer.conflict) {
+      // What others have decided meanwhile is shown before anybody overrules it.
+      await refresh();
+      bar.status.append(" ", button(ANYWAY[what], () => settle(bar, what, { ...body, replace: true })));
     }
     if (answer.done) {
       bar.form.replaceChildren();
@@ -67,11 +75,11 @@
 
   // A line of text that is asked for before something is done.
   let names = 0;
-  const input = (bar, label, act, value = "") => {
+  const input = (bar, label, verb, act) => {
     const id = `review-input-${(names += 1)}`;
-    const field = make("input", { id, value, autocomplete: "off", spellcheck: false });
+    const field = make("input", { id, autocomplete: "off", spellcheck: false });
     const form = make("form", {}, make("label", { htmlFor: id, textContent: label }), field,
-      make("button", { type: "submit", textContent: "Do it" }),
+      make("button", { type: "submit", textContent: verb }),
       button("Cancel", () => bar.form.replaceChildren()));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -92,27 +100,28 @@
     bar.root.dataset.state = item.state.is;
     bar.head.replaceChildren(
       make("span", { className: "review-state" }, ...badge(item)),
-      make("span", { className: "review-file" }, make("code", { textContent: item.baseline }), item.git ? ` ${GIT[item.git]}` : ""),
+      make("span", { className: "review-file" }, make("code", { textContent: item.baseline }), item.elsewhere ? `: ${item.elsewhere}` : item.git ? ` ${GIT[item.git]}` : ""),
     );
     const { artifact } = item;
     const actions = [];
     const done = ["accepted", "refused"].includes(item.state.is);
-    const accept = { artifact };
-    if (!done) {
-      actions.push(button("Accept", () => settle(bar, "accept", accept, { replace: true }), { title: "Make this the baseline" }));
-      actions.push(button("Keep as a variant…", () => input(bar, "Name of the variant", (variant) => settle(bar, "accept", { ...accept, variant }, { replace: true }))));
+    // The answer asks first if it is not the state that is shown here.
+    const about = { artifact, knew: item.state };
+    if (!done && !item.elsewhere) {
+      actions.push(button("Accept", () => settle(bar, "accept", about), { title: "Make this the baseline" }));
+      actions.push(button("Keep as a variant…", () => input(bar, "Name of the variant", "Keep", (variant) => settle(bar, "accept", { ...about, variant }))));
     }
     if (item.state.is === "rejected") {
-      actions.push(button("Take the rejection back", () => settle(bar, "reopen", { artifact })));
+      actions.push(button("Take the rejection back", () => settle(bar, "reopen", about)));
     } else if (!done) {
-      actions.push(button("Reject…", () => input(bar, "What is wrong", (note) => settle(bar, "reject", { artifact, note }))));
+      actions.push(button("Reject…", () => input(bar, "What is wrong", "Reject", (note) => settle(bar, "reject", { ...about, note }))));
     }
     const picture = item.tree ? null : pictures(bar.root.parentElement).find((link) => pathOf(link) === artifact);
-    if (picture && item.drawable) {
+    if (picture && item.drawable && !item.elsewhere) {
       actions.push(button("Mask…", () => draw(bar, picture, "mask")));
       actions.push(button("Region…", () => draw(bar, picture, "region")));
     }
-    if (picture) actions.push(button("Cut a needle…", () => draw(bar, picture, "needle")));
+    if (picture && !item.elsewhere) actions.push(button("Cut a needle…", () => draw(bar, picture, "needle")));
     bar.actions.replaceChildren(...actions);
   };
   const pictures = (within) => all(".picture", within);
@@ -135,7 +144,8 @@
   const home = (item) => homes(item)[0] ?? pictures(document).find((link) => pathOf(link) === item.artifact)?.closest(".pictures");
 
   const refresh = async () => {
-    const answer = await fetch("/.deskhand/review").catch(() => null);
+    if (isNewer) return;
+    const answer = await fetch("/.deskhand/review", { headers: { "x-deskhand-run": RUN } }).catch(() => null);
     if (!answer?.ok) return;
     const items = await answer.json();
     for (const item of items) {
@@ -270,7 +280,9 @@
   const summary = make("p", { className: "review-summary" });
   const live = make("section", { className: "review-live", hidden: true });
   live.setAttribute("aria-label", "The run goes on");
-  document.querySelector("header.run")?.append(summary, live);
+  const notice = make("p", { className: "review-notice" });
+  notice.setAttribute("role", "status");
+  document.querySelector("header.run")?.append(summary, notice, live);
 
   const KEPT = "deskhand-show";
   const keep = () => {
@@ -319,6 +331,7 @@
     const answer = await fetch("/").catch(() => null);
     if (!answer?.ok) return;
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (isNewer || runOf(next) !== RUN) return;
     for (const { id } of state.playing) {
       const [old, fresh] = [document.getElementById(`s${id}`), next.getElementById(`s${id}`)];
       if (!fresh) continue;
@@ -357,7 +370,21 @@
     if (one.picture) made.image.src = `/.deskhand/live/${one.id}?${version}`;
     else made.image.hidden = true;
   };
+  // What is typed or drawn belongs to the old page, which stays as it is.
+  const newer = () => {
+    if (!isBusy()) { reload(); return; }
+    isNewer = true;
+    due = false;
+    live.hidden = true;
+    notice.replaceChildren("A newer run is here. ", button("Show it", () => { keep(); location.reload(); }));
+  };
+  let doubt = 0;
   const follow = (state) => {
+    // A run that begins has told nothing yet.
+    if (isNewer || (RUN && !state.run)) return;
+    // The page may be a moment ahead of what is told.
+    clearTimeout(doubt);
+    if (state.run !== RUN) { doubt = setTimeout(newer, 1000); return; }
     live.hidden = !state.running;
     document.documentElement.classList.toggle("review-running", state.running);
     if (state.running) {
@@ -384,9 +411,32 @@
     if (before.ended !== state.ended || before.running !== state.running) reload();
     else if (before.version !== state.version) bring(state);
   };
-  const events = new EventSource("/.deskhand/events");
-  events.addEventListener("message", (event) => follow(JSON.parse(event.data)));
-  events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) live.hidden = true; });
+  const TRY_AGAIN = 5000;
+  const ended = () => {
+    if (isNewer) return;
+    live.hidden = true;
+    document.documentElement.classList.remove("review-running");
+    if (known?.running) {
+      document.querySelector("header.run h1").textContent = `Last seen: ${known.ended} of ${known.planned} scenarios had ended`;
+    }
+    notice.textContent = "deskhand show was ended: what is here may be out of date. Start it again, and open the address that it prints.";
+  };
+  let events = null;
+  const listen = () => {
+    events = new EventSource("/.deskhand/events");
+    events.addEventListener("message", (event) => {
+      if (!isNewer) notice.replaceChildren();
+      follow(JSON.parse(event.data));
+    });
+    events.addEventListener("error", () => {
+      events.close();
+      ended();
+      setTimeout(listen, TRY_AGAIN);
+    });
+  };
+  addEventListener("pagehide", () => events.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+  listen();
 
   restore();
   refresh();

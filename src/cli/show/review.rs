@@ -7,20 +7,23 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
     answer::{Problem, Settled},
     desk::Desk,
+    found::{Found, artifacts, found, nothing},
     git,
     runs::Runs,
+    step::elsewhere,
 };
 use crate::{
     cli::{
         accept::baseline::{self, Offer, is_tree, variants},
         verdicts::{self, About, Verdicts},
     },
-    event::{Artifact, ArtifactKind},
-    report::{RunLog, ScenarioLog, StepLog},
+    event::ArtifactKind,
+    plain::visible,
     vision::Frame,
 };
 
@@ -35,6 +38,8 @@ pub(super) struct Item {
     tree: bool,
     /// Where the step is written.
     place: String,
+    /// Why nothing can be written for it, if its scenario is not here.
+    elsewhere: Option<String>,
     /// Whether masks and a region can be written for its step.
     drawable: bool,
     state: State,
@@ -64,40 +69,32 @@ pub(super) struct Accept {
     artifact: String,
     /// The name of the variant that it becomes.
     variant: Option<String>,
-    /// Whether to replace what has changed since the run.
+    /// Whether to replace what has changed since the run, or since the page knew it.
     #[serde(default)]
     replace: bool,
+    /// The state that the page knew.
+    knew: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Reject {
     artifact: String,
     note: String,
+    /// Whether to replace what somebody else has decided.
+    #[serde(default)]
+    replace: bool,
+    /// The state that the page knew.
+    knew: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Reopen {
     artifact: String,
-}
-
-/// An artifact that can become a baseline, with its step.
-pub(super) struct Found<'l> {
-    pub(super) scenario: &'l ScenarioLog,
-    pub(super) step: &'l StepLog,
-    pub(super) artifact: &'l Artifact,
-}
-
-/// All artifacts of steps, each scenario as it was played last.
-pub(super) fn artifacts(log: &RunLog) -> impl Iterator<Item = Found<'_>> {
-    log.scenarios.iter().flat_map(|scenario| {
-        scenario.steps.iter().flat_map(move |step| {
-            step.artifacts.iter().map(move |artifact| Found {
-                scenario,
-                step,
-                artifact,
-            })
-        })
-    })
+    /// Whether to take back what the page has not shown.
+    #[serde(default)]
+    replace: bool,
+    /// The state that the page knew.
+    knew: Option<Value>,
 }
 
 /// Everything to decide about, without what git knows.
@@ -127,15 +124,16 @@ fn item(desk: &Desk, found: &Found<'_>, offer: &Offer) -> Item {
     let state = match &file {
         Ok(file) => state(&desk.runs, &offer.path, file),
         Err(refused) => State::Refused {
-            why: refused.to_string(),
+            why: visible(&refused.to_string()),
         },
     };
     let shown = file.unwrap_or_else(|_| PathBuf::from(&offer.candidate.baseline));
     Item {
         artifact: offer.path.clone(),
         tree: is_tree(&shown),
-        baseline: shown.display().to_string(),
-        place: found.step.place.to_string(),
+        elsewhere: elsewhere(desk, found.scenario).map(|why| visible(&why)),
+        baseline: visible(&shown.display().to_string()),
+        place: visible(&found.step.place.to_string()),
         drawable: found.step.verb == "screenshot-assert",
         state,
         git: None,
@@ -148,7 +146,7 @@ fn state(runs: &Runs, artifact: &str, file: &Path) -> State {
         Ok(bytes) => bytes,
         Err(error) => {
             return State::Refused {
-                why: format!("cannot read {artifact}: {error}"),
+                why: visible(&format!("cannot read {artifact}: {error}")),
             };
         }
     };
@@ -164,7 +162,7 @@ fn state(runs: &Runs, artifact: &str, file: &Path) -> State {
         let name = name.split_once('@').map_or("", |(_, name)| name);
         let name = name.trim_end_matches(".png").trim_end_matches(".tree.yaml");
         return State::Variant {
-            name: name.to_owned(),
+            name: visible(name),
         };
     }
     let rejection = runs.source(artifact).and_then(|(source, path)| {
@@ -172,8 +170,8 @@ fn state(runs: &Runs, artifact: &str, file: &Path) -> State {
         verdicts.of(&path, &bytes).cloned()
     });
     rejection.map_or(State::Open, |rejection| State::Rejected {
-        note: rejection.note,
-        by: rejection.by,
+        note: visible(&rejection.note),
+        by: rejection.by.as_deref().map(visible),
     })
 }
 
@@ -182,19 +180,26 @@ pub(super) fn accept(desk: &Desk, asked: &Accept) -> Settled {
     let log = desk.runs.log();
     let found = found(&log, &asked.artifact)?;
     let mut offer = found.offer().ok_or_else(nothing)?;
+    if let Some(why) = elsewhere(desk, found.scenario) {
+        return Err(Problem::new(why));
+    }
     if let Some(name) = &asked.variant {
         baseline::variant(name)
             .map_err(|wrong| Problem::new(format!("the name of a variant: {wrong}")))?;
     }
     let file = offer.file(&desk.environment.folder)?;
+    let before = state(&desk.runs, &offer.path, &file);
     let (source, path) = desk.runs.source(&offer.path).ok_or_else(nothing)?;
     offer.path.clone_from(&path);
     let variant = asked.variant.as_deref();
     let accepted = offer.read((&source.path, &mut source.lock()), &file, variant)?;
-    if !asked.replace
-        && let Some(why) = conflict(desk, &found, &accepted.file, &accepted.bytes)
-    {
-        return Err(Problem::conflict(why));
+    if !asked.replace {
+        let other = decided(&before, asked.knew.as_ref());
+        let changed = conflict(desk, &found, &accepted.file, &accepted.bytes);
+        let why: Vec<String> = other.into_iter().chain(changed).collect();
+        if !why.is_empty() {
+            return Err(Problem::conflict(why.join(", and ")));
+        }
     }
     let place = accepted.file.display().to_string();
     baseline::write(&[accepted])?;
@@ -208,6 +213,40 @@ pub(super) fn accept(desk: &Desk, asked: &Accept) -> Settled {
             .map_err(|error| unwritten(&verdicts, &error))?;
     }
     Ok(format!("accepted {place}"))
+}
+
+/// A problem, if somebody else has decided what the page does not know.
+fn unless_decided(
+    desk: &Desk,
+    found: &Found<'_>,
+    replace: bool,
+    knew: Option<&Value>,
+) -> Result<(), Problem> {
+    let offer = found.offer().ok_or_else(nothing)?;
+    let Ok(file) = offer.file(&desk.environment.folder) else {
+        return Ok(());
+    };
+    let now = state(&desk.runs, &offer.path, &file);
+    let why = decided(&now, knew).filter(|_| !replace);
+    why.map_or(Ok(()), |why| Err(Problem::conflict(why)))
+}
+
+/// What somebody else has decided, if it is not what the page knew.
+fn decided(now: &State, knew: Option<&Value>) -> Option<String> {
+    let knew = knew?;
+    if serde_json::to_value(now).is_ok_and(|now| now == *knew) {
+        return None;
+    }
+    Some(match now {
+        State::Open => "what was decided about it has been taken back".to_owned(),
+        State::Accepted => "it has been accepted meanwhile".to_owned(),
+        State::Variant { name } => format!("it has been kept as the variant {name} meanwhile"),
+        State::Rejected { note, by: None } => format!("it has been rejected meanwhile: {note}"),
+        State::Rejected { note, by: Some(by) } => {
+            format!("it has been rejected by {by} meanwhile: {note}")
+        }
+        State::Refused { .. } => return None,
+    })
 }
 
 /// Why a file should not be replaced without another word: it is no longer what the run
@@ -250,7 +289,7 @@ fn conflict(desk: &Desk, found: &Found<'_>, file: &Path, new: &[u8]) -> Option<S
 }
 
 /// Keeps a note that an artifact must not become the baseline.
-pub(super) fn reject(desk: &Desk, asked: &Reject, by: Option<String>) -> Settled {
+pub(super) fn reject(desk: &Desk, asked: &Reject, by: Option<&str>) -> Settled {
     let log = desk.runs.log();
     let found = found(&log, &asked.artifact)?;
     let offer = found.offer().ok_or_else(nothing)?;
@@ -260,6 +299,7 @@ pub(super) fn reject(desk: &Desk, asked: &Reject, by: Option<String>) -> Settled
             "say what is wrong, so that others know".to_owned(),
         ));
     }
+    unless_decided(desk, &found, asked.replace, asked.knew.as_ref())?;
     let (source, path) = desk.runs.source(&offer.path).ok_or_else(nothing)?;
     let bytes = desk.runs.read(&offer.path);
     let bytes = bytes.map_err(|error| Problem::new(format!("cannot read {path}: {error}")))?;
@@ -272,7 +312,7 @@ pub(super) fn reject(desk: &Desk, asked: &Reject, by: Option<String>) -> Settled
         scenario: &found.scenario.name,
         place: &found.step.place.to_string(),
     };
-    known.reject(about, note.to_owned(), by);
+    known.reject(about, note, by);
     known
         .write(&file)
         .map_err(|error| unwritten(&file, &error))?;
@@ -281,6 +321,9 @@ pub(super) fn reject(desk: &Desk, asked: &Reject, by: Option<String>) -> Settled
 
 /// Takes a rejection back.
 pub(super) fn reopen(desk: &Desk, asked: &Reopen) -> Settled {
+    let log = desk.runs.log();
+    let found = found(&log, &asked.artifact)?;
+    unless_decided(desk, &found, asked.replace, asked.knew.as_ref())?;
     let (source, path) = desk.runs.source(&asked.artifact).ok_or_else(nothing)?;
     let file = verdicts::file(&source.path);
     let mut known = Verdicts::read(&file).map_err(|error| unwritten(&file, &error))?;
@@ -289,23 +332,6 @@ pub(super) fn reopen(desk: &Desk, asked: &Reopen) -> Settled {
         .write(&file)
         .map_err(|error| unwritten(&file, &error))?;
     Ok("the rejection is taken back".to_owned())
-}
-
-/// An artifact of the run by its path.
-pub(super) fn found<'l>(log: &'l RunLog, artifact: &str) -> Result<Found<'l>, Problem> {
-    let mut all = artifacts(log);
-    all.find(|found| found.artifact.path == artifact)
-        .ok_or_else(nothing)
-}
-
-impl Found<'_> {
-    fn offer(&self) -> Option<Offer> {
-        Offer::of(self.artifact)
-    }
-}
-
-fn nothing() -> Problem {
-    Problem::new("the run has no such picture or tree".to_owned())
 }
 
 fn unwritten(file: &Path, error: &io::Error) -> Problem {

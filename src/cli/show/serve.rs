@@ -16,7 +16,7 @@ use axum::{
 use tokio::{net::TcpListener, sync::watch, task::spawn_blocking};
 
 use super::{
-    answer::{Settled, settled},
+    answer::{Problem, Settled, settled},
     changed::Changed,
     desk::Desk,
     draw, files, git, live, page, review,
@@ -26,6 +26,9 @@ use crate::report::{self, RunLog};
 
 /// The most that a request may bring, in bytes.
 const MOST: usize = 64 << 10;
+
+/// The header with which the page says which run it shows.
+const OF_RUN: &str = "x-deskhand-run";
 
 /// What a handler is given.
 pub(super) type Shared = State<Arc<Desk>>;
@@ -65,7 +68,10 @@ async fn guarded(State(desk): Shared, request: Request, next: Next) -> Response 
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let admitted = desk.gate.admit(request.uri(), request.headers(), changes);
     let (mut answer, cookie) = match admitted {
-        Ok(cookie) => (next.run(request).await, cookie),
+        Ok(cookie) => match of_another_run(&desk, request.headers()).await {
+            Some(problem) => (problem.into_response(), cookie),
+            None => (next.run(request).await, cookie),
+        },
         Err(refused) => (refused.into_response(), None),
     };
     let headers = answer.headers_mut();
@@ -78,6 +84,16 @@ async fn guarded(State(desk): Shared, request: Request, next: Next) -> Response 
         headers.insert(name, HeaderValue::from_static(value));
     }
     answer
+}
+
+/// A problem, if a request is about another run than the one that is there now: its paths
+/// may be the same.
+async fn of_another_run(desk: &Arc<Desk>, headers: &HeaderMap) -> Option<Problem> {
+    let meant = headers.get(OF_RUN)?.to_str().ok()?.to_owned();
+    let shared = Arc::clone(desk);
+    let run = spawn_blocking(move || page::run(&shared.runs.log()));
+    let is_other = run.await.ok()? != meant;
+    is_other.then(|| Problem::new("a newer run is here: load the page again".to_owned()))
 }
 
 async fn the_page(State(desk): Shared) -> Response {
@@ -134,7 +150,10 @@ async fn accept(State(desk): Shared, Json(asked): Json<review::Accept>) -> Respo
 
 async fn reject(State(desk): Shared, Json(asked): Json<review::Reject>) -> Response {
     let by = git::user(&desk.environment).await;
-    change(desk, move |desk, _| review::reject(desk, &asked, by)).await
+    change(desk, move |desk, _| {
+        review::reject(desk, &asked, by.as_deref())
+    })
+    .await
 }
 
 async fn reopen(State(desk): Shared, Json(asked): Json<review::Reopen>) -> Response {
@@ -163,6 +182,7 @@ async fn change(
 ) -> Response {
     let done = spawn_blocking(move || {
         let mut changed = desk.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        changed.begin(desk.runs.log().started);
         work(&desk, &mut changed)
     });
     match done.await {

@@ -6,13 +6,14 @@ use super::{
     answer::Problem,
     changed::{Changed, Known},
     desk::Desk,
-    review::Found,
+    found::Found,
 };
 use crate::{
     cli::plans::Selection,
     event::{Excerpt, Outcome, SourceLocation},
     geometry::Rect,
     plan::{Action, Disk, Files, Plan, ScreenshotAssert},
+    report::ScenarioLog,
     scenario::{Source, Span},
     whole,
 };
@@ -36,6 +37,9 @@ pub(super) struct Written {
 impl Written {
     /// The step of an artifact; it must be what was played.
     pub(super) fn find(desk: &Desk, found: &Found<'_>, changed: &Changed) -> Result<Self, Problem> {
+        if let Some(why) = elsewhere(desk, found.scenario) {
+            return Err(Problem::new(why));
+        }
         let place = &found.step.place;
         let path = below(&place.file, &desk.environment.folder)?;
         let full = desk.environment.folder.join(&path);
@@ -145,6 +149,18 @@ pub(super) fn below(file: &str, here: &Path) -> Result<PathBuf, Problem> {
         "{file} is not a scenario below this folder: run `deskhand show` in the folder where \
          the run was started"
     )))
+}
+
+/// Why nothing can be written for a scenario, if its file is not here.
+pub(super) fn elsewhere(desk: &Desk, scenario: &ScenarioLog) -> Option<String> {
+    let (file, here) = (&scenario.place.file, &desk.environment.folder);
+    let is_here = below(file, here).is_ok_and(|path| here.join(path).is_file());
+    (!is_here).then(|| {
+        format!(
+            "{file} is not below this folder: start `deskhand show` in the folder where the run \
+             was played"
+        )
+    })
 }
 
 /// The byte at a place that was told.

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     executor::{
         fault::{Breakage, Fault},
+        redactor::Redactor,
         stage::Stage,
     },
     geometry::{Point, Rect},
@@ -27,8 +28,9 @@ impl Glance {
         let words = self.words(area, stage).await?;
         let search = vision::find_text(&words, &wanted);
         let found = search.found.into_iter();
+        let mask = &stage.files.mask;
         let near = search.misses.into_iter().map(|reading| Near {
-            what: format!("the text `{}`", reading.text),
+            what: format!("the text `{}`", mask.reading(&reading.text)),
             rect: Some(reading.bounds),
             score: reading.score,
         });
@@ -37,7 +39,7 @@ impl Glance {
                 .map(|place| Candidate::new(place.bounds, place.score))
                 .collect(),
             near: near.collect(),
-            read: written(&words),
+            read: written(&words, mask),
             ..Seen::default()
         })
     }
@@ -92,12 +94,12 @@ pub(in crate::executor) async fn written_in(
 
 /// All the words that were read: a report that has too little room for them cuts
 /// them short by itself.
-fn written(words: &[Word]) -> String {
+fn written(words: &[Word], mask: &Redactor) -> String {
     let all: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     if all.is_empty() {
         return String::new();
     }
-    format!("`{}`", all.join(" "))
+    format!("`{}`", mask.reading(&all.join(" ")))
 }
 
 fn shifted(words: &[Word], by: Point) -> Vec<Word> {

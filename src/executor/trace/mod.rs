@@ -190,7 +190,7 @@ impl<'d> Trace<'d> {
                 snapshot.windows = lines;
             }
         }
-        let read = did.read.map(|read| self.mask.text(&read));
+        let read = did.read.map(|read| self.mask.reading(&read));
         if read.is_some() && read != self.known.read {
             self.known.read.clone_from(&read);
             snapshot.read = read;

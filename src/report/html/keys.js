@@ -41,7 +41,12 @@
     j: () => scenario(1), k: () => scenario(-1),
     ArrowLeft: () => film()?.by(-1), ArrowRight: () => film()?.by(1),
     1: () => film()?.view("before"), 2: () => film()?.view("after"), 3: () => film()?.view("difference"),
-    f: () => (film() ? film().enlarge() : here()?.querySelector(".picture")?.click()),
+    f() {
+      const picture = document.activeElement?.closest?.(".finding")?.querySelector(".picture");
+      if (picture) picture.click();
+      else if (film()) film().enlarge();
+      else here()?.querySelector(".picture")?.click();
+    },
     v: () => {
       const video = here()?.querySelector("video");
       if (video?.paused) video.play(); else video?.pause();

@@ -2,6 +2,13 @@
 (() => {
   const { all, one } = page;
 
+  // A trace that is loaded late moves what a link led to, until somebody moves on.
+  let arrived = null;
+  page.again = () => arrived?.();
+  for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    addEventListener(event, () => { arrived = null; }, { passive: true });
+  }
+
   // A link into a folded scenario unfolds it.
   const reveal = () => {
     let name = "";
@@ -12,7 +19,8 @@
     page.open(scenario);
     const target = one(name);
     if (!target) return;
-    target.scrollIntoView({ block: target === scenario ? "start" : "center" });
+    arrived = () => target.scrollIntoView({ block: target === scenario ? "start" : "center" });
+    arrived();
     page.films.get(target.closest(".attempt, .body"))?.go(target);
   };
   addEventListener("hashchange", reveal);

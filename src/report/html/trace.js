@@ -202,6 +202,7 @@
     choose(bad < 0 ? steps.length - 1 : bad);
     const named = location.hash && body.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
     if (named) controls.go(named);
+    page.again();
   };
 
   // A trace is loaded once its scenario is unfolded.

@@ -37,18 +37,36 @@ impl Folders {
     /// The same events with the paths that their files will have. Files outside of the
     /// run's artifacts are not its own, whatever its events say.
     pub(super) fn moved(&mut self, run: usize, mut events: Vec<Event>) -> Vec<Event> {
+        // The traces of what is being played: of a scenario that has ended, its artifacts
+        // say whether there is one.
+        let mut traces = HashMap::new();
         for event in &mut events {
             match &mut event.kind {
-                EventKind::StepFinished { artifacts, .. }
-                | EventKind::ScenarioFinished { artifacts, .. } => {
+                EventKind::StepFinished { artifacts, .. } => {
                     artifacts.retain_mut(|artifact| self.put(run, artifact).is_some());
                 }
-                EventKind::RecordingSaved { artifact, .. }
-                | EventKind::DesktopStarted {
+                EventKind::ScenarioFinished {
+                    scenario,
+                    artifacts,
+                    ..
+                } => {
+                    if let Some(trace) = traces.remove(scenario) {
+                        self.files.remove(&(run, trace));
+                    }
+                    artifacts.retain_mut(|artifact| self.put(run, artifact).is_some());
+                }
+                EventKind::RecordingSaved { artifact, .. } => {
+                    let _ = self.put(run, artifact);
+                }
+                EventKind::DesktopStarted {
+                    scenario,
                     trace: Some(artifact),
                     ..
                 } => {
-                    let _ = self.put(run, artifact);
+                    let from = artifact.path.clone();
+                    if self.put(run, artifact).is_some() {
+                        traces.insert(*scenario, from);
+                    }
                 }
                 _ => {}
             }

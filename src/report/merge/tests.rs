@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use self::telling::{Telling, of_one, shard};
 use super::*;
 use crate::{
-    event::Outcome,
+    event::{Artifact, ArtifactKind, Outcome},
     report::{Dialect, Paths, ScenarioLog, junit, tests::failure},
 };
 
@@ -404,5 +404,39 @@ fn files_outside_of_a_run_are_not_its_own_and_reports_keep_their_places() {
             moved.is_some(),
             "{path}"
         );
+    }
+}
+
+#[test]
+fn a_trace_of_a_scenario_that_ended_is_a_file_only_if_it_was_kept() {
+    let trace = Artifact::new(ArtifactKind::Trace, "one/trace.jsonl");
+    for (ends, kept, is_there) in [
+        (true, true, true),
+        (true, false, false),
+        (false, false, true),
+    ] {
+        let mut run = of_one("one", 0, &[failure()]).end();
+        run.events
+            .retain(|event| ends || !matches!(event.kind, EventKind::ScenarioFinished { .. }));
+        for event in &mut run.events {
+            if let EventKind::ScenarioFinished { artifacts, .. } = &mut event.kind {
+                *artifacts = kept.then(|| trace.clone()).into_iter().collect();
+            }
+        }
+        let is_start = |event: &Event| matches!(event.kind, EventKind::ScenarioStarted { .. });
+        let start = run.events.iter().position(is_start).unwrap();
+        let started = EventKind::DesktopStarted {
+            scenario: ScenarioId(0),
+            display: ":1".to_owned(),
+            size: "1280x800".to_owned(),
+            sandbox: None,
+            viewer: None,
+            trace: Some(trace.clone()),
+            took: Duration::from_secs(1),
+        };
+        run.events.insert(start + 1, Event::now(started));
+        let files = merged([run]).files;
+        let there = files.iter().any(|file| file.from == trace.path);
+        assert_eq!(there, is_there, "ends: {ends}, kept: {kept}");
     }
 }

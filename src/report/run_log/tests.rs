@@ -138,6 +138,17 @@ fn what_began_and_never_ended_is_interrupted() {
 }
 
 #[test]
+fn a_run_that_was_cut_off_lasted_up_to_its_latest_event() {
+    let begun = Event::now(run_started());
+    let later = Event {
+        time: begun.time + Duration::from_secs(7),
+        kind: scenario_started(0),
+    };
+    let log: RunLog = [&begun, &later].into_iter().collect();
+    assert_eq!(log.lasted(), Duration::from_secs(7));
+}
+
+#[test]
 fn a_scenario_that_was_cut_off_still_has_its_trace_and_one_that_ended_what_it_kept() {
     let started = Kind::DesktopStarted {
         scenario: ScenarioId(0),

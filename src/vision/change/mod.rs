@@ -216,8 +216,9 @@ impl fmt::Display for Changes {
 /// What the `difference` between an expected and an actual frame is, which was found with
 /// these `limits`. Without a reader, no text is told.
 ///
-/// At most twelve areas are looked at, and of each at most some thousands of its pixels,
-/// so it takes some tens of milliseconds at most, without what the reader takes.
+/// At most twelve areas are looked at. Some thousands of pixels of each rule out most of
+/// what can be said, and all of them prove what is, so it takes some tens of milliseconds,
+/// without what the reader takes.
 #[must_use]
 pub fn changes(
     frames: [&Frame; 2],

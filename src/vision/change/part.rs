@@ -2,7 +2,11 @@
 
 use crate::{
     geometry::Point,
-    vision::{area::Area, cluster::Cluster, compare::Difference},
+    vision::{
+        area::Area,
+        cluster::{Cluster, Run},
+        compare::Difference,
+    },
 };
 
 /// So many pixels of an area are looked at.
@@ -16,8 +20,24 @@ pub(super) struct Part {
     pub(super) area: Area,
     /// Differing pixels, evenly chosen where there are many.
     pub(super) spots: Vec<Point>,
+    /// All of them.
+    runs: Vec<Run>,
     /// What touches, if that is not much.
     pub(super) clusters: Vec<Cluster>,
+}
+
+impl Part {
+    /// Each differing pixel.
+    pub(super) fn every_spot(&self) -> impl Iterator<Item = Point> {
+        self.runs.iter().flat_map(|run| {
+            let [y, start, end] = [run.row, run.start, run.end].map(signed);
+            (start..end).map(move |x| Point::new(x, y))
+        })
+    }
+}
+
+fn signed(place: u32) -> i32 {
+    i32::try_from(place).unwrap_or(i32::MAX)
 }
 
 /// The parts of a difference, one for each of its areas.
@@ -27,6 +47,7 @@ pub(super) fn parts(difference: &Difference, areas: &[Area]) -> Vec<Part> {
         .map(|area| Part {
             area: *area,
             spots: Vec::new(),
+            runs: Vec::new(),
             clusters: Vec::new(),
         })
         .collect();
@@ -51,10 +72,11 @@ pub(super) fn parts(difference: &Difference, areas: &[Area]) -> Vec<Part> {
         .collect();
     let mut counts = vec![0_u64; areas.len()];
     for run in &difference.runs {
-        let [y, start] = [run.row, run.start].map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+        let [y, start] = [run.row, run.start].map(signed);
         let Some(at) = of(areas, Point::new(start, y)) else {
             continue;
         };
+        parts[at].runs.push(*run);
         for (x, _) in (start..).zip(run.start..run.end) {
             if counts[at].is_multiple_of(steps[at]) {
                 parts[at].spots.push(Point::new(x, y));

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::{
     ground::{commonest, flat, ground},
     part::Part,
-    scene::{Colour, Scene, apart, brightness, equal, is_share, sampled},
+    scene::{Colour, Scene, apart, equal, is_share, points, sampled},
 };
-use crate::geometry::{Point, Rect};
+use crate::geometry::Rect;
 
 /// Pixels of one expected colour have one actual colour if they are no further from
 /// their mean, of 255.
@@ -17,30 +17,55 @@ const SPREAD: u8 = 20;
 const FITS: usize = 93;
 const SHAPES: usize = 85;
 
-/// At least so many of a hundred pixels differ in another theme, and so many edges of a
-/// hundred remain; fewer edges prove nothing.
-const MOST_DIFFERS: u64 = 60;
-const SAME_EDGES: usize = 80;
-const LEAST_EDGES: usize = 60;
-
-/// What is an edge between two pixels, of 255.
-const EDGE: i32 = 16;
+/// A colour became one other if no two of its pixels are further apart, of 255: about
+/// what the tolerance of the comparison lets pass.
+const ONE: u8 = 24;
 
 /// Whether what differs in a part are the colours of the same shapes.
+///
+/// In the end every pixel has to agree, those of soft edges too: a digit that became
+/// another one is a small part of a window in another theme.
 pub(super) fn is_recoloured(scene: &Scene<'_>, part: &Part) -> bool {
     let area = part.area.bounds;
     let flat = scene.views().map(|view| flat(&view, inner(area), 99));
-    let [was_flat, is_flat] = flat.map(|colour| colour.is_some());
-    if was_flat && is_flat {
-        return of_even_area(scene, part);
+    let has_other_colours = match flat.map(|colour| colour.is_some()) {
+        [true, true] => of_even_area(scene, part),
+        [false, false] => of_shapes(scene, part),
+        _ => false,
+    };
+    has_other_colours && is_one_to_one(scene, area)
+}
+
+/// Whether each colour in an area became one other, and each came from one.
+fn is_one_to_one(scene: &Scene<'_>, area: Rect) -> bool {
+    let mut ranges: [HashMap<Colour, [Colour; 2]>; 2] = [HashMap::new(), HashMap::new()];
+    let mut previous = None;
+    for pair in points(area).filter_map(|at| scene.at(at)) {
+        // Pixels side by side are mostly the same.
+        if previous.replace(pair) == Some(pair) {
+            continue;
+        }
+        let [expected, actual] = pair;
+        for (ranges, (one, other)) in ranges
+            .iter_mut()
+            .zip([(expected, actual), (actual, expected)])
+        {
+            let [least, most] = ranges.entry(one).or_insert([other; 2]);
+            for ((least, most), value) in least.iter_mut().zip(most.iter_mut()).zip(other) {
+                *least = value.min(*least);
+                *most = value.max(*most);
+            }
+            if apart(*least, *most) > ONE {
+                return false;
+            }
+        }
     }
-    if was_flat || is_flat {
-        return false;
-    }
-    if same_edges(scene, part) {
-        return true;
-    }
-    let pairs = pairs(scene, area);
+    true
+}
+
+/// Whether strokes in a part have the same shapes in other colours.
+fn of_shapes(scene: &Scene<'_>, part: &Part) -> bool {
+    let pairs = pairs(scene, part.area.bounds);
     let [expected, actual] = [0, 1].map(|n: usize| commonest(pairs.iter().map(|pair| pair[n]), 0));
     let (Some(expected), Some(actual)) = (expected, actual) else {
         return false;
@@ -50,28 +75,6 @@ pub(super) fn is_recoloured(scene: &Scene<'_>, part: &Part) -> bool {
         && fits(&pairs, expected)
         && fits(&swapped, actual)
         && explains(scene, part, &pairs)
-}
-
-/// Whether most of a part differs, and yet nearly all edges are where they were: a window
-/// in another theme, in which one colour became several.
-fn same_edges(scene: &Scene<'_>, part: &Part) -> bool {
-    let area = part.area.bounds;
-    if part.area.pixels * 100 < area.size().area() * MOST_DIFFERS {
-        return false;
-    }
-    let (mut both, mut either) = (0, 0);
-    for at in sampled(area) {
-        for next in [Point::new(at.x + 1, at.y), Point::new(at.x, at.y + 1)] {
-            let (Some(here), Some(there)) = (scene.at(at), scene.at(next)) else {
-                continue;
-            };
-            let edges =
-                [0, 1].map(|n: usize| (brightness(here[n]) - brightness(there[n])).abs() > EDGE);
-            both += usize::from(edges == [true; 2]);
-            either += usize::from(edges != [false; 2]);
-        }
-    }
-    either >= LEAST_EDGES && is_share(both, either, SAME_EDGES)
 }
 
 /// Without the outermost pixels, which an edge may have softened.

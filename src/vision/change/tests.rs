@@ -82,6 +82,51 @@ fn the_same_strokes_in_another_colour_are_recoloured() {
     }
 }
 
+/// An icon as [`icon`] draws, with a dot that it does not have.
+fn spotted(x: i32, y: i32, [line, fill]: [[u8; 3]; 2]) -> Vec<(Rect, [u8; 3])> {
+    let mut all = icon(x, y, [line, fill]);
+    all.push((Rect::new(x + 18, y + 5, 2, 2), line));
+    all
+}
+
+#[test]
+fn what_changed_inside_of_a_thing_that_moved_is_not_hidden() {
+    for (x, y) in [(33, 40), (30, 43), (60, 40), (150, 70)] {
+        let one = page(&icon(30, 40, COLOURS));
+        let other = page(&spotted(x, y, COLOURS));
+        for frames in [[&one, &other], [&other, &one]] {
+            let found = kinds(frames[0], frames[1]);
+            let is_told = !found.iter().any(|kind| kind.starts_with("moved"));
+            assert!(is_told, "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn what_changed_inside_of_a_recoloured_thing_is_not_hidden() {
+    let one = page(&icon(30, 40, COLOURS));
+    let other = page(&spotted(30, 40, [[250; 3], [30, 60, 120]]));
+    assert_eq!(kinds(&one, &other), ["changed"]);
+    assert_eq!(kinds(&other, &one), ["changed"]);
+}
+
+#[test]
+fn a_row_that_is_inserted_is_more_than_a_move_of_the_others() {
+    let rows = |heights: &[i32]| {
+        let rows = heights.iter().zip((30..).step_by(20));
+        let rows = rows.flat_map(|(height, y)| {
+            let stroke = Rect::new(36 + 2 * height, y + height, 3, 8);
+            [(Rect::new(30, y, 40, 2), INK), (stroke, INK)]
+        });
+        page(&rows.collect::<Vec<_>>())
+    };
+    for inserted in [&[9, 4, 6][..], &[4, 9, 6], &[4, 4, 6]] {
+        let found = kinds(&rows(&[4, 6]), &rows(inserted));
+        let is_told = !found.iter().any(|kind| kind.starts_with("moved"));
+        assert!(is_told, "{found:?}");
+    }
+}
+
 #[test]
 fn a_flat_area_that_grew_did_not_move() {
     let bar = |width| {

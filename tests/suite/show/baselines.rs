@@ -4,8 +4,8 @@ use std::{fs, process::Command};
 
 use serde_json::{Value, json};
 
-use super::project::{ACTUAL, BASELINE, Project, picture};
-use crate::program::deskhand;
+use super::project::{ACTUAL, BASELINE, Project, Show, picture};
+use crate::program::{command, deskhand};
 
 fn state(project: &super::project::Show) -> Value {
     project.visitor().items()[0]["state"].clone()
@@ -40,7 +40,9 @@ fn a_variant_stands_beside_the_baseline() {
         let body = json!({ "artifact": ACTUAL, "variant": variant, "replace": replace });
         show.visitor().post("accept", &body)
     };
-    assert_eq!(ask("../x", false).status, 422);
+    for wrong in ["../x", ".", "-"] {
+        assert_eq!(ask(wrong, false).status, 422, "{wrong}");
+    }
     assert_eq!(ask("trixie", false).status, 200);
     assert_eq!(project.baseline(), picture(100));
     let variant = "scenarios/baselines/a/saved@trixie.png";
@@ -142,6 +144,73 @@ fn a_named_picture_is_accepted_although_it_was_rejected() {
     let ended = deskhand(project.path(), &["accept", "--only", "saved"]);
     assert_eq!(ended.status, 0, "{}", ended.said);
     assert_eq!(project.baseline(), picture(200));
+}
+
+#[test]
+fn what_somebody_else_has_decided_is_not_overruled_in_passing() {
+    let project = Project::new();
+    let show = project.show(&["artifacts"]);
+    let (one, other) = (show.visitor(), show.visitor());
+    let knew = other.items()[0]["state"].clone();
+    let body = json!({ "artifact": ACTUAL, "note": "cut off", "knew": knew });
+    assert_eq!(one.post("reject", &body).status, 200);
+    let accept = |replace: bool| {
+        let body = json!({ "artifact": ACTUAL, "knew": knew, "replace": replace });
+        other.post("accept", &body)
+    };
+    let asks = accept(false);
+    assert_eq!((asks.status, &asks.json()["conflict"]), (409, &true.into()));
+    assert!(asks.reason().contains("cut off"), "{}", asks.reason());
+    assert_eq!(project.baseline(), picture(100));
+    assert!(project.text("artifacts/review.json").contains("cut off"));
+    // Another note does not take its place either.
+    let body = json!({ "artifact": ACTUAL, "note": "too red", "knew": knew });
+    assert_eq!(other.post("reject", &body).status, 409);
+    assert!(project.text("artifacts/review.json").contains("cut off"));
+    assert_eq!(accept(true).status, 200);
+    assert_eq!(project.baseline(), picture(200));
+    let body = json!({ "artifact": ACTUAL, "note": "too red", "knew": knew });
+    assert!(one.post("reject", &body).reason().contains("accepted"));
+}
+
+#[test]
+fn a_run_of_another_folder_can_be_rejected_and_changes_nothing_here() {
+    let project = Project::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let run = project.path().join("artifacts");
+    let arguments = ["show", "--no-open", run.to_str().unwrap()];
+    let show = Show::begun(command(elsewhere.path(), &arguments));
+    let visitor = show.visitor();
+    let words = "scenarios/a.yaml is not below this folder";
+    let item = &visitor.items()[0];
+    assert!(item["elsewhere"].as_str().unwrap().contains(words));
+    for (what, body) in [
+        ("accept", json!({ "artifact": ACTUAL })),
+        ("accept", json!({ "artifact": ACTUAL, "variant": "x" })),
+    ] {
+        let answer = visitor.post(what, &body);
+        assert_eq!(answer.status, 422);
+        assert!(answer.reason().contains(words), "{}", answer.reason());
+    }
+    let body = json!({ "artifact": ACTUAL, "note": "too red" });
+    assert_eq!(visitor.post("reject", &body).status, 200);
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn characters_that_hide_or_turn_text_are_seen_in_notes() {
+    let project = Project::new();
+    let show = project.show(&["artifacts"]);
+    let body = json!({ "artifact": ACTUAL, "note": "red\u{202e}\u{1b}[31m" });
+    assert_eq!(show.visitor().post("reject", &body).status, 200);
+    let seen = "red[U+202E]^[[31m";
+    assert_eq!(state(&show)["note"], seen);
+    assert!(project.text("artifacts/review.json").contains(seen));
+    // A file that somebody else has written is shown in the same way.
+    let kept = project.text("artifacts/review.json");
+    let raw = kept.replace("[U+202E]", "\u{202e}");
+    project.put("artifacts/review.json", raw.as_bytes());
+    assert_eq!(state(&show)["note"], seen);
 }
 
 #[test]

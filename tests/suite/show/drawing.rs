@@ -54,6 +54,40 @@ fn the_region_of_a_step_moves_what_is_drawn_in_its_picture() {
         text.contains("region: { x: 105, y: 202, width: 3, height: 4 }"),
         "{text}"
     );
+    // The picture is still the one of the run, whatever the step compares now.
+    let body = json!({ "artifact": ACTUAL, "areas": [area(9)] });
+    assert_eq!(show.visitor().post("mask", &body).status, 200);
+    let text = project.text("scenarios/a.yaml");
+    let wanted = "mask: [{ x: 101, y: 202, width: 3, height: 4 }, { x: 109, y: 202, width: 3, \
+                  height: 4 }]";
+    assert!(text.contains(wanted), "{text}");
+}
+
+#[test]
+fn nothing_is_drawn_where_the_picture_shows_another_region_than_the_step_has() {
+    let settings = |width: u32| {
+        format!("version: 1\nregions:\n  list: {{ x: 9, y: 9, width: {width}, height: 30 }}\n")
+    };
+    let text = SCENARIO.replace(
+        "screenshot-assert: saved",
+        "screenshot-assert: { baseline: saved, region: list }",
+    );
+    let files = [
+        ("scenarios/a.yaml", &*text),
+        ("deskhand.yaml", &*settings(40)),
+    ];
+    let project = Project::with(&files).failing_at("scenarios/a.yaml", "saved");
+    project.put("deskhand.yaml", settings(41).as_bytes());
+    let show = project.show(&["artifacts"]);
+    let body = json!({ "artifact": ACTUAL, "areas": [area(1)] });
+    let answer = show.visitor().post("mask", &body);
+    assert_eq!(answer.status, 422);
+    assert!(
+        answer.reason().contains("play it again first"),
+        "{}",
+        answer.reason()
+    );
+    assert_eq!(project.text("scenarios/a.yaml"), text);
 }
 
 #[test]

@@ -15,9 +15,9 @@ use deskhand::{
     geometry::{Point, Size},
     vision::Frame,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::project::Project;
+use super::project::{ACTUAL, Project, picture};
 
 /// The next state that is told.
 fn next(stream: &mut TcpStream, text: &mut String) -> Value {
@@ -48,6 +48,40 @@ fn snapshot() -> String {
         png: BASE64_STANDARD.encode(png),
     });
     serde_json::to_string(&moment).unwrap() + "\n"
+}
+
+/// The run that a page says it shows.
+fn run_of(page: &str) -> String {
+    let (_, rest) = page
+        .split_once("<meta name=\"deskhand-run\" content=\"")
+        .unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn the_page_of_an_older_run_changes_nothing_in_a_newer_one() {
+    let project = Project::new();
+    let show = project.show(&["artifacts"]);
+    let visitor = show.visitor();
+    let (mut stream, mut text) = (visitor.follow(), String::new());
+    let old = run_of(&visitor.get("/").text());
+    let newer = Project::new().text("artifacts/events.jsonl");
+    project.put("artifacts/events.jsonl", newer.as_bytes());
+    let new = loop {
+        let run = next(&mut stream, &mut text)["run"].clone();
+        if run != "" && run != *old {
+            break run;
+        }
+    };
+    assert_eq!(new, run_of(&visitor.get("/").text()));
+    let body = json!({ "artifact": ACTUAL });
+    let refused = visitor.post_of(&old, "accept", &body);
+    assert_eq!(refused.status, 422);
+    assert!(refused.reason().contains("a newer run is here"));
+    assert_eq!(project.baseline(), picture(100));
+    let accepted = visitor.post_of(new.as_str().unwrap(), "accept", &body);
+    assert_eq!(accepted.status, 200, "{}", accepted.text());
+    assert_eq!(project.baseline(), picture(200));
 }
 
 #[test]

@@ -53,6 +53,14 @@ impl Visitor {
         self.post_with(what, headers, &body.to_string())
     }
 
+    /// What the page of that run asks for.
+    pub(super) fn post_of(&self, run: &str, what: &str, body: &Value) -> Answer {
+        let headers = format!(
+            "Content-Type: application/json\r\nX-Deskhand-Review: 1\r\nX-Deskhand-Run: {run}\r\n"
+        );
+        self.post_with(what, &headers, &body.to_string())
+    }
+
     pub(super) fn post_with(&self, what: &str, headers: &str, body: &str) -> Answer {
         self.ask(&format!("POST /.deskhand/{what}"), headers, body)
     }
