@@ -101,6 +101,8 @@ pub mod secret;
 #[doc(hidden)]
 pub mod shard;
 #[doc(hidden)]
+pub mod timeline;
+#[doc(hidden)]
 pub mod whole;
 #[doc(hidden)]
 pub mod widget;

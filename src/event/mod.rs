@@ -214,6 +214,10 @@ pub enum EventKind {
         name: String,
         /// The video.
         artifact: Artifact,
+        /// What films are made of beside it: its timeline and, where the desktop recorded
+        /// them, its frames without the pointer.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        film: Vec<Artifact>,
         /// How long the recording was on.
         #[serde(with = "seconds")]
         span: Duration,

@@ -176,6 +176,10 @@ pub enum ArtifactKind {
     Screenshot,
     /// A video.
     Video,
+    /// The frames of a recording without the pointer, to make films of.
+    Frames,
+    /// What was done while a recording was on: see the room `timeline`.
+    Timeline,
     /// Text that a process wrote.
     Log,
     /// A file of the desktop's machine.

@@ -146,6 +146,8 @@ pub(super) fn in_order<'a>(artifacts: impl Iterator<Item = &'a Artifact>) -> Vec
         ArtifactKind::File => 6,
         ArtifactKind::Log => 7,
         ArtifactKind::Trace => 8,
+        ArtifactKind::Timeline => 9,
+        ArtifactKind::Frames => 10,
     });
     ordered
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("limits", &[]),
     ("geometry", &[]),
     ("input", &["limits"]),
@@ -18,6 +18,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("secret", &[]),
     ("shard", &[]),
     ("whole", &[]),
+    ("timeline", &["geometry"]),
     ("widget", &["geometry", "pattern"]),
     (
         "scenario",

@@ -135,6 +135,7 @@ fn hostile_text_stays_text_wherever_it_stands() {
         scenario.recordings = vec![RecordingLog {
             name: "demo".to_owned(),
             artifact: Artifact::new(ArtifactKind::Video, HOSTILE),
+            film: Vec::new(),
             span: Duration::from_secs(9),
         }];
         let step = &mut scenario.steps[0];
@@ -179,6 +180,7 @@ fn a_failure_is_told_once_with_all_that_is_known() {
     scenario.recordings.push(RecordingLog {
         name: "demo".to_owned(),
         artifact: Artifact::new(ArtifactKind::Video, "one/demo.mp4"),
+        film: Vec::new(),
         span: Duration::from_secs(9),
     });
     scenario.steps[0].artifacts = [

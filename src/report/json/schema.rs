@@ -64,7 +64,7 @@ const OUTCOMES: [&str; 7] = [
 ];
 
 /// The kinds of artifacts.
-pub(super) const KINDS: [&str; 10] = [
+pub(super) const KINDS: [&str; 12] = [
     "comparison",
     "expected",
     "actual",
@@ -72,6 +72,8 @@ pub(super) const KINDS: [&str; 10] = [
     "diff",
     "screenshot",
     "video",
+    "frames",
+    "timeline",
     "log",
     "file",
     "trace",

@@ -165,6 +165,8 @@ fn the_schema_knows_every_kind_of_file() {
         ArtifactKind::Diff,
         ArtifactKind::Screenshot,
         ArtifactKind::Video,
+        ArtifactKind::Frames,
+        ArtifactKind::Timeline,
         ArtifactKind::Log,
         ArtifactKind::File,
         ArtifactKind::Trace,

@@ -41,6 +41,7 @@ fn a_failure_is_a_row_with_its_place_and_an_explanation_that_is_folded() {
     log.scenarios[1].recordings.push(RecordingLog {
         name: "demo".to_owned(),
         artifact: Artifact::new(ArtifactKind::Video, "save/demo.mp4"),
+        film: Vec::new(),
         span: Duration::from_secs(2),
     });
     let page = page(&log);

@@ -55,8 +55,9 @@ impl Folders {
                     }
                     artifacts.retain_mut(|artifact| self.put(run, artifact).is_some());
                 }
-                EventKind::RecordingSaved { artifact, .. } => {
+                EventKind::RecordingSaved { artifact, film, .. } => {
                     let _ = self.put(run, artifact);
+                    film.retain_mut(|artifact| self.put(run, artifact).is_some());
                 }
                 EventKind::DesktopStarted {
                     scenario,

@@ -94,6 +94,8 @@ pub struct RecordingLog {
     pub name: String,
     /// The video.
     pub artifact: Artifact,
+    /// What films are made of beside it: its timeline, and frames without the pointer.
+    pub film: Vec<Artifact>,
     /// How long the recording was on.
     pub span: Duration,
 }
@@ -183,8 +185,9 @@ impl ScenarioLog {
     pub fn files(&self) -> impl Iterator<Item = &Artifact> {
         let steps = self.steps.iter().flat_map(|step| &step.artifacts);
         let recordings = self.recordings.iter();
-        let videos = recordings.map(|recording| &recording.artifact);
-        steps.chain(videos).chain(&self.artifacts)
+        let recorded =
+            recordings.flat_map(|recording| recording.film.iter().chain([&recording.artifact]));
+        steps.chain(recorded).chain(&self.artifacts)
     }
 
     /// How it ended: interrupted, if it was cut off.
@@ -253,11 +256,13 @@ impl ScenarioLog {
             EventKind::RecordingSaved {
                 name,
                 artifact,
+                film,
                 span,
                 ..
             } => self.recordings.push(RecordingLog {
                 name,
                 artifact,
+                film,
                 span,
             }),
             EventKind::ScenarioFinished {
