@@ -41,6 +41,9 @@ pub const HELD_KEYS: usize = 4;
 /// The keys that are pressed together.
 pub const CHORD: RangeInclusive<usize> = 1..=10;
 
+/// The most frames a second that a clean recording has: one of these.
+pub const FRAME_RATES: [u32; 2] = [30, 60];
+
 /// The longest text that is typed at once, in characters.
 pub const TEXT: usize = 50_000;
 

@@ -178,6 +178,14 @@ pub(super) fn recording(id: &str) -> Result<String, String> {
     }
 }
 
+/// The most frames a second of a clean recording.
+pub(super) fn frame_rate(text: &str) -> Result<u32, String> {
+    let [usual, more] = limits::FRAME_RATES;
+    let rate = text.parse().ok();
+    rate.filter(|rate| limits::FRAME_RATES.contains(rate))
+        .ok_or_else(|| format!("must be {usual} or {more}"))
+}
+
 /// `NAME=VALUE`.
 pub(super) fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {

@@ -96,6 +96,18 @@ pub(super) fn amount(amount: u32) -> Result<()> {
     between("amount", amount, limits::NOTCHES)
 }
 
+/// The most frames a second of a clean recording.
+pub(super) fn frame_rate(rate: u32) -> Result<()> {
+    if limits::FRAME_RATES.contains(&rate) {
+        return Ok(());
+    }
+    let [usual, more] = limits::FRAME_RATES;
+    wrong(
+        "frame_rate",
+        format!("is {rate}; it must be {usual} or {more}"),
+    )
+}
+
 /// The keys that are held during a click: few, and each once.
 pub(super) fn held(keys: &[Key]) -> Result<()> {
     few("modifiers", keys)

@@ -36,6 +36,7 @@ pub mod wire;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use futures_util::stream::BoxStream;
 
 use self::wire::{
@@ -65,6 +66,9 @@ pub type Result<T> = std::result::Result<T, DesktopError>;
 
 /// The states of a desktop's processes, as they change.
 pub type StatusStream = BoxStream<'static, Result<ProcessStatusList>>;
+
+/// A file of a desktop, part by part.
+pub type ByteStream = BoxStream<'static, Result<Bytes>>;
 
 /// A graphical desktop that can be looked at and worked.
 ///
@@ -143,6 +147,12 @@ pub trait Desktop: Send + Sync {
     /// Starts a recording of the whole screen. Only one may be active.
     async fn start_recording(&self) -> Result<RecordingStatus>;
 
+    /// Starts a recording with a clean video beside the plain one: without the pointer,
+    /// lossless, at most `frame_rate` frames a second (30 or 60), each with its own time
+    /// from the first. Only on a desktop that announces
+    /// [`Extensions::CLEAN_RECORDINGS`].
+    async fn start_clean_recording(&self, frame_rate: u32) -> Result<RecordingStatus>;
+
     /// Ends the active recording; its video is then complete.
     async fn stop_recording(&self) -> Result<RecordingStatus>;
 
@@ -154,6 +164,11 @@ pub trait Desktop: Send + Sync {
 
     /// The MP4 video of an ended recording.
     async fn download_recording(&self, id: &str) -> Result<Vec<u8>>;
+
+    /// The clean video of a recording as it comes, Matroska: it may be larger than what
+    /// fits into memory. Status 404 if the recording has none. Only on a desktop that
+    /// announces [`Extensions::CLEAN_RECORDINGS`].
+    async fn recorded_frames(&self, id: &str) -> Result<ByteStream>;
 
     /// Removes an ended recording for good.
     async fn delete_recording(&self, id: &str) -> Result<()>;

@@ -23,7 +23,7 @@ use super::{
     keeper::{self, Child, Ending, Exceeded, Keeper, KeeperError, Program, SessionFolder},
     look,
     processes::{Processes, part},
-    recorder::{Recorder, RecorderError},
+    recorder::{Recorder, RecorderError, Screening},
     session, system,
     widgets::Widgets,
     x11::{self, Barrier, Screen, Unpainted, XError},
@@ -146,6 +146,7 @@ impl Machine {
                     options.recordings.as_deref(),
                     &folder,
                     &environment,
+                    cookie,
                 ),
                 start_in: options
                     .start_in
@@ -303,11 +304,20 @@ impl Machine {
         Ok(())
     }
 
-    /// Starts a recording of the whole screen.
-    pub(super) async fn start_recording(&self) -> Result<RecordingStatus, RecorderError> {
+    /// Starts a recording of the whole screen, with a `clean` one of so many frames a second
+    /// beside it if there is to be one.
+    pub(super) async fn start_recording(
+        &self,
+        clean: Option<u32>,
+    ) -> Result<RecordingStatus, RecorderError> {
         let _alone = self.change().await?;
-        let live = self.live();
-        self.recorder.start(live.display, live.size).await
+        let Live { display, size, .. } = self.live();
+        let screening = Screening {
+            display,
+            size,
+            clean,
+        };
+        self.recorder.start(screening).await
     }
 
     /// Ends a managed process and starts it again. With the X server go, and

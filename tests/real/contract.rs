@@ -22,6 +22,7 @@ fn in_order(document: &Document) -> Vec<Operation> {
         "stop_recording",
         "get_recording",
         "download_recording",
+        "recorded_frames",
         "recordings",
         "delete_recording",
         "delete_sandbox",

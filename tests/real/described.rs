@@ -190,6 +190,7 @@ pub(crate) fn body(operation: &Operation) -> Option<Value> {
         "press_key" => json!({"key": "Escape"}),
         "hotkey" => json!({"keys": ["ctrl", "Escape"]}),
         "hold" => json!({"keys": ["shift"], "button": 1, "x": 5, "y": 5, "down": false}),
+        "start_recording" => json!({"clean": true, "frame_rate": 60}),
         "find_widgets" => json!({"role": "button"}),
         "reveal_widget" => json!({"widget": ":1.0/none"}),
         "arrange_window" => json!({"raise": true, "wait": 0}),

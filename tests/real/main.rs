@@ -10,6 +10,7 @@ mod arrive;
 mod between;
 mod chord;
 mod ci;
+mod clean;
 mod clipboard;
 mod connections;
 mod contract;

@@ -243,6 +243,11 @@ fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
                 }
             }
         },
+        Answer::Saved {
+            to: OutputPath::Stdout,
+            ..
+        } => {}
+        Answer::Saved { .. } if !json => tell(&answer.text()),
         Answer::Event(_) => {
             let printed = if json {
                 say::print_document(&answer.json())

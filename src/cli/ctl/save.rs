@@ -8,7 +8,10 @@ use std::{
     path::PathBuf,
 };
 
+use futures_util::StreamExt as _;
+
 use super::Fault;
+use crate::{cli::say, desktop::ByteStream, whole::Whole};
 
 /// Where bytes go.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -36,6 +39,33 @@ impl OutputPath {
             Self::Stdout => "-".to_owned(),
             Self::File(path) => path.display().to_string(),
         }
+    }
+
+    /// Writes what comes part by part; a file whole or not at all. Answers how many bytes
+    /// that were.
+    pub(super) async fn fill(&self, mut parts: ByteStream) -> Result<u64, Fault> {
+        let write = |reason| Fault::Write {
+            place: self.name(),
+            reason,
+        };
+        let mut file = match self {
+            Self::Stdout => None,
+            Self::File(path) => Some(Whole::empty(path).map_err(write)?),
+        };
+        let mut size = 0;
+        while let Some(part) = parts.next().await {
+            let part = part?;
+            size += part.len() as u64;
+            if let Some(filled) = file {
+                file = Some(filled.with(&part).map_err(write)?);
+            } else {
+                say::exactly(&part).map_err(Fault::Stdout)?;
+            }
+        }
+        if let Some(file) = file {
+            file.put().map_err(write)?;
+        }
+        Ok(size)
     }
 
     /// Refuses to fill a terminal with bytes, before anything is asked for.

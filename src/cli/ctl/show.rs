@@ -9,8 +9,8 @@ use crate::{
     desktop::wire::{
         Arranged, Calm, Clicked, ClipboardContent, Damage, DisplayInfo, Done, ExecuteResult,
         Extensions, Health, Items, Layer, Position, ProcessErrors, ProcessInfo, ProcessLogs,
-        ProcessRestart, ProcessStatusList, ProcessesState, RecordingStatus, RecordingSummary,
-        Stack, Widget, WidgetTrees, WidgetsFound, Window,
+        ProcessRestart, ProcessStatusList, ProcessesState, RecordedFrames, RecordingStatus,
+        RecordingSummary, Stack, Widget, WidgetTrees, WidgetsFound, Window,
     },
     executor::Sightings,
     geometry::{Point, Rect},
@@ -26,6 +26,12 @@ pub(super) enum Answer {
     /// A picture or a video, and where it goes.
     Media {
         bytes: Vec<u8>,
+        to: OutputPath,
+        mime_type: &'static str,
+    },
+    /// A video that is where it goes already.
+    Saved {
+        size: u64,
         to: OutputPath,
         mime_type: &'static str,
     },
@@ -87,6 +93,14 @@ impl Answer {
                 let (file, size) = (to.name(), bytes.len());
                 json!({"file": file, "mime_type": mime_type, "size_bytes": size}).to_string()
             }
+            Self::Saved {
+                size,
+                to,
+                mime_type,
+            } => {
+                let file = to.name();
+                json!({"file": file, "mime_type": mime_type, "size_bytes": size}).to_string()
+            }
             Self::Texts(texts) => reading::document(texts),
             Self::Position(point) => document(&Position::from(*point)),
             Self::Clicked(clicked) => document(clicked),
@@ -127,6 +141,7 @@ impl Answer {
             Self::Display(info) => format!("{} {}\n", plain(&info.display), info.size()),
             Self::Windows(windows) => table(&WINDOW_HEAD, windows.iter().map(window)),
             Self::Media { bytes, to, .. } => format!("{}: {} bytes", to.name(), bytes.len()),
+            Self::Saved { size, to, .. } => format!("{}: {size} bytes", to.name()),
             Self::Texts(texts) => table(&reading::HEAD, texts.iter().map(reading::row)),
             Self::Position(point) => format!("{point}\n"),
             Self::Clicked(clicked) => format!("{}\n", clicked.point()),
@@ -258,8 +273,8 @@ fn summary(recording: &RecordingSummary) -> [String; 5] {
     ]
 }
 
-fn recording_status(recording: &RecordingStatus) -> [(&'static str, String); 7] {
-    [
+fn recording_status(recording: &RecordingStatus) -> Vec<(&'static str, String)> {
+    let mut pairs = vec![
         ("id", recording.id.clone()),
         ("active", yes_or_no(recording.active)),
         ("started", recording.started_at.clone().unwrap_or_default()),
@@ -267,7 +282,11 @@ fn recording_status(recording: &RecordingStatus) -> [(&'static str, String); 7] 
         ("display", recording.display.clone()),
         ("resolution", recording.resolution.clone()),
         ("file", recording.file_name.clone()),
-    ]
+    ];
+    if let Some(RecordedFrames { recorded, dropped }) = recording.frames {
+        pairs.push(("frames", format!("{recorded}, {dropped} dropped")));
+    }
+    pairs
 }
 
 const PROCESS_HEAD: [&str; 3] = ["NAME", "STATE", "PID"];

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use eventsource_stream::Eventsource;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 
 use super::{ANSWER, DesktopClient, MAX_FRAME};
 use crate::{
     desktop::{
-        Desktop, DesktopError, Result, StatusStream, answer, bounds,
+        ByteStream, Desktop, DesktopError, Result, StatusStream, answer, bounds,
         call::Call,
         control_plane,
         error::no_reader,
@@ -23,7 +24,7 @@ use crate::{
             Items, Position, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart,
             ProcessStatusList, RecordingStatus, RecordingSummary, Scope, Stack, Widget,
             WidgetQuery, WidgetTrees, WidgetsFound, Window, limits,
-            operation::{self, Operation},
+            operation::{self, Extension, Operation},
         },
     },
     geometry::{Point, Rect, Size},
@@ -182,6 +183,19 @@ impl Desktop for DesktopClient {
         self.post(&operation::START_RECORDING, &json!({})).await
     }
 
+    async fn start_clean_recording(&self, frame_rate: u32) -> Result<RecordingStatus> {
+        bounds::frame_rate(frame_rate)?;
+        // A desktop that does not know it would make a plain recording.
+        if let Some(Extension { name, what }) = operation::RECORDED_FRAMES.extension
+            && !self.extensions().await?.has(name)
+        {
+            let extension = name;
+            return Err(DesktopError::Unsupported { what, extension });
+        }
+        let body = json!({"clean": true, "frame_rate": frame_rate});
+        self.post(&operation::START_RECORDING, &body).await
+    }
+
     async fn stop_recording(&self) -> Result<RecordingStatus> {
         self.post(&operation::STOP_RECORDING, &json!({})).await
     }
@@ -200,6 +214,26 @@ impl Desktop for DesktopClient {
         bounds::id("id", id)?;
         let call = Call::about(&operation::DOWNLOAD_RECORDING, id);
         self.bytes(&call).await
+    }
+
+    async fn recorded_frames(&self, id: &str) -> Result<ByteStream> {
+        bounds::id("id", id)?;
+        let call = Call::about(&operation::RECORDED_FRAMES, id);
+        let response = self.explained(&call, self.http.open(&call).await).await?;
+        let (http, name) = (self.http.clone(), call.name());
+        let parts = stream::try_unfold(response, move |mut response| {
+            let (http, call) = (http.clone(), name.clone());
+            async move {
+                let part = timeout(ANSWER, response.chunk()).await;
+                let part = part.map_err(|_| DesktopError::Timeout {
+                    call,
+                    after: ANSWER,
+                })?;
+                let part = part.map_err(|error| http.broken(&error))?;
+                Ok(part.map(|part| (part, response)))
+            }
+        });
+        Ok(parts.boxed())
     }
 
     async fn delete_recording(&self, id: &str) -> Result<()> {

@@ -16,7 +16,7 @@ impl Host for MemoryHost {
     }
 
     async fn offers(&self) -> std::result::Result<Extensions, HostError> {
-        Ok(Extensions::all())
+        Ok(super::offered())
     }
 
     async fn open(&self, wanted: &Wanted) -> std::result::Result<Box<dyn Session>, HostError> {

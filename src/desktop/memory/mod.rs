@@ -28,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::host::MemoryHost;
 use self::{commands::Answers, future::Fate};
 use super::{
-    Desktop, DesktopError, Refused, Result, StatusStream, ready,
+    ByteStream, Desktop, DesktopError, Refused, Result, StatusStream, ready,
     wire::{
         Arranged, Arrangement, Calm, Clicked, ClipboardContent, Damage, DisplayInfo,
         ExecuteRequest, ExecuteResult, Extensions, Holding, ImageFormat, ProcessInfo,
@@ -104,7 +104,7 @@ impl MemoryDesktop {
             missing: Vec::new(),
             slow: Duration::ZERO,
             lost: None,
-            offers: Extensions::all(),
+            offers: offered(),
             given_up: CancellationToken::new(),
             state: Mutex::new(State {
                 size,
@@ -177,6 +177,14 @@ impl MemoryDesktop {
         self.offers(operation)?;
         self.alive(operation)
     }
+}
+
+/// What a desktop in memory can do: all but to show what moves.
+fn offered() -> Extensions {
+    let mut all = Extensions::all();
+    all.items
+        .retain(|name| name != Extensions::CLEAN_RECORDINGS);
+    all
 }
 
 fn not_found(call: &str) -> DesktopError {
@@ -291,6 +299,11 @@ impl Desktop for MemoryDesktop {
         Ok(self.start())
     }
 
+    async fn start_clean_recording(&self, _frame_rate: u32) -> Result<RecordingStatus> {
+        self.offers(&operation::RECORDED_FRAMES)?;
+        Ok(self.start())
+    }
+
     async fn stop_recording(&self) -> Result<RecordingStatus> {
         self.awake().await?;
         self.stop()
@@ -306,6 +319,11 @@ impl Desktop for MemoryDesktop {
 
     async fn download_recording(&self, _id: &str) -> Result<Vec<u8>> {
         Ok(self.video())
+    }
+
+    async fn recorded_frames(&self, id: &str) -> Result<ByteStream> {
+        self.offers(&operation::RECORDED_FRAMES)?;
+        Err(not_found(&format!("GET /api/recordings/{id}/frames")))
     }
 
     async fn delete_recording(&self, id: &str) -> Result<()> {

@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use futures_util::StreamExt as _;
+
 use super::{Answer, Server};
 use crate::{
     desktop::{
@@ -17,6 +19,7 @@ const POSITION: &str = r#"{"x": 3, "y": 4}"#;
 const OK: &str = r#"{"ok": true}"#;
 const RECORDING: &str = r#"{"id": "rec_1", "active": true}"#;
 const SUMMARY: &str = r#"{"id": "rec_1", "size_bytes": 7}"#;
+const CLEAN: &str = r#"{"items": ["clean-recordings"]}"#;
 const PROCESS: &str =
     r#"{"name": "xvfb", "running": true, "pid": null, "stdout_log": "/o", "stderr_log": "/e"}"#;
 
@@ -146,6 +149,36 @@ async fn input_sends_what_the_protocol_says() {
 }
 
 #[tokio::test]
+async fn a_clean_recording_is_asked_for_only_where_it_is_known() {
+    let told = [CLEAN, RECORDING].map(Answer::ok);
+    let server = Server::answering(told).await;
+    server.client().start_clean_recording(60).await.unwrap();
+    let [_, asked] = &server.seen()[..] else {
+        panic!("two requests")
+    };
+    assert_eq!(asked.line, "POST /api/recording/start");
+    assert_eq!(asked.body, r#"{"clean":true,"frame_rate":60}"#);
+
+    let server = Server::answering([Answer::ok(r#"{"items": ["execute"]}"#)]).await;
+    let error = server.client().start_clean_recording(30).await.unwrap_err();
+    let unsupported = matches!(error, DesktopError::Unsupported { .. });
+    assert!(unsupported, "{error}");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn recorded_frames_come_part_by_part() {
+    let server = Server::answering([Answer::ok("frames")]).await;
+    let mut parts = server.client().recorded_frames("rec_1").await.unwrap();
+    let mut read = Vec::new();
+    while let Some(part) = parts.next().await {
+        read.extend(part.unwrap());
+    }
+    assert_eq!(read, b"frames");
+    assert_eq!(server.seen()[0].line, "GET /api/recordings/rec_1/frames");
+}
+
+#[tokio::test]
 async fn recordings_send_what_the_protocol_says() {
     let list = format!(r#"{{"items": [{SUMMARY}]}}"#);
     let status = sends("GET /api/recording", "", RECORDING, async |d| {
@@ -253,6 +286,8 @@ async fn arguments_out_of_bounds_send_nothing() {
         (field(d.get_recording("a/b").await), "id"),
         (field(d.download_recording("").await), "id"),
         (field(d.delete_recording("..").await), "id"),
+        (field(d.start_clean_recording(25).await), "frame_rate"),
+        (field(d.recorded_frames("a/b").await.map(drop)), "id"),
         (field(d.get_process("bash").await), "name"),
         (field(d.restart_process("bash").await), "name"),
         (field(d.process_logs("bash").await), "name"),

@@ -47,6 +47,10 @@ impl Extensions {
     /// Windows that are moved, resized and closed, at `/api/windows/{window}`.
     pub const WINDOWS: &'static str = "windows";
 
+    /// Recordings with a clean video beside the plain one: the field `clean` of
+    /// `/api/recording/start`, and `/api/recordings/{id}/frames`.
+    pub const CLEAN_RECORDINGS: &'static str = "clean-recordings";
+
     /// Every extension that Deskhand knows, as its local desktop announces them.
     #[must_use]
     pub fn all() -> Self {
@@ -61,6 +65,7 @@ impl Extensions {
             Self::STACK,
             Self::WINDOWS,
             Self::WIDGETS,
+            Self::CLEAN_RECORDINGS,
         ])
     }
 

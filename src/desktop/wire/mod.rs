@@ -35,7 +35,7 @@ pub use self::{
         PROCESSES, ProcessErrors, ProcessInfo, ProcessLogs, ProcessRestart, ProcessStatusList,
         ProcessesState,
     },
-    recording::{RecordingStatus, RecordingSummary},
+    recording::{RecordedFrames, RecordingStatus, RecordingSummary},
     sandbox::{
         CreateSandbox, ListSandboxes, PresignedUrl, PresignedUrlRequest, Sandbox, SandboxList,
         SandboxState,

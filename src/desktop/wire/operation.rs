@@ -93,6 +93,7 @@ operations! {
     GET_RECORDING "get_recording" GET "/api/recordings/{id}"
     DELETE_RECORDING "delete_recording" DELETE "/api/recordings/{id}"
     DOWNLOAD_RECORDING "download_recording" GET "/api/recordings/{id}/download"
+    RECORDED_FRAMES "recorded_frames" GET "/api/recordings/{id}/frames" (CLEAN_RECORDINGS "record frames without the pointer")
     PROCESS_STATUS "process_status" GET "/api/status"
     STATUS_STREAM "status_stream" GET "/api/status/stream"
     GET_PROCESS "get_process" GET "/api/process/{name}/status"

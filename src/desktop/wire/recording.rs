@@ -30,6 +30,18 @@ pub struct RecordingStatus {
     /// 9`. Not of the protocol: only some desktops tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// The frames of its clean video, if it has one. Not of the protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frames: Option<RecordedFrames>,
+}
+
+/// The frames of a clean video: without the pointer, lossless, each with its own time.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct RecordedFrames {
+    /// How many there are.
+    pub recorded: u64,
+    /// How many more there should have been, had the machine not been too busy.
+    pub dropped: u64,
 }
 
 /// One recording.

@@ -201,6 +201,7 @@ fn served() -> Served {
         .with(&operation::GET_RECORDING, recording::one)
         .with(&operation::DELETE_RECORDING, recording::delete)
         .with(&operation::DOWNLOAD_RECORDING, recording::download)
+        .with(&operation::RECORDED_FRAMES, recording::frames)
         .with(&operation::PROCESS_STATUS, process::status)
         .with(&operation::STATUS_STREAM, process::stream)
         .with(&operation::GET_PROCESS, process::one)

@@ -1,5 +1,7 @@
 //! Recordings.
 
+use std::path::Path;
+
 use axum::{
     Json,
     extract::{Request, State},
@@ -8,9 +10,14 @@ use axum::{
 };
 use tower_http::services::ServeFile;
 
-use super::{Shared, extract::Segment, range, refusal::Refusal};
+use super::{
+    Shared,
+    extract::{Body, Segment},
+    range,
+    refusal::Refusal,
+};
 use crate::{
-    desktop::wire::{Items, RecordingStatus, RecordingSummary},
+    desktop::wire::{Items, RecordingStatus, RecordingSummary, limits},
     server::recorder::RecorderError,
 };
 
@@ -18,10 +25,23 @@ pub(super) async fn status(State(machine): Shared) -> Json<RecordingStatus> {
     Json(machine.recorder.status().await)
 }
 
+/// Starts a recording; a clean video beside it is an extension of the protocol.
 pub(super) async fn start(
     State(machine): Shared,
+    Body(mut fields): Body,
 ) -> Result<(StatusCode, Json<RecordingStatus>), Refusal> {
-    let status = machine.start_recording().await?;
+    let clean = fields.boolean("clean").unwrap_or(false);
+    let [usual, more] = limits::FRAME_RATES;
+    let mut rate = usual;
+    if let Some(wanted) = fields.json("frame_rate") {
+        if wanted == usual || wanted == more {
+            rate = if wanted == usual { usual } else { more };
+        } else {
+            fields.bad("frame_rate", format!("must be {usual} or {more}"));
+        }
+    }
+    fields.finish()?;
+    let status = machine.start_recording(clean.then_some(rate)).await?;
     Ok((StatusCode::CREATED, Json(status)))
 }
 
@@ -57,15 +77,32 @@ pub(super) async fn download(
     request: Request,
 ) -> Result<Response, Refusal> {
     let file = machine.recorder.file(&id).await?;
+    let video = serve(&file, "video/mp4", request).await;
+    Ok(video.ok_or(RecorderError::Unknown(id))?)
+}
+
+/// The same of the clean video: an extension of the protocol.
+pub(super) async fn frames(
+    State(machine): Shared,
+    Segment(id): Segment,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let file = machine.recorder.frames(&id).await?;
+    let video = serve(&file, "video/x-matroska", request).await;
+    Ok(video.ok_or(RecorderError::Unframed(id))?)
+}
+
+/// A file, or the part of it that is asked for; nothing if it is not there.
+async fn serve(file: &Path, mime_type: &'static str, request: Request) -> Option<Response> {
     let mut response = range::serve(ServeFile::new(file), only_range(request)).await;
     if response.status() == StatusCode::NOT_FOUND {
-        return Err(RecorderError::Unknown(id).into());
+        return None;
     }
     if response.status().is_success() {
-        let video = HeaderValue::from_static("video/mp4");
+        let video = HeaderValue::from_static(mime_type);
         response.headers_mut().insert(header::CONTENT_TYPE, video);
     }
-    Ok(response)
+    Some(response)
 }
 
 /// The request without what else could change the answer: the protocol knows no

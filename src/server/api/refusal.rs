@@ -177,7 +177,7 @@ impl From<RecorderError> for Refusal {
         let status = match error {
             RecorderError::Screen(error) => return error.into(),
             RecorderError::Active | RecorderError::NotActive(_) => StatusCode::CONFLICT,
-            RecorderError::Unknown(_) => StatusCode::NOT_FOUND,
+            RecorderError::Unknown(_) | RecorderError::Unframed(_) => StatusCode::NOT_FOUND,
             RecorderError::Ffmpeg(_) | RecorderError::File(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::new(status, error.to_string())

@@ -135,11 +135,6 @@ impl Child {
         }
     }
 
-    /// Asks it to finish (SIGINT), as Ctrl-C would.
-    pub(crate) fn interrupt(&self) {
-        self.signal(rustix::process::Signal::INT);
-    }
-
     /// Asks it to end (SIGTERM).
     pub(crate) fn terminate(&self) {
         self.signal(rustix::process::Signal::TERM);

@@ -1,16 +1,15 @@
-//! ffmpeg: recording a screen, and making a recording's file whole.
+//! ffmpeg: making videos of pictures, and making a recording's file whole.
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{FRAME_RATE, PATIENCE, RecorderError};
+use super::{FRAME_RATE, PATIENCE, RecorderError, feed::Pipe};
 use crate::{
     geometry::Size,
     server::{
@@ -22,19 +21,40 @@ use crate::{
 
 const LOOK_AGAIN: Duration = Duration::from_millis(3);
 
+/// The longest part of the plain video that is lost when ffmpeg is killed, in microseconds.
+const FRAGMENT: &str = "1000000";
+
+/// Seconds from one key frame of the plain video to the next.
+const KEY_FRAMES_EVERY: u32 = 5;
+
+/// A video that is cut in the middle of a frame has all of those before it.
+const HALF_A_FRAME: Duration = Duration::from_millis(500 / FRAME_RATE as u64);
+
 /// How long ffmpeg may take to be gone once it is killed.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// How often a process that should end is looked at whether it is stopped.
 const STOPPED: Duration = Duration::from_millis(200);
 
-/// How long ffmpeg may do nothing at all while it should end: it waits for an X server then
-/// that does not answer.
+/// How long ffmpeg may do nothing at all while it should end.
 const STUCK: Duration = Duration::from_secs(3);
+
+/// A screen of up to so many pixels is encoded by one thread, which costs less than two.
+const FOR_ONE_THREAD: u64 = 2_500_000;
+
+/// Which video of a recording.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Video {
+    /// That of the protocol.
+    Plain,
+    /// Every frame as it was, without the pointer.
+    Clean,
+}
 
 /// Starts ffmpeg as a process of the desktop.
 pub(super) struct Ffmpeg {
     processes: Processes,
+    folder: PathBuf,
     home: PathBuf,
     log: PathBuf,
     environment: BTreeMap<String, String>,
@@ -49,6 +69,7 @@ impl Ffmpeg {
     ) -> Self {
         Self {
             processes,
+            folder: folder.to_owned(),
             home: environment
                 .get("HOME")
                 .map_or_else(|| folder.to_owned(), PathBuf::from),
@@ -57,26 +78,59 @@ impl Ffmpeg {
         }
     }
 
-    /// Records `size` pixels of `display` to a file; answers once the first
-    /// frame is taken, with its time.
+    /// Starts to make a video of pictures of `size`; answers with the end of the pipe that
+    /// they are to be written to.
     pub(super) async fn record(
         &self,
-        display: u32,
+        video: Video,
         size: Size,
         to: &Path,
-    ) -> Result<(Child, DateTime<Utc>), RecorderError> {
-        let ffmpeg = self.spawn(arguments(display, size, to)).await?;
-        self.first_frame(&ffmpeg, to).await?;
-        let said = read_end(&self.log).ok();
-        let begun = said.and_then(|log| start_in(&log)).unwrap_or_else(Utc::now);
-        Ok((ffmpeg, begun))
+    ) -> Result<(Child, File), RecorderError> {
+        let name = match video {
+            Video::Plain => "recording.plain",
+            Video::Clean => "recording.clean",
+        };
+        let pipe = Pipe::make(self.folder.join(name))?;
+        let ffmpeg = self.spawn(arguments(video, size, pipe.path(), to)).await?;
+        let opened = self.until_it_reads(&ffmpeg, &pipe).await;
+        if opened.is_err() {
+            ffmpeg.end();
+        }
+        Ok((ffmpeg, opened?))
     }
 
-    /// Writes the video `from` again as one that starts to play before it is
-    /// loaded.
-    pub(super) async fn rewrite(&self, from: &Path, to: &Path) -> Result<(), RecorderError> {
+    async fn until_it_reads(&self, ffmpeg: &Child, pipe: &Pipe) -> Result<File, RecorderError> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(open) = pipe.open()? {
+                return Ok(open);
+            }
+            self.is_at_work(ffmpeg, deadline)?;
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Writes the first `length` of the video `from` again, as one that starts to play before
+    /// it is loaded.
+    pub(super) async fn rewrite(
+        &self,
+        from: &Path,
+        to: &Path,
+        length: Duration,
+    ) -> Result<(), RecorderError> {
         let [from, to] = [from, to].map(|path| path.display().to_string());
-        let args = ["-i", &from, "-c", "copy", "-movflags", "+faststart", &to];
+        let length = format!("{:.3}", length.saturating_sub(HALF_A_FRAME).as_secs_f64());
+        let args = [
+            "-i",
+            &from,
+            "-t",
+            &length,
+            "-c",
+            "copy",
+            "-movflags",
+            "+faststart",
+            &to,
+        ];
         let mut ffmpeg = self.spawn(args.map(str::to_owned).to_vec()).await?;
         let ended = timeout(PATIENCE, ffmpeg.wait()).await;
         if ended.is_ok_and(|ended| ended.exit_code() == 0) {
@@ -110,21 +164,31 @@ impl Ffmpeg {
         child.map_err(|error| RecorderError::Ffmpeg(format!("did not start: {error}")))
     }
 
-    /// Waits until the growing file has a byte: with `empty_moov` its head is
-    /// written when the first frame is there.
-    async fn first_frame(&self, ffmpeg: &Child, growing: &Path) -> Result<(), RecorderError> {
+    /// Waits until the growing file has a byte: its head is written when the first frame is
+    /// there.
+    pub(super) async fn first_frame(
+        &self,
+        ffmpeg: &Child,
+        growing: &Path,
+    ) -> Result<(), RecorderError> {
         let deadline = Instant::now() + PATIENCE;
         while !fs::metadata(growing).is_ok_and(|file| file.len() > 0) {
-            if let Some(ended) = ffmpeg.ended() {
-                let words = self.last_words();
-                return Err(RecorderError::Ffmpeg(format!("{ended}: {words}")));
-            }
-            if Instant::now() > deadline {
-                ffmpeg.end();
-                let nothing = "recorded no picture of the screen";
-                return Err(RecorderError::Ffmpeg(nothing.to_owned()));
-            }
+            self.is_at_work(ffmpeg, deadline)?;
             sleep(LOOK_AGAIN).await;
+        }
+        Ok(())
+    }
+
+    /// Fails if ffmpeg has ended, or did not begin by the deadline.
+    fn is_at_work(&self, ffmpeg: &Child, deadline: Instant) -> Result<(), RecorderError> {
+        if let Some(ended) = ffmpeg.ended() {
+            let words = self.last_words();
+            return Err(RecorderError::Ffmpeg(format!("{ended}: {words}")));
+        }
+        if Instant::now() > deadline {
+            ffmpeg.end();
+            let nothing = "recorded no picture of the screen";
+            return Err(RecorderError::Ffmpeg(nothing.to_owned()));
         }
         Ok(())
     }
@@ -139,11 +203,10 @@ impl Ffmpeg {
     }
 }
 
-/// Has ffmpeg write its file to the end; answers what kept it from that. One
-/// that somebody stopped (SIGSTOP) would never end, and has missed what the
-/// screen showed.
-pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
-    ffmpeg.interrupt();
+/// Waits until ffmpeg, whose pipe is closed, has written its file to the end; answers how
+/// it ended, or what kept it from that. One that somebody stopped (SIGSTOP) would never
+/// end, and has missed what the screen showed.
+pub(super) async fn finish(ffmpeg: &mut Child) -> Result<Ended, String> {
     let begun = Instant::now();
     let deadline = begun + PATIENCE;
     let mut stopped = false;
@@ -151,8 +214,8 @@ pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
     while !stopped && idle.time() < STUCK && Instant::now() < deadline {
         match timeout(STOPPED, ffmpeg.wait()).await {
             // It was killed, and did not write to the end.
-            Ok(Ended::Lost) => return Some(KeeperError::Gone.to_string()),
-            Ok(_) => return None,
+            Ok(Ended::Lost) => return Err(KeeperError::Gone.to_string()),
+            Ok(ended) => return Ok(ended),
             Err(_) => {}
         }
         stopped = is_stopped(ffmpeg.pid);
@@ -161,10 +224,10 @@ pub(super) async fn finish(ffmpeg: &mut Child) -> Option<String> {
     let waited = begun.elapsed().as_secs();
     ffmpeg.end();
     let _ = timeout(GRACE, ffmpeg.wait()).await;
-    Some(if stopped {
+    Err(if stopped {
         "ffmpeg was stopped by a signal".to_owned()
     } else {
-        format!("ffmpeg did not end within {waited} s; perhaps the X server does not answer")
+        format!("ffmpeg did not end within {waited} s")
     })
 }
 
@@ -229,73 +292,80 @@ fn worked(pid: u32) -> Option<u64> {
     Some(sum)
 }
 
-fn arguments(display: u32, size: Size, to: &Path) -> Vec<String> {
-    let rate = FRAME_RATE.to_string();
-    let (size, display) = (size.to_string(), format!(":{display}"));
-    let to = to.display().to_string();
-    // yuv420p halves both sides of its colours, so odd sizes get a border.
-    // A key frame each second is what a cut recording can lose.
-    // Without looking ahead the first picture is taken at once, and the video
-    // begins when we say that it does, to 30 ms.
-    let args = [
+fn arguments(video: Video, size: Size, from: &Path, to: &Path) -> Vec<String> {
+    let [from, to] = [from, to].map(|path| path.display().to_string());
+    // The first picture is taken as it comes, and not looked for the kind of video that it
+    // may be.
+    let source = [
         "-probesize",
         "32",
         "-analyzeduration",
         "0",
         "-f",
-        "x11grab",
-        "-framerate",
-        &rate,
-        "-draw_mouse",
-        "1",
-        "-video_size",
-        &size,
-        "-i",
-        &display,
+        "matroska",
+    ];
+    let source = source.into_iter().chain(["-i", &from]);
+    let made: Vec<String> = match video {
+        Video::Plain => plain(size),
+        Video::Clean => clean().map(str::to_owned).to_vec(),
+    };
+    // Every packet is written when there is one, and none is waited for.
+    let ends = ["-tune", "zerolatency", "-flush_packets", "1", &to];
+    let all = source.map(str::to_owned).chain(made);
+    all.chain(ends.map(str::to_owned)).collect()
+}
+
+/// What is made for everybody: the same number of frames each second.
+fn plain(size: Size) -> Vec<String> {
+    let rate = FRAME_RATE.to_string();
+    let key_frames = (FRAME_RATE * KEY_FRAMES_EVERY).to_string();
+    let is_small = u64::from(size.width) * u64::from(size.height) <= FOR_ONE_THREAD;
+    // 0 is as many as there are processors.
+    let threads = if is_small { "1" } else { "0" };
+    // yuv420p halves both sides of its colours, so odd sizes get a border. A constant
+    // quantizer spares x264 a look at every frame before it encodes it. A fragment is
+    // what a recording can lose that is cut off.
+    let args = [
         "-vf",
         "pad=ceil(iw/2)*2:ceil(ih/2)*2",
         "-c:v",
         "libx264",
         "-preset",
         "ultrafast",
-        "-tune",
-        "zerolatency",
+        "-qp",
+        "23",
         "-pix_fmt",
         "yuv420p",
+        "-threads",
+        threads,
+        "-vsync",
+        "cfr",
         "-r",
         &rate,
         "-g",
-        &rate,
+        &key_frames,
         "-movflags",
         "+frag_keyframe+empty_moov+default_base_moof",
-        "-flush_packets",
-        "1",
-        &to,
+        "-frag_duration",
+        FRAGMENT,
     ];
     args.map(str::to_owned).to_vec()
 }
 
-/// The time of the first frame in what ffmpeg writes of its input:
-/// `Duration: N/A, start: 1795444313.123456, bitrate: N/A`.
-fn start_in(log: &str) -> Option<DateTime<Utc>> {
-    let (_, of_latest) = log.rsplit_once("x11grab, from")?;
-    let (_, start) = of_latest.split_once("start: ")?;
-    let (seconds, rest) = start.split_once('.')?;
-    let micros = rest.get(..6)?.parse::<i64>().ok()?;
-    DateTime::from_timestamp_micros(seconds.parse::<i64>().ok()? * 1_000_000 + micros)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_frame_is_that_of_the_latest_recording() {
-        let log = "Input #0, x11grab, from ':7':\n  Duration: N/A, start: 1700000000.000001, bitrate\n\
-                   Input #0, x11grab, from ':7':\n  Duration: N/A, start: 1795444313.123456, bitrate\n\
-                   Input #0, mov, from 'x':\n  Duration: 1, start: 0.000000, bitrate\n";
-        let start = start_in(log).map(|time| time.timestamp_micros());
-        assert_eq!(start, Some(1_795_444_313_123_456));
-        assert_eq!(start_in("nothing of that kind"), None);
-    }
+/// What films are made of: every frame with its own time, to the millisecond.
+fn clean() -> [&'static str; 12] {
+    [
+        "-c:v",
+        "libx264rgb",
+        "-preset",
+        "ultrafast",
+        "-qp",
+        "0",
+        "-vsync",
+        "passthrough",
+        "-enc_time_base",
+        "1:1000",
+        "-cluster_time_limit",
+        "200",
+    ]
 }

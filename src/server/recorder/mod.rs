@@ -1,23 +1,48 @@
-//! Recordings of the screen: ffmpeg's x11grab, H.264 in MP4, 12 frames a second.
+//! Recordings of the screen: H.264 in MP4, 12 frames a second; and, for those who ask for
+//! it, a clean video beside it: lossless, without the pointer, each frame with its own time.
+//!
+//! ```text
+//! X server ──▶ film ──▶ feed ── pipe ──▶ ffmpeg ──▶ rec_1.mp4
+//!             (thread) └▶ feed ── pipe ──▶ ffmpeg ──▶ rec_1.mkv
+//! ```
+//!
+//! Pictures are taken only where something was drawn, so that a still screen costs next to
+//! nothing.
 //!
 //! While it records, ffmpeg writes a fragmented MP4, which can be played
 //! however the recording ends. At its end the file is rewritten, without
 //! encoding again, as a plain one that starts to play before it is loaded.
 //! Both have the same name, so what a crash leaves is a recording like others.
 
+mod feed;
 mod ffmpeg;
+mod film;
+mod matroska;
+mod pace;
 mod store;
 
-use std::{collections::BTreeMap, io, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use tokio::{sync::Mutex, time::sleep};
+use tokio::sync::Mutex;
 
 use self::{
-    ffmpeg::Ffmpeg,
+    feed::Feed,
+    ffmpeg::{Ffmpeg, Video},
+    film::{Clean, Film, Order},
     store::{Name, Store},
 };
-use super::{keeper::Child, look, processes::Processes, x11::XError};
+use super::{
+    keeper::{Child, Ended},
+    look,
+    processes::Processes,
+    x11::{self, Camera, XError},
+};
 use crate::{
     desktop::wire::{RecordingStatus, RecordingSummary},
     geometry::Size,
@@ -25,10 +50,6 @@ use crate::{
 
 /// Frames a second, as the protocol says.
 const FRAME_RATE: u32 = 12;
-
-/// A frame and a little: what is on the screen when a recording is stopped is
-/// shown in its last frame.
-const TAIL: Duration = Duration::from_millis(1300 / FRAME_RATE as u64);
 
 /// How long ffmpeg may take to its first frame, and to its end.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -47,6 +68,9 @@ pub(super) enum RecorderError {
     /// There is no recording of that id.
     #[error("there is no recording `{0}`")]
     Unknown(String),
+    /// It has no clean video.
+    #[error("the recording `{0}` has no clean frames")]
+    Unframed(String),
     /// There is no screen to record.
     #[error(transparent)]
     Screen(#[from] XError),
@@ -62,7 +86,20 @@ pub(super) enum RecorderError {
 pub(super) struct Recorder {
     ffmpeg: Ffmpeg,
     store: Store,
+    /// What the X server lets one in by.
+    cookie: [u8; 16],
     state: Mutex<State>,
+}
+
+/// The screen that is to be recorded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Screening {
+    /// The number of its display.
+    pub(super) display: u32,
+    /// Its size now.
+    pub(super) size: Size,
+    /// The most frames a second of a clean recording; none is made without it.
+    pub(super) clean: Option<u32>,
 }
 
 #[derive(Default)]
@@ -74,7 +111,16 @@ struct State {
 
 struct Active {
     name: Name,
-    ffmpeg: Child,
+    film: Film,
+    /// Those that make its videos.
+    ffmpegs: Vec<Child>,
+}
+
+impl Active {
+    /// Whether it has ended by itself, or a part of it.
+    fn has_ended(&self) -> bool {
+        self.film.has_ended() || self.ffmpegs.iter().any(|child| child.ended().is_some())
+    }
 }
 
 impl Recorder {
@@ -85,6 +131,7 @@ impl Recorder {
         kept: Option<&Path>,
         folder: &Path,
         environment: &BTreeMap<String, String>,
+        cookie: [u8; 16],
     ) -> Self {
         let own = folder.join(look::RECORDINGS);
         let kept = kept.unwrap_or(&own);
@@ -93,16 +140,15 @@ impl Recorder {
         Self {
             ffmpeg: Ffmpeg::new(processes, folder, environment),
             store: Store::new(&kept),
+            cookie,
             state: Mutex::default(),
         }
     }
 
-    /// Starts a recording of the whole screen, `size` pixels of `display`;
-    /// answers once its first frame is taken.
+    /// Starts a recording of a whole screen; answers once its first frame is taken.
     pub(super) async fn start(
         &self,
-        display: u32,
-        size: Size,
+        screening: Screening,
     ) -> Result<RecordingStatus, RecorderError> {
         let mut state = self.state.lock().await;
         self.settle(&mut state).await;
@@ -110,14 +156,14 @@ impl Recorder {
             return Err(RecorderError::Active);
         }
         let name = self.store.reserve(Utc::now())?;
-        let file = self.store.file(&name);
-        let (ffmpeg, begun) = match self.ffmpeg.record(display, size, &file).await {
+        let (active, begun) = match self.record(&name, screening).await {
             Ok(recording) => recording,
             Err(error) => {
-                let _ = std::fs::remove_file(file);
+                self.store.remove(&name);
                 return Err(error);
             }
         };
+        let Screening { display, size, .. } = screening;
         state.latest = RecordingStatus {
             id: name.id().to_owned(),
             active: true,
@@ -129,24 +175,66 @@ impl Recorder {
             display: format!(":{display}"),
             resolution: size.to_string(),
             problem: None,
+            frames: active.film.frames(),
         };
-        state.active = Some(Active { name, ffmpeg });
+        state.active = Some(active);
         Ok(state.latest.clone())
+    }
+
+    /// Starts what records; answers with the time of the first frame.
+    async fn record(
+        &self,
+        name: &Name,
+        screening: Screening,
+    ) -> Result<(Active, DateTime<Utc>), RecorderError> {
+        let Screening {
+            display,
+            size,
+            clean,
+        } = screening;
+        let cookie = self.cookie;
+        let open = move || Camera::open(display, &cookie, size);
+        let camera = x11::within(PATIENCE, open).await?;
+        let (file, frames) = (self.store.file(name), self.store.frames(name));
+        let mut begun = Begun(Vec::new());
+        let plain = begun.with(self.ffmpeg.record(Video::Plain, size, &file).await?);
+        let plain = Feed::start(plain, size)?;
+        let clean = match clean {
+            Some(rate) => {
+                let pipe = begun.with(self.ffmpeg.record(Video::Clean, size, &frames).await?);
+                let feed = Feed::start(pipe, size)?;
+                Some(Clean { feed, rate })
+            }
+            None => None,
+        };
+        let order = Order {
+            camera,
+            size,
+            plain,
+            clean,
+        };
+        let (taken, first) = Film::start(order).await?;
+        for (child, file) in begun.0.iter().zip([&file, &frames]) {
+            self.ffmpeg.first_frame(child, file).await?;
+        }
+        let active = Active {
+            name: name.clone(),
+            film: taken,
+            ffmpegs: std::mem::take(&mut begun.0),
+        };
+        Ok((active, first))
     }
 
     /// Stops the active recording; answers once its file is whole.
     pub(super) async fn stop(&self) -> Result<RecordingStatus, RecorderError> {
         let mut state = self.state.lock().await;
         self.settle(&mut state).await;
-        let Some(mut active) = state.active.take() else {
+        let Some(active) = state.active.take() else {
             let why = state.latest.problem.as_ref();
             let why = why.map_or_else(String::new, |problem| format!(": {problem}"));
             return Err(RecorderError::NotActive(why));
         };
-        sleep(TAIL).await;
-        let stopped = Utc::now();
-        state.latest.problem = ffmpeg::finish(&mut active.ffmpeg).await;
-        self.complete(&mut state, &active.name, stopped).await;
+        self.complete(&mut state, active).await;
         Ok(state.latest.clone())
     }
 
@@ -160,6 +248,9 @@ impl Recorder {
     pub(super) async fn status(&self) -> RecordingStatus {
         let mut state = self.state.lock().await;
         self.settle(&mut state).await;
+        if let Some(active) = &state.active {
+            state.latest.frames = active.film.frames();
+        }
         state.latest.clone()
     }
 
@@ -182,10 +273,18 @@ impl Recorder {
     }
 
     /// The file of a recording. What there is of an active one can be played.
-    pub(super) async fn file(&self, id: &str) -> Result<std::path::PathBuf, RecorderError> {
+    pub(super) async fn file(&self, id: &str) -> Result<PathBuf, RecorderError> {
         let summary = self.get(id).await?;
         let name = Name::of(&summary.id).ok_or(RecorderError::Unknown(summary.id))?;
         Ok(self.store.file(&name))
+    }
+
+    /// The file of the clean video of a recording, if there is one.
+    pub(super) async fn frames(&self, id: &str) -> Result<PathBuf, RecorderError> {
+        let summary = self.get(id).await?;
+        let unknown = || RecorderError::Unframed(id.to_owned());
+        let name = Name::of(&summary.id).ok_or_else(unknown)?;
+        self.store.has_frames(&name).ok_or_else(unknown)
     }
 
     /// Removes a recording that is not active.
@@ -196,6 +295,7 @@ impl Recorder {
         }
         let unknown = || RecorderError::Unknown(id.to_owned());
         let name = Name::of(id).ok_or_else(unknown)?;
+        let _ = std::fs::remove_file(self.store.frames(&name));
         match std::fs::remove_file(self.store.file(&name)) {
             // Somebody else was quicker.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(unknown()),
@@ -205,23 +305,44 @@ impl Recorder {
 
     /// Notices a recording that ended by itself.
     async fn settle(&self, state: &mut State) {
-        let ended = |active: &mut Active| active.ffmpeg.ended().is_some();
-        let Some(active) = state.active.take_if(ended) else {
-            return;
-        };
-        // Before it is asked to rewrite the file, which it tells of as well.
-        let ended = active.ffmpeg.ended();
-        state.latest.problem = ended.map(|ended| self.ffmpeg.how(ended));
-        self.complete(state, &active.name, Utc::now()).await;
+        if let Some(active) = state.active.take_if(|active| active.has_ended()) {
+            self.complete(state, active).await;
+        }
     }
 
-    /// Makes the file of an ended recording one that plays from its start.
-    async fn complete(&self, state: &mut State, name: &Name, stopped: DateTime<Utc>) {
+    /// Ends a recording, and makes its file one that plays from its start.
+    async fn complete(&self, state: &mut State, mut active: Active) {
+        let early = active.has_ended();
+        let answers = active.film.stop().await;
+        let stopped = Utc::now();
+        let ends = active.ffmpegs.iter_mut().map(ffmpeg::finish);
+        let mut problem = active.film.problem();
+        if !answers {
+            let silent = "the last picture was not taken; perhaps the X server does not answer";
+            problem.get_or_insert_with(|| silent.to_owned());
+        }
+        for end in futures_util::future::join_all(ends).await {
+            let broken = match end {
+                Ok(Ended::Code(0)) => None,
+                Ok(ended) => Some(self.ffmpeg.how(ended)),
+                Err(problem) => Some(problem),
+            };
+            problem = problem.or(broken);
+        }
+        if early {
+            problem.get_or_insert_with(|| self.ffmpeg.how(Ended::Code(0)));
+        }
         state.latest.active = false;
+        state.latest.problem = problem;
         state.latest.stopped_at = Some(timestamp(stopped));
-        let (file, whole) = (self.store.file(name), self.store.whole(name));
+        state.latest.frames = active.film.frames();
+        let (file, whole) = (
+            self.store.file(&active.name),
+            self.store.whole(&active.name),
+        );
+        let length = active.film.length();
         // A fragmented video is a video, so nothing is lost if this fails.
-        if self.ffmpeg.rewrite(&file, &whole).await.is_err()
+        if self.ffmpeg.rewrite(&file, &whole, length).await.is_err()
             || std::fs::rename(&whole, &file).is_err()
         {
             let _ = std::fs::remove_file(&whole);
@@ -240,6 +361,24 @@ impl Recorder {
             created_at: timestamp(name.created()),
             active: active.is_some_and(|active| active.name == *name),
         })
+    }
+}
+
+/// Those that were started for a recording; ended again unless it begins.
+struct Begun(Vec<Child>);
+
+impl Begun {
+    fn with(&mut self, (child, pipe): (Child, std::fs::File)) -> std::fs::File {
+        self.0.push(child);
+        pipe
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        for child in &self.0 {
+            child.end();
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! The folder of the recordings: `rec_1795444313123.mp4`, named by the
-//! millisecond in which each began.
+//! millisecond in which each began, and `rec_1795444313123.mkv` beside a clean one.
 
 use std::{
     fs::{self, File},
@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 const PREFIX: &str = "rec_";
 const ENDING: &str = ".mp4";
+const FRAMES_ENDING: &str = ".mkv";
 
 /// The most digits of a name: more than a millisecond of any year needs.
 const MAX_DIGITS: usize = 16;
@@ -75,7 +76,11 @@ impl Store {
         loop {
             let name = Name(format!("{PREFIX}{number}"));
             match File::create_new(self.file(&name)) {
-                Ok(_) => return Ok(name),
+                Ok(_) => {
+                    // Of a recording that somebody else has removed.
+                    let _ = fs::remove_file(self.frames(&name));
+                    return Ok(name);
+                }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
                 // Another desktop may have tidied it away just now.
                 Err(error) if error.kind() == ErrorKind::NotFound && missing < MOST_TIDYINGS => {
@@ -100,6 +105,26 @@ impl Store {
 
     pub(super) fn file(&self, name: &Name) -> PathBuf {
         self.folder.join(name.file_name())
+    }
+
+    /// Where the clean video of a recording is, if there is one.
+    pub(super) fn frames(&self, name: &Name) -> PathBuf {
+        self.folder.join(format!("{}{FRAMES_ENDING}", name.id()))
+    }
+
+    /// The same, if it is there.
+    pub(super) fn has_frames(&self, name: &Name) -> Option<PathBuf> {
+        let path = self.frames(name);
+        // A link would lead out of the folder.
+        let file = fs::symlink_metadata(&path).ok()?;
+        file.is_file().then_some(path)
+    }
+
+    /// Removes what there is of a recording that did not begin.
+    pub(super) fn remove(&self, name: &Name) {
+        for path in [self.file(name), self.frames(name)] {
+            let _ = fs::remove_file(path);
+        }
     }
 
     /// Where a recording is rewritten, until it takes the first one's place.

@@ -16,13 +16,14 @@ use x11rb::{
         shm::{self, ConnectionExt as _},
         xproto::ImageFormat,
     },
+    rust_connection::RustConnection,
 };
 
 use super::{Screen, XError, lock};
 use crate::{geometry::Rect, vision::Frame};
 
 /// Four bytes for each pixel: blue, green, red and one without meaning.
-const PIXEL_BYTES: usize = 4;
+pub(super) const PIXEL_BYTES: usize = 4;
 
 /// The memory that is shared with the X server, kept between pictures.
 #[derive(Default)]
@@ -30,9 +31,10 @@ pub(super) struct Capture {
     segment: Option<Segment>,
 }
 
-struct Segment {
-    id: shm::Seg,
-    file: File,
+/// A memory file that the X server writes pixels into.
+pub(super) struct Segment {
+    pub(super) id: shm::Seg,
+    pub(super) file: File,
     capacity: usize,
 }
 
@@ -72,21 +74,24 @@ impl Screen {
                 if let Some(old) = kept.take() {
                     self.connection.shm_detach(old.id)?;
                 }
-                *kept = Some(self.attach(needed)?);
+                *kept = Some(Segment::attach(&self.connection, needed)?);
             }
         }
         kept.as_ref()
             .ok_or_else(|| XError::Request("no shared memory".to_owned()))
     }
+}
 
-    fn attach(&self, capacity: usize) -> Result<Segment, XError> {
+impl Segment {
+    /// Memory for so many bytes, known to the X server of this connection.
+    pub(super) fn attach(connection: &RustConnection, capacity: usize) -> Result<Self, XError> {
         let memory: OwnedFd =
             memfd_create("deskhand-frame", MemfdFlags::CLOEXEC).map_err(std::io::Error::from)?;
         ftruncate(&memory, capacity as u64).map_err(std::io::Error::from)?;
-        let id = self.connection.generate_id()?;
+        let id = connection.generate_id()?;
         let theirs = memory.try_clone()?;
-        self.connection.shm_attach_fd(id, theirs, false)?.check()?;
-        Ok(Segment {
+        connection.shm_attach_fd(id, theirs, false)?.check()?;
+        Ok(Self {
             id,
             file: memory.into(),
             capacity,

@@ -7,6 +7,7 @@
 
 mod arrange;
 mod barrier;
+mod camera;
 mod capture;
 mod clipboard;
 mod damage;
@@ -47,6 +48,7 @@ use x11rb::{
 pub(super) use self::{
     arrange::{Arranging, number},
     barrier::Barrier,
+    camera::{Camera, Pointer, Woken, bytes},
     damage::follow,
     keyboard::can_type,
     paint::{Unpainted, watch},
