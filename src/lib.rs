@@ -87,6 +87,8 @@ pub mod vision;
 #[doc(hidden)]
 pub mod cli;
 #[doc(hidden)]
+pub mod film;
+#[doc(hidden)]
 pub mod language;
 #[doc(hidden)]
 pub mod limits;

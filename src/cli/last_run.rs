@@ -57,7 +57,10 @@ fn paths(log: &RunLog) -> impl Iterator<Item = &str> {
 fn unsaved(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.join(RECORDINGS)).into_iter().flatten();
     let names = entries.filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name())));
-    let is_video = |name: &PathBuf| name.extension().is_some_and(|ending| ending == "mp4");
+    let is_video = |name: &PathBuf| {
+        let ending = name.extension();
+        ending.is_some_and(|ending| ending == "mp4" || ending == "mkv")
+    };
     names
         .filter(is_video)
         .map(|name| Path::new(RECORDINGS).join(name))
@@ -130,6 +133,7 @@ mod tests {
         for file in [
             "hello/xvfb.log",
             "recordings/rec_17.mp4",
+            "recordings/rec_17.mkv",
             "notes.txt",
             JUNIT,
         ] {

@@ -26,6 +26,7 @@ mod list;
 mod man;
 mod plans;
 mod project;
+mod render;
 mod report;
 mod reports;
 mod repository;
@@ -81,6 +82,8 @@ enum Command {
     Accept(accept::Arguments),
     /// Write the reports of runs again, and make one run of several
     Report(report::Arguments),
+    /// Make films of a run's recordings, without a desktop
+    Render(render::Arguments),
     /// Show a run in a browser, and accept, reject or mask its pictures there
     Show(show::Arguments),
     /// Compare pictures, or find one in another, as scenarios do
@@ -134,6 +137,7 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => man::run(&arguments),
         Command::Accept(arguments) => accept::run(&arguments, &environment),
         Command::Report(arguments) => report::run(&arguments, &environment),
+        Command::Render(arguments) => render::run(&arguments, &environment),
         Command::Show(arguments) => show::run(&arguments, &environment),
         Command::Image(command) => image::run(&command, &environment),
         Command::Ctl(arguments) => ctl::run(&arguments, &environment),

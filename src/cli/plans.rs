@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Exit, ProcessEnvironment, complain, project, say, scenarios};
+use super::{Exit, ProcessEnvironment, complain, project, render::style, say, scenarios};
 use crate::{
     plan::{self, Context, Plan, Plans},
     scenario::{self, Problems, Project, Source},
@@ -106,6 +106,12 @@ impl Selection {
                 if !warnings.is_empty() {
                     let source = project.source.clone();
                     read.warnings.push(Problems::new(source, warnings));
+                }
+                if let Some(written) = &project.style
+                    && let Err(problem) = style::of(written)
+                {
+                    let source = written.source.clone();
+                    read.problems.push(Problems::new(source, vec![*problem]));
                 }
                 read.project = Some(project);
             }

@@ -1,9 +1,10 @@
-//! `schema`: prints the JSON Schema of the files that people write, and of a report.
+//! `schema`: prints the JSON Schema of the files that people write, of a report and of a timeline.
 
 use super::{Exit, say};
 use crate::{
     report::json_schema,
     scenario::{part_schema, project_schema, scenario_schema},
+    timeline,
 };
 
 /// Prints a JSON Schema, for editors.
@@ -29,6 +30,8 @@ enum File {
     Project,
     /// What `deskhand report --format json` prints
     Report,
+    /// What was done in a recording: what films are made of
+    Timeline,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
@@ -37,6 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         File::Part => part_schema(),
         File::Project => project_schema(),
         File::Report => json_schema(),
+        File::Timeline => timeline::json_schema(),
     };
     let printed = say::exactly(format!("{schema:#}\n").as_bytes());
     printed.err().unwrap_or(Exit::Passed)

@@ -1,7 +1,8 @@
 //! The files that a scenario leaves.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     event::{Artifact, ArtifactKind},
-    whole,
+    whole::{self, Whole},
 };
 
 /// The folder of one scenario's artifacts, made when the first is written.
@@ -59,6 +60,37 @@ impl Artifacts {
         let written = fs::create_dir_all(&folder).and_then(|()| whole::write(&path, bytes));
         written.map_err(|error| cannot_write(&path, &error))?;
         Ok(self.artifact(kind, name))
+    }
+
+    /// Begins a file of many parts.
+    pub(super) fn begin(&self, name: &str) -> Result<Growing, Fault> {
+        let folder = self.root.join(&self.folder);
+        let path = folder.join(name);
+        let file = fs::create_dir_all(&folder).and_then(|()| Whole::empty(&path));
+        match file {
+            Ok(file) => Ok(Growing { path, file }),
+            Err(error) => Err(cannot_write(&path, &error)),
+        }
+    }
+}
+
+/// A file that is written part by part, and appears once it is whole.
+pub(super) struct Growing {
+    path: PathBuf,
+    file: Whole,
+}
+
+impl Growing {
+    pub(super) fn write(&mut self, part: &[u8]) -> Result<(), Fault> {
+        let mut file = self.file.file();
+        let written = file.write_all(part);
+        written.map_err(|error| cannot_write(&self.path, &error))
+    }
+
+    /// Puts it into its place.
+    pub(super) fn end(self) -> Result<(), Fault> {
+        let put = self.file.put();
+        put.map_err(|error| cannot_write(&self.path, &error))
     }
 }
 

@@ -27,7 +27,7 @@ impl Stage<'_> {
             at: None,
             ..holding.clone()
         });
-        self.desktop.hold(&holding).await?;
+        self.hand.hold(&holding).await?;
         Ok(())
     }
 
@@ -38,7 +38,7 @@ impl Stage<'_> {
             let Some(holding) = self.held.pop() else {
                 break;
             };
-            let let_go = match timeout(LET_GO, self.desktop.hold(&holding)).await {
+            let let_go = match timeout(LET_GO, self.hand.hold(&holding)).await {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) => Err(error.into()),
                 Err(_) => Err(Fault::broken(

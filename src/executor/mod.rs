@@ -24,13 +24,17 @@ mod artifacts;
 mod baseline;
 mod change;
 mod circumstances;
+mod cut;
 mod difference;
 mod environment;
 mod fault;
+mod filming;
 mod find;
 mod focus;
 mod folders;
+mod hand;
 mod held;
+mod human;
 mod launched;
 mod logs;
 mod needs;
@@ -45,6 +49,7 @@ mod steps;
 mod tesseract;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod trace;
 mod values;
 mod verb;
@@ -73,6 +78,7 @@ use crate::{
     desktop::Host,
     event::{Event, EventKind, EventSink},
     plan::Suite,
+    timeline::Pace,
     vision::Recognizer,
 };
 
@@ -112,6 +118,8 @@ pub struct Settings {
     pub max_failures: Option<usize>,
     /// When what the screen showed before and after each step is kept.
     pub trace: KeepTrace,
+    /// For whom scenarios are played; each says it itself if this is `None`.
+    pub pace: Option<Pace>,
     /// Whether nothing is looked at: every step is played, and what it expects
     /// is taken to hold. For a host of desktops in memory.
     pub dry: bool,

@@ -125,7 +125,7 @@ impl Player<'_> {
                 scenario: self.id,
                 name: saved.name,
                 artifact: saved.artifact,
-                film: Vec::new(),
+                film: saved.film,
                 span: saved.span,
             });
         }

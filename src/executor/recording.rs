@@ -1,19 +1,26 @@
 //! Recordings of a scenario: started and stopped by its steps, kept as videos.
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt;
 use tokio::time::Instant;
 
 use super::{
     artifacts::Artifacts,
+    cut::{cut, cut_frames},
     fault::{Breakage, Fault},
+    timeline::{Scene, TimelineLog},
     video,
 };
 use crate::{
-    desktop::{Desktop, wire::RecordingStatus},
+    desktop::{
+        Desktop,
+        wire::{Extensions, RecordedFrames, RecordingStatus},
+    },
     event::{Artifact, ArtifactKind, Moment},
     geometry::Size,
+    timeline::{Clean, Input, Pace, Span, Timeline},
 };
 
 /// The status of a stop where nothing is recorded.
@@ -36,6 +43,10 @@ pub(super) struct Recording {
     name: String,
     id: String,
     begun: Instant,
+    /// What happens while it is on.
+    pub(super) log: TimelineLog,
+    /// What pointer and keyboard did.
+    input: Vec<Input>,
     /// The parts that nobody is to see, in time from its start, in their order
     /// and apart from each other.
     hidden: Vec<(Duration, Duration)>,
@@ -45,6 +56,8 @@ pub(super) struct Recording {
     on: Option<Duration>,
     /// The size of what is recorded, if the desktop says it.
     size: Option<Size>,
+    /// Whether its frames are recorded without the pointer, too.
+    is_clean: bool,
 }
 
 /// What came of a recording.
@@ -52,6 +65,8 @@ pub(super) struct Recording {
 pub(super) struct Stopped {
     /// Its video, if there is any.
     pub(super) saved: Option<Saved>,
+    /// How many of its clean frames could not be taken in time.
+    pub(super) dropped: u64,
     /// Why it does not show all that it should.
     pub(super) broken: Option<Breakage>,
 }
@@ -61,6 +76,8 @@ pub(super) struct Stopped {
 pub(super) struct Saved {
     pub(super) name: String,
     pub(super) artifact: Artifact,
+    /// What films are made of beside the video.
+    pub(super) film: Vec<Artifact>,
     pub(super) span: Duration,
     /// The parts that are still to be cut out of it.
     hidden: Vec<(Duration, Duration)>,
@@ -72,8 +89,21 @@ impl Saved {
     pub(super) async fn cut(&mut self, files: &Artifacts) -> Result<(), Breakage> {
         let hidden = std::mem::take(&mut self.hidden);
         let video = files.path(&self.artifact);
-        cut(&video, &hidden).await.map_err(|reason| {
+        let is_frames = |artifact: &&Artifact| artifact.kind == ArtifactKind::Frames;
+        let frames = self.film.iter().find(is_frames);
+        let frames = frames.map(|frames| files.path(frames));
+        let cutting = async {
+            cut(&video, &hidden).await?;
+            match &frames {
+                Some(frames) => cut_frames(frames, &hidden).await,
+                None => Ok(()),
+            }
+        };
+        cutting.await.map_err(|reason| {
             let _ = std::fs::remove_file(&video);
+            for artifact in &self.film {
+                let _ = std::fs::remove_file(files.path(artifact));
+            }
             let name = &self.name;
             Breakage {
                 message: format!(
@@ -89,19 +119,43 @@ impl Saved {
 
 impl Recording {
     /// Starts the recording `name`.
-    pub(super) async fn start(desktop: &dyn Desktop, name: &str) -> Result<Self, Fault> {
+    pub(super) async fn start(
+        desktop: &dyn Desktop,
+        name: &str,
+        frame_rate: u32,
+    ) -> Result<Self, Fault> {
         let asked = Instant::now();
-        let status = desktop.start_recording().await?;
+        // A desktop that cannot say what it offers offers no more than the protocol.
+        let offers = desktop.extensions().await.unwrap_or_default();
+        let is_clean = offers.has(Extensions::CLEAN_RECORDINGS);
+        let status = if is_clean {
+            desktop.start_clean_recording(frame_rate).await?
+        } else {
+            desktop.start_recording().await?
+        };
         let begun = Instant::now() - since_first_frame(&status, asked.elapsed());
         Ok(Self {
             name: name.to_owned(),
             id: status.id,
             begun,
+            log: TimelineLog::new(begun),
+            input: Vec::new(),
             hidden: Vec::new(),
             hiding: None,
             on: None,
             size: status.resolution.parse().ok(),
+            is_clean,
         })
+    }
+
+    /// When it began.
+    pub(super) const fn begun(&self) -> Instant {
+        self.begun
+    }
+
+    /// Pointer and keyboard did this.
+    pub(super) fn did(&mut self, input: Vec<Input>) {
+        self.input.extend(input);
     }
 
     /// Stops it and keeps its video, of which the hidden parts are still to be cut
@@ -111,6 +165,7 @@ impl Recording {
         &mut self,
         desktop: &dyn Desktop,
         files: &Artifacts,
+        scene: &Scene,
     ) -> Result<Stopped, Fault> {
         self.show();
         let on = *self.on.get_or_insert(self.begun.elapsed());
@@ -121,9 +176,13 @@ impl Recording {
         let mut saved = None;
         if !nothing {
             let name = format!("{}.mp4", self.name);
+            let frames = self.keep_frames(desktop, end.frames, files).await?;
+            let timeline = self.keep_timeline(scene, (&name, frames.as_ref()), on, files)?;
+            let clean = frames.map(|clean| files.artifact(ArtifactKind::Frames, &clean.file));
             saved = Some(Saved {
                 name: self.name.clone(),
                 artifact: files.keep(ArtifactKind::Video, &name, &video)?,
+                film: [Some(timeline), clean].into_iter().flatten().collect(),
                 span: self.shown(length.unwrap_or(on)),
                 hidden: self.hidden.clone(),
             });
@@ -132,7 +191,69 @@ impl Recording {
         let _ = desktop.delete_recording(&self.id).await;
         let path = saved.as_ref().map(|saved| saved.artifact.path.as_str());
         let broken = end.why(length, on).map(|why| self.broken(&why, path));
-        Ok(Stopped { saved, broken })
+        let dropped = end.frames.unwrap_or_default().dropped;
+        Ok(Stopped {
+            saved,
+            dropped,
+            broken,
+        })
+    }
+
+    /// Writes the clean frames beside the video, if there are any.
+    async fn keep_frames(
+        &self,
+        desktop: &dyn Desktop,
+        frames: Option<RecordedFrames>,
+        files: &Artifacts,
+    ) -> Result<Option<Clean>, Fault> {
+        let Some(frames) = frames.filter(|frames| self.is_clean && frames.recorded > 0) else {
+            return Ok(None);
+        };
+        let file = format!("{}.clean.mkv", self.name);
+        let mut parts = desktop.recorded_frames(&self.id).await?;
+        let mut whole = files.begin(&file)?;
+        while let Some(part) = parts.next().await {
+            whole.write(&part?)?;
+        }
+        whole.end()?;
+        Ok(Some(Clean {
+            file,
+            frames: frames.recorded,
+            dropped: frames.dropped,
+        }))
+    }
+
+    /// Writes the timeline beside the video and the clean frames, which were `on` for so
+    /// long.
+    fn keep_timeline(
+        &self,
+        scene: &Scene,
+        (video, clean): (&str, Option<&Clean>),
+        on: Duration,
+        files: &Artifacts,
+    ) -> Result<Artifact, Fault> {
+        let span = |(from, to): &(Duration, Duration)| Span {
+            from: from.as_secs_f64(),
+            to: to.min(&on).as_secs_f64(),
+        };
+        let log = self.log.clone();
+        let timeline = Timeline {
+            scenario: scene.scenario.clone(),
+            file: scene.file.clone(),
+            recording: self.name.clone(),
+            size: self.size.unwrap_or_default(),
+            pace: scene.pace,
+            seed: (scene.pace == Pace::Demo).then_some(scene.seed),
+            clean: clean.cloned(),
+            video: Some(video.to_owned()),
+            input: self.input.clone(),
+            hidden: self.hidden.iter().map(span).collect(),
+            ..log.into_timeline(on.as_secs_f64(), &scene.masks)
+        };
+        let text = serde_json::to_vec(&timeline);
+        let text = text.map_err(|error| Fault::broken(error.to_string()))?;
+        let name = format!("{}.timeline.json", self.name);
+        files.keep(ArtifactKind::Timeline, &name, &text)
     }
 
     /// Ends it, unless it has ended by itself.
@@ -140,6 +261,7 @@ impl Recording {
         match desktop.stop_recording().await {
             Ok(status) => Ok(End {
                 problem: status.problem,
+                frames: status.frames,
                 ..End::default()
             }),
             Err(error) if error.status() == Some(CONFLICT) => {
@@ -148,6 +270,7 @@ impl Recording {
                 let size = desktop.display_info().await.map(|info| info.size()).ok();
                 let resized = size.is_some() && self.size.is_some() && self.size != size;
                 Ok(End {
+                    frames: status.frames.filter(|_| status.id == self.id),
                     problem: status.problem.filter(|_| status.id == self.id),
                     early: true,
                     resized,
@@ -208,6 +331,8 @@ impl Recording {
 /// How a recording ended.
 #[derive(Debug, Default)]
 struct End {
+    /// Its clean frames, if it has any.
+    frames: Option<RecordedFrames>,
     /// What the desktop says that broke it.
     problem: Option<String>,
     /// Whether it had ended before it was stopped.
@@ -239,50 +364,6 @@ impl End {
     }
 }
 
-/// How long the cutting of a video may take.
-const CUTTING: Duration = Duration::from_secs(120);
-
-/// Takes parts out of a video, in its place. Where that fails the video stays
-/// as it is.
-async fn cut(video: &Path, hidden: &[(Duration, Duration)]) -> Result<(), String> {
-    if hidden.is_empty() {
-        return Ok(());
-    }
-    let part = video.with_extension("part.mp4");
-    let between = |(from, to): &(Duration, Duration)| {
-        format!(
-            "between(t,{:.3},{:.3})",
-            from.as_secs_f64(),
-            to.as_secs_f64()
-        )
-    };
-    let parts: Vec<String> = hidden.iter().map(between).collect();
-    let filter = format!("select='not({})',setpts=N/FRAME_RATE/TB", parts.join("+"));
-    let running = tokio::process::Command::new("ffmpeg")
-        .args(["-v", "error", "-y", "-i"])
-        .arg(video)
-        .args(["-vf", &filter, "-c:v", "libx264", "-preset", "veryfast"])
-        .args(["-pix_fmt", "yuv420p", "-movflags", "+faststart"])
-        .arg(&part)
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let ended = tokio::time::timeout(CUTTING, running).await;
-    let result = match ended {
-        Err(_) => Err("ffmpeg took too long".to_owned()),
-        Ok(Err(error)) => Err(format!("ffmpeg cannot be started: {error}")),
-        Ok(Ok(output)) if !output.status.success() => {
-            let words = String::from_utf8_lossy(&output.stderr);
-            Err(words.lines().last().unwrap_or("ffmpeg failed").to_owned())
-        }
-        Ok(Ok(_)) => std::fs::rename(&part, video).map_err(|error| error.to_string()),
-    };
-    if result.is_err() {
-        let _ = std::fs::remove_file(&part);
-    }
-    result
-}
-
 /// How long ago the first frame was taken. The desktop's clock may differ from
 /// ours, but no frame was taken before the recording was asked for.
 fn since_first_frame(status: &RecordingStatus, since_asked: Duration) -> Duration {
@@ -305,10 +386,13 @@ mod tests {
             name: "demo".to_owned(),
             id: String::new(),
             begun: Instant::now(),
+            log: TimelineLog::new(Instant::now()),
+            input: Vec::new(),
             hidden: Vec::new(),
             hiding: None,
             on: None,
             size: None,
+            is_clean: false,
         };
         after(1000).await;
         recording.hide();

@@ -11,12 +11,15 @@ use tokio_util::sync::CancellationToken;
 use super::{
     artifacts::Artifacts,
     fault::{Breakage, Fault},
+    hand::Hand,
+    human::{self, Human},
     launched,
     logs::{self, Log},
     needs,
     player::{Attempt, Ended, LAST_LOOK, Player, Watch, place, worse},
     stage::Stage,
     steps::{Course, Progress},
+    timeline::Scene,
     trace::{self, KeepTrace, Trace},
     view::{Eyes, Seen},
     watch,
@@ -24,7 +27,9 @@ use super::{
 use crate::{
     desktop::{Allowance, Desktop, Host, Session, Wanted, Whereabouts},
     event::{Artifact, ArtifactKind, EventKind, Failure, Outcome, Trouble},
-    plan::{Origin, Plan},
+    geometry::Rect,
+    plan::{Action, Origin, Plan},
+    timeline::Pace,
 };
 
 impl Player<'_> {
@@ -170,7 +175,7 @@ impl Player<'_> {
         }
         stage.cut_recordings().await;
         self.tell_recordings(&mut stage);
-        for breakage in stage.lost.drain(..) {
+        for breakage in stage.lost_recordings() {
             let outcome = Outcome::Error(Box::new(breakage.into_trouble("record")));
             let outcome = as_error(outcome, &worst);
             worst = worse(worst, outcome);
@@ -238,7 +243,19 @@ impl Player<'_> {
     fn stage<'s>(&'s self, desktop: &'s dyn Desktop, eyes: Eyes<'s>) -> Stage<'s> {
         let settings = &self.run.settings;
         let files = Artifacts::new(&settings.artifacts, &self.folder, self.run.mask.clone());
+        let pace = settings.pace.unwrap_or(self.plan.pace);
+        let seed = human::seed(&self.plan.name);
+        // Nobody sees what is played dry.
+        let human = (pace == Pace::Demo && !settings.dry).then(|| Human::new(seed));
         Stage {
+            hand: Hand::new(desktop, human, self.run.mask.clone()),
+            scene: Scene {
+                scenario: self.plan.name.clone(),
+                file: self.plan.file.clone(),
+                pace,
+                seed,
+                masks: masks(self.plan),
+            },
             languages: &self.plan.languages,
             written: self.run.written.clone(),
             ..Stage::new(desktop, eyes, settings, files, &self.plan.baselines)
@@ -265,6 +282,21 @@ impl Plan {
             ..Wanted::new(self.size)
         }
     }
+}
+
+/// What the comparisons of a plan mask, each place once.
+fn masks(plan: &Plan) -> Vec<Rect> {
+    let mut masks = Vec::new();
+    for step in plan.all_steps() {
+        if let Action::ScreenshotAssert(compared) = &step.action {
+            for mask in &compared.mask {
+                if !masks.contains(mask) {
+                    masks.push(*mask);
+                }
+            }
+        }
+    }
+    masks
 }
 
 /// The file of the trace, whether there is one or not.

@@ -8,9 +8,11 @@ use super::{
     environment::Environment,
     fault::{Breakage, Fault},
     find::sight::SearchCache,
+    hand::Hand,
     launched::{self, Launched},
     logs,
-    recording::{Recording, Saved, Stopped},
+    recording::{Recording, Saved},
+    timeline::{Scene, Secret},
     trace::{self, Did, Output, Trace},
     values::Known,
     view::Eyes,
@@ -18,7 +20,7 @@ use super::{
 };
 use crate::{
     desktop::{Desktop, wire::Holding},
-    event::{Artifact, ArtifactKind, Moment, StepId},
+    event::{Artifact, ArtifactKind, StepId},
     geometry::{Rect, Size},
     language::Language,
 };
@@ -26,6 +28,10 @@ use crate::{
 /// One scenario's desktop, and what its steps share and leave.
 pub(super) struct Stage<'a> {
     pub(super) desktop: &'a dyn Desktop,
+    /// What works its pointer and its keyboard.
+    pub(super) hand: Hand<'a>,
+    /// What a film is told of the scenario.
+    pub(super) scene: Scene,
     /// How it is looked at.
     pub(super) eyes: Eyes<'a>,
     pub(super) settings: &'a Settings,
@@ -53,6 +59,8 @@ pub(super) struct Stage<'a> {
     pub(super) hidden: usize,
     /// The recording that runs.
     pub(super) recording: Option<Recording>,
+    /// The places of the secrets that were typed.
+    pub(super) secrets: Vec<Secret>,
     /// Recordings that ended in this step.
     pub(super) saved: Vec<Saved>,
     /// What the current step left.
@@ -76,6 +84,8 @@ impl<'a> Stage<'a> {
     ) -> Self {
         Self {
             desktop,
+            hand: Hand::new(desktop, None, files.mask.clone()),
+            scene: Scene::default(),
             eyes,
             settings,
             files,
@@ -91,6 +101,7 @@ impl<'a> Stage<'a> {
             trace: None,
             hidden: 0,
             recording: None,
+            secrets: Vec::new(),
             saved: Vec::new(),
             artifacts: Vec::new(),
             notes: Vec::new(),
@@ -114,35 +125,6 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// Starts the recording `name`.
-    pub(super) async fn start_recording(&mut self, name: &str) -> Result<(), Fault> {
-        self.recording = Some(Recording::start(self.desktop, name).await?);
-        Ok(())
-    }
-
-    /// Stops the recording that runs, if one does, and keeps its video.
-    pub(super) async fn stop_recording(&mut self) -> Result<(), Fault> {
-        let Some(recording) = &mut self.recording else {
-            return Ok(());
-        };
-        // It is let go after that, so that a stop that is cut off can be repeated.
-        let stopped = recording.stop(self.desktop, &self.files).await;
-        self.recording = None;
-        let Stopped { saved, broken } = stopped?;
-        self.saved.extend(saved);
-        broken.map_or(Ok(()), |breakage| Err(Fault::Broken(breakage)))
-    }
-
-    /// Cuts the hidden parts out of the recordings that ended.
-    pub(super) async fn cut_recordings(&mut self) {
-        for mut saved in std::mem::take(&mut self.saved) {
-            match saved.cut(&self.files).await {
-                Ok(()) => self.saved.push(saved),
-                Err(breakage) => self.lost.push(breakage),
-            }
-        }
-    }
-
     /// Says once that the desktop does not tell what lies on what.
     pub(super) fn tell_of_no_stack(&mut self) {
         if !std::mem::replace(&mut self.told_of_no_stack, true) {
@@ -155,30 +137,6 @@ impl<'a> Stage<'a> {
     /// The size of the screen now.
     pub(super) async fn screen(&self) -> Result<Size, Fault> {
         Ok(self.desktop.display_info().await?.size())
-    }
-
-    /// Where the running recording is.
-    pub(super) fn moment(&self) -> Option<Moment> {
-        self.recording.as_ref().map(Recording::moment)
-    }
-
-    /// Keeps what happens from here on out of the recording that runs, and of the trace.
-    pub(super) fn hide(&mut self) {
-        self.hidden += 1;
-        if let Some(recording) = &mut self.recording {
-            recording.hide();
-        }
-    }
-
-    /// Shows again what happens from here on, unless it is in something that is hidden.
-    pub(super) fn show(&mut self) {
-        self.hidden = self.hidden.saturating_sub(1);
-        if self.hidden > 0 {
-            return;
-        }
-        if let Some(recording) = &mut self.recording {
-            recording.show();
-        }
     }
 
     /// Sees what the screen shows before a step.

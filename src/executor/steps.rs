@@ -98,20 +98,23 @@ impl Player<'_> {
         if step.hidden {
             course.stage.hide();
         }
+        course.stage.film_start(id, parent, step);
         // What a block shows is what its steps show.
         let is_seen = !is_block(&step.action);
         if is_seen {
             course.stage.trace_before(id).await;
         }
         let attempt = match self.applies(step, course).await {
-            Ok(true) => self.attempts(step, id, course).await,
+            Ok(true) => self.captioned(step, id, course).await,
             Ok(false) => {
+                course.stage.film_end(id, &Outcome::Skipped, None).await;
                 self.finish(course.stage, id, (Outcome::Skipped, begun.elapsed()))
                     .await;
                 return (Outcome::Skipped, true);
             }
             Err(attempt) => attempt,
         };
+        let target = course.stage.target;
         // Before anything else looks at what did not pass. Where the desktop is lost, there
         // is nothing to be seen.
         if is_seen && course.progress.watch.is_some() {
@@ -119,6 +122,7 @@ impl Player<'_> {
             course.stage.trace_after(id, passed).await;
         }
         let (outcome, goes_on) = self.outcome(step, id, (attempt, moment), course).await;
+        course.stage.film_end(id, &outcome, target).await;
         if step.hidden {
             course.stage.show();
         }
@@ -154,6 +158,26 @@ impl Player<'_> {
             Guarded::Done(Err(fault)) => Err(Attempt::Fault(fault)),
             Guarded::Interrupted => Err(Attempt::Interrupted),
         }
+    }
+
+    /// Plays a step under the caption that stands beside it.
+    async fn captioned(&self, step: &Step, id: StepId, course: &mut Course<'_, '_, '_>) -> Attempt {
+        let Some(caption) = step
+            .caption
+            .as_deref()
+            .filter(|_| !course.stage.settings.dry)
+        else {
+            return self.attempts(step, id, course).await;
+        };
+        let beginning = course.stage.caption(id, caption);
+        match guarded(beginning, &mut course.progress.watch, course.interrupt).await {
+            Guarded::Done(Ok(())) => {}
+            Guarded::Done(Err(fault)) => return Attempt::Fault(fault),
+            Guarded::Interrupted => return Attempt::Interrupted,
+        }
+        let attempt = self.attempts(step, id, course).await;
+        course.stage.end_caption();
+        attempt
     }
 
     /// Plays a step as often as it may be tried.
@@ -197,6 +221,9 @@ impl Player<'_> {
                 _ => None,
             };
             verb::play(step, id, stage).await?;
+            if matches!(step.action, Action::Wait(_)) {
+                stage.hand.take_in().await;
+            }
             match (&step.expect_change, before) {
                 (Some(change), Some(before)) => changed(change, before).await,
                 _ => Ok(()),
@@ -226,8 +253,9 @@ impl Player<'_> {
             progress: &mut *course.progress,
             interrupt: &late,
         };
+        let limit = inner.stage.hand.stretched(step.timeout);
         let mut playing = pin!(self.block(step, id, &mut inner));
-        if let Ok(attempt) = timeout(step.timeout, &mut playing).await {
+        if let Ok(attempt) = timeout(limit, &mut playing).await {
             return attempt;
         }
         late.cancel();

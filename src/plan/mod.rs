@@ -36,6 +36,7 @@ use crate::{
     pattern::Pattern,
     profile::Profile,
     scenario::{Problems, Source, Span},
+    timeline::{Pace, Zoom},
 };
 
 pub use self::{
@@ -99,6 +100,8 @@ pub struct Plan {
     /// The names of what it must not share with a scenario that is played at the same
     /// time on the same machine, each once.
     pub exclusive: Vec<String>,
+    /// For whom it is played.
+    pub pace: Pace,
     /// The folder of its baselines: `baselines/<file stem>` beside the file.
     pub baselines: PathBuf,
     /// Played first; a failure here skips `steps`.
@@ -135,6 +138,10 @@ pub struct Step {
     pub capture: Option<Capture>,
     /// Whether it is kept out of a recording.
     pub hidden: bool,
+    /// What a film says while it is played.
+    pub caption: Option<Box<Caption>>,
+    /// What a film shows of the screen while it is played, if that is said.
+    pub zoom: Option<Zoom>,
     /// What to do.
     pub action: Action,
 }

@@ -121,7 +121,9 @@ pub(super) fn wording(wording: &Wording) -> Value {
     }
 }
 
-pub(super) fn rect(rect: Rect) -> Value {
+/// A rectangle in full.
+#[must_use]
+pub fn rect(rect: Rect) -> Value {
     map([
         ("x", rect.x.into()),
         ("y", rect.y.into()),

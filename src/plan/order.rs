@@ -51,7 +51,7 @@ impl<'p> Recordings<'p, '_> {
         for step in steps {
             match &step.action {
                 Action::Record(record) => match &**record {
-                    Record::Start { name } => self.start(step, name, repeated),
+                    Record::Start { name, .. } => self.start(step, name, repeated),
                     Record::Stop => self.stop(step),
                 },
                 Action::If(block) => {

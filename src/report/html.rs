@@ -22,9 +22,12 @@ use self::escape::Text;
 use super::{RunLog, ScenarioLog, verdict::sentence};
 use crate::event::Outcome;
 
+/// The look of the page, for others that are to look like it.
+pub const PAGE_STYLE: &str = include_str!("html/page.css");
+
 /// The styles, in the order in which they are written.
 const STYLES: [&str; 3] = [
-    include_str!("html/page.css"),
+    PAGE_STYLE,
     include_str!("html/viewer.css"),
     include_str!("html/trace.css"),
 ];

@@ -29,7 +29,7 @@ pub use self::{
     ci::{Annotation, CiSystem, Groups, Level},
     durations::durations,
     files::{Problem, write},
-    html::render as html,
+    html::{PAGE_STYLE, render as html},
     json::{json, json_schema},
     json_lines::JsonLines,
     junit::{Dialect, Paths, junit},

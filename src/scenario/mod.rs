@@ -5,6 +5,7 @@
 //! [`plan`](crate::plan)'s work. One rule holds for every reader: a problem
 //! never ends the reading, so that a person sees all of them at once.
 
+mod caption;
 mod char_index;
 mod condition;
 mod defect;
@@ -26,6 +27,7 @@ mod schema;
 mod screen;
 mod shape;
 mod source;
+mod style;
 mod syntax;
 mod target;
 mod template;
@@ -58,6 +60,7 @@ pub use self::{
     screen::{Area, RECT, RectWritten},
     shape::{Field, Form, Shape},
     source::{Defect, ExcerptLines, Source, Span, Spanned},
+    style::StyleWritten,
     target::{
         Look, PLACE_TOGETHER, Pointed, Relations, Side, TARGET, TOGETHER, Target, WINDOW,
         WidgetLook, WidgetStates, WindowLook, Within,
@@ -89,6 +92,8 @@ pub struct Scenario {
     pub retries: Option<Val<u32>>,
     /// Names of what it must not share with a scenario that is played at the same time.
     pub exclusive: Vec<Txt>,
+    /// For whom it is played.
+    pub pace: Option<Val<Choice>>,
     /// The desktop that it is played on.
     pub desktop: DesktopWritten,
     /// What it gives names to.
@@ -174,6 +179,7 @@ impl Scenario {
             tags: Vec::new(),
             retries: None,
             exclusive: Vec::new(),
+            pace: None,
             desktop: DesktopWritten::default(),
             names: Names::default(),
             matrix: None,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{
+    caption::{CAPTION, Caption},
     condition::Condition,
     fields::Fields,
     node::{Kind, Node},
@@ -36,6 +37,10 @@ pub struct Modifiers {
     pub condition: Option<Box<Condition>>,
     /// Whether it is kept out of a recording.
     pub hidden: Option<Val<bool>>,
+    /// What a film says while it is played.
+    pub caption: Option<Box<Caption>>,
+    /// What a film shows of the screen while it is played.
+    pub zoom: Option<Box<Area>>,
 }
 
 /// How often a step is tried again.
@@ -247,6 +252,15 @@ const HIDDEN: Field = Field::new(
     "whether to cut the step out of the video",
 );
 
+const ZOOM: Field = Field::new(
+    "zoom",
+    Form::Area,
+    "the name of a region, `action` or `off`",
+    "form",
+    "what a film shows of the screen while the step is played: a region, `action` for where \
+     something is done, or `off` for all of it",
+);
+
 /// The keys that may stand beside every verb.
 pub static MODIFIERS: Shape = Shape::new(
     "a step",
@@ -260,16 +274,23 @@ pub static MODIFIERS: Shape = Shape::new(
         CAPTURE_FIELD,
         IF,
         HIDDEN,
+        CAPTION,
+        ZOOM,
     ],
 );
 
 impl Modifiers {
-    /// Reads those that are written; `if` is none where it is the verb.
-    pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>, is_block: bool) -> Self {
-        let condition = if is_block {
+    /// Reads those that are written beside `verb`; what is the verb itself is none of them.
+    pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>, verb: Option<&str>) -> Self {
+        let condition = if verb == Some(IF.name) {
             None
         } else {
             fields.read(reader, &IF, Reader::condition)
+        };
+        let caption = if verb == Some(CAPTION.name) {
+            None
+        } else {
+            fields.read(reader, &CAPTION, Reader::caption)
         };
         Self {
             name: fields.read(reader, &NAME, Reader::line),
@@ -283,6 +304,8 @@ impl Modifiers {
             capture: fields.read(reader, &CAPTURE_FIELD, capture).map(Box::new),
             condition: condition.map(Box::new),
             hidden: fields.read(reader, &HIDDEN, Reader::value),
+            caption: caption.map(Box::new),
+            zoom: fields.read(reader, &ZOOM, Reader::area).map(Box::new),
         }
     }
 }

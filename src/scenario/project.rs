@@ -16,6 +16,7 @@ use super::{
     reader::Reader,
     shape::{Field, Form, Shape},
     source::{Source, Span},
+    style::{self, STYLE, StyleWritten},
     template::{Txt, Val},
 };
 
@@ -30,6 +31,8 @@ pub struct Project {
     pub names: Names,
     /// How `run` works where its command line says nothing.
     pub run: RunSettings,
+    /// How films look.
+    pub style: Option<StyleWritten>,
 }
 
 /// How `run` works where its command line says nothing.
@@ -159,6 +162,7 @@ pub static PROJECT: Shape = Shape::new(
         REGIONS_FIELD,
         TARGETS_FIELD,
         RUN_FIELD,
+        STYLE,
     ],
 );
 
@@ -191,6 +195,9 @@ fn project(reader: &mut Reader, source: &Arc<Source>, root: &Node) -> Option<Pro
             .unwrap_or_default(),
         names: Names::default(),
         run: fields.read(reader, &RUN_FIELD, run).unwrap_or_default(),
+        style: fields.read(reader, &STYLE, |reader, node, _| {
+            style::written(reader, source, node)
+        }),
     };
     names(reader, &fields, &mut project.names, &mut Missing::default());
     Some(project)

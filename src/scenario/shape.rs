@@ -105,6 +105,8 @@ pub enum Form {
     Tree,
     /// A list of steps.
     Steps,
+    /// A mapping whose keys somebody else knows.
+    Values,
     /// A mapping of these fields.
     Mapping(&'static Shape),
     /// A mapping of these fields, or a scalar that fills the one of that name.

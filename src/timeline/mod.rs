@@ -6,8 +6,17 @@
 //! Times are seconds from the first frame of the recording, places are pixels of the
 //! screen.
 
+mod edit;
+mod read;
+mod schema;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    edit::Said,
+    read::{LONGEST, Unreadable},
+    schema::json_schema,
+};
 use crate::geometry::{Point, Rect, Size};
 
 /// The only version of the format so far.

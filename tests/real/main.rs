@@ -19,6 +19,7 @@ mod disk;
 mod document;
 mod eventually;
 mod files;
+mod film;
 mod frozen;
 mod home;
 mod hostile;

@@ -1,4 +1,4 @@
-//! The page of a run in a real browser.
+//! The pages of a run in a real browser.
 
 use std::{fs, path::Path, process::Command};
 
@@ -69,6 +69,42 @@ fn needs_browser_every_control_of_the_page_does_what_it_says() {
     let used = Command::new(python.join("bin/python"))
         .arg(script)
         .arg(ended.place.path().join("artifacts"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&used.stdout);
+    let complaint = String::from_utf8_lossy(&used.stderr);
+    assert!(used.status.success(), "{said}\n{complaint}\n{}", ended.said);
+    ended.assert_nothing_is_left();
+}
+
+const FILMED: &str = "version: 1
+name: A note is written
+desktop: { size: 800x600, profile: bare }
+steps:
+  - record: demo
+  - caption: A note  # said
+  - launch: l3afpad
+  - wait: { window: /Untitled/ }
+  - wait: 1s
+  - type: Hello
+  - wait: 1s
+  - record: stop
+";
+
+#[test]
+fn needs_browser_the_film_of_a_recording_is_made_there() {
+    let requirements = "tests/browser/requirements.txt";
+    let Some(python) = skipped::python_with(requirements, "browser") else {
+        skipped::for_lack_of("PyPI, which cannot be reached");
+        return;
+    };
+    let ended = Run::text(FILMED).ended();
+    assert_eq!(ended.status, 0, "{}", ended.said);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/film.py");
+    let used = Command::new(python.join("bin/python"))
+        .arg(script)
+        .arg(env!("CARGO_BIN_EXE_deskhand"))
+        .arg(ended.place.path())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&used.stdout);

@@ -593,8 +593,12 @@ impl Used {
             self.verbs.insert(verb.name);
         }
         let is_block = step.get("then").is_some();
+        let is_verb = |key: &str| named(key).is_some() && MODIFIERS.field(key).is_none();
+        let has_verb = is_block || mapping(step).any(|(key, _)| is_verb(key));
         for (key, value) in mapping(step) {
-            let is_modifier = MODIFIERS.field(key).is_some() && !(key == "if" && is_block);
+            let is_alone = key == "caption" && !has_verb;
+            let is_modifier =
+                MODIFIERS.field(key).is_some() && !(key == "if" && is_block) && !is_alone;
             let Some(verb) = named(key).filter(|_| !is_modifier) else {
                 continue;
             };

@@ -7,6 +7,7 @@
 
 mod diagnostics;
 mod editor;
+mod films;
 mod fuzz;
 mod image;
 mod kit;

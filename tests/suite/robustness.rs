@@ -6,7 +6,7 @@ use walkdir::WalkDir;
 
 /// Constants of a second or more that are no bounds of a wait: pauses before something is
 /// tried again, ages, and what a user gets who says nothing.
-const OTHERS: [&str; 19] = [
+const OTHERS: [&str; 21] = [
     "src/cli/ctl/process.rs READY_TIMEOUT",
     "src/cli/ctl/window.rs USUAL_WAIT",
     "src/cli/host/leap0.rs ASK_AGAIN",
@@ -15,6 +15,8 @@ const OTHERS: [&str; 19] = [
     "src/desktop/pool.rs ASK_AGAIN",
     "src/desktop/ready.rs MAX_PAUSE",
     "src/desktop/retry.rs MAX_PAUSE",
+    "src/executor/hand.rs SLOWEST",
+    "src/executor/human.rs NOTICE",
     "src/executor/recording.rs SLACK",
     "src/executor/trace/mod.rs WRITTEN_EVERY",
     "src/limits.rs WAIT",

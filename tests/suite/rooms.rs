@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 22] = [
     ("limits", &[]),
     ("geometry", &[]),
     ("input", &["limits"]),
@@ -37,7 +37,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
         "plan",
         &[
             "limits", "geometry", "input", "language", "pattern", "profile", "scenario", "shard",
-            "vision", "widget",
+            "timeline", "vision", "widget",
         ],
     ),
     ("event", &["geometry", "shard", "vision"]),
@@ -45,7 +45,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
         "executor",
         &[
             "geometry", "input", "language", "pattern", "whole", "scenario", "vision", "desktop",
-            "plan", "event", "shard", "widget",
+            "plan", "event", "shard", "timeline", "widget",
         ],
     ),
     (
@@ -55,13 +55,17 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "desktop", "widget",
         ],
     ),
+    (
+        "film",
+        &["geometry", "plain", "timeline", "vision", "whole"],
+    ),
     ("report", &["geometry", "plain", "shard", "whole", "event"]),
     (
         "cli",
         &[
             "geometry", "input", "language", "pattern", "plain", "profile", "secret", "whole",
             "scenario", "vision", "desktop", "plan", "event", "executor", "server", "report",
-            "shard", "widget",
+            "shard", "timeline", "widget", "film",
         ],
     ),
 ];

@@ -16,6 +16,7 @@ use deskhand::{
         part_schema, project_schema, scenario_schema,
         verb::{LIMITS, VERBS, Verb},
     },
+    timeline,
 };
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -99,6 +100,7 @@ fn the_files_are_those_of_this_version() {
         ("schema/part.schema.json", part_schema()),
         ("schema/deskhand.schema.json", project_schema()),
         ("schema/report.schema.json", json_schema()),
+        ("schema/timeline.schema.json", timeline::json_schema()),
     ] {
         let text = format!("{schema:#}\n");
         if std::env::var_os("DESKHAND_BLESS").is_some() {

@@ -72,6 +72,7 @@ fn explained(plan: &Plan) -> Result<String, serde_yaml::Error> {
     fields.extend(texts_of("tags", &plan.tags));
     fields.extend(plan.retries.map(|retries| ("retries", retries.into())));
     fields.extend(texts_of("exclusive", &plan.exclusive));
+    fields.push(("pace", plan.pace.to_string().as_str().into()));
     fields.push(("desktop", desktop(plan)));
     fields.extend(texts_of("secrets", &plan.secrets));
     let lists = [

@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use crate::plan::{
-    Step,
-    notation::{Fields, Value, duration, list, literal, map},
+use crate::{
+    plan::{
+        Step,
+        notation::{Fields, Value, duration, list, literal, map, rect},
+    },
+    timeline::Zoom,
 };
 
 /// Steps, each with its modifiers beside its verb.
@@ -37,6 +40,10 @@ fn modifiers(step: &Step, folder: &Path) -> Fields {
         ("optional", step.optional.into()),
         ("hidden", step.hidden.into()),
     ];
+    if let Some(caption) = &step.caption {
+        fields.push(("caption", caption.notation()));
+    }
+    fields.extend(step.zoom.map(|zoom| ("zoom", self::zoom(zoom))));
     if let Some(condition) = &step.condition {
         fields.push(("if", condition.notation(folder)));
     }
@@ -55,4 +62,13 @@ fn modifiers(step: &Step, folder: &Path) -> Fields {
         fields.push(("capture", map(inner)));
     }
     fields
+}
+
+/// What a film shows of the screen.
+fn zoom(zoom: Zoom) -> Value {
+    match zoom {
+        Zoom::Off => "off".into(),
+        Zoom::Action => "action".into(),
+        Zoom::Area(area) => rect(area),
+    }
 }

@@ -10,6 +10,8 @@ use std::{
     sync::Arc,
 };
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use strum::VariantNames;
 use tokio_util::sync::CancellationToken;
 
 use self::{
@@ -35,6 +37,7 @@ use crate::{
     executor::{self, Settings, Tesseract},
     plan::Suite,
     report::{Appearance, JsonLines, Show, Terminal},
+    timeline::Pace,
     vision::{self, Frame, Recognizer, read_png},
 };
 
@@ -78,6 +81,10 @@ pub(super) struct Arguments {
     /// tell what was drawn, where each look would be a picture of the whole screen.
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     trace: TraceWhen,
+    /// For whom to play: `test`, as fast as the desktop follows, or `demo`, as a person
+    /// would, for an audience [default: what the scenario says, or test]
+    #[arg(long, value_name = "PACE", value_parser = pace())]
+    pace: Option<Pace>,
     /// The folder for reports, pictures and videos [default: artifacts]
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
@@ -220,6 +227,7 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
     let settings = Settings {
         jobs,
         max_failures: arguments.most_failures(),
+        pace: arguments.pace,
         ..settings(suite, way, environment)
     };
     // A desktop ahead for every two that are in use: more would take the processors
@@ -318,8 +326,14 @@ fn settings(suite: &Suite, way: &Way, environment: &ProcessEnvironment) -> Setti
         retries: way.retries,
         max_failures: None,
         trace: way.trace,
+        pace: None,
         dry: false,
     }
+}
+
+/// Reads one of the paces.
+fn pace() -> impl TypedValueParser<Value = Pace> {
+    PossibleValuesParser::new(Pace::VARIANTS).map(|word| word.parse().unwrap_or_default())
 }
 
 /// The terminal and the file of events.

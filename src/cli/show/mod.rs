@@ -4,6 +4,7 @@
 //! Runs ──▶ page, files                 what `report` writes, made anew at each visit
 //!   ├────▶ review ──▶ accept::baseline  what `accept` does, for one picture
 //!   ├────▶ draw ──▶ scenario::edit      masks and regions, into the text of a scenario
+//!   ├────▶ film ──▶ scenario::edit      captions and zooms, into it and into timelines
 //!   └────▶ live                         what is new, while the run goes on
 //! ```
 //!
@@ -16,6 +17,7 @@ mod changed;
 mod desk;
 mod draw;
 mod files;
+mod film;
 mod follow;
 mod found;
 mod gate;
@@ -26,6 +28,7 @@ mod review;
 mod runs;
 mod serve;
 mod step;
+mod writer;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -100,12 +103,14 @@ async fn show(runs: Runs, arguments: &Arguments, environment: &ProcessEnvironmen
     }
     let desk = Arc::new(Desk::new(runs, gate, environment.clone()));
     // What is being sent when somebody ends it is of no use to anybody any more.
-    tokio::select! {
+    let exit = tokio::select! {
         () = stop.cancelled() => Exit::Passed,
-        ended = serve::serve(listener, desk) => {
+        ended = serve::serve(listener, Arc::clone(&desk)) => {
             let why = ended.err().map(|error| format!(": {error}")).unwrap_or_default();
             complain(&format!("the server has stopped{why}"));
             Exit::Desktop
         }
-    }
+    };
+    desk.previews.end();
+    exit
 }

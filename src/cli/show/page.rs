@@ -3,6 +3,7 @@
 use crate::report::{self, RunLog};
 
 const SCRIPT: &str = include_str!("review.js");
+const FILMS: &str = include_str!("films.js");
 const STYLE: &str = include_str!("review.css");
 
 /// What the page may load, and from where: itself and nothing else.
@@ -24,7 +25,7 @@ pub(super) fn render(log: &RunLog) -> String {
         end,
         &format!(
             "<meta name=\"deskhand-run\" content=\"{}\"><style>{STYLE}</style>\
-             <script>{SCRIPT}</script>",
+             <script>{SCRIPT}</script><script>{FILMS}</script>",
             run(log)
         ),
     );
@@ -42,7 +43,7 @@ mod tests {
         let end = report.rfind("</body>").unwrap();
         assert!(page.starts_with(&report[..end]));
         assert!(page.ends_with(&report[end..]));
-        for text in [SCRIPT, STYLE] {
+        for text in [SCRIPT, FILMS, STYLE] {
             assert!(!text.contains("</script") && !text.contains("</style"));
             assert!(page.contains(text));
         }

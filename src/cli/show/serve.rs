@@ -1,9 +1,6 @@
 //! What is answered at which address.
 
-use std::{
-    io,
-    sync::{Arc, PoisonError},
-};
+use std::{io, sync::Arc};
 
 use axum::{
     Json, Router,
@@ -16,11 +13,8 @@ use axum::{
 use tokio::{net::TcpListener, sync::watch, task::spawn_blocking};
 
 use super::{
-    answer::{Problem, Settled, settled},
-    changed::Changed,
-    desk::Desk,
-    draw, files, git, live, page, review,
-    runs::Runs,
+    answer::Problem, desk::Desk, draw, files, film, git, live, page, review, runs::Runs,
+    writer::change,
 };
 use crate::report::{self, RunLog};
 
@@ -53,6 +47,7 @@ pub(super) async fn serve(listener: TcpListener, desk: Arc<Desk>) -> io::Result<
         .route("/.deskhand/needle", post(needle))
         .route("/.deskhand/reject", post(reject))
         .route("/.deskhand/reopen", post(reopen))
+        .merge(film::routes::routes())
         .fallback(get(a_file))
         .layer(DefaultBodyLimit::max(MOST))
         .layer(guard)
@@ -173,22 +168,6 @@ async fn region(State(desk): Shared, Json(asked): Json<draw::Region>) -> Respons
 
 async fn needle(State(desk): Shared, Json(asked): Json<draw::Cut>) -> Response {
     change(desk, move |desk, _| draw::needle(desk, &asked)).await
-}
-
-/// Changes files, one request after another.
-async fn change(
-    desk: Arc<Desk>,
-    work: impl FnOnce(&Desk, &mut Changed) -> Settled + Send + 'static,
-) -> Response {
-    let done = spawn_blocking(move || {
-        let mut changed = desk.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        changed.begin(desk.runs.log().started);
-        work(&desk, &mut changed)
-    });
-    match done.await {
-        Ok(done) => settled(done),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
 }
 
 /// A script of the page, made from what it hands over: the one in an archive may be

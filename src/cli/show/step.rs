@@ -6,6 +6,7 @@ use super::{
     answer::Problem,
     changed::{Changed, Known},
     desk::Desk,
+    film::recordings,
     found::Found,
 };
 use crate::{
@@ -86,6 +87,7 @@ impl Written {
             Problem::new(format!("cannot write {}: {error}", self.source.name()))
         })?;
         changed.note(&self.path, self.original.text(), (self.source.text(), text));
+        recordings::shift(desk, self.source.name(), self.source.text(), text);
         Ok(())
     }
 

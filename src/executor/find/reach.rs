@@ -35,6 +35,8 @@ pub(in crate::executor) enum Aim {
     Press,
     /// Only be there, or turn the wheel.
     Hover,
+    /// Come by later.
+    Later,
 }
 
 /// Where to point at a target: waits until it is there and a click would reach it.
@@ -59,7 +61,11 @@ pub(in crate::executor) async fn reach(
             Spot::At(point) => *point,
             share @ Spot::Share { .. } => share.resolve(stage.screen().await?),
         };
-        return fixed(moved(at, target.offset), target, deadline, stage).await;
+        let at = moved(at, target.offset);
+        if aim != Aim::Later && !stage.settings.dry {
+            stage.hand.approach(at).await?;
+        }
+        return fixed(at, target, deadline, stage).await;
     }
     if stage.settings.dry {
         let middle = Spot::Share { x: 0.5, y: 0.5 };
@@ -74,6 +80,9 @@ pub(in crate::executor) async fn reach(
             Search::Found(found) => found,
             Search::Missing(missing) => return Err(absent(target, &missing, id, stage).await),
         };
+        if aim != Aim::Later {
+            stage.hand.approach(found.point).await?;
+        }
         let stack = calm(found.rect, lookout.uses.windows, deadline, stage).await?;
         let over = Instant::now() >= deadline;
         if !lookout
@@ -142,6 +151,7 @@ pub(in crate::executor) async fn reach_widget(
             }
             scroll::reveal(&[unseen], deadline, stage).await?;
         } else {
+            stage.hand.approach(found.point).await?;
             let stack = calm(found.rect, true, deadline, stage).await?;
             let obstacle = disabled(&found).or_else(|| {
                 let stack = stack.as_ref()?;

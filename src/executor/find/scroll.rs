@@ -55,7 +55,7 @@ async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Resul
         return Ok(false);
     };
     let at = glance::middle(area, screen);
-    stage.desktop.move_pointer(at).await?;
+    stage.hand.move_pointer(at).await?;
     let mut wheel = Wheel {
         id: &widget.id,
         area,
@@ -133,7 +133,7 @@ impl Wheel<'_> {
             slowest,
         } = self;
         let mut view = stage.eyes.view(Some(*area)).await?;
-        stage.desktop.scroll(way, NOTCHES).await?;
+        stage.hand.scroll(way, NOTCHES).await?;
         let turned = Instant::now();
         let patience = slowest.map_or(ROLLING, |slowest| QUICK.max(slowest * TIMES_SLOWEST));
         let moved = view.next((*deadline).min(turned + patience)).await?;

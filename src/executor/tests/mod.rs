@@ -4,6 +4,7 @@
 mod baselines;
 mod blocks;
 mod commands;
+mod films;
 mod hold;
 mod looks;
 mod modifiers;

@@ -11,17 +11,18 @@ use crate::{
     plan::Click,
 };
 
-/// Clicks `count` times at one place, as fast as the desktop takes it, so that
-/// programs see a double click.
+/// Clicks at one place, once or several times.
 impl Play for Click {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         let at = match &self.at {
             Some(target) => Some(find::point(target, Aim::Press, turn.now(), stage).await?),
             None => None,
         };
-        for _ in 0..self.count {
-            let (desktop, held) = (stage.desktop, &self.modifiers);
-            let clicked = desktop.click(at, self.button, held).await?;
+        let hand = &stage.hand;
+        let clicks = hand
+            .click(at, self.button, &self.modifiers, self.count)
+            .await?;
+        for clicked in clicks {
             if clicked.focus == Some(FocusAfter::Late) {
                 let place = clicked.point();
                 stage.notes.push(format!(

@@ -6,10 +6,11 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{Play, Turn};
 use crate::{
-    desktop::{Desktop, wire::Holding},
+    desktop::wire::{Extensions, Holding},
     executor::{
         fault::Fault,
         find::{self, Aim},
+        hand::Hand,
         stage::Stage,
     },
     geometry::Point,
@@ -25,6 +26,9 @@ const LEAST: u32 = 8;
 /// motion and the release.
 const REST: Duration = Duration::from_millis(40);
 
+/// How long a drag takes that is played for an audience.
+const LEISURELY: Duration = Duration::from_millis(900);
+
 /// Holds a button down from one target to another. All are found before the button
 /// goes down.
 impl Play for Drag {
@@ -35,12 +39,12 @@ impl Play for Drag {
         };
         let mut way = vec![from];
         for target in self.via.iter().chain([&self.to]) {
-            way.push(find::point(target, Aim::Hover, turn.now(), stage).await?);
+            way.push(find::point(target, Aim::Later, turn.now(), stage).await?);
         }
-        let (desktop, held) = (stage.desktop, &self.modifiers);
-        let Some(duration) = self.duration else {
+        let held = &self.modifiers;
+        let Some(duration) = self.duration.or(leisurely(stage).await) else {
             let to = *way.last().unwrap_or(&from);
-            desktop.drag(from, to, self.button, held).await?;
+            stage.hand.drag(from, to, self.button, held).await?;
             return Ok(());
         };
         let holding = Holding {
@@ -54,7 +58,7 @@ impl Play for Drag {
         let pulled = turn
             .limits(async {
                 stage.press_down(holding).await?;
-                pull(&way, duration, desktop).await
+                pull(&way, duration, &stage.hand).await
             })
             .await;
         let let_go = stage.let_go(stay).await;
@@ -62,13 +66,23 @@ impl Play for Drag {
     }
 }
 
+/// How long a person takes who is not told; `None` if nobody plays one, or the desktop
+/// cannot keep a button down.
+async fn leisurely(stage: &Stage<'_>) -> Option<Duration> {
+    if !stage.hand.is_human() {
+        return None;
+    }
+    let offers = stage.desktop.extensions().await.ok()?;
+    offers.has(Extensions::HOLD).then_some(LEISURELY)
+}
+
 /// Moves the pointer along a way in small steps.
-async fn pull(way: &[Point], duration: Duration, desktop: &dyn Desktop) -> Result<(), Fault> {
+async fn pull(way: &[Point], duration: Duration, hand: &Hand<'_>) -> Result<(), Fault> {
     sleep(REST).await;
     let begun = Instant::now();
     for stop in stops(way, duration) {
         sleep_until(begun + duration.mul_f64(stop.share)).await;
-        desktop.move_pointer(stop.at).await?;
+        hand.put(stop.at).await?;
     }
     sleep(REST).await;
     Ok(())

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{
-    Play, Turn,
-    r#type::{at_once, selected},
-};
+use super::{Play, Turn, r#type::selected};
 use crate::{
     desktop::wire::Widget,
     executor::{
@@ -40,10 +37,8 @@ impl Play for Fill {
             takes_text(widget)?;
         }
         turn.limits(async {
-            stage
-                .desktop
-                .click(Some(found.point), Button::Left, &[])
-                .await?;
+            let at = Some(found.point);
+            stage.hand.click(at, Button::Left, &[], 1).await?;
             focus::awaited(turn.until(), stage).await?;
             replace(&text, stage).await?;
             if stage.settings.dry {
@@ -83,7 +78,7 @@ fn takes_text(widget: &Widget) -> Result<(), Fault> {
 }
 
 /// Types a text in the place of all that a field contains.
-async fn replace(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
+async fn replace(text: &str, stage: &mut Stage<'_>) -> Result<(), Fault> {
     let broken = |error: &dyn std::fmt::Display| Fault::broken(error.to_string());
     let all = Chord::parse("ctrl+a").map_err(|error| broken(&error))?;
     stage.desktop.hotkey(&all).await?;
@@ -92,7 +87,7 @@ async fn replace(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
         stage.desktop.press_key(&delete).await?;
         return Ok(());
     }
-    at_once(text, stage).await
+    stage.type_text(text, None).await
 }
 
 /// Waits until a field contains a text, and nothing else.

@@ -1,6 +1,7 @@
 //! What each verb does, one file for each.
 
 mod assert;
+mod caption;
 mod capture;
 mod click;
 mod clipboard;
@@ -40,7 +41,7 @@ use super::{
 use crate::{
     desktop::Desktop,
     event::StepId,
-    plan::{Action, Condition, Step},
+    plan::{Action, Condition, Step, Text},
 };
 
 /// How long a desktop may take to say that it is there.
@@ -76,7 +77,7 @@ macro_rules! verbs {
             let turn = Turn {
                 step,
                 id,
-                deadline: Instant::now() + step.timeout,
+                deadline: Instant::now() + step.timeout + longer(&step.action, stage),
                 desktop: stage.desktop,
             };
             if let Some(capture) = step.capture.as_ref().filter(|_| stage.settings.dry) {
@@ -111,12 +112,32 @@ verbs! {
     ScreenshotAssert,
     TreeAssert,
     Record,
+    Caption,
     Resize,
     Window,
     Restart,
     Upload,
     Download;
     blocks If, RepeatUntil, Group, Hold
+}
+
+/// How much longer a step may take because a person works pointer and keyboard. What
+/// only looks has its own time.
+fn longer(action: &Action, stage: &Stage<'_>) -> Duration {
+    let length = |text: &Text| text.to_string().chars().count();
+    let typed = match action {
+        Action::Type(typed) => length(&typed.text),
+        Action::Fill(filled) => length(&filled.text),
+        Action::Press(press) => usize::try_from(press.times).unwrap_or(usize::MAX),
+        Action::Scroll(turn) => usize::try_from(turn.amount).unwrap_or(usize::MAX),
+        Action::Click(_)
+        | Action::Move(_)
+        | Action::Drag(_)
+        | Action::Hotkey(_)
+        | Action::Select(_) => 0,
+        _ => return Duration::ZERO,
+    };
+    stage.hand.longer(typed)
 }
 
 /// Whether a condition holds now.

@@ -14,7 +14,7 @@ use crate::{
 impl Play for Move {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         let to = find::point(&self.to, Aim::Hover, turn.now(), stage).await?;
-        stage.desktop.move_pointer(to).await?;
+        stage.hand.move_pointer(to).await?;
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ impl Play for Record {
         }
         turn.limits(async {
             match self {
-                Self::Start { name } => stage.start_recording(name).await,
+                Self::Start { name, frame_rate } => stage.start_recording(name, *frame_rate).await,
                 Self::Stop => stage.stop_recording().await,
             }
         })

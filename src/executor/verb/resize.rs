@@ -12,6 +12,11 @@ impl Play for Resize {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         turn.limits(async {
             if stage.screen().await? != self.size {
+                if stage.recording.is_some() {
+                    let note =
+                        "the recording ended, because the screen has another size from here on";
+                    stage.notes.push(note.to_owned());
+                }
                 stage.stop_recording().await?;
             }
             stage.desktop.resize_screen(self.size).await?;

@@ -15,9 +15,9 @@ impl Play for Scroll {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         if let Some(target) = &self.at {
             let at = find::point(target, Aim::Hover, turn.now(), stage).await?;
-            stage.desktop.move_pointer(at).await?;
+            stage.hand.move_pointer(at).await?;
         }
-        stage.desktop.scroll(self.direction, self.amount).await?;
+        stage.hand.scroll(self.direction, self.amount).await?;
         Ok(())
     }
 }

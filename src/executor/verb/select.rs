@@ -75,7 +75,7 @@ impl Play for Select {
             until_closed(&before, stage).await?;
             // A click that is the first that a window of GTK 4 hears of the pointer after
             // that may be lost.
-            stage.desktop.move_pointer(found.point).await?;
+            stage.hand.move_pointer(found.point).await?;
         }
         Ok(())
     }
@@ -119,7 +119,7 @@ fn is_value(widget: &Widget, option: &Pattern) -> bool {
 
 async fn click(at: &Found, stage: &Stage<'_>) -> Result<(), Fault> {
     let point = Some(at.point);
-    stage.desktop.click(point, Button::Left, &[]).await?;
+    stage.hand.click(point, Button::Left, &[], 1).await?;
     Ok(())
 }
 

@@ -182,6 +182,10 @@ impl Resolver<'_, '_> {
         Some(region.rect)
     }
 
+    pub(in crate::plan) fn has_region(&self, name: &str) -> bool {
+        self.regions.contains_key(name)
+    }
+
     pub(in crate::plan) fn areas(&mut self, areas: Option<&[Area]>) -> Option<Vec<Rect>> {
         let areas = areas.unwrap_or_default().iter();
         let rects: Vec<Option<Rect>> = areas.map(|area| self.area(area)).collect();

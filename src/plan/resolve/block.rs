@@ -73,6 +73,8 @@ impl Resolver<'_, '_> {
             expect_change: None,
             capture: None,
             hidden: false,
+            caption: None,
+            zoom: None,
             action: Action::Group(Box::new(Group { title, steps })),
         }
     }

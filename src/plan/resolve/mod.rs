@@ -37,6 +37,7 @@ use crate::{
     scenario::{
         self, Code, Missing, Problem, Problems, Reading, Role, Scenario, Source, Span, ticked,
     },
+    timeline::Pace,
     vision::{Needle, both},
 };
 
@@ -383,6 +384,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             secrets: Vec::new(),
             retries: self.retries(),
             exclusive: self.words(&scenario.exclusive),
+            pace: self.pace(),
             baselines: baselines(scenario.source.name()),
             setup: self.steps(&scenario.setup),
             steps: self.steps(&scenario.steps),
@@ -400,6 +402,15 @@ impl<'d, 'a> Resolver<'d, 'a> {
         let project = self.desk.context.project;
         let usual = || project.and_then(|project| project.run.retries.as_ref());
         own.or_else(usual).and_then(|written| self.value(written))
+    }
+
+    /// For whom the scenario is played.
+    fn pace(&mut self) -> Pace {
+        let file = Arc::clone(&self.file);
+        let word = file.scenario.pace.as_ref();
+        let word = word.and_then(|written| self.value(written));
+        word.and_then(|word| word.0.parse().ok())
+            .unwrap_or_default()
     }
 
     /// The texts of a list, each once.

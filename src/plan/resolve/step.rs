@@ -6,7 +6,8 @@ use super::{Resolver, standard, target::narrow};
 use crate::{
     geometry::Size,
     plan::{Action, Capture, ExpectChange, Retry, Step, Text, verb::Resolve},
-    scenario::{self, Code, Notation, Problem, Span, Val, shown, verb},
+    scenario::{self, Area, Code, Notation, Problem, Span, Val, shown, verb},
+    timeline::Zoom,
     vision::Limits,
 };
 
@@ -34,6 +35,14 @@ impl Resolver<'_, '_> {
         let soft = self.optional(modifiers.soft.as_ref());
         let optional = self.is_optional(written);
         let hidden = self.optional(modifiers.hidden.as_ref());
+        let caption = match &modifiers.caption {
+            Some(caption) => caption.resolve(self).map(Some),
+            None => Some(None),
+        };
+        let zoom = match &modifiers.zoom {
+            Some(zoom) => self.zoom(zoom).map(Some),
+            None => Some(None),
+        };
         let action = written.action.resolve(self);
         if let Some(capture) = &modifiers.capture {
             self.captures(capture);
@@ -57,8 +66,23 @@ impl Resolver<'_, '_> {
             expect_change: expect_change?.map(Box::new),
             capture: capture?,
             hidden: hidden?.unwrap_or(false),
+            caption: caption?.map(Box::new),
+            zoom: zoom?,
             action,
         })
+    }
+
+    /// What a film shows of the screen. A region can have one of the words as its name.
+    fn zoom(&mut self, written: &Area) -> Option<Zoom> {
+        let word = match written {
+            Area::Named(name) => name.value.known(),
+            Area::Rect(_) => None,
+        };
+        match word {
+            Some("off") if !self.has_region("off") => Some(Zoom::Off),
+            Some("action") if !self.has_region("action") => Some(Zoom::Action),
+            _ => self.area(written).map(Zoom::Area),
+        }
     }
 
     /// How long a step may take where nobody says so.

@@ -290,6 +290,7 @@ fn the_verbs_of_a_keyboard_and_a_pointer_have_their_actions() {
     };
     let start = Record::Start {
         name: "demo".to_owned(),
+        frame_rate: 30,
     };
     let expected = [
         click(at(640, 400), Button::Left, 1),

@@ -4,6 +4,7 @@
 //! A new verb is one file and one line of the table.
 
 mod assert;
+mod caption;
 mod click;
 mod clipboard;
 mod download;
@@ -181,6 +182,7 @@ verbs! {
     "screenshot-assert" screenshot_assert::ScreenshotAssert;
     "tree-assert" tree_assert::TreeAssert;
     "record" record::Record;
+    "caption" caption::Caption;
     "resize" resize::Resize;
     "window" window::Window;
     "restart" restart::Restart;

@@ -7,6 +7,10 @@ use super::{
     notation::{Value, literal, map},
     written,
 };
+use crate::{
+    limits,
+    scenario::{Code, Problem, Span, Val},
+};
 
 /// What happens to the recording.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -15,6 +19,8 @@ pub enum Record {
     Start {
         /// Its name, safe as a file name and used once in the scenario.
         name: String,
+        /// The most frames a second that are kept for films: 30 or 60.
+        frame_rate: u32,
     },
     /// The one that is running stops.
     Stop,
@@ -23,17 +29,19 @@ pub enum Record {
 impl Verb for Record {
     fn title(&self) -> String {
         match self {
-            Self::Start { name } => name.clone(),
+            Self::Start { name, .. } => name.clone(),
             Self::Stop => "stop".to_owned(),
         }
     }
 
     fn argument(&self, _: &Path) -> Value {
-        let recording = match self {
-            Self::Start { name } => literal(name),
-            Self::Stop => "stop".into(),
-        };
-        map([("recording", recording)])
+        match self {
+            Self::Start { name, frame_rate } => map([
+                ("recording", literal(name)),
+                ("frame-rate", (*frame_rate).into()),
+            ]),
+            Self::Stop => map([("recording", "stop".into())]),
+        }
     }
 }
 
@@ -42,10 +50,34 @@ impl Resolve for written::Record {
 
     fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Record> {
         Some(match self {
-            Self::Start(name) => Record::Start {
-                name: resolver.file_name(name, "recording")?,
-            },
+            Self::Start(name, rate) => {
+                let name = resolver.file_name(name, "recording");
+                let rate = resolver.frame_rate(rate.as_ref());
+                Record::Start {
+                    name: name?,
+                    frame_rate: rate?,
+                }
+            }
             Self::Stop => Record::Stop,
         })
+    }
+}
+
+impl Resolver<'_, '_> {
+    /// The most frames a second that are kept for films.
+    fn frame_rate(&mut self, written: Option<&Val<u32>>) -> Option<u32> {
+        let [usual, more] = limits::FRAME_RATES;
+        let rate = self.optional(written)?.unwrap_or(usual);
+        if limits::FRAME_RATES.contains(&rate) {
+            return Some(rate);
+        }
+        let span = written.map_or_else(Span::default, |written| written.span);
+        let message = format!("a recording cannot have {rate} frames a second");
+        self.add(
+            Problem::new(Code::OutOfRange, span, message)
+                .label(format!("expected {usual} or {more}"))
+                .help(format!("write `frame-rate: {more}`")),
+        );
+        None
     }
 }

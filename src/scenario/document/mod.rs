@@ -27,6 +27,9 @@ use super::{
     yaml,
 };
 
+/// For whom a scenario is played.
+const PACES: [&str; 2] = ["test", "demo"];
+
 const VERSION: Field = Field::new(
     "version",
     Form::Integer { least: 1, most: 1 },
@@ -86,6 +89,15 @@ const EXCLUSIVE: Field = Field::new(
      played at the same time on one machine",
 );
 
+const PACE: Field = Field::new(
+    "pace",
+    Form::Choice(&PACES),
+    "`test` or `demo`",
+    "demo",
+    "for whom it is played: `test`, as fast as the desktop follows, or `demo`, as a person \
+     would, for an audience",
+);
+
 const SETUP: Field = Field::new(
     "setup",
     Form::Steps,
@@ -111,12 +123,13 @@ const TEARDOWN: Field = Field::new(
     "steps that are always played at the end",
 );
 
-const BELOW_NAME: [Field; 15] = [
+const BELOW_NAME: [Field; 16] = [
     DESCRIPTION,
     OWNER,
     TAGS,
     RETRIES,
     EXCLUSIVE,
+    PACE,
     DESKTOP_FIELD,
     VARS_FIELD,
     SECRETS_FIELD,
@@ -132,11 +145,11 @@ const BELOW_NAME: [Field; 15] = [
 /// The keys of a scenario's file.
 pub static TOP: Shape = Shape::new(
     "a scenario",
-    &joined::<17>(&[&[VERSION, NAME.required()], &BELOW_NAME]),
+    &joined::<18>(&[&[VERSION, NAME.required()], &BELOW_NAME]),
 );
 
 /// The same for a file that only other files use: it needs no name.
-pub static PART: Shape = Shape::new("a part", &joined::<17>(&[&[VERSION, NAME], &BELOW_NAME]));
+pub static PART: Shape = Shape::new("a part", &joined::<18>(&[&[VERSION, NAME], &BELOW_NAME]));
 
 /// What a file is read as.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -206,6 +219,7 @@ fn scenario(
         tags: fields.read(reader, &TAGS, lines).unwrap_or_default(),
         retries: fields.read(reader, &RETRIES, Reader::value),
         exclusive: fields.read(reader, &EXCLUSIVE, lines).unwrap_or_default(),
+        pace: fields.read(reader, &PACE, Reader::value),
         ..Scenario::empty(source, root.span)
     };
     let mut missing = Missing::default();
@@ -293,6 +307,7 @@ fn refuse_in_part(reader: &mut Reader, fields: &Fields<'_>) {
     for name in [
         "retries",
         "exclusive",
+        "pace",
         "desktop",
         "matrix",
         "setup",

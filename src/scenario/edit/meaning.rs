@@ -28,7 +28,7 @@ impl Meaning {
         .sorted()
     }
 
-    fn rect(rect: Rect) -> Self {
+    pub(super) fn rect(rect: Rect) -> Self {
         let number = |key: &str, number: String| (key.to_owned(), Self::Text(number));
         Self::Mapping(vec![
             number("x", rect.x.to_string()),
@@ -46,19 +46,18 @@ impl Meaning {
         }
     }
 
-    fn sorted(mut self) -> Self {
+    pub(super) fn sorted(mut self) -> Self {
         if let Self::Mapping(pairs) = &mut self {
             pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
         }
         self
     }
 
-    /// Changes the value of the verb at the end of a trail; `None` if it is no place where
-    /// that can be done.
-    pub(super) fn apply(&mut self, trail: &Trail<'_>, change: &Change) -> Option<()> {
+    /// What is at the end of a way.
+    pub(super) fn below(&mut self, trail: &[Way]) -> Option<&mut Self> {
         let mut value = self;
-        for key in trail.0 {
-            value = match (value, key) {
+        for way in trail {
+            value = match (value, way) {
                 (Self::List(items), Way::Item(number)) => items.get_mut(*number)?,
                 (Self::Mapping(pairs), Way::Key(name)) => {
                     let mut pairs = pairs.iter_mut();
@@ -67,6 +66,52 @@ impl Meaning {
                 _ => return None,
             };
         }
+        Some(value)
+    }
+
+    /// Gives a key below it another value; a word alone becomes a key with nothing.
+    pub(super) fn set(&mut self, path: &[&str], new: Self) -> Option<()> {
+        let (key, way) = path.split_last()?;
+        let holder = self.holder(way)?;
+        if let Self::Text(word) = holder {
+            let bare = (std::mem::take(word), Self::Text(String::new()));
+            *holder = Self::Mapping(vec![bare]);
+        }
+        let Self::Mapping(pairs) = holder else {
+            return None;
+        };
+        pairs.retain(|(name, _)| name != key);
+        pairs.push(((*key).to_owned(), new));
+        pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Some(())
+    }
+
+    /// Takes a key below it away.
+    pub(super) fn remove(&mut self, path: &[&str]) -> Option<()> {
+        let (key, way) = path.split_last()?;
+        if let Self::Mapping(pairs) = self.holder(way)? {
+            pairs.retain(|(name, _)| name != key);
+        }
+        Some(())
+    }
+
+    /// Takes an item of a list away.
+    pub(super) fn remove_item(&mut self, number: usize) -> Option<()> {
+        let Self::List(items) = self else {
+            return None;
+        };
+        (number < items.len()).then(|| drop(items.remove(number)))
+    }
+
+    fn holder(&mut self, way: &[&str]) -> Option<&mut Self> {
+        let way: Vec<Way> = way.iter().map(|key| Way::Key((*key).to_owned())).collect();
+        self.below(&way)
+    }
+
+    /// Changes the value of the verb at the end of a trail; `None` if it is no place where
+    /// that can be done.
+    pub(super) fn apply(&mut self, trail: &Trail<'_>, change: &Change) -> Option<()> {
+        let value = self.below(trail.0)?;
         if let Self::Text(text) = value {
             let short = Self::Text(std::mem::take(text));
             *value = Self::Mapping(vec![(SHORT.to_owned(), short)]);

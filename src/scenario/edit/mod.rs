@@ -5,13 +5,18 @@
 //! result is read again, and must say what the text said before, with that one
 //! difference, or there is no result.
 
+mod change;
+mod film;
 mod meaning;
 mod place;
+mod remove;
+mod scalar;
 #[cfg(test)]
 mod tests;
 
 use thiserror::Error;
 
+pub use self::film::{FilmStep, Framing, Words};
 use self::{
     meaning::{Meaning, Trail, Way},
     place::Insert,
@@ -37,6 +42,9 @@ pub enum CannotEdit {
     /// There is no such step.
     #[error("there is no `screenshot-assert` at that place any more")]
     NoStep,
+    /// There is no such step in that line.
+    #[error("the step is not there any more")]
+    Gone,
     /// What would be changed is used elsewhere too.
     #[error("an anchor or an alias is there, so the change would also count in other places")]
     Shared,

@@ -13,7 +13,7 @@ pub(super) struct Insert {
 }
 
 impl Insert {
-    fn at(place: usize, new: String) -> Self {
+    pub(super) fn at(place: usize, new: String) -> Self {
         let span = Span::new(place..place);
         Self { span, new }
     }
@@ -134,20 +134,20 @@ fn replaced(source: &Source, old: &Node, change: &Change) -> Vec<Insert> {
 }
 
 /// Lines after the one in which a byte is.
-fn after_line(source: &Source, place: usize, lines: &str) -> Insert {
+pub(super) fn after_line(source: &Source, place: usize, lines: &str) -> Insert {
     let (line, _) = source.position(place);
     let end = source.line_range(line).end;
     Insert::at(end, format!("{}{lines}", line_end(source)))
 }
 
 /// How many characters stand before a byte in its line.
-fn column(source: &Source, place: usize) -> usize {
+pub(super) fn column(source: &Source, place: usize) -> usize {
     let (_, column) = source.position(place);
     column - 1
 }
 
 /// How the lines of the file end.
-fn line_end(source: &Source) -> &'static str {
+pub(super) fn line_end(source: &Source) -> &'static str {
     if source.text().contains("\r\n") {
         "\r\n"
     } else {

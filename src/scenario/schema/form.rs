@@ -72,6 +72,7 @@ impl Schema {
             Form::Tree => self.refer("tree", |_| tree()),
             Form::Steps => json!({ "type": "array", "items": self.step() }),
             Form::Mapping(shape) => Value::Object(self.object(shape)),
+            Form::Values => json!({ "type": "object" }),
             Form::Short(shape, name) => {
                 let short = shape.field(name).map(|field| self.form(field.form));
                 json!({ "anyOf": [short, self.object(shape)] })

@@ -110,14 +110,19 @@ fn bare_step() -> Value {
 }
 
 /// How a step has this verb. One that is a modifier beside other verbs is the
-/// verb where its own keys stand beside it.
+/// verb where its own keys stand beside it, or else where no other verb does.
 fn one_verb(verb: &Verb) -> Value {
     if MODIFIERS.field(verb.name).is_none() {
         return with(verb.name);
     }
     let mut keys = vec![verb.name];
     keys.extend(verb.beside.required());
-    json!({ "required": keys })
+    if keys.len() > 1 {
+        return json!({ "required": keys });
+    }
+    let others = VERBS.iter().filter(|other| other.name != verb.name);
+    let others: Vec<Value> = others.map(|other| one_verb(other)).collect();
+    json!({ "required": keys, "not": { "anyOf": others } })
 }
 
 /// The keys that stand beside some verbs only, with these verbs.

@@ -3,6 +3,7 @@
 //! A new verb is one file and one line of the table.
 
 mod assert;
+mod caption;
 mod click;
 mod clipboard;
 mod download;
@@ -159,6 +160,7 @@ verbs! {
     screenshot_assert::ScreenshotAssert VERB;
     tree_assert::TreeAssert VERB;
     record::Record VERB;
+    caption::Caption VERB;
     resize::Resize VERB;
     window::Window VERB;
     restart::Restart VERB;

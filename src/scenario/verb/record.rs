@@ -1,13 +1,16 @@
 //! `record`: starts a named recording, or stops the one that is running.
 
 use super::{Action, Field, Form, NOTHING, Shape, Verb, Written};
-use crate::scenario::{reader::Reader, template::Txt};
+use crate::scenario::{
+    reader::Reader,
+    template::{Txt, Val},
+};
 
 /// What happens to the recording.
 #[derive(Clone, Debug)]
 pub enum Record {
-    /// It starts, with this name.
-    Start(Txt),
+    /// It starts, with this name, and takes so many frames a second at most.
+    Start(Txt, Option<Val<u32>>),
     /// It stops.
     Stop,
 }
@@ -18,10 +21,20 @@ const RECORDING: Field = Field::new(
     "the name of a recording",
     "demo",
     "the name of the recording to start, or `stop`",
-)
-.required();
+);
 
-static SHAPE: Shape = Shape::of_verb("`record`", &[RECORDING]);
+const FRAME_RATE: Field = Field::new(
+    "frame-rate",
+    Form::Integer {
+        least: 30,
+        most: 60,
+    },
+    "`30` or `60`",
+    "60",
+    "the most frames a second that are kept for films, where the desktop can do it; 30 by default",
+);
+
+static SHAPE: Shape = Shape::of_verb("`record`", &[RECORDING.required(), FRAME_RATE]);
 
 /// Its line in the table of verbs.
 pub(super) static VERB: Verb = Verb {
@@ -37,13 +50,14 @@ pub(super) static VERB: Verb = Verb {
 };
 
 fn read(reader: &mut Reader, written: &Written<'_>) -> Option<Action> {
-    let name = written
-        .fields(reader)?
-        .read(reader, &RECORDING, Reader::line)?;
+    let fields = written.fields(reader)?;
+    let name = fields.read(reader, &RECORDING, Reader::line);
+    let rate = fields.read(reader, &FRAME_RATE, Reader::value);
+    let name = name?;
     let record = if name.value.known() == Some("stop") {
         Record::Stop
     } else {
-        Record::Start(name)
+        Record::Start(name, rate)
     };
     Some(Action::Record(Box::new(record)))
 }

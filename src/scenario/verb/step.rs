@@ -83,8 +83,8 @@ fn read(reader: &mut Reader, node: &Node) -> Option<Step> {
 
 fn read_mapping(reader: &mut Reader, node: &Node, pairs: &[Pair]) -> Option<Step> {
     let verb = one_verb(reader, node, pairs);
-    let is_block = verb.is_some_and(|(verb, _)| verb.name == "if");
-    let modifiers = Modifiers::read(reader, &Fields::new(&MODIFIERS, pairs), is_block);
+    let name = verb.map(|(verb, _)| verb.name);
+    let modifiers = Modifiers::read(reader, &Fields::new(&MODIFIERS, pairs), name);
     let (verb, (key, value)) = verb?;
     let written = Written {
         verb,
@@ -119,9 +119,12 @@ fn one_verb<'n>(
         .iter()
         .filter_map(|pair| Some((find_verb(&pair.0.value)?, pair)));
     let mut verbs: Vec<_> = verbs.collect();
-    // Beside another verb, `if` is a modifier of it.
-    if verbs.len() > 1 && !pairs.iter().any(|(key, _)| key.value == "then") {
-        verbs.retain(|(verb, _)| verb.name != "if");
+    // Beside another verb, these are modifiers of it.
+    let has_then = pairs.iter().any(|(key, _)| key.value == "then");
+    for (name, is_verb) in [("if", has_then), ("caption", false)] {
+        if verbs.len() > 1 && !is_verb {
+            verbs.retain(|(verb, _)| verb.name != name);
+        }
     }
     let mut strange = false;
     for (key, value) in pairs {
@@ -257,6 +260,7 @@ fn synonym(name: &str) -> Option<&'static str> {
         "exec" | "execute" | "shell" | "command" => "run",
         "open" | "start" | "launch-app" => "launch",
         "expect" | "verify" | "assert-visible" => "assert",
+        "subtitle" | "say" | "annotate" => "caption",
         "take-screenshot" => "screenshot",
         "assert-screenshot" | "match-screenshot" => "screenshot-assert",
         "include" | "import" | "run-flow" => "use",

@@ -2,8 +2,10 @@
 
 mod baselines;
 mod drawing;
+mod films;
 mod following;
 mod project;
+mod recording;
 mod visitor;
 
 use std::{

@@ -39,7 +39,7 @@ pub(super) const ACTUAL: &str = "a/saved.step-1.actual.png";
 pub(super) struct Project {
     folder: TempDir,
     events: Vec<Event>,
-    steps: usize,
+    pub(super) steps: usize,
     /// How the last step ended.
     outcome: Outcome,
 }
@@ -173,7 +173,7 @@ impl Project {
         self.events.push(Event::now(kind));
     }
 
-    fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         let took = Duration::from_secs(2);
         self.tell(EventKind::ScenarioFinished {
             scenario: ScenarioId(0),
@@ -188,7 +188,7 @@ impl Project {
         });
     }
 
-    fn save(&self) {
+    pub(super) fn save(&self) {
         self.put("artifacts/events.jsonl", self.lines().as_bytes());
     }
 
@@ -246,7 +246,7 @@ impl Project {
     }
 }
 
-fn place(file: &str, (line, column): (usize, usize)) -> SourceLocation {
+pub(super) fn place(file: &str, (line, column): (usize, usize)) -> SourceLocation {
     SourceLocation {
         file: file.to_owned(),
         line,

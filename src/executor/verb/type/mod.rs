@@ -9,7 +9,6 @@ use tokio::time::{Instant, sleep};
 use self::difference::Difference;
 use super::{Play, Turn};
 use crate::{
-    desktop::wire::limits,
     executor::{
         fault::{Fault, Mismatch},
         focus,
@@ -35,34 +34,10 @@ impl Play for Type {
 
 async fn enter(typed: &Type, stage: &mut Stage<'_>) -> Result<(), Fault> {
     let text = stage.known.text(&typed.text)?;
-    match typed.speed.filter(|_| !stage.settings.dry) {
-        None => at_once(&text, stage).await?,
-        Some(pause) => {
-            for char in text.chars() {
-                stage
-                    .desktop
-                    .type_text(char.encode_utf8(&mut [0; 4]))
-                    .await?;
-                sleep(pause).await;
-            }
-        }
-    }
+    let speed = typed.speed.filter(|_| !stage.settings.dry);
+    stage.type_text(&text, speed).await?;
     if typed.verify && !stage.settings.dry && !text.is_empty() {
         return look_at(&text, stage).await;
-    }
-    Ok(())
-}
-
-pub(super) async fn at_once(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest
-            .char_indices()
-            .nth(limits::TEXT)
-            .map_or(rest.len(), |(index, _)| index);
-        let (part, after) = rest.split_at(end);
-        stage.desktop.type_text(part).await?;
-        rest = after;
     }
     Ok(())
 }
