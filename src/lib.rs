@@ -88,6 +88,7 @@ pub mod vision;
 pub mod cli;
 #[doc(hidden)]
 pub mod film;
+mod json_schema;
 #[doc(hidden)]
 pub mod language;
 #[doc(hidden)]

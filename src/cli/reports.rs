@@ -120,7 +120,7 @@ impl Reports {
 
 impl Reports {
     /// Writes the scripts that the page loads, up to the first that cannot be written. A
-    /// trace or a picture that is gone is no problem of the page.
+    /// trace or a picture that is gone is not a problem of the page.
     fn write_scripts(&self, log: &RunLog) -> Result<(), String> {
         for script in report::scripts(log) {
             if let Ok(text) = script.text(|path| fs::read(self.artifacts.join(path))) {

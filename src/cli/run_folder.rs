@@ -91,7 +91,7 @@ impl RunFolder {
 ///
 /// # Errors
 ///
-/// Those of the system, and that it is no file of the folder.
+/// Those of the system, and that it is not a file of the folder.
 pub(super) fn inside(folder: &Path, path: &str) -> io::Result<PathBuf> {
     let root = fs::canonicalize(folder)?;
     let real = fs::canonicalize(folder.join(path))?;

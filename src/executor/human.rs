@@ -112,7 +112,7 @@ pub(super) fn seed(name: &str) -> u64 {
     })
 }
 
-/// How much of a way is behind one after a share of its time: the movement of a hand
+/// How much of a way has been covered after a share of its time: the movement of a hand
 /// with the least jerk (Flash and Hogan, 1985).
 fn eased(time: f64) -> f64 {
     time.powi(3) * (10.0 + time * (6.0 * time - 15.0))

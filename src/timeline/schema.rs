@@ -1,9 +1,10 @@
 //! The schema of a timeline.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use strum::VariantNames as _;
 
 use super::{CaptionPosition, Pace, VERSION};
+use crate::json_schema::{list, object, text, words};
 
 /// The JSON Schema (draft 7) of a timeline.
 #[must_use]
@@ -213,34 +214,6 @@ fn rect(about: &str) -> Value {
         ("height", whole("Rows", 0)),
     ];
     object(about, keys, &[])
-}
-
-/// A mapping of exactly these keys, of which some may be absent.
-fn object(about: &str, keys: Vec<(&str, Value)>, optional: &[&str]) -> Value {
-    let required = keys.iter().map(|(name, _)| *name);
-    let required: Vec<&str> = required.filter(|name| !optional.contains(name)).collect();
-    let keys = keys
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value));
-    json!({
-        "description": about,
-        "type": "object",
-        "properties": keys.collect::<Map<_, _>>(),
-        "required": required,
-        "additionalProperties": false,
-    })
-}
-
-fn list(about: &str, items: &Value) -> Value {
-    json!({ "type": "array", "items": items, "description": about })
-}
-
-fn text(about: &str) -> Value {
-    json!({ "type": "string", "description": about })
-}
-
-fn words(about: &str, words: &[&str]) -> Value {
-    json!({ "enum": words, "description": about })
 }
 
 fn whole(about: &str, least: u32) -> Value {

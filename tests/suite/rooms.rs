@@ -7,10 +7,11 @@ use std::{
 };
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 22] = [
+const ROOMS: [(&str, &[&str]); 23] = [
     ("limits", &[]),
     ("geometry", &[]),
     ("input", &["limits"]),
+    ("json_schema", &[]),
     ("language", &[]),
     ("pattern", &[]),
     ("plain", &[]),
@@ -18,7 +19,7 @@ const ROOMS: [(&str, &[&str]); 22] = [
     ("secret", &[]),
     ("shard", &[]),
     ("whole", &[]),
-    ("timeline", &["geometry"]),
+    ("timeline", &["geometry", "json_schema"]),
     ("widget", &["geometry", "pattern"]),
     (
         "scenario",
@@ -59,7 +60,17 @@ const ROOMS: [(&str, &[&str]); 22] = [
         "film",
         &["geometry", "plain", "timeline", "vision", "whole"],
     ),
-    ("report", &["geometry", "plain", "shard", "whole", "event"]),
+    (
+        "report",
+        &[
+            "geometry",
+            "json_schema",
+            "plain",
+            "shard",
+            "whole",
+            "event",
+        ],
+    ),
     (
         "cli",
         &[

@@ -6,7 +6,7 @@
 
 use crate::geometry::Size;
 
-/// Fixed point: how many bits are behind the point.
+/// Fixed point: how many bits follow the point.
 const BITS: i32 = 16;
 const HALF: i32 = 1 << (BITS - 1);
 
@@ -71,7 +71,7 @@ fn colour([upper, lower]: [&[u8]; 2], blue: &mut [u8], red: &mut [u8]) {
                 + i32::from(below[at])
                 + i32::from(below[right + at])
         });
-        // The mean of four is two bits more behind the point.
+        // The mean of four is two bits more after the point.
         let of = |row| byte(((dot(row, sum) + (HALF << 2)) >> (BITS + 2)) + 128);
         *blue = of(BLUE);
         *red = of(RED);

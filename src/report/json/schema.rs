@@ -1,6 +1,8 @@
 //! The schema of the JSON document.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use crate::json_schema::{list, object, text, words};
 
 /// The JSON Schema (draft 7) of what [`json`](super::json) makes.
 #[must_use]
@@ -310,37 +312,8 @@ fn shard(about: &str) -> Value {
     object(about, keys, &[])
 }
 
-/// A mapping of exactly these keys, of which some may be absent.
-fn object(about: &str, keys: Vec<(&str, Value)>, optional: &[&str]) -> Value {
-    let required: Vec<&str> = keys.iter().map(|(name, _)| *name).collect();
-    let required = required.into_iter().filter(|name| !optional.contains(name));
-    let required: Vec<&str> = required.collect();
-    let keys = keys
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value));
-    json!({
-        "description": about,
-        "type": "object",
-        "properties": keys.collect::<Map<_, _>>(),
-        "required": required,
-        "additionalProperties": false,
-    })
-}
-
-fn list(about: &str, items: &Value) -> Value {
-    json!({ "type": "array", "items": items, "description": about })
-}
-
 fn texts(about: &str) -> Value {
     list(about, &json!({ "type": "string" }))
-}
-
-fn text(about: &str) -> Value {
-    json!({ "type": "string", "description": about })
-}
-
-fn words(about: &str, words: &[&str]) -> Value {
-    json!({ "enum": words, "description": about })
 }
 
 fn number(about: &str) -> Value {

@@ -28,7 +28,7 @@ pub(super) enum Op {
     RemoveStep,
 }
 
-/// What stands behind a key.
+/// What follows a key.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     Text(String),
@@ -201,7 +201,7 @@ fn beside_bare(source: &Source, node: &Node, key: &str, value: &Value) -> Vec<In
 fn replaced(source: &Source, holder: &Node, (key, old): &Pair, value: &Value) -> Vec<Insert> {
     let written = source.slice(old.span);
     let header = header(source, key.span.end(), old);
-    // A `#` in a text is no comment; there may be one behind the sign before its lines.
+    // A `#` in a text does not begin a comment; there may be one after the sign before its lines.
     let may_comment = match (&old.kind, header) {
         (Kind::Scalar(_), Some(header)) => {
             let (line, _) = source.position(header);

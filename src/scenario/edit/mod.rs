@@ -99,7 +99,7 @@ pub fn mask_line(areas: &[Rect]) -> String {
     format!("mask: {}", list(&entries.collect::<Vec<_>>()))
 }
 
-/// An area as it stands behind `region`.
+/// An area as it is written after `region`.
 #[must_use]
 pub fn region_line(area: Rect) -> String {
     format!("region: {}", Entry::Rect(area).written())
@@ -146,7 +146,7 @@ fn list(entries: &[Entry]) -> String {
 }
 
 impl Change {
-    /// What stands behind the key, where there was nothing.
+    /// What follows the key, where there was nothing.
     fn value(&self) -> String {
         match &self.what {
             What::Add(entries) => list(entries),

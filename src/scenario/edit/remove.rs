@@ -33,7 +33,7 @@ pub(super) fn key_removed(source: &Source, node: &Node, key: &str) -> Vec<Insert
     if !is_first || stands_alone {
         return vec![lines(source, name.span.start, end)];
     }
-    // The dash of the list stays, and the next key comes behind it.
+    // The dash of the list stays, and the next key comes after it.
     let Some((next, _)) = pairs.get(number + 1) else {
         return Vec::new();
     };
@@ -107,7 +107,7 @@ fn cut(source: &Source, part: std::ops::Range<usize>) -> Vec<Insert> {
     }]
 }
 
-/// All lines from the one with a byte to the one with another go, and what is said behind
+/// All lines from the one with a byte to the one with another go, and what is said after
 /// the last of them.
 fn lines(source: &Source, from: usize, to: usize) -> Insert {
     let (first, _) = source.position(from);

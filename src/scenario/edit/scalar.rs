@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 pub(super) enum Context {
     /// Between brackets.
     Flow,
-    /// On lines of their own, behind a key that stands this far to the right.
+    /// On lines of their own, after a key that stands this far to the right.
     Block {
         indent: usize,
         line_end: &'static str,

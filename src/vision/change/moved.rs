@@ -4,7 +4,7 @@
 //! a corner in them, which both frames have at different places. A vector is told only
 //! if it explains each pixel that differs, in what was covered and in what was uncovered:
 //! somebody who reads "moved" looks for nothing else, so a single digit that became
-//! another one inside of a window that moved must not hide behind that word.
+//! another one inside of a window that moved must not be hidden by that word.
 
 use std::collections::HashMap;
 

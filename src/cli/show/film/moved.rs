@@ -53,7 +53,7 @@ impl Moved {
 }
 
 /// How many lines have not moved where a text was changed between two bytes. What is below
-/// has its first character behind the first of them, and ends behind the other.
+/// has its first character after the first of them, and ends after the other.
 fn lines_before(text: &str, start: usize, end: usize) -> usize {
     let mut at = 0;
     let lines = text.split_inclusive('\n').take_while(|line| {
