@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep, timeout};
 use super::{
     fault::{Breakage, Fault},
     recording::{Recording, Saved, Stopped},
+    secret_place::Secret,
     stage::Stage,
-    timeline::Secret,
 };
 use crate::{
     desktop::wire,

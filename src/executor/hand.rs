@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::{human::Human, redactor::Redactor};
+use super::{human::Human, notes::Notes, redactor::Redactor};
 use crate::{
     desktop::{
         Desktop, Result,
@@ -46,18 +46,6 @@ pub(super) struct Hand<'d> {
     human: Option<Mutex<Human>>,
     mask: Redactor,
     notes: Mutex<Notes>,
-}
-
-/// What was done since something is recorded.
-#[derive(Default)]
-struct Notes {
-    /// When the recording began; `None` while there is none.
-    since: Option<Instant>,
-    /// Whether nobody is to see what is done now.
-    hidden: bool,
-    input: Vec<Input>,
-    /// Where the pointer was put last, if it was.
-    pointer: Option<Point>,
 }
 
 impl<'d> Hand<'d> {
@@ -371,61 +359,6 @@ impl<'d> Hand<'d> {
     }
 }
 
-impl Notes {
-    fn now(&self) -> Option<f64> {
-        self.since.map(|since| since.elapsed().as_secs_f64())
-    }
-
-    fn go(&mut self, at: f64, to: Point) {
-        if self.pointer != Some(to) {
-            self.input.push(Input::Move { at, to });
-        }
-        self.pointer = Some(to);
-    }
-
-    fn press(&mut self, at: f64, keys: &[Key]) {
-        if !keys.is_empty() {
-            let keys = keys.iter().map(named).collect();
-            let until = at;
-            self.input.push(Input::Keys { at, until, keys });
-        }
-    }
-
-    /// Keys that are held down are noted when they go down, and end when they go up.
-    fn hold(&mut self, at: f64, holding: &Holding) {
-        let button = || holding.button.map(|button| button.name().to_owned());
-        if holding.down {
-            self.press(at, &holding.keys);
-            let down = button().map(|button| Input::Down { at, button });
-            self.input.extend(down);
-            return;
-        }
-        let up: Vec<String> = holding.keys.iter().map(named).collect();
-        let held = self.input.iter_mut().rev().find_map(|input| match input {
-            Input::Keys { until, keys, .. } if *keys == up => Some(until),
-            _ => None,
-        });
-        if let Some(until) = held {
-            *until = at;
-        }
-        self.input
-            .extend(button().map(|button| Input::Up { at, button }));
-    }
-}
-
-/// A key by the name that people know it by.
-fn named(key: &Key) -> String {
-    let name = key.name();
-    let short = match name.trim_end_matches(['L', 'R']) {
-        "Control_" => "ctrl",
-        "Shift_" => "shift",
-        "Alt_" | "Meta_" => "alt",
-        "Super_" => "super",
-        _ => name,
-    };
-    short.to_owned()
-}
-
 /// What these guard is whole after every statement.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -462,20 +395,5 @@ mod tests {
         assert_eq!(did, ["move 0,0", "move 10,20", "text seen"]);
         click(30, 40).await;
         assert!(hand.noted().is_empty());
-    }
-
-    #[test]
-    fn keys_have_the_names_that_people_know() {
-        let names = [
-            "Control_L",
-            "Shift_R",
-            "Alt_L",
-            "Super_L",
-            "Return",
-            "L",
-            "a",
-        ];
-        let known = names.map(|name| named(&Key::from_name(name).unwrap()));
-        assert_eq!(known, ["ctrl", "shift", "alt", "super", "Return", "L", "a"]);
     }
 }

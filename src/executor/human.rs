@@ -30,10 +30,6 @@ const VARIES: f64 = 0.35;
 const AFTER_WORD: f64 = 1.5;
 const AFTER_SENTENCE: f64 = 3.0;
 
-/// What it takes to read a text, beside the time for each character.
-const NOTICE: Duration = Duration::from_secs(1);
-const READ: Duration = Duration::from_millis(55);
-
 /// Moves and types as a person does.
 #[derive(Clone, Debug)]
 pub(super) struct Human {
@@ -97,12 +93,6 @@ impl Human {
     pub(super) fn pause(&mut self, about: Duration) -> Duration {
         about.mul_f64(0.85 + self.rng.f64() * 0.3)
     }
-}
-
-/// How long a text has to be shown so that anybody can read it.
-pub(super) fn reading(text: &str) -> Duration {
-    let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    NOTICE + READ.saturating_mul(characters)
 }
 
 /// The seed of a scenario that says none: the same for the same name (FNV-1a).
@@ -178,11 +168,5 @@ mod tests {
     fn a_pointer_that_is_there_does_not_move() {
         let there = Point::new(5, 5);
         assert!(Human::new(1).way(there, there).is_empty());
-    }
-
-    #[test]
-    fn long_texts_take_longer_to_read() {
-        assert_eq!(reading(""), NOTICE);
-        assert_eq!(reading(&"a".repeat(100)), Duration::from_millis(6500));
     }
 }

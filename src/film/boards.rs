@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     geometry::Size,
-    timeline::{CaptionPosition, Span, Timeline},
+    timeline::{Caption, CaptionPosition, Span, Timeline, reading_time},
 };
 
 /// How long keys are seen, in seconds.
@@ -67,7 +67,7 @@ impl Setting<'_> {
     fn captions(&self) -> Vec<Board> {
         let captions = self.timeline.captions.iter().zip(&self.pacing.captions);
         let seen = captions.filter(|(_, span)| span.to > span.from);
-        let board = |(caption, span): (&crate::timeline::Caption, &Span)| {
+        let board = |(caption, span): (&Caption, &Span)| {
             let style = &self.style.captions;
             let colours = Colours {
                 ink: style.colour,
@@ -216,7 +216,7 @@ impl Setting<'_> {
 
 /// When words are seen whose step has a span in the film.
 pub(super) fn shown(span: Span, text: &str) -> Span {
-    let longest = super::time::pacing::reading(text) + STAYS;
+    let longest = reading_time(text) + STAYS;
     Span {
         from: span.from,
         to: span.to.min(span.from + longest),

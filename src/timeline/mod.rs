@@ -239,6 +239,14 @@ pub struct Caption {
     pub step: usize,
 }
 
+/// How long words have to be shown so that anybody can read them, in seconds: a second to
+/// notice them, and 55 ms for each character.
+#[must_use]
+pub fn reading_time(text: &str) -> f64 {
+    let characters = u32::try_from(text.trim().chars().count()).unwrap_or(u32::MAX);
+    1.0 + 0.055 * f64::from(characters)
+}
+
 /// Where a caption is.
 #[derive(
     Clone,

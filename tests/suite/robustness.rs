@@ -6,7 +6,7 @@ use walkdir::WalkDir;
 
 /// Constants of a second or more that are no bounds of a wait: pauses before something is
 /// tried again, ages, and what a user gets who says nothing.
-const OTHERS: [&str; 21] = [
+const OTHERS: [&str; 20] = [
     "src/cli/ctl/process.rs READY_TIMEOUT",
     "src/cli/ctl/window.rs USUAL_WAIT",
     "src/cli/host/leap0.rs ASK_AGAIN",
@@ -16,7 +16,6 @@ const OTHERS: [&str; 21] = [
     "src/desktop/ready.rs MAX_PAUSE",
     "src/desktop/retry.rs MAX_PAUSE",
     "src/executor/hand.rs SLOWEST",
-    "src/executor/human.rs NOTICE",
     "src/executor/recording.rs SLACK",
     "src/executor/trace/mod.rs WRITTEN_EVERY",
     "src/limits.rs WAIT",

@@ -6,7 +6,7 @@ mod time;
 use super::*;
 use crate::{
     geometry::{Point, Rect},
-    timeline::{Caption, Clean, Covered, Input, Pace, Step, Windows, Zoom},
+    timeline::{Caption, Clean, Covered, Input, Pace, Step, Windows, Zoom, reading_time},
 };
 
 const SCREEN: Size = Size::new(1280, 800);

@@ -15,7 +15,7 @@ fn words_stay_until_they_are_read() {
     let captions = film.captions();
     assert_eq!(captions.len(), 3);
     for words in &captions {
-        let needed = pacing::reading(&words.text);
+        let needed = reading_time(&words.text);
         assert!(words.to - words.from >= needed - 1e-9, "{words:?}");
     }
     let end = f64::from(film.frames()) / f64::from(film.frame_rate());

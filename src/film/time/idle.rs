@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     film::{source::Drawing, style::Idle},
-    timeline::{Span, Timeline},
+    timeline::{Span, Timeline, reading_time},
 };
 
 /// A part of the recording that passes evenly.
@@ -127,9 +127,7 @@ pub(super) fn busy(timeline: &Timeline, actions: &[Action], drawn: &[Drawing]) -
         let span = spans::sound_span(caption.span, end);
         Span {
             from: span.from,
-            to: span
-                .to
-                .min(span.from + super::pacing::reading(&caption.text)),
+            to: span.to.min(span.from + reading_time(&caption.text)),
         }
     });
     spans::joined(acts.chain(changes).chain(captions).collect())

@@ -13,14 +13,8 @@ use super::{
 };
 use crate::{
     film::{source::Drawing, style::Style},
-    timeline::{Span, Timeline},
+    timeline::{Span, Timeline, reading_time},
 };
-
-/// How long words have to be seen to be read, in seconds.
-pub(in crate::film) fn reading(text: &str) -> f64 {
-    let letters = u32::try_from(text.trim().chars().count()).unwrap_or(u32::MAX);
-    1.0 + 0.055 * f64::from(letters)
-}
 
 /// The picture that the film stands still at is that of so many seconds before the next
 /// thing is done: the times of frames are not more exact.
@@ -198,13 +192,13 @@ impl Walk<'_> {
                 self.pacing.captions[index].from = from;
                 let span = self.spans[index];
                 let long = self.natural.film(span.to) - self.natural.film(span.from);
-                let missing = reading(&self.timeline.captions[index].text) - long;
+                let missing = reading_time(&self.timeline.captions[index].text) - long;
                 self.wait(from + missing.clamp(0.0, ANNOUNCED));
             }
             Mark::Ends(index) => {
                 self.go(at);
                 let from = self.pacing.captions[index].from;
-                self.wait(from + reading(&self.timeline.captions[index].text));
+                self.wait(from + reading_time(&self.timeline.captions[index].text));
                 self.pacing.captions[index].to = self.now();
             }
             Mark::Acts(index) => self.act(index),
