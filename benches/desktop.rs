@@ -17,11 +17,10 @@ use std::{
 
 use deskhand::{
     desktop::{
-        Desktop, DesktopClient,
+        Desktop, DesktopClient, Profile,
         wire::{ExecuteRequest, ImageFormat},
     },
     input::Button,
-    profile::Profile,
     server::{LocalDesktop, Options},
     vision::Frame,
 };

@@ -16,8 +16,7 @@ use std::{
 };
 
 use deskhand::{
-    desktop::{Desktop, DesktopClient, wire::ExecuteRequest},
-    profile::Profile,
+    desktop::{Desktop, DesktopClient, Profile, wire::ExecuteRequest},
     server::{LocalDesktop, Options},
 };
 use rustix::process::{Pid, Signal, kill_process};

@@ -14,14 +14,14 @@ use std::{
 };
 
 use deskhand::{
-    film::{
+    geometry::{Point, Size},
+    internal::film::{
         AutoZoom, Film, Style,
         encode::Stop,
         output::{Kind, Order, Show, Target, render},
         source::Frames,
     },
-    geometry::{Point, Size},
-    timeline::{Clean, Input, Span, Step, Timeline},
+    internal::timeline::{Clean, Input, Span, Step, Timeline},
 };
 
 const SIZE: Size = Size::new(1440, 900);

@@ -22,12 +22,10 @@ use std::{
 
 use deskhand::{
     desktop::{
-        Desktop, DesktopClient,
+        Desktop, DesktopClient, Profile, Role,
         wire::{ExecuteRequest, ExecuteResult, Scope, WidgetQuery},
     },
-    profile::Profile,
     server::{LocalDesktop, Options},
-    widget::Role,
 };
 
 /// How often each search is measured.

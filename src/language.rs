@@ -27,7 +27,7 @@ const fn language(
 }
 
 /// Every language that can be named, by its code.
-pub const LANGUAGES: [Language; 123] = [
+pub(crate) const LANGUAGES: [Language; 123] = [
     language("afr", "af", "tesseract-ocr-afr", "Afrikaans"),
     language("amh", "am", "tesseract-ocr-amh", "Amharic"),
     language("ara", "ar", "tesseract-ocr-ara", "Arabic"),

@@ -70,45 +70,30 @@
 //! # }
 //! ```
 
+mod cli;
 pub mod desktop;
 pub mod event;
 pub mod executor;
+mod film;
 pub mod geometry;
 pub mod input;
+mod json_schema;
+mod language;
+mod limits;
+mod pattern;
+mod plain;
 pub mod plan;
+mod profile;
 pub mod report;
 pub mod scenario;
+mod secret;
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
 pub mod server;
+mod shard;
+mod timeline;
 pub mod vision;
-
-// What the program, the tests and the benchmarks use as well. It is no part of the
-// library's interface and may change at any time.
-#[doc(hidden)]
-pub mod cli;
-#[doc(hidden)]
-pub mod film;
-mod json_schema;
-#[doc(hidden)]
-pub mod language;
-#[doc(hidden)]
-pub mod limits;
-#[doc(hidden)]
-pub mod pattern;
-#[doc(hidden)]
-pub mod plain;
-#[doc(hidden)]
-pub mod profile;
-#[doc(hidden)]
-pub mod secret;
-#[doc(hidden)]
-pub mod shard;
-#[doc(hidden)]
-pub mod timeline;
-#[doc(hidden)]
-pub mod whole;
-#[doc(hidden)]
-pub mod widget;
+mod whole;
+mod widget;
 
 #[cfg(all(target_os = "linux", feature = "local-desktop"))]
 pub use self::server::LocalDesktop;
@@ -119,3 +104,20 @@ pub use self::{
     report::RunLog,
     scenario::Source,
 };
+
+/// What the program, the tests and the benchmarks of this package use in addition. It is no
+/// part of the library's interface and may change at any time.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::cli::main;
+
+    pub mod film {
+        pub use crate::film::*;
+    }
+    pub mod scenario {
+        pub use crate::scenario::internal::*;
+    }
+    pub mod timeline {
+        pub use crate::timeline::*;
+    }
+}

@@ -1,7 +1,7 @@
-//! The `deskhand` program; everything it does is in [`deskhand::cli`].
+//! The `deskhand` program; everything it does is in `src/cli`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    deskhand::cli::main()
+    deskhand::internal::main()
 }

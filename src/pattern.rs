@@ -56,7 +56,7 @@ impl Pattern {
 
 /// The expression between the slashes of `/…/`; `None` for any other text.
 #[must_use]
-pub fn expression(written: &str) -> Option<&str> {
+pub(crate) fn expression(written: &str) -> Option<&str> {
     let inner = written.strip_prefix('/')?.strip_suffix('/')?;
     // `/` alone, and a path such as `/tmp/a/`, are texts.
     (!inner.is_empty() && !unescaped_slash(inner)).then_some(inner)

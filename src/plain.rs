@@ -23,7 +23,7 @@ use std::fmt::Write as _;
 /// Controls are shown as terminals do it, `^[`, for few fonts have pictures of
 /// them; everything else by its number, `[U+202E]`.
 #[must_use]
-pub fn stand_in(c: char) -> Option<String> {
+pub(crate) fn stand_in(c: char) -> Option<String> {
     match c {
         '\n' | '\t' => None,
         '\0'..='\x1f' | '\x7f' => Some(format!("^{}", char::from(c as u8 ^ 0x40))),
@@ -52,34 +52,34 @@ const fn is_unseen(c: char) -> bool {
 
 /// Text for a terminal or a log: nothing in it is obeyed.
 #[must_use]
-pub fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     harmless(text, false)
 }
 
 /// The same for text that was coloured here: escape sequences that choose colours
 /// stay.
 #[must_use]
-pub fn styled(text: &str) -> String {
+pub(crate) fn styled(text: &str) -> String {
     harmless(text, true)
 }
 
 /// The text in which every character that steers or hides is seen; its lines may
 /// still be obeyed by a CI runner.
 #[must_use]
-pub fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     seen(text, false)
 }
 
 /// The same text in lines that no CI runner obeys; its characters stay.
 #[must_use]
-pub fn without_commands(text: &str) -> String {
+pub(crate) fn without_commands(text: &str) -> String {
     text.split('\n').map(broken).collect::<Vec<_>>().join("\n")
 }
 
 /// JSON, or YAML in which nothing would be obeyed, for a terminal or a log: the same
 /// document, in which whatever would be obeyed is written as `\uXXXX`.
 #[must_use]
-pub fn document(text: &str) -> String {
+pub(crate) fn document(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         let number = u32::from(c);

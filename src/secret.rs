@@ -7,7 +7,7 @@ use std::io;
 /// # Errors
 ///
 /// That the system has none.
-pub fn random<const N: usize>() -> io::Result<[u8; N]> {
+pub(crate) fn random<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
         .map_err(|error| io::Error::other(format!("cannot get random bytes: {error}")))?;
@@ -19,13 +19,13 @@ pub fn random<const N: usize>() -> io::Result<[u8; N]> {
 /// # Errors
 ///
 /// That the system has no random bytes.
-pub fn token() -> io::Result<String> {
+pub(crate) fn token() -> io::Result<String> {
     Ok(hex(&random::<24>()?))
 }
 
 /// Compares without telling by its time where the first difference is.
 #[must_use]
-pub fn same(left: &str, right: &str) -> bool {
+pub(crate) fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     left.len() == right.len()
         && left

@@ -15,7 +15,7 @@ use tempfile::NamedTempFile;
 /// # Errors
 ///
 /// Those of the system; a file that was there is then as it was.
-pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
         return OpenOptions::new().write(true).open(path)?.write_all(bytes);
     }
@@ -108,7 +108,7 @@ impl Whole {
 /// # Errors
 ///
 /// What it is instead of a file.
-pub fn regular(there: &Metadata) -> io::Result<()> {
+pub(crate) fn regular(there: &Metadata) -> io::Result<()> {
     if there.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }

@@ -44,7 +44,7 @@ use std::{process::ExitCode, time::SystemTime};
 
 use clap::{Parser, Subcommand};
 
-pub use self::exit::Exit;
+pub(crate) use self::exit::Exit;
 use self::{
     environment::ProcessEnvironment,
     say::{complain, tell},

@@ -60,6 +60,10 @@ use crate::{
     input::{Button, Chord, Clipboard, Direction, Key},
     vision::Frame,
 };
+pub use crate::{
+    profile::Profile,
+    widget::{Checked, Role, States},
+};
 
 /// What a desktop's methods answer.
 pub type Result<T> = std::result::Result<T, DesktopError>;

@@ -15,14 +15,15 @@ use std::{path::Path, time::Duration};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::shard::Shard;
-
 pub use self::{
     outcome::{Artifact, ArtifactKind, Candidate, Failure, Moment, Outcome, Trouble, WidgetLine},
     place::{Excerpt, SourceLocation},
     trace::{Looks, Patch, Snapshot, When, WindowLine},
 };
-pub use crate::vision::{Change, ChangeKind, Changes};
+pub use crate::{
+    shard::Shard,
+    vision::{Change, ChangeKind, Changes},
+};
 
 /// Takes events as they happen. Many scenarios may be played side by side, so a
 /// sink is shared; one that cannot keep an event remembers why, and goes on.

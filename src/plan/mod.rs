@@ -11,7 +11,7 @@ mod context;
 mod ledger;
 mod longest;
 mod names;
-pub mod notation;
+pub(crate) mod notation;
 mod order;
 mod relation;
 mod resolve;
@@ -32,11 +32,7 @@ use std::{
 
 use crate::{
     geometry::Size,
-    language::Language,
-    pattern::Pattern,
-    profile::Profile,
     scenario::{Problems, Source, Span},
-    timeline::{Pace, Zoom},
 };
 
 pub use self::{
@@ -49,7 +45,14 @@ pub use self::{
     verb::*,
     widget::WidgetLook,
 };
-pub use crate::scenario::{Need, Side, verb::PROCESSES};
+pub(crate) use crate::scenario::verb::PROCESSES;
+pub use crate::{
+    language::Language,
+    pattern::Pattern,
+    profile::Profile,
+    scenario::{Need, Side},
+    timeline::{Pace, Zoom},
+};
 
 /// One scenario, ready to be played.
 #[derive(Clone, Debug)]

@@ -26,7 +26,7 @@ pub enum Value {
 }
 
 /// Keys with their values, in the order in which they are written.
-pub type Fields = Vec<(&'static str, Value)>;
+pub(crate) type Fields = Vec<(&'static str, Value)>;
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -75,24 +75,24 @@ impl From<&str> for Value {
 }
 
 /// A mapping with these keys.
-pub fn map<K: Into<String>>(fields: impl IntoIterator<Item = (K, Value)>) -> Value {
+pub(crate) fn map<K: Into<String>>(fields: impl IntoIterator<Item = (K, Value)>) -> Value {
     let fields = fields.into_iter();
     Value::Map(fields.map(|(key, value)| (key.into(), value)).collect())
 }
 
 /// A list of these values.
-pub fn list(values: impl IntoIterator<Item = Value>) -> Value {
+pub(crate) fn list(values: impl IntoIterator<Item = Value>) -> Value {
     Value::List(values.into_iter().collect())
 }
 
 /// Something that is written like its display form, such as a size.
-pub fn shown(value: &impl ToString) -> Value {
+pub(crate) fn shown(value: &impl ToString) -> Value {
     Value::Text(value.to_string())
 }
 
 /// A text without any interpolation.
 #[must_use]
-pub fn literal(text: &str) -> Value {
+pub(crate) fn literal(text: &str) -> Value {
     Value::Text(escaped(text))
 }
 
@@ -123,7 +123,7 @@ pub(super) fn wording(wording: &Wording) -> Value {
 
 /// A rectangle in full.
 #[must_use]
-pub fn rect(rect: Rect) -> Value {
+pub(crate) fn rect(rect: Rect) -> Value {
     map([
         ("x", rect.x.into()),
         ("y", rect.y.into()),
@@ -153,7 +153,7 @@ pub(super) fn modifiers(keys: &[Key]) -> Option<(&'static str, Value)> {
 
 /// A duration to the microsecond.
 #[must_use]
-pub fn duration(duration: Duration) -> Value {
+pub(crate) fn duration(duration: Duration) -> Value {
     let micros = duration.as_micros();
     Value::Text(if micros.is_multiple_of(1_000_000) {
         format!("{}s", micros / 1_000_000)

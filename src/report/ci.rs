@@ -10,7 +10,7 @@ mod github;
 mod gitlab;
 mod groups;
 
-pub use self::groups::Groups;
+pub(crate) use self::groups::Groups;
 
 /// A CI system whose commands are known here.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -27,7 +27,7 @@ pub enum CiSystem {
 
 /// How bad something is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Level {
+pub(crate) enum Level {
     /// It fails the job.
     Error,
     /// It does not.
@@ -46,7 +46,7 @@ impl Level {
 
 /// Something that is wrong at a place of a file.
 #[derive(Clone, Debug)]
-pub struct Annotation {
+pub(crate) struct Annotation {
     /// How bad it is.
     pub level: Level,
     /// The file, from the root of the repository.
@@ -66,7 +66,7 @@ pub struct Annotation {
 impl Annotation {
     /// The command to show it, with the end of its line; empty where the system has none.
     #[must_use]
-    pub fn command(&self, system: CiSystem) -> String {
+    pub(crate) fn command(&self, system: CiSystem) -> String {
         match system {
             CiSystem::Github => github::annotation(self),
             CiSystem::Azure => azure::annotation(self),

@@ -23,7 +23,7 @@ use super::{RunLog, ScenarioLog, verdict::sentence};
 use crate::event::Outcome;
 
 /// The look of the page, for others that are to look like it.
-pub const PAGE_STYLE: &str = include_str!("html/page.css");
+pub(crate) const PAGE_STYLE: &str = include_str!("html/page.css");
 
 /// The styles, in the order in which they are written.
 const STYLES: [&str; 3] = [

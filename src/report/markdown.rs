@@ -21,7 +21,7 @@ use super::{
 use crate::event::{ArtifactKind, Outcome};
 
 /// How many bytes a comment on GitHub can have: it counts 65,536 characters.
-pub const COMMENT: usize = 65_536;
+pub(crate) const COMMENT: usize = 65_536;
 
 /// How many characters of a name or a message are shown.
 const LONGEST: usize = 400;

@@ -26,21 +26,26 @@ mod tests;
 mod verdict;
 
 pub use self::{
-    ci::{Annotation, CiSystem, Groups, Level},
+    ci::CiSystem,
     durations::durations,
     files::{Problem, write},
-    html::{PAGE_STYLE, render as html},
+    html::render as html,
     json::{json, json_schema},
     json_lines::JsonLines,
     junit::{Dialect, Paths, junit},
-    markdown::{COMMENT, Ways, markdown},
+    markdown::{Ways, markdown},
     merge::{MergeError, Merged, Moved, Run, merge},
     run_log::{
         Counts, DesktopLog, ReadError, RecordingLog, RunLog, ScenarioLog, SkippedLog, StepLog,
         read_events,
     },
-    scripts::{Script, scripts},
     summary::summary,
     terminal::{Appearance, Show, Size, Terminal, lines},
     verdict::Verdict,
+};
+pub(crate) use self::{
+    ci::{Annotation, Groups, Level},
+    html::PAGE_STYLE,
+    markdown::COMMENT,
+    scripts::scripts,
 };

@@ -11,7 +11,7 @@ use crate::event::{Artifact, ArtifactKind, Snapshot};
 
 /// A script that hands over what lies in other files.
 #[derive(Debug, PartialEq)]
-pub struct Script<'a> {
+pub(crate) struct Script<'a> {
     /// Where it is written, in the folder of the artifacts.
     pub path: String,
     what: What<'a>,
@@ -27,7 +27,7 @@ enum What<'a> {
 
 /// The scripts of a run: one for each trace that was kept, and one for each pair of an
 /// expected and an actual picture.
-pub fn scripts(log: &RunLog) -> impl Iterator<Item = Script<'_>> {
+pub(crate) fn scripts(log: &RunLog) -> impl Iterator<Item = Script<'_>> {
     let attempts = log.scenarios.iter().flat_map(ScenarioLog::all_attempts);
     attempts.flat_map(|attempt| {
         let traces = attempt.artifacts.iter().filter_map(of_trace);
@@ -67,7 +67,7 @@ impl Script<'_> {
     /// # Errors
     ///
     /// That of the first file that could not be read.
-    pub fn text(&self, read: impl Fn(&str) -> io::Result<Vec<u8>>) -> io::Result<String> {
+    pub(crate) fn text(&self, read: impl Fn(&str) -> io::Result<Vec<u8>>) -> io::Result<String> {
         match self.what {
             What::Trace(path) => Ok(trace(path, &String::from_utf8_lossy(&read(path)?))),
             What::Pictures(paths) => {

@@ -281,7 +281,7 @@ impl Reader {
 }
 
 /// A name with its text.
-pub type Named = (Spanned<String>, Txt);
+pub(crate) type Named = (Spanned<String>, Txt);
 
 pub(super) fn not_of_type(node: &Node, field: &Field, meant: &str) -> Problem {
     wrong_type(field, node.span, &node.describe(), meant)

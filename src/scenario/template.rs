@@ -110,10 +110,10 @@ pub struct Open {
 }
 
 /// A value where it is written.
-pub type Val<T> = Spanned<Value<T>>;
+pub(crate) type Val<T> = Spanned<Value<T>>;
 
 /// A text where it is written.
-pub type Txt = Spanned<Template>;
+pub(crate) type Txt = Spanned<Template>;
 
 impl Open {
     /// Reads the value now that its names are looked up, by the same rules as

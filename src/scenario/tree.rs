@@ -164,7 +164,7 @@ fn several(span: Span) -> Problem {
 /// # Errors
 ///
 /// All that is wrong with it.
-pub fn read_tree(source: &Arc<Source>) -> Result<TreeWritten, Problems> {
+pub(crate) fn read_tree(source: &Arc<Source>) -> Result<TreeWritten, Problems> {
     static NOTHING: Shape = Shape::new("a tree", &[]);
     let mut findings = Findings::default();
     let document = yaml::read(source, &mut findings);

@@ -17,7 +17,7 @@ const LITTLE_SPACE: u64 = 200 << 20;
 
 /// One thing that was looked at.
 #[derive(Clone, Debug)]
-pub struct Check {
+pub(crate) struct Check {
     /// What was looked at.
     pub subject: String,
     /// What was found, good or bad, in a few words.
@@ -49,7 +49,7 @@ impl Check {
 
 /// Looks at everything that local desktops of these profiles need; of each for
 /// which nothing is missing it also starts one, takes a picture, and ends it.
-pub async fn examine(options: &Options, profiles: &[Profile]) -> Vec<Check> {
+pub(crate) async fn examine(options: &Options, profiles: &[Profile]) -> Vec<Check> {
     let is_needed = |it: &&Requirement| profiles.iter().any(|profile| it.is_for(*profile));
     let reporting = [packages::ACCESSIBILITY];
     let reporting = reporting.iter().filter(|_| options.accessibility);

@@ -11,11 +11,11 @@
 
 mod api;
 mod damage;
-pub mod doctor;
-pub mod keeper;
+pub(crate) mod doctor;
+pub(crate) mod keeper;
 mod look;
 mod machine;
-pub mod packages;
+pub(crate) mod packages;
 mod processes;
 mod recorder;
 mod sandboxes;
@@ -36,6 +36,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::keeper::end_all;
+pub use self::keeper::run as run_keeper;
 use self::{api::Gate, machine::Machine, sandboxes::Sandboxes};
 use crate::{
     desktop::{Allowance, wire::limits},
@@ -58,8 +59,8 @@ pub struct Options {
     pub resizable_to: Option<Size>,
     /// How much of a desktop there is.
     pub profile: Profile,
-    /// The program to start as the keeper and as its guard: `PROGRAM keeper` must call
-    /// [`keeper::run`] with whatever comes after that. Deskhand names itself.
+    /// The program to start as the keeper and as its guard: when its first argument is
+    /// `keeper`, it must call [`run_keeper`] with the other two. Deskhand names itself.
     pub keeper: PathBuf,
     /// Where the desktop's own folder is made, usually `/tmp`.
     pub folder: PathBuf,

@@ -9,7 +9,7 @@ use super::{
     frame::{CHANNELS, Frame},
     png::encode_palette,
 };
-use crate::geometry::{Point, Size};
+use crate::geometry::Size;
 
 /// The greys that a pale picture has; the inks follow them in the palette.
 const GREYS: u8 = 86;
@@ -48,7 +48,7 @@ pub(super) fn colour(ink: Luma<u8>) -> Rgb<u8> {
 
 /// A picture of few colours.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Diagram(
+pub(crate) struct Diagram(
     /// The number of each pixel's colour in the palette.
     GrayImage,
 );
@@ -60,21 +60,13 @@ impl Diagram {
 
     /// Its size in pixels.
     #[must_use]
-    pub fn size(&self) -> Size {
+    pub(crate) fn size(&self) -> Size {
         size_of(&self.0)
-    }
-
-    /// The colour at `point`; `None` outside.
-    #[must_use]
-    pub fn pixel(&self, point: Point) -> Option<[u8; CHANNELS]> {
-        let [x, y] = [point.x, point.y].map(|n| u32::try_from(n).ok());
-        let ink = self.0.get_pixel_checked(x?, y?)?;
-        Some(colour(*ink).0)
     }
 
     /// The same as a frame.
     #[must_use]
-    pub fn to_frame(&self) -> Frame {
+    pub(crate) fn to_frame(&self) -> Frame {
         self.to_image().into()
     }
 
@@ -91,7 +83,7 @@ impl Diagram {
 
     /// Writes a PNG with a palette, fast rather than small.
     #[must_use]
-    pub fn encode_png(&self) -> Vec<u8> {
+    pub(crate) fn encode_png(&self) -> Vec<u8> {
         let used = usize::from(PAPER.0[0]) + 1;
         encode_palette(self.size(), &palette()[..used], self.0.as_raw())
     }
@@ -132,7 +124,10 @@ fn pale_rows(frame: &Frame, rows: std::ops::Range<u32>, to: &mut [u8], stride: u
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{geometry::Rect, vision::draw::fill};
+    use crate::{
+        geometry::{Point, Rect},
+        vision::draw::fill,
+    };
 
     #[test]
     fn a_diagram_survives_its_file() {
@@ -144,7 +139,6 @@ mod tests {
         assert_eq!(read, diagram.to_frame());
         assert_eq!(read.pixel(Point::new(2, 2)), Some([226, 32, 44]));
         assert_eq!(read.pixel(Point::new(9, 0)), Some([255; 3]));
-        assert_eq!(diagram.pixel(Point::new(10, 0)), None);
     }
 
     #[test]
@@ -152,7 +146,7 @@ mod tests {
         for (level, grey) in [(0, 170), (128, 212), (255, 255)] {
             let frame = Frame::filled(Size::new(1, 2), [level; 3]);
             let diagram = Diagram::new(pale(&frame, frame.size()));
-            assert_eq!(diagram.pixel(Point::new(0, 1)), Some([grey; 3]));
+            assert_eq!(diagram.to_frame().pixel(Point::new(0, 1)), Some([grey; 3]));
         }
     }
 

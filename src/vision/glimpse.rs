@@ -21,7 +21,7 @@ const LEAST: Size = Size::new(210, 120);
 /// differ, by the colour that [`super::picture::diff_picture`] gives them.
 /// `None` where the diff has none.
 #[must_use]
-pub fn glimpse(expected: &Frame, actual: &Frame, diff: &Frame) -> Option<Frame> {
+pub(crate) fn glimpse(expected: &Frame, actual: &Frame, diff: &Frame) -> Option<Frame> {
     let part = shown(differing(diff)?, diff.size());
     let pictures = [expected, actual, diff].map(Frame::image);
     let row = Row::new(pictures, part, 1, String::new(), SHOWN);

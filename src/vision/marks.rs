@@ -12,7 +12,7 @@ use crate::geometry::Rect;
 
 /// A place that is pointed at.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// Where it is; what is outside of the screen is not drawn.
     pub rect: Rect,
     /// What stands beside it, such as `1: 0.83`; empty, there is no plate. The
@@ -25,7 +25,7 @@ pub struct Mark {
 
 /// What a mark points at.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum MarkKind {
+pub(crate) enum MarkKind {
     /// What was looked for; green.
     Found,
     /// What nearly is it; orange.
@@ -52,7 +52,7 @@ const SHOWN: u32 = 1600;
 /// around each mark and its label on a plate beside the box. Plates stay on the
 /// screen, and clear of what is marked as long as there is room.
 #[must_use]
-pub fn marked_picture(screen: &Frame, marks: &[Mark]) -> Frame {
+pub(crate) fn marked_picture(screen: &Frame, marks: &[Mark]) -> Frame {
     let whole = screen.size().to_rect();
     let inside = |mark: &Mark| Some((whole.intersection(mark.rect)?, mark.clone()));
     let mut marks: Vec<(Rect, Mark)> = marks.iter().filter_map(inside).collect();

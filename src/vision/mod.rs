@@ -17,7 +17,7 @@ mod jpeg;
 mod marks;
 mod mask;
 mod needle;
-pub mod picture;
+pub(crate) mod picture;
 mod plate;
 mod png;
 mod row;
@@ -25,20 +25,23 @@ mod text;
 
 pub use self::{
     area::Area,
-    both::both,
-    change::{Change, ChangeKind, Changes, Reader, changes},
+    change::{Change, ChangeKind, Changes},
     cluster::Cluster,
     compare::{Difference, Limits, compare},
-    diagram::Diagram,
-    find::{Match, Search, THRESHOLD, find, find_again},
+    find::{Match, Search, THRESHOLD, find},
     frame::{Frame, FrameError},
-    glimpse::glimpse,
-    marks::{Mark, MarkKind, marked_picture},
     mask::Mask,
     needle::Needle,
-    png::{PngFault, read_png},
-    text::{
-        Reading, RecognizeError, Recognizer, StripPicture, TextSearch, Word, find_text, parse_tsv,
-        read_text, surroundings, texts, to_tiff,
-    },
+    png::PngFault,
+    text::{Reading, RecognizeError, Recognizer, StripPicture, TextSearch, Word, find_text},
 };
+pub(crate) use self::{
+    both::both,
+    change::{Reader, changes},
+    find::find_again,
+    glimpse::glimpse,
+    marks::{Mark, MarkKind, marked_picture},
+    png::read_png,
+    text::{parse_tsv, read_text, surroundings, texts, to_tiff},
+};
+pub use crate::language::Language;

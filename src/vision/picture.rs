@@ -40,7 +40,7 @@ const DETAIL: u32 = 5;
 
 /// The actual picture, pale, with everything that differs marked on it.
 #[must_use]
-pub fn diff_picture(
+pub(crate) fn diff_picture(
     expected: &Frame,
     actual: &Frame,
     mask: &Mask,
@@ -59,7 +59,7 @@ pub fn diff_picture(
 /// the other where they are wide; small ones are enlarged. Where they are large
 /// and little of them differs, that part follows, enlarged.
 #[must_use]
-pub fn comparison_picture(
+pub(crate) fn comparison_picture(
     expected: &Frame,
     actual: &Frame,
     mask: &Mask,
@@ -228,7 +228,7 @@ mod tests {
         let (expected, actual) = pair();
         let mask = Mask::new(vec![Rect::new(50, 0, 10, 40)]);
         let difference = compare(&expected, &actual, &mask, &Limits::default());
-        let picture = diff_picture(&expected, &actual, &mask, &difference);
+        let picture = diff_picture(&expected, &actual, &mask, &difference).to_frame();
         assert_eq!(picture.size(), expected.size());
         assert_eq!(picture.pixel(Point::new(21, 21)), Some([226, 32, 44]));
         assert_eq!(

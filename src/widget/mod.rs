@@ -3,11 +3,11 @@
 
 mod role;
 mod state;
-pub mod tree;
+pub(crate) mod tree;
 mod wanted;
 
+pub(crate) use self::wanted::{Known, Wanted, clean};
 pub use self::{
     role::Role,
     state::{Checked, States},
-    wanted::{Known, Wanted, clean},
 };

@@ -8,7 +8,7 @@ const LIKE: f64 = 0.7;
 
 /// What a widget is looked for by; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// What it is.
     pub role: Option<Role>,
     /// Its name.
@@ -35,14 +35,14 @@ pub struct Known<'a> {
 impl Wanted {
     /// Whether a widget of this role may be meant.
     #[must_use]
-    pub fn is_role(&self, role: Role) -> bool {
+    pub(crate) fn is_role(&self, role: Role) -> bool {
         self.role.is_none_or(|wanted| wanted == role)
     }
 
     /// Whether a widget of this name may be meant. The name may be wanted as it is
     /// written on the screen, with the colon after it.
     #[must_use]
-    pub fn is_name(&self, name: &str) -> bool {
+    pub(crate) fn is_name(&self, name: &str) -> bool {
         let fits = |wanted: &Pattern| match wanted {
             Pattern::Text(text) => name == text || name == clean(text),
             Pattern::Regex(_) => wanted.matches(name),
@@ -52,7 +52,7 @@ impl Wanted {
 
     /// Whether a widget is meant.
     #[must_use]
-    pub fn is(&self, widget: Known<'_>) -> bool {
+    pub(crate) fn is(&self, widget: Known<'_>) -> bool {
         let Known {
             role,
             name,
@@ -70,7 +70,7 @@ impl Wanted {
     /// widget. One that has the right name comes nearest, one that has nothing but the
     /// right role is last.
     #[must_use]
-    pub fn likeness(&self, role: Role, name: &str) -> Option<f64> {
+    pub(crate) fn likeness(&self, role: Role, name: &str) -> Option<f64> {
         let by_name = self.name.as_ref().map(|wanted| match wanted {
             _ if self.is_name(name) => 1.0,
             Pattern::Text(text) if !name.is_empty() => {
@@ -89,7 +89,7 @@ impl Wanted {
 
 /// A name without the colon after it, and without spaces around it.
 #[must_use]
-pub fn clean(name: &str) -> &str {
+pub(crate) fn clean(name: &str) -> &str {
     let name = name.trim();
     name.strip_suffix(':').unwrap_or(name).trim_end()
 }

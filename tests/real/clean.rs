@@ -10,11 +10,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use deskhand::{
     desktop::{
-        Desktop, DesktopClient,
+        Desktop, DesktopClient, Profile,
         wire::{RecordedFrames, RecordingStatus},
     },
     geometry::{Point, Size},
-    profile::Profile,
     server::{LocalDesktop, Options},
 };
 use futures_util::StreamExt;

@@ -5,12 +5,10 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use deskhand::{
     desktop::{
-        Config, ControlPlane, Desktop, DesktopClient,
+        Config, ControlPlane, Desktop, DesktopClient, Profile, Role,
         wire::{CreateSandbox, ExecuteRequest, Widget, WidgetQuery},
     },
-    profile::Profile,
     server::{LocalDesktop, Options},
-    widget::Role,
 };
 use reqwest::{Method, Response, header};
 use serde_json::{Value, json};

@@ -4,8 +4,7 @@
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, process::Command, time::Duration};
 
 use deskhand::{
-    desktop::{Desktop, DesktopClient, wire::ExecuteRequest},
-    profile::Profile,
+    desktop::{Desktop, DesktopClient, Profile, wire::ExecuteRequest},
     server::Options,
 };
 

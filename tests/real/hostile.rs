@@ -7,8 +7,7 @@
 use std::time::Duration;
 
 use deskhand::{
-    desktop::{Desktop, DesktopClient, wire::ImageFormat},
-    profile::Profile,
+    desktop::{Desktop, DesktopClient, Profile, wire::ImageFormat},
     server::Options,
 };
 use futures_util::{StreamExt, stream};

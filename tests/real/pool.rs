@@ -11,11 +11,10 @@ use std::{
 use async_trait::async_trait;
 use deskhand::{
     desktop::{
-        Desktop, DesktopClient, Host, HostError, Pool, Session, Wanted,
+        Desktop, DesktopClient, Host, HostError, Pool, Profile, Session, Wanted,
         wire::{Extensions, ProcessStatusList},
     },
     geometry::Size,
-    profile::Profile,
     server::{LocalDesktop, Options},
 };
 

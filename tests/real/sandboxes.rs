@@ -8,14 +8,13 @@ use std::{
 
 use deskhand::{
     desktop::{
-        Config, ControlPlane, Desktop, DesktopClient,
+        Config, ControlPlane, Desktop, DesktopClient, Profile,
         wire::{
             CreateSandbox, ExecuteRequest, ListSandboxes, Mkdir, PresignedUrlRequest, ReadFile,
             Sandbox, SandboxState,
         },
     },
     geometry::Size,
-    profile::Profile,
     server::{LocalDesktop, Options},
 };
 

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use deskhand::{
     desktop::{
-        Desktop, DesktopClient,
+        Desktop, DesktopClient, Profile,
         wire::{ClipboardContent, ImageFormat},
     },
     geometry::{Point, Rect, Size},
     input::{Button, Clipboard},
-    profile::Profile,
     server::Options,
     vision::Frame,
 };

@@ -4,14 +4,12 @@ use std::time::Duration;
 
 use deskhand::{
     desktop::{
-        Desktop, DesktopClient, DesktopError,
+        Desktop, DesktopClient, DesktopError, Profile, Role, States,
         wire::{ExecuteRequest, Extensions, Scope, Unreadable, Widget, WidgetQuery},
     },
     geometry::{Point, Rect},
     input::{Button, Direction},
-    profile::Profile,
     server::{LocalDesktop, Options},
-    widget::{Role, States},
 };
 use rustix::process::{Pid, Signal, kill_process};
 

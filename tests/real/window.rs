@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use deskhand::{
     desktop::{
-        Desktop, DesktopClient,
+        Desktop, DesktopClient, Profile,
         wire::{Arranged, Arrangement, ExecuteRequest, Window},
     },
     geometry::{Rect, Size, WindowState},
-    profile::Profile,
     server::{LocalDesktop, Options},
 };
 

@@ -11,13 +11,13 @@ use std::{
 
 use deskhand::{
     geometry::{Point, Size},
-    plan::{self, Context, Files},
-    scenario::{
-        CAPTURE, CHECK, Code, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, Form, MODIFIERS,
-        PLACE_TOGETHER, PROJECT, Problem, Problems, Project, RECT, RETRY, RUN, SIGHT, Shape,
-        Source, TARGET, TEXT_CONDITION, TOGETHER, TOP, WINDOW, format,
-        verb::{LIMITS, VERBS, Verb},
+    internal::scenario::{
+        CAPTURE, CHECK, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, Form, LIMITS, MODIFIERS,
+        PLACE_TOGETHER, PROJECT, Project, RECT, RETRY, RUN, SIGHT, Shape, TARGET, TEXT_CONDITION,
+        TOGETHER, TOP, VERBS, Verb, WINDOW,
     },
+    plan::{self, Context, Files},
+    scenario::{Code, Problem, Problems, Source, format},
     vision::Frame,
 };
 use serde_yaml::Value;

@@ -9,14 +9,16 @@ use std::{
 };
 
 use deskhand::{
-    report::json_schema,
-    scenario::{
-        CAPTURE, CHECK, Code, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, MODIFIERS, PROJECT, Project,
-        RECT, RETRY, RUN, SIGHT, Scenario, Shape, Source, TARGET, TEXT_CONDITION, TOP, WINDOW,
-        part_schema, project_schema, scenario_schema,
-        verb::{LIMITS, VERBS, Verb},
+    internal::{
+        scenario::{
+            CAPTURE, CHECK, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, LIMITS, MODIFIERS, PROJECT,
+            Project, RECT, RETRY, RUN, SIGHT, Scenario, Shape, TARGET, TEXT_CONDITION, TOP, VERBS,
+            Verb, WINDOW,
+        },
+        timeline,
     },
-    timeline,
+    report::json_schema,
+    scenario::{Code, Source, part_schema, project_schema, scenario_schema},
 };
 use jsonschema::Validator;
 use serde_json::{Value, json};

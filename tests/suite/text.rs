@@ -20,9 +20,8 @@ use std::{
 use deskhand::{
     executor::Tesseract,
     geometry::{Point, Rect, Size},
-    language::Language,
-    pattern::Pattern,
-    vision::{Frame, Recognizer, TextSearch, Word, find_text},
+    plan::Pattern,
+    vision::{Frame, Language, Recognizer, TextSearch, Word, find_text},
 };
 
 /// A screen with its labels, and what was read on it.

@@ -7,7 +7,7 @@ mod display;
 mod extension;
 mod filesystem;
 mod hold;
-pub mod operation;
+pub(crate) mod operation;
 mod process;
 mod recording;
 mod sandbox;
@@ -19,7 +19,10 @@ mod window;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::limits;
+/// The bounds of the desktop API: see `src/limits.rs`.
+pub mod limits {
+    pub use crate::limits::*;
+}
 
 pub use self::{
     clipboard::ClipboardContent,

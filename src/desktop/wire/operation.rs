@@ -11,9 +11,13 @@ use super::Extensions;
 
 /// One operation of the desktop API.
 #[derive(Debug)]
-pub struct Operation {
+pub(crate) struct Operation {
     /// Its name, that of the client's method and of the description's
     /// `operationId`.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "tests hold the description against it")
+    )]
     pub id: &'static str,
     /// The method of its request.
     pub method: Method,
@@ -26,7 +30,7 @@ pub struct Operation {
 
 /// Something that only some desktops can do.
 #[derive(Clone, Copy, Debug)]
-pub struct Extension {
+pub(crate) struct Extension {
     /// The name by which it is announced, one of [`Extensions`].
     pub name: &'static str,
     /// What a desktop that has it can do, as `run commands`.
@@ -44,7 +48,7 @@ macro_rules! operations {
     ($($name:ident $id:literal $method:ident $path:literal $(($extension:ident $what:literal))?)*) => {
         $(
             #[doc = concat!("`", stringify!($method), " ", $path, "`")]
-            pub static $name: Operation = Operation {
+            pub(crate) static $name: Operation = Operation {
                 id: $id,
                 method: Method::$method,
                 path: $path,
@@ -53,7 +57,8 @@ macro_rules! operations {
         )*
 
         /// All of them.
-        pub static OPERATIONS: &[&Operation] = &[$(&$name),*];
+        #[cfg(test)]
+        pub(crate) static OPERATIONS: &[&Operation] = &[$(&$name),*];
     };
 }
 

@@ -16,7 +16,7 @@ use crate::{
 pub enum Fact {
     /// A process runs, or does not.
     Process {
-        /// One of [`PROCESSES`], or the name of a program of the desktop's session.
+        /// A process of the desktop, such as `xfce4`, or the name of a program of the desktop's session.
         name: String,
         /// Whether it has to be gone.
         gone: bool,

@@ -12,7 +12,7 @@ use crate::plan::resolve::standard;
 /// Ends a process of the desktop and starts it again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Restart {
-    /// Its name, one of [`PROCESSES`](crate::plan::PROCESSES).
+    /// Its name: `xvfb`, `xfce4`, `x11vnc` or `novnc`.
     pub process: String,
 }
 

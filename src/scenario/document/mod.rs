@@ -8,7 +8,8 @@ mod names;
 use std::sync::Arc;
 
 use self::matrix::{MATRIX, matrix};
-pub use self::{desktop::DESKTOP, memory::Memory, names::DEFAULTS};
+pub(crate) use self::memory::Memory;
+pub use self::{desktop::DESKTOP, names::DEFAULTS};
 pub(super) use self::{
     desktop::{DESKTOP_FIELD, desktop},
     names::{DEFAULTS_FIELD, REGIONS_FIELD, SECRETS_FIELD, TARGETS_FIELD, VARS_FIELD, names},

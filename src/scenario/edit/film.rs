@@ -27,7 +27,7 @@ const ZOOM: &str = "zoom";
 
 /// A caption as it is written.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Words {
+pub(crate) struct Words {
     /// The words, with what is still to be filled in: `Hello ${vars.name}`.
     pub text: String,
     /// Where they are, if that is said.
@@ -38,7 +38,7 @@ pub struct Words {
 
 /// What is shown of the screen, as it is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Framing {
+pub(crate) enum Framing {
     /// `action`, `off`, or the name of a region.
     Word(String),
     /// A part of the screen.
@@ -47,7 +47,7 @@ pub enum Framing {
 
 /// A step in the text of its file.
 #[derive(Debug)]
-pub struct FilmStep<'s> {
+pub(crate) struct FilmStep<'s> {
     source: &'s Source,
     root: Node,
     trail: Vec<Way>,
@@ -60,7 +60,7 @@ impl<'s> FilmStep<'s> {
     /// # Errors
     ///
     /// Why it cannot be changed: it is not there, or it is not sure which one is meant.
-    pub fn find(source: &'s Source, line: usize, verb: &str) -> Result<Self, CannotEdit> {
+    pub(crate) fn find(source: &'s Source, line: usize, verb: &str) -> Result<Self, CannotEdit> {
         if source.defect().is_some() {
             return Err(CannotEdit::Unreadable);
         }
@@ -88,7 +88,7 @@ impl<'s> FilmStep<'s> {
 
     /// The verb and its argument, as far as they are in the verb's line.
     #[must_use]
-    pub fn written(&self) -> &str {
+    pub(crate) fn written(&self) -> &str {
         let span = match self.node().map(|node| (node, &node.kind)) {
             Some((node, Kind::Scalar(_))) => node.span,
             Some((node, Kind::Mapping(_))) => match pair(node, &self.verb) {
@@ -105,13 +105,13 @@ impl<'s> FilmStep<'s> {
 
     /// Whether it is nothing but its caption.
     #[must_use]
-    pub fn is_caption(&self) -> bool {
+    pub(crate) fn is_caption(&self) -> bool {
         self.verb == CAPTION
     }
 
     /// Its caption.
     #[must_use]
-    pub fn caption(&self) -> Option<Words> {
+    pub(crate) fn caption(&self) -> Option<Words> {
         let (_, value) = pair(self.node()?, CAPTION)?;
         let text = |key: &str| match &pair(value, key)?.1.kind {
             Kind::Scalar(scalar) => Some(scalar.text.clone()),
@@ -136,7 +136,7 @@ impl<'s> FilmStep<'s> {
     /// # Errors
     ///
     /// Why it is left as it is.
-    pub fn with_caption(&self, words: &Words) -> Result<String, CannotEdit> {
+    pub(crate) fn with_caption(&self, words: &Words) -> Result<String, CannotEdit> {
         let node = self.node().ok_or(CannotEdit::Gone)?;
         let is_mapping =
             pair(node, CAPTION).is_some_and(|(_, value)| matches!(value.kind, Kind::Mapping(_)));
@@ -169,7 +169,7 @@ impl<'s> FilmStep<'s> {
     /// # Errors
     ///
     /// Why it is left as it is.
-    pub fn without_caption(&self) -> Result<String, CannotEdit> {
+    pub(crate) fn without_caption(&self) -> Result<String, CannotEdit> {
         let op = if self.is_caption() {
             Op::RemoveStep
         } else {
@@ -180,7 +180,7 @@ impl<'s> FilmStep<'s> {
 
     /// What it shows of the screen.
     #[must_use]
-    pub fn zoom(&self) -> Option<Framing> {
+    pub(crate) fn zoom(&self) -> Option<Framing> {
         let (_, value) = pair(self.node()?, ZOOM)?;
         match &value.kind {
             Kind::Scalar(scalar) => Some(Framing::Word(scalar.text.clone())),
@@ -195,7 +195,7 @@ impl<'s> FilmStep<'s> {
     /// # Errors
     ///
     /// Why it is left as it is.
-    pub fn with_zoom(&self, framing: &Framing) -> Result<String, CannotEdit> {
+    pub(crate) fn with_zoom(&self, framing: &Framing) -> Result<String, CannotEdit> {
         let value = match framing {
             Framing::Word(word) => Value::Text(word.clone()),
             Framing::Area(area) => match self.region(*area) {
@@ -211,7 +211,7 @@ impl<'s> FilmStep<'s> {
     /// # Errors
     ///
     /// Why it is left as it is.
-    pub fn without_zoom(&self) -> Result<String, CannotEdit> {
+    pub(crate) fn without_zoom(&self) -> Result<String, CannotEdit> {
         applied(self.source, &self.trail, &[Op::Remove(vec![ZOOM])])
     }
 

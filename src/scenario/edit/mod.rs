@@ -16,7 +16,7 @@ mod tests;
 
 use thiserror::Error;
 
-pub use self::film::{FilmStep, Framing, Words};
+pub(crate) use self::film::{FilmStep, Framing, Words};
 use self::{
     meaning::{Meaning, Trail, Way},
     place::Insert,
@@ -35,7 +35,7 @@ const SHORT: &str = "baseline";
 
 /// Why a text is left as it is.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
-pub enum CannotEdit {
+pub(crate) enum CannotEdit {
     /// It is no YAML, or has problems of its own.
     #[error("the file has problems: `deskhand check` lists them")]
     Unreadable,
@@ -60,7 +60,7 @@ pub enum CannotEdit {
 /// # Errors
 ///
 /// Why it is left as it is.
-pub fn with_mask(
+pub(crate) fn with_mask(
     source: &Source,
     at: usize,
     areas: &[Rect],
@@ -85,7 +85,7 @@ pub fn with_mask(
 /// # Errors
 ///
 /// Why it is left as it is.
-pub fn with_region(source: &Source, at: usize, area: Rect) -> Result<String, CannotEdit> {
+pub(crate) fn with_region(source: &Source, at: usize, area: Rect) -> Result<String, CannotEdit> {
     edit(source, at, &|_, _| Change {
         key: "region",
         what: What::Replace(area),
@@ -94,14 +94,14 @@ pub fn with_region(source: &Source, at: usize, area: Rect) -> Result<String, Can
 
 /// Areas as they stand below `mask`: what somebody may insert by hand.
 #[must_use]
-pub fn mask_line(areas: &[Rect]) -> String {
+pub(crate) fn mask_line(areas: &[Rect]) -> String {
     let entries = areas.iter().copied().map(Entry::Rect);
     format!("mask: {}", list(&entries.collect::<Vec<_>>()))
 }
 
 /// An area as it is written after `region`.
 #[must_use]
-pub fn region_line(area: Rect) -> String {
+pub(crate) fn region_line(area: Rect) -> String {
     format!("region: {}", Entry::Rect(area).written())
 }
 

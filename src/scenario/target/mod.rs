@@ -12,12 +12,13 @@ mod text;
 mod widget;
 mod window;
 
-pub use self::{
+pub(crate) use self::{
     position::Pointed,
-    relation::{Relations, Side},
+    relation::Relations,
     widget::{WidgetLook, WidgetStates},
-    window::{WINDOW, WindowLook},
+    window::WindowLook,
 };
+pub use self::{relation::Side, window::WINDOW};
 pub(super) use self::{
     relation::{OF_A_SIDE, RELATIONS},
     widget::OF_A_WIDGET,

@@ -30,7 +30,6 @@ pub struct WidgetLook {
 
 /// The states that a widget has to be in.
 #[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct WidgetStates {
     pub checked: Option<Val<Checked>>,
     pub selected: Option<Val<bool>>,

@@ -1,7 +1,7 @@
 //! `caption`: shows words in a film.
 
 use super::{Action, NOTHING, Verb, Written};
-pub use crate::scenario::caption::Caption;
+pub(crate) use crate::scenario::caption::Caption;
 use crate::scenario::{
     caption::{SHAPE, TEXT},
     reader::Reader,

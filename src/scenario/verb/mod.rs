@@ -36,14 +36,10 @@ mod wait;
 mod wait_ready;
 mod window;
 
-pub use self::{
-    fact::Fact,
-    hotkey::Keys,
-    launch::Command,
-    restart::PROCESSES,
-    screenshot_assert::{LIMITS, Limits},
-    step::Step,
-    wait::Awaited,
+pub use self::screenshot_assert::LIMITS;
+pub(crate) use self::{
+    fact::Fact, hotkey::Keys, launch::Command, restart::PROCESSES, screenshot_assert::Limits,
+    step::Step, wait::Awaited,
 };
 use super::{
     fields::{Fields, fields},
@@ -126,14 +122,13 @@ static NOTHING: Shape = Shape::new("a verb", &[]);
 /// the type of its argument, and the verbs that have it.
 macro_rules! verbs {
     ($($file:ident::$Argument:ident $($VERB:ident)+;)+) => {
-        $(pub use self::$file::$Argument;)+
+        $(pub(crate) use self::$file::$Argument;)+
 
         /// Every verb, in the order of the manual.
         pub static VERBS: &[&Verb] = &[$($(&$file::$VERB,)+)+];
 
         /// What a step does, as it is written.
         #[derive(Clone, Debug)]
-        #[expect(missing_docs, reason = "the types say it")]
         pub enum Action {
             $($Argument(Box<$Argument>),)+
         }

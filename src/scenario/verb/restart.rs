@@ -4,7 +4,7 @@ use super::{Action, Field, Form, NOTHING, Verb, Written, fields};
 use crate::scenario::{notation::Choice, reader::Reader, template::Val};
 
 /// The names of a desktop's processes, as the desktop API has them.
-pub const PROCESSES: [&str; 4] = ["xvfb", "xfce4", "x11vnc", "novnc"];
+pub(crate) const PROCESSES: [&str; 4] = ["xvfb", "xfce4", "x11vnc", "novnc"];
 
 const PROCESS: Field = Field::new(
     "process",

@@ -19,7 +19,7 @@ pub(super) const LOCKS: [&str; 4] = [
 
 /// A process that holds a lock, as far as it can be known.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Holder {
+pub(crate) struct Holder {
     file: PathBuf,
     /// Its id; a process of another container has none here.
     process: Option<i32>,

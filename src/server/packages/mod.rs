@@ -13,7 +13,7 @@ use std::{
 };
 
 use self::apt::Apt;
-pub use self::lock::Holder;
+pub(crate) use self::lock::Holder;
 use crate::language::{LANGUAGES, Language};
 use crate::profile::Profile;
 
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A program that the desktop starts, and Debian's package of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Requirement {
+pub(crate) struct Requirement {
     /// Debian's package, of bookworm and trixie alike.
     pub package: &'static str,
     /// A file of it that must be there: a program's name, or a path.
@@ -43,7 +43,7 @@ const fn need(package: &'static str, file: &'static str, purpose: &'static str) 
 }
 
 /// Everything that the local desktop needs, in the order of its start.
-pub const REQUIREMENTS: [Requirement; 17] = [
+pub(crate) const REQUIREMENTS: [Requirement; 17] = [
     need("xvfb", "Xvfb", "the X server"),
     need("x11-xkb-utils", "xkbcomp", "the keymap"),
     need(
@@ -90,17 +90,18 @@ pub const REQUIREMENTS: [Requirement; 17] = [
 
 /// What a desktop that is alone can do without: with it, the homes of desktops
 /// that run at the same time have the same path.
-pub const NAMESPACE: Requirement = need("bubblewrap", "bwrap", "the same path for every home");
+pub(crate) const NAMESPACE: Requirement =
+    need("bubblewrap", "bwrap", "the same path for every home");
 
 /// What programs report their widgets to, where they are to do so.
-pub const ACCESSIBILITY: Requirement = need(
+pub(crate) const ACCESSIBILITY: Requirement = need(
     "at-spi2-core",
     "/usr/share/dbus-1/accessibility-services/org.a11y.atspi.Registry.service",
     "the registry of widgets",
 );
 
 /// What reads text on the screen, for scenarios that look for text.
-pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
+pub(crate) const TEXT_REQUIREMENTS: [Requirement; 2] = [
     need("tesseract-ocr", "tesseract", "reading text on the screen"),
     need(
         "tesseract-ocr-eng",
@@ -111,7 +112,7 @@ pub const TEXT_REQUIREMENTS: [Requirement; 2] = [
 
 /// What the tests and the examples of this project use beside all that: programs of
 /// several toolkits, and the official client of the API in its own language.
-pub const TEST_REQUIREMENTS: [Requirement; 25] = [
+pub(crate) const TEST_REQUIREMENTS: [Requirement; 25] = [
     need("l3afpad", "l3afpad", "an editor of GTK 3"),
     need("galculator", "galculator", "a calculator of GTK 3"),
     need("xfce4-terminal", "xfce4-terminal", "a terminal of GTK 3"),
@@ -170,7 +171,7 @@ pub const TEST_REQUIREMENTS: [Requirement; 25] = [
 impl Requirement {
     /// Whether desktops of a profile need it.
     #[must_use]
-    pub fn is_for(&self, profile: Profile) -> bool {
+    pub(crate) fn is_for(&self, profile: Profile) -> bool {
         self.only.is_none_or(|only| only == profile)
     }
 
@@ -183,7 +184,7 @@ impl Requirement {
 
     /// Whether its file is there; programs are looked up in `path`.
     #[must_use]
-    pub fn is_met(&self, path: &str) -> bool {
+    pub(crate) fn is_met(&self, path: &str) -> bool {
         if self.file.starts_with('/') {
             return Path::new(self.file).exists();
         }
@@ -194,7 +195,7 @@ impl Requirement {
 /// The names of the programs and files that desktops of a profile need and that
 /// are missing; with `accessibility`, also those that report widgets need.
 #[must_use]
-pub fn missing_programs(path: &str, profile: Profile, accessibility: bool) -> Vec<String> {
+pub(crate) fn missing_programs(path: &str, profile: Profile, accessibility: bool) -> Vec<String> {
     let needed = REQUIREMENTS.iter().filter(|it| it.is_for(profile));
     let reporting = [ACCESSIBILITY].into_iter().filter(|_| accessibility);
     needed
@@ -207,7 +208,7 @@ pub fn missing_programs(path: &str, profile: Profile, accessibility: bool) -> Ve
 
 /// What is to be installed beside the desktop.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Extras<'a> {
+pub(crate) struct Extras<'a> {
     /// What reads text on the screen.
     pub text: bool,
     /// The languages that it reads beside English.
@@ -221,7 +222,7 @@ pub struct Extras<'a> {
 /// The packages that are missing, each once: those of the desktop, and of the
 /// `extras`.
 #[must_use]
-pub fn missing_packages(path: &str, extras: Extras<'_>) -> Vec<String> {
+pub(crate) fn missing_packages(path: &str, extras: Extras<'_>) -> Vec<String> {
     let tests = TEST_REQUIREMENTS.iter().filter(|_| extras.tests);
     let text = TEXT_REQUIREMENTS.iter();
     let text = text.filter(|_| extras.text || extras.tests);
@@ -246,7 +247,7 @@ pub fn missing_packages(path: &str, extras: Extras<'_>) -> Vec<String> {
 /// Those of some packages that are not installed; none where that cannot be known,
 /// on another system than Debian.
 #[must_use]
-pub fn not_installed(path: &str, packages: &[String]) -> Vec<String> {
+pub(crate) fn not_installed(path: &str, packages: &[String]) -> Vec<String> {
     if packages.is_empty() {
         return Vec::new();
     }
@@ -260,7 +261,7 @@ pub fn not_installed(path: &str, packages: &[String]) -> Vec<String> {
 
 /// Why the packages were not installed.
 #[derive(Debug, thiserror::Error)]
-pub enum InstallError {
+pub(crate) enum InstallError {
     /// No `apt-get`.
     #[error("this is not Debian (there is no `apt-get`): install the equivalents of {}", .0.join(" "))]
     NotDebian(Vec<String>),
@@ -316,7 +317,7 @@ pub enum InstallError {
 /// # Errors
 ///
 /// [`InstallError`]; apt-get leaves the packages whole or not installed.
-pub fn install(
+pub(crate) fn install(
     packages: &[String],
     path: &str,
     tell: &mut dyn FnMut(&str),

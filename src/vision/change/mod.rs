@@ -37,7 +37,7 @@ use crate::geometry::{Point, Rect};
 
 /// Reads the words in an area of a frame, counted from the corner of the area, as a
 /// [`Recognizer`](super::Recognizer) does; none where nothing can be read.
-pub type Reader<'r> = &'r (dyn Fn(&Frame, Rect) -> Vec<Word> + Sync);
+pub(crate) type Reader<'r> = &'r (dyn Fn(&Frame, Rect) -> Vec<Word> + Sync);
 
 /// So many areas are read, the largest ones: each takes two processes some tenths of a
 /// second.
@@ -220,7 +220,7 @@ impl fmt::Display for Changes {
 /// what can be said, and all of them prove what is, so it takes some tens of milliseconds,
 /// without what the reader takes.
 #[must_use]
-pub fn changes(
+pub(crate) fn changes(
     frames: [&Frame; 2],
     difference: &Difference,
     limits: &Limits,

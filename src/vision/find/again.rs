@@ -14,7 +14,7 @@ use crate::geometry::{Point, Rect, Size};
 /// only that is looked at: a spinner beside does not have the whole screen
 /// searched ten times a second.
 #[must_use]
-pub fn find_again(
+pub(crate) fn find_again(
     (before, known): (&Frame, &Search),
     screen: &Frame,
     needle: &Needle,

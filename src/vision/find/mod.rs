@@ -19,7 +19,7 @@ mod sight;
 mod taken;
 mod template;
 
-pub use self::again::find_again;
+pub(crate) use self::again::find_again;
 use self::taken::is_same_place;
 use super::{frame::Frame, needle::Needle};
 use crate::geometry::{Point, Rect};

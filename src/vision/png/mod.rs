@@ -73,7 +73,7 @@ impl Frame {
 /// # Errors
 ///
 /// What `file` says.
-pub fn read_png(file: impl Read) -> std::io::Result<Vec<u8>> {
+pub(crate) fn read_png(file: impl Read) -> std::io::Result<Vec<u8>> {
     let mut data = Vec::new();
     file.take(MAX_FILE as u64 + 1).read_to_end(&mut data)?;
     Ok(data)

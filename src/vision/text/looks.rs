@@ -33,7 +33,7 @@ const COVERED: u32 = 70;
 /// # Errors
 ///
 /// Those of `read`.
-pub fn read_text<E>(
+pub(crate) fn read_text<E>(
     frame: &Frame,
     area: Rect,
     mut read: impl FnMut(&[&StripPicture]) -> Result<Vec<Vec<Word>>, E>,
@@ -81,7 +81,7 @@ fn middle(rect: Rect) -> Point {
 /// The rows of a screen that what is read in an area depends on, in their full
 /// width; `None` where the area is outside of the screen.
 #[must_use]
-pub fn surroundings(screen: Size, area: Rect) -> Option<Rect> {
+pub(crate) fn surroundings(screen: Size, area: Rect) -> Option<Rect> {
     let whole = screen.to_rect();
     let area = area.intersection(whole)?;
     let top = area.y.saturating_sub_unsigned(BEYOND);

@@ -19,13 +19,13 @@ mod strip;
 mod tiff;
 mod tsv;
 
-pub use self::{
+pub(crate) use self::{
     looks::{read_text, surroundings},
-    phrase::{find_text, texts},
-    strip::StripPicture,
+    phrase::texts,
     tiff::to_tiff,
     tsv::parse_tsv,
 };
+pub use self::{phrase::find_text, strip::StripPicture};
 
 use super::frame::Frame;
 use crate::{geometry::Rect, language::Language};

@@ -36,7 +36,7 @@ pub(super) const fn scale(picture: &StripPicture) -> usize {
 /// their order and enlarged. A recogniser then reads each line by itself and is
 /// started once for all of them.
 #[must_use]
-pub fn to_tiff(pictures: &[&StripPicture]) -> Vec<u8> {
+pub(crate) fn to_tiff(pictures: &[&StripPicture]) -> Vec<u8> {
     let mut file = b"II\x2a\0".to_vec();
     file.extend(HEADER.to_le_bytes());
     for (index, picture) in pictures.iter().enumerate() {

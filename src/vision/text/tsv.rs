@@ -17,7 +17,7 @@ const LEAST_HEIGHT: u32 = 4;
 /// line's picture, in pixels of the screen, and go closely around what is drawn
 /// there. Rows that are no words, or broken, are left out.
 #[must_use]
-pub fn parse_tsv(tsv: &str, pictures: &[&StripPicture]) -> Vec<Vec<Word>> {
+pub(crate) fn parse_tsv(tsv: &str, pictures: &[&StripPicture]) -> Vec<Vec<Word>> {
     let mut lines: Vec<Vec<Row>> = pictures.iter().map(|_| Vec::new()).collect();
     for row in tsv.lines() {
         let columns: Vec<&str> = row.splitn(12, '\t').collect();

@@ -7,7 +7,7 @@ const AROUND: usize = 2;
 
 /// What came of a comparison.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     /// Whether the trees are alike.
     pub is_like: bool,
     /// Both trees as lines: `-` before what is expected and not there, `+` before what
@@ -23,7 +23,7 @@ pub struct Comparison {
 /// Compares trees. Where `mode` is [`Mode::Contain`], what is expected may be anywhere in
 /// the tree that is there.
 #[must_use]
-pub fn compare(expected: &[Expected], seen: &[Node], mode: Mode) -> Comparison {
+pub(crate) fn compare(expected: &[Expected], seen: &[Node], mode: Mode) -> Comparison {
     let is_like = match mode {
         Mode::Contain => is_anywhere(expected, seen),
         Mode::Equal | Mode::DeepEqual => children_fit(expected, seen, mode, mode),
@@ -77,7 +77,7 @@ impl Comparison {
     /// The lines that differ and the two before and after each of them; how many are left
     /// out stands where they were. All lines where none differs by itself.
     #[must_use]
-    pub fn folded(&self) -> Vec<String> {
+    pub(crate) fn folded(&self) -> Vec<String> {
         if self.differing == 0 {
             return self.lines.clone();
         }

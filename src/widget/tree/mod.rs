@@ -20,7 +20,7 @@ use serde_yaml::{Mapping, Value};
 use super::{Checked, Role, States};
 use crate::{geometry::Rect, pattern::Pattern};
 
-pub use self::compare::{Comparison, compare};
+pub(crate) use self::compare::{Comparison, compare};
 
 /// A widget that is expected in a tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,7 +149,7 @@ impl Node {
 
 /// A line of a tree that is shown to somebody.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Line {
+pub(crate) struct Line {
     /// How many others it is in.
     pub depth: u32,
     /// The widget, with its value: `textbox "Name": Ann`.
@@ -160,7 +160,7 @@ pub struct Line {
 
 /// The first `most` lines of a tree.
 #[must_use]
-pub fn lines(nodes: &[Node], most: usize) -> Vec<Line> {
+pub(crate) fn lines(nodes: &[Node], most: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut next: Vec<(u32, &Node)> = nodes.iter().rev().map(|node| (0, node)).collect();
     while let Some((depth, node)) = next.pop() {
@@ -183,7 +183,7 @@ pub fn lines(nodes: &[Node], most: usize) -> Vec<Line> {
 
 /// A tree as YAML, which can be pasted into a scenario or kept as a baseline.
 #[must_use]
-pub fn to_yaml(nodes: &[Node]) -> String {
+pub(crate) fn to_yaml(nodes: &[Node]) -> String {
     if nodes.is_empty() {
         return String::new();
     }

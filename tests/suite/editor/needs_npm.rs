@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use deskhand::scenario::verb::VERBS;
+use deskhand::internal::scenario::VERBS;
 
 use super::Editor;
 

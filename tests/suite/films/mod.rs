@@ -10,14 +10,14 @@ use std::{
 };
 
 use deskhand::{
-    film::{
+    geometry::{Point, Rect, Size},
+    internal::film::{
         AutoZoom, Film, Style,
         encode::{Fault, Stop},
         output::{Checked, Finding, Kind, Order, Progress, Show, Target, Written, check, render},
         source::{Drawn, Source, SourceError},
     },
-    geometry::{Point, Rect, Size},
-    timeline::{Caption, Clean, Input, Span, Step, Timeline},
+    internal::timeline::{Caption, Clean, Input, Span, Step, Timeline},
     vision::Frame,
 };
 use serde_json::Value;

@@ -28,11 +28,11 @@ use std::{
 };
 
 use deskhand::{
-    plan::{self, Context, Disk, Files, Plans},
-    scenario::{
-        DEFAULTS, DESKTOP, MODIFIERS, PART, PROJECT, Problems, Project, Shape, Source, TARGET, TOP,
-        WINDOW, format, render, scenario_schema, verb::VERBS,
+    internal::scenario::{
+        DEFAULTS, DESKTOP, MODIFIERS, PART, PROJECT, Project, Shape, TARGET, TOP, VERBS, WINDOW,
     },
+    plan::{self, Context, Disk, Files, Plans},
+    scenario::{Problems, Source, format, render, scenario_schema},
 };
 use jsonschema::Validator;
 use proptest::{

@@ -6,10 +6,9 @@ use chrono::{DateTime, TimeDelta};
 use deskhand::{
     event::{
         Artifact, ArtifactKind, Candidate, Changes, Event, EventKind, Excerpt, Failure, Outcome,
-        ScenarioId, SourceLocation, StepId,
+        ScenarioId, Shard, SourceLocation, StepId,
     },
     geometry::Size,
-    shard::Shard,
     vision::Frame,
 };
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use deskhand::{
     geometry::Rect,
-    timeline::{CaptionPosition, Timeline, Zoom},
+    internal::timeline::{CaptionPosition, Timeline, Zoom},
 };
 use serde_json::{Value, json};
 

@@ -5,8 +5,8 @@ use std::{fs, time::Duration};
 use deskhand::{
     event::{Artifact, ArtifactKind, EventKind, Outcome, ScenarioId, StepId},
     geometry::Size,
+    internal::timeline::{self, Caption, Timeline, VERSION},
     scenario::Source,
-    timeline::{self, Caption, Timeline, VERSION},
 };
 
 use super::project::{Project, place};

@@ -89,7 +89,7 @@ pub fn find_text(words: &[Word], wanted: &Pattern) -> TextSearch {
 /// What is written on each line, from top to bottom: its score is how sure the
 /// recogniser is of its letters.
 #[must_use]
-pub fn texts(words: &[Word]) -> Vec<Reading> {
+pub(crate) fn texts(words: &[Word]) -> Vec<Reading> {
     let lines = lines(words).into_iter();
     let texts = lines.filter_map(|line| {
         let letters = line
