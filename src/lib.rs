@@ -111,6 +111,9 @@ pub use self::{
 pub mod internal {
     pub use crate::cli::main;
 
+    pub mod desktop {
+        pub use crate::desktop::wire::operation::extension_of;
+    }
     pub mod film {
         pub use crate::film::*;
     }

@@ -9,26 +9,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use deskhand::desktop::wire::FRAME_SIZE;
+use deskhand::{
+    desktop::wire::{Extensions, FRAME_SIZE},
+    internal::desktop::extension_of,
+};
 use reqwest::Client;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use crate::started::Started;
-
-/// Where extensions are: their names, and how their paths begin.
-const EXTENSIONS: [(&str, &str); 10] = [
-    ("stack", "/api/display/stack"),
-    ("stack", "/api/display/calm"),
-    ("clipboard", "/api/clipboard"),
-    ("damage", "/api/damage"),
-    ("frame", "/api/frame"),
-    ("execute", "/api/process/execute"),
-    ("files", "/api/files"),
-    ("windows", "/api/windows/"),
-    ("hold", "/api/input/hold"),
-    ("widgets", "/api/widgets"),
-];
 
 /// What hands everything on to a desktop but what belongs to an extension that it hides.
 pub(crate) struct Between {
@@ -40,12 +29,12 @@ pub(crate) struct Between {
 struct Hiding {
     http: Client,
     url: String,
-    hidden: &'static [&'static str],
+    hidden: Extensions,
 }
 
 impl Between {
     /// Hides these extensions of a desktop.
-    pub(crate) async fn hiding(hidden: &'static [&'static str], desktop: &Started) -> Self {
+    pub(crate) async fn hiding(hidden: Extensions, desktop: &Started) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();
         // The first client sets up what encrypts, without which there is no other.
@@ -64,19 +53,7 @@ impl Between {
 
     /// Hides all extensions of a desktop, which then has the protocol and nothing else.
     pub(crate) async fn hiding_all(desktop: &Started) -> Self {
-        let all = &[
-            "stack",
-            "clipboard",
-            "damage",
-            "frame",
-            "execute",
-            "files",
-            "windows",
-            "hold",
-            "held-keys",
-            "widgets",
-        ];
-        Self::hiding(all, desktop).await
+        Self::hiding(Extensions::all(), desktop).await
     }
 }
 
@@ -88,9 +65,8 @@ impl Drop for Between {
 
 async fn hand_on(State(between): State<Hiding>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
-    let is_hidden = |name: &str| between.hidden.contains(&name);
-    let mut extensions = EXTENSIONS.iter();
-    if extensions.any(|(name, begins)| is_hidden(name) && path.starts_with(begins)) {
+    let is_hidden = |name: &str| between.hidden.has(name);
+    if extension_of(request.method(), &path).is_some_and(is_hidden) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let address = format!("{}{}", between.url, request.uri().path_and_query().unwrap());
@@ -114,7 +90,7 @@ async fn hand_on(State(between): State<Hiding>, request: Request) -> Response {
         let items = fields["items"].as_array_mut().unwrap();
         items.retain(|name| !is_hidden(name.as_str().unwrap()));
         Body::from(fields.to_string())
-    } else if path.starts_with("/api/input/") && is_hidden("stack") {
+    } else if path.starts_with("/api/input/") && is_hidden(Extensions::STACK) {
         let mut fields: Value = answer.json().await.unwrap();
         for field in ["focus", "reached"] {
             fields.as_object_mut().unwrap().remove(field);

@@ -61,12 +61,16 @@ fn order(program: &str) -> String {
     )
 }
 
+fn only_widgets() -> Extensions {
+    Extensions::of(&[Extensions::WIDGETS])
+}
+
 /// Everything that looks for widgets, and a failure.
-async fn assert_order_is_placed(hidden: &'static [&'static str], forms: &[&str]) {
+async fn assert_order_is_placed(hidden: &Extensions, forms: &[&str]) {
     for name in forms {
         let place = Place::new();
         let desktop = Started::new(&place, &["--size", "1280x800", "--profile", "bare"], &[]);
-        let between = Between::hiding(hidden, &desktop).await;
+        let between = Between::hiding(hidden.clone(), &desktop).await;
         let played = play(&place, &desktop, &between, &order(&form(name))).await;
         assert!(played.status.success(), "{name}: {}", said(&played));
         let wrong = "  - click: { role: button, name: Submitt }\n    timeout: 1s\n";
@@ -82,23 +86,14 @@ async fn assert_order_is_placed(hidden: &'static [&'static str], forms: &[&str])
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_is_filled_in_on_a_desktop_that_reports_no_widgets() {
-    assert_order_is_placed(&["widgets"], &["gtk3.py", "gtk4.py", "qt5.py"]).await;
+    assert_order_is_placed(&only_widgets(), &["gtk3.py", "gtk4.py", "qt5.py"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_is_filled_in_on_a_desktop_with_the_protocol_and_commands_alone() {
-    let hidden = &[
-        "stack",
-        "clipboard",
-        "damage",
-        "frame",
-        "files",
-        "windows",
-        "hold",
-        "held-keys",
-        "widgets",
-    ];
-    assert_order_is_placed(hidden, &["gtk3.py", "qt5.py"]).await;
+    let mut hidden = Extensions::all();
+    hidden.items.retain(|name| name != Extensions::EXECUTE);
+    assert_order_is_placed(&hidden, &["gtk3.py", "qt5.py"]).await;
 }
 
 /// A tree without what no two looks have in common.
@@ -129,7 +124,7 @@ fn outline(widget: &Widget, lines: &mut Vec<String>, depth: usize) {
 async fn what_is_read_from_outside_is_what_the_desktop_reports() {
     let place = Place::new();
     let desktop = Started::new(&place, &["--size", "1280x800", "--profile", "bare"], &[]);
-    let between = Between::hiding(&["widgets"], &desktop).await;
+    let between = Between::hiding(only_widgets(), &desktop).await;
     let (inside, outside) = (
         desktop.client(),
         DesktopClient::new(&between.url, Some(desktop.said("token"))).unwrap(),
@@ -172,7 +167,7 @@ async fn a_desktop_whose_machine_lacks_what_it_takes_is_refused_before_the_first
     let place = Place::new();
     let arguments = ["--profile", "bare", "--no-accessibility"];
     let desktop = Started::new(&place, &arguments, &[]);
-    let between = Between::hiding(&["widgets"], &desktop).await;
+    let between = Between::hiding(only_widgets(), &desktop).await;
     let steps = "  - press: a\n  - click: { role: button, name: Save }\n";
     let played = play(&place, &desktop, &between, steps).await;
     let text = said(&played);

@@ -12,6 +12,8 @@ mod input;
 mod process;
 mod recording;
 mod screen;
+#[cfg(test)]
+mod tests;
 mod widget;
 mod window;
 
@@ -287,7 +289,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn hold(&self, holding: &Holding) -> Result<Point> {
-        self.alive(&operation::HOLD)?;
+        self.reach(&operation::HOLD)?;
         Ok(self.holding(holding))
     }
 
@@ -361,6 +363,7 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn execute(&self, request: &ExecuteRequest) -> Result<ExecuteResult> {
+        self.offers(&operation::EXECUTE)?;
         self.awake().await?;
         self.acted(commands::described(request));
         sleep(self.slow).await;
@@ -368,23 +371,25 @@ impl Desktop for MemoryDesktop {
     }
 
     async fn read_file(&self, path: &str) -> Result<Vec<u8>> {
+        self.offers(&operation::READ_FILE)?;
         let bytes = self.lock().files.get(path).cloned();
         bytes.ok_or_else(|| not_found("GET /api/files"))
     }
 
     async fn write_file(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        self.offers(&operation::WRITE_FILE)?;
         self.acted(format!("write {path}"));
         self.lock().files.insert(path.to_owned(), bytes.to_vec());
         Ok(())
     }
 
     async fn read_clipboard(&self, clipboard: Clipboard) -> Result<ClipboardContent> {
-        self.alive(&operation::READ_CLIPBOARD)?;
+        self.reach(&operation::READ_CLIPBOARD)?;
         Ok(self.copied(clipboard))
     }
 
     async fn write_clipboard(&self, clipboard: Clipboard, text: &str) -> Result<()> {
-        self.alive(&operation::WRITE_CLIPBOARD)?;
+        self.reach(&operation::WRITE_CLIPBOARD)?;
         self.copy(clipboard, text);
         Ok(())
     }
@@ -394,8 +399,9 @@ impl Desktop for MemoryDesktop {
         Ok(self.stacked())
     }
 
-    async fn calm(&self, region: Option<Rect>) -> Result<Calm> {
-        let Stack { still, layers, .. } = self.stack(region).await?;
+    async fn calm(&self, _region: Option<Rect>) -> Result<Calm> {
+        self.reach(&operation::CALM)?;
+        let Stack { still, layers, .. } = self.stacked();
         let painted = layers.iter().all(|layer| layer.painted);
         Ok(Calm { still, painted })
     }

@@ -16,59 +16,50 @@ pub struct Extensions {
     pub items: Vec<String>,
 }
 
-impl Extensions {
+macro_rules! extensions {
+    ($($(#[doc = $about:literal])+ $name:ident $word:literal)*) => {
+        impl Extensions {
+            $(
+                $(#[doc = $about])+
+                pub const $name: &'static str = $word;
+            )*
+
+            /// Every extension that Deskhand knows, as its local desktop announces them.
+            #[must_use]
+            pub fn all() -> Self {
+                Self::of(&[$(Self::$name),*])
+            }
+        }
+    };
+}
+
+extensions! {
     /// Commands in the desktop's session, at `POST /api/process/execute`.
-    pub const EXECUTE: &'static str = "execute";
-
+    EXECUTE "execute"
     /// Files of the desktop's machine, at `/api/files`.
-    pub const FILES: &'static str = "files";
-
+    FILES "files"
     /// Keys that are held during a click or a drag: the field `modifiers`.
-    pub const HELD_KEYS: &'static str = "held-keys";
-
+    HELD_KEYS "held-keys"
     /// Keys and buttons that stay down from one call to another, at `/api/input/hold`.
-    pub const HOLD: &'static str = "hold";
-
+    HOLD "hold"
     /// The clipboards, at `/api/clipboard`.
-    pub const CLIPBOARD: &'static str = "clipboard";
-
+    CLIPBOARD "clipboard"
     /// What was drawn and when, at `/api/damage`.
-    pub const DAMAGE: &'static str = "damage";
-
+    DAMAGE "damage"
     /// Pixels as they are, at `/api/frame`.
-    pub const FRAME: &'static str = "frame";
-
+    FRAME "frame"
     /// The stacking order of the windows, at `/api/display/stack`.
-    pub const STACK: &'static str = "stack";
-
-    /// The widgets of programs, by role and name, at `/api/widgets`.
-    pub const WIDGETS: &'static str = "widgets";
-
+    STACK "stack"
     /// Windows that are moved, resized and closed, at `/api/windows/{window}`.
-    pub const WINDOWS: &'static str = "windows";
-
+    WINDOWS "windows"
+    /// The widgets of programs, by role and name, at `/api/widgets`.
+    WIDGETS "widgets"
     /// Recordings with a clean video beside the plain one: the field `clean` of
     /// `/api/recording/start`, and `/api/recordings/{id}/frames`.
-    pub const CLEAN_RECORDINGS: &'static str = "clean-recordings";
+    CLEAN_RECORDINGS "clean-recordings"
+}
 
-    /// Every extension that Deskhand knows, as its local desktop announces them.
-    #[must_use]
-    pub fn all() -> Self {
-        Self::of(&[
-            Self::EXECUTE,
-            Self::FILES,
-            Self::HELD_KEYS,
-            Self::HOLD,
-            Self::CLIPBOARD,
-            Self::DAMAGE,
-            Self::FRAME,
-            Self::STACK,
-            Self::WINDOWS,
-            Self::WIDGETS,
-            Self::CLEAN_RECORDINGS,
-        ])
-    }
-
+impl Extensions {
     /// The extensions of these names.
     #[must_use]
     pub fn of(names: &[&str]) -> Self {

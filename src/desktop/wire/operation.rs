@@ -44,6 +44,26 @@ impl fmt::Display for Operation {
     }
 }
 
+impl Operation {
+    /// Whether a path is that of this operation, whatever it has in the place of braces.
+    fn is_at(&self, path: &str) -> bool {
+        let (ours, theirs) = (self.path.split('/'), path.split('/'));
+        ours.clone().count() == theirs.clone().count()
+            && ours
+                .zip(theirs)
+                .all(|(ours, theirs)| ours.starts_with('{') || ours == theirs)
+    }
+}
+
+/// The name of the extension that a request is a part of; `None` if it is one of those
+/// that every desktop has, or one that none has.
+#[must_use]
+pub fn extension_of(method: &Method, path: &str) -> Option<&'static str> {
+    let mut all = OPERATIONS.iter();
+    let operation = all.find(|it| it.method == *method && it.is_at(path))?;
+    operation.extension.map(|extension| extension.name)
+}
+
 macro_rules! operations {
     ($($name:ident $id:literal $method:ident $path:literal $(($extension:ident $what:literal))?)*) => {
         $(
@@ -57,7 +77,6 @@ macro_rules! operations {
         )*
 
         /// All of them.
-        #[cfg(test)]
         pub(crate) static OPERATIONS: &[&Operation] = &[$(&$name),*];
     };
 }

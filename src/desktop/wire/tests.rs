@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use reqwest::Method;
 use serde_json::Value;
 
-use super::{Extensions, limits, operation::OPERATIONS};
+use super::{
+    Extensions, limits,
+    operation::{OPERATIONS, Operation, extension_of},
+};
 use crate::widget::Role;
 
 fn document() -> Value {
@@ -49,6 +53,59 @@ fn an_operation_that_only_some_desktops_have_is_announced_and_described_as_such(
             says.contains(&format!("announced as `{name}`")),
             "{operation}"
         );
+    }
+}
+
+#[test]
+fn every_extension_is_described_with_all_its_operations_and_no_others() {
+    let document = document();
+    let place = "/components/schemas/Extensions/properties/items/description";
+    let about = document.pointer(place).and_then(Value::as_str);
+    let (_, list) = about
+        .and_then(|text| text.split_once(": "))
+        .expect("a list");
+    let mut described = Vec::new();
+    for entry in list.trim_end_matches('.').split("; ") {
+        let (name, what) = entry.split_once(" is ").expect(entry);
+        let name = name.trim_matches('`');
+        let quoted: Vec<&str> = what.split('`').skip(1).step_by(2).collect();
+        for operation in OPERATIONS {
+            let is_named =
+                quoted.contains(&operation.path) || quoted.contains(&&*operation.to_string());
+            match operation.extension {
+                Some(extension) if extension.name == name => assert!(is_named, "{operation}"),
+                Some(_) => assert!(!is_named, "{operation} is no part of `{name}`"),
+                None => {}
+            }
+        }
+        for path in quoted.iter().filter(|quoted| quoted.contains('/')) {
+            let is_there = |it: &&Operation| it.path == *path || it.to_string() == *path;
+            assert!(OPERATIONS.iter().any(is_there), "{path} of `{name}`");
+        }
+        described.push(name.to_owned());
+    }
+    described.sort();
+    let mut known = Extensions::all().items;
+    known.sort();
+    assert_eq!(described, known);
+}
+
+#[test]
+fn a_request_is_a_part_of_the_extension_that_has_its_operation() {
+    for (method, path, extension) in [
+        (Method::POST, "/api/windows/0x1", Some("windows")),
+        (
+            Method::GET,
+            "/api/recordings/rec_1/frames",
+            Some("clean-recordings"),
+        ),
+        (Method::GET, "/api/recordings/rec_1", None),
+        (Method::GET, "/api/display/windows", None),
+        (Method::POST, "/api/windows", None),
+        (Method::PUT, "/api/files", Some("files")),
+        (Method::POST, "/api/files", None),
+    ] {
+        assert_eq!(extension_of(&method, path), extension, "{method} {path}");
     }
 }
 
