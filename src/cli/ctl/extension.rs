@@ -7,10 +7,16 @@ use clap::Subcommand;
 use super::{
     Answer, Call, Fault,
     save::{OutputPath, Source},
+    show::{Shown, Way, lines, table},
 };
 use crate::{
-    cli::value::{clipboard, duration, region, variable},
-    desktop::wire::ExecuteRequest,
+    cli::{
+        Exit,
+        value::{clipboard, duration, region, variable},
+    },
+    desktop::wire::{
+        Calm, ClipboardContent, Damage, ExecuteRequest, ExecuteResult, Extensions, Layer, Stack,
+    },
     geometry::{Rect, Size},
     input::Clipboard,
 };
@@ -99,7 +105,7 @@ pub(super) enum Method {
 impl Method {
     pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Fault> {
         Ok(match self {
-            Self::Extensions => Answer::Extensions(call.ask(call.desktop.extensions()).await?),
+            Self::Extensions => Answer::of(&call.ask(call.desktop.extensions()).await?),
             Self::Execute {
                 command,
                 cwd,
@@ -114,53 +120,53 @@ impl Method {
                         .filter(|all: &std::collections::BTreeMap<_, _>| !all.is_empty()),
                     timeout: limit.map(whole_seconds),
                 };
-                Answer::Executed(call.ask(call.desktop.execute(&request)).await?)
+                let result = call.ask(call.desktop.execute(&request)).await?;
+                let answer = Answer::of(&result);
+                Answer {
+                    way: Way::Executed(result),
+                    ..answer
+                }
             }
             Self::ReadClipboard { selection } => {
-                Answer::Clipboard(call.ask(call.desktop.read_clipboard(*selection)).await?)
+                let content = call.ask(call.desktop.read_clipboard(*selection)).await?;
+                Answer {
+                    way: Way::Exactly,
+                    ..Answer::of(&content)
+                }
             }
             Self::WriteClipboard { text, selection } => {
                 let writing = call.desktop.write_clipboard(*selection, text);
                 call.ask(writing).await?;
-                Answer::Done
+                Answer::done()
             }
             Self::Damage {
                 since,
                 wait,
                 region,
-            } => Answer::Damage(
-                call.ask(
-                    call.desktop
-                        .damage(*region, *since, wait.unwrap_or_default()),
-                )
-                .await?,
-            ),
-            Self::Stack => Answer::Stack(call.ask(call.desktop.stack(None)).await?),
-            Self::Calm { region } => Answer::Calm(call.ask(call.desktop.calm(*region)).await?),
+            } => {
+                let wait = wait.unwrap_or_default();
+                let drawn = call.desktop.damage(*region, *since, wait);
+                Answer::of(&call.ask(drawn).await?)
+            }
+            Self::Stack => Answer::of(&call.ask(call.desktop.stack(None)).await?),
+            Self::Calm { region } => Answer::of(&call.ask(call.desktop.calm(*region)).await?),
             Self::Frame { file, region } => {
                 file.check()?;
                 let frame = call.ask(call.desktop.frame(*region)).await?;
                 let Size { width, height } = frame.size();
                 let mut bytes = format!("P6\n{width} {height}\n255\n").into_bytes();
                 bytes.extend_from_slice(frame.bytes());
-                Answer::Media {
-                    bytes,
-                    to: file.clone(),
-                    mime_type: "image/x-portable-pixmap",
-                }
+                Answer::media(bytes, file, "image/x-portable-pixmap")
             }
             Self::ReadFile { path, file } => {
                 file.check()?;
-                Answer::Media {
-                    bytes: call.ask(call.desktop.read_file(path)).await?,
-                    to: file.clone(),
-                    mime_type: "application/octet-stream",
-                }
+                let bytes = call.ask(call.desktop.read_file(path)).await?;
+                Answer::media(bytes, file, "application/octet-stream")
             }
             Self::WriteFile { file, path } => {
                 let bytes = file.read()?;
                 call.ask(call.desktop.write_file(path, &bytes)).await?;
-                Answer::Done
+                Answer::done()
             }
         })
     }
@@ -171,6 +177,85 @@ const fn whole_seconds(limit: Duration) -> u64 {
     limit.as_secs() + (limit.subsec_nanos() > 0) as u64
 }
 
+impl Shown for Extensions {
+    fn text(&self) -> String {
+        lines(&self.items)
+    }
+}
+
+impl Shown for ExecuteResult {
+    fn text(&self) -> String {
+        format!("the command ended with exit status {}", self.exit_code)
+    }
+
+    fn exit(&self) -> Exit {
+        if self.exit_code == 0 {
+            Exit::Passed
+        } else {
+            Exit::Failed
+        }
+    }
+}
+
+impl Shown for ClipboardContent {
+    fn text(&self) -> String {
+        self.text.clone().unwrap_or_default()
+    }
+}
+
+impl Shown for Damage {
+    fn text(&self) -> String {
+        let changed = self.changed.map(|rect| format!(" {rect}"));
+        format!("{}{}\n", self.revision, changed.unwrap_or_default())
+    }
+}
+
+impl Shown for Calm {
+    fn text(&self) -> String {
+        let unpainted = if self.painted {
+            ""
+        } else {
+            ", but a window has not painted anything yet"
+        };
+        format!("nothing drawn for {} ms{unpainted}\n", self.still)
+    }
+}
+
+impl Shown for Stack {
+    fn text(&self) -> String {
+        let hidden = self.hidden.iter().map(|hidden| {
+            let why = hidden.why.words().to_owned();
+            [hidden.id.clone(), String::new(), String::new(), why]
+        });
+        let layers = self.layers.iter().map(|it| layer(it, self));
+        table(&LAYER_HEAD, layers.chain(hidden))
+    }
+}
+
+const LAYER_HEAD: [&str; 4] = ["ID", "PLACE", "FOCUS", "WHAT"];
+
+fn layer(layer: &Layer, stack: &Stack) -> [String; 4] {
+    let place = layer.shape.iter().chain(layer.input.iter().flatten());
+    let place = place.copied().reduce(Rect::union).unwrap_or_default();
+    let what = match (layer.listed, layer.owners.first()) {
+        (true, _) => layer.title.clone(),
+        (false, Some(owner)) => format!("a popup of {owner}"),
+        (false, None) => "a popup".to_owned(),
+    };
+    let unpainted = if layer.painted {
+        ""
+    } else {
+        " (not painted yet)"
+    };
+    let focus = stack.focus.as_ref() == Some(&layer.id);
+    [
+        layer.id.clone(),
+        place.to_string(),
+        if focus { "yes" } else { "" }.to_owned(),
+        what + unpainted,
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,5 +264,17 @@ mod tests {
     fn a_command_gets_no_less_time_than_is_asked_for() {
         assert_eq!(whole_seconds(Duration::from_millis(500)), 1);
         assert_eq!(whole_seconds(Duration::from_secs(2)), 2);
+    }
+
+    #[test]
+    fn a_command_that_failed_is_told_by_the_exit_status() {
+        let ended = |exit_code| {
+            Answer::of(&ExecuteResult {
+                exit_code,
+                ..ExecuteResult::default()
+            })
+        };
+        assert_eq!(ended(0).exit, Exit::Passed);
+        assert_eq!(ended(7).exit, Exit::Failed);
     }
 }

@@ -4,9 +4,9 @@ use std::{fmt::Write as _, sync::Arc};
 
 use serde_json::{Value, json};
 
-use super::{Call, Fault};
+use super::{Answer, Call, Fault};
 use crate::{
-    cli::{ProcessEnvironment, project},
+    cli::{Exit, ProcessEnvironment, project},
     executor::{self, Settings, Sighting, Sightings, Tesseract},
     geometry::Rect,
     language::Language,
@@ -24,7 +24,16 @@ pub(super) struct Method {
 }
 
 impl Method {
-    pub(super) async fn call(&self, call: &Call<'_>) -> Result<Sightings, Fault> {
+    pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Fault> {
+        let sightings = self.sightings(call).await?;
+        let exit = match sightings.meant {
+            Some(_) => Exit::Passed,
+            None => Exit::Failed,
+        };
+        Ok(Answer::new(text(&sightings), &document(&sightings), exit))
+    }
+
+    async fn sightings(&self, call: &Call<'_>) -> Result<Sightings, Fault> {
         let (target, languages) = self.target(call.environment)?;
         let tesseract = call
             .tesseract
@@ -89,7 +98,7 @@ fn not_a_target(problems: &Problems) -> Fault {
 }
 
 /// For people: a line for each place.
-pub(super) fn text(sightings: &Sightings) -> String {
+fn text(sightings: &Sightings) -> String {
     let mut text = String::new();
     if sightings.found.is_empty() {
         let area = sightings.within.map(|area| format!(" in {area}"));
@@ -130,7 +139,7 @@ fn line(sighting: &Sighting) -> String {
 }
 
 /// For scripts: all of it.
-pub(super) fn document(sightings: &Sightings) -> String {
+fn document(sightings: &Sightings) -> Value {
     let all = |sightings: &[Sighting]| sightings.iter().map(sighting).collect::<Vec<_>>();
     let mut document = json!({
         "found": all(&sightings.found),
@@ -145,7 +154,7 @@ pub(super) fn document(sightings: &Sightings) -> String {
     if let Some(rect) = sightings.within {
         document["within"] = place(rect);
     }
-    document.to_string()
+    document
 }
 
 fn sighting(sighting: &Sighting) -> Value {

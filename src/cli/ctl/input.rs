@@ -4,12 +4,12 @@ use std::io;
 
 use clap::Subcommand;
 
-use super::{Answer, Call, Fault};
+use super::{Answer, Call, Fault, show::Shown};
 use crate::{
     cli::value::{bounds, button, coordinate, direction, key},
     desktop::{
         DesktopError,
-        wire::{Extensions, Holding, limits},
+        wire::{Clicked, Extensions, Holding, Position, limits},
     },
     geometry::Point,
     input::{BadChord, Button, Chord, Direction, Key},
@@ -116,15 +116,15 @@ impl Method {
     pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Fault> {
         let desktop = call.desktop;
         Ok(match self {
-            Self::PointerPosition => Answer::Position(call.ask(desktop.pointer_position()).await?),
+            Self::PointerPosition => position(call.ask(desktop.pointer_position()).await?),
             Self::MovePointer { x, y } => {
                 let to = Point::new(*x, *y);
-                Answer::Position(call.ask(desktop.move_pointer(to)).await?)
+                position(call.ask(desktop.move_pointer(to)).await?)
             }
             Self::Click { x, y, button, held } => {
                 can_hold(call, held).await?;
                 let at = x.zip(*y).map(|(x, y)| Point::new(x, y));
-                Answer::Clicked(call.ask(desktop.click(at, *button, held)).await?)
+                Answer::of(&call.ask(desktop.click(at, *button, held)).await?)
             }
             Self::Drag {
                 x1,
@@ -136,24 +136,24 @@ impl Method {
             } => {
                 can_hold(call, held).await?;
                 let (from, to) = (Point::new(*x1, *y1), Point::new(*x2, *y2));
-                Answer::Position(call.ask(desktop.drag(from, to, *button, held)).await?)
+                position(call.ask(desktop.drag(from, to, *button, held)).await?)
             }
             Self::Scroll { direction, amount } => {
-                Answer::Position(call.ask(desktop.scroll(*direction, *amount)).await?)
+                position(call.ask(desktop.scroll(*direction, *amount)).await?)
             }
             Self::Type { text } => {
                 let text = words(text)?;
                 call.ask(desktop.type_text(&text)).await?;
-                Answer::Done
+                Answer::done()
             }
             Self::Press { key } => {
                 call.ask(desktop.press_key(key)).await?;
-                Answer::Done
+                Answer::done()
             }
             Self::Hotkey { keys } => {
                 let chord = chord(keys).map_err(|problem| Fault::Usage(problem.to_string()))?;
                 call.ask(desktop.hotkey(&chord)).await?;
-                Answer::Done
+                Answer::done()
             }
             Self::Hold {
                 x,
@@ -168,9 +168,26 @@ impl Method {
                     at: x.zip(*y).map(|(x, y)| Point::new(x, y)),
                     down: !up,
                 };
-                Answer::Position(call.ask(desktop.hold(&holding)).await?)
+                position(call.ask(desktop.hold(&holding)).await?)
             }
         })
+    }
+}
+
+/// Where the pointer is now.
+fn position(point: Point) -> Answer {
+    Answer::of(&Position::from(point))
+}
+
+impl Shown for Position {
+    fn text(&self) -> String {
+        format!("{}\n", Point::from(*self))
+    }
+}
+
+impl Shown for Clicked {
+    fn text(&self) -> String {
+        format!("{}\n", self.point())
     }
 }
 

@@ -1,8 +1,8 @@
 //! `deskhand ctl METHOD …`: every method of the desktop's client, from the shell.
 //!
 //! One file for each group of methods; each says what it takes and what it asks
-//! of the desktop. What comes back is an [`Answer`], which [`show`] makes into
-//! text, so that no method prints by itself.
+//! of the desktop. What comes back is an [`Answer`], whose type says how it is
+//! shown, so that no method prints by itself.
 
 mod extension;
 mod find;
@@ -23,7 +23,10 @@ use std::{io, path::Path, time::Duration};
 
 use clap::Subcommand;
 
-use self::{save::OutputPath, show::Answer};
+use self::{
+    save::OutputPath,
+    show::{Answer, Shown, Way},
+};
 use super::{
     Exit, ProcessEnvironment, complain,
     say::{self, Printed, Reader},
@@ -180,7 +183,9 @@ impl Method {
     ) -> Result<Exit, Fault> {
         let answer = match self {
             Self::StatusStream { count } => return process::follow(call, *count, give).await,
-            Self::DesktopUrl => Answer::Url(call.url.to_owned()),
+            Self::DesktopUrl => Answer::of(&Address {
+                url: call.url.to_owned(),
+            }),
             Self::Screen(method) => method.call(call).await?,
             Self::ReadText(arguments) => arguments.call(call).await?,
             Self::Input(method) => method.call(call).await?,
@@ -189,9 +194,21 @@ impl Method {
             Self::Extension(method) => method.call(call).await?,
             Self::ArrangeWindow(arguments) => arguments.call(call).await?,
             Self::Widget(method) => method.call(call).await?,
-            Self::Find(method) => Answer::Sightings(method.call(call).await?),
+            Self::Find(method) => method.call(call).await?,
         };
         give(answer)
+    }
+}
+
+/// Where the desktop is.
+#[derive(serde::Serialize)]
+struct Address {
+    url: String,
+}
+
+impl Shown for Address {
+    fn text(&self) -> String {
+        format!("{}\n", self.url)
     }
 }
 
@@ -228,50 +245,52 @@ fn play(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exit,
 
 /// Prints an answer or keeps it in a file; says how the program then ends.
 fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
-    match answer {
-        Answer::Media { bytes, to, .. } => match to {
+    match &answer.way {
+        Way::Media { bytes, to } => match to {
             OutputPath::Stdout => written(say::exactly(bytes))?,
             OutputPath::File(path) => {
                 whole::write(path, bytes).map_err(|reason| Fault::Write {
                     place: path.display().to_string(),
                     reason,
                 })?;
-                if json {
-                    written(say::print_document(&answer.json()))?;
-                } else {
-                    tell(&answer.text());
-                }
+                tell_of_file(answer, json)?;
             }
         },
-        Answer::Saved {
-            to: OutputPath::Stdout,
-            ..
-        } => {}
-        Answer::Saved { .. } if !json => tell(&answer.text()),
-        Answer::Event(_) => {
+        Way::Saved(OutputPath::Stdout) => {}
+        Way::Saved(OutputPath::File(_)) => tell_of_file(answer, json)?,
+        Way::Event => {
             let printed = if json {
-                say::print_document(&answer.json())
+                say::print_document(&answer.json)
             } else {
-                say::print(&answer.text())
+                say::print(&answer.text)
             };
             // Nobody wants to wait for the next one either.
             if printed.map_err(Fault::Stdout)? == Reader::Left {
                 return Err(Fault::Stdout(Exit::Passed));
             }
         }
-        _ if json => written(say::print_document(&answer.json()))?,
-        Answer::Executed(result) => {
+        _ if json => written(say::print_document(&answer.json))?,
+        Way::Executed(result) => {
             // Whoever runs a command asks for its very output, which may go to a file.
             written(say::exactly(result.stdout.as_bytes()))?;
             say::exactly_on_stderr(result.stderr.as_bytes());
             if result.exit_code != 0 {
-                tell(&answer.text());
+                tell(&answer.text);
             }
         }
-        Answer::Clipboard(_) => written(say::exactly(answer.text().as_bytes()))?,
-        _ => written(say::print(&answer.text()))?,
+        Way::Exactly => written(say::exactly(answer.text.as_bytes()))?,
+        Way::Printed => written(say::print(&answer.text))?,
     }
-    Ok(answer.exit())
+    Ok(answer.exit)
+}
+
+/// Says what is in a file, beside stdout unless a program reads it.
+fn tell_of_file(answer: &Answer, json: bool) -> Result<(), Fault> {
+    if json {
+        return written(say::print_document(&answer.json));
+    }
+    tell(&answer.text);
+    Ok(())
 }
 
 /// What became of printing. A reader that has seen enough is no failure.

@@ -1,11 +1,14 @@
 //! The method that reads the screen. The desktop API has none for it: what reads is
 //! on this machine.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Answer, Call, Fault};
+use super::{Answer, Call, Fault, show::table};
 use crate::{
-    cli::value::{language, region},
+    cli::{
+        Exit,
+        value::{language, region},
+    },
     desktop::wire::ImageFormat,
     executor::Tesseract,
     geometry::{Point, Rect},
@@ -55,14 +58,15 @@ impl Arguments {
             text.bounds.x += x;
             text.bounds.y += y;
         }
-        Ok(Answer::Texts(texts))
+        let rows = table(&HEAD, texts.iter().map(row));
+        Ok(Answer::new(rows, &document(&texts), Exit::Passed))
     }
 }
 
-pub(super) const HEAD: [&str; 4] = ["SURE", "PLACE", "SIZE", "TEXT"];
+const HEAD: [&str; 4] = ["SURE", "PLACE", "SIZE", "TEXT"];
 
 /// How sure a text is, where it is, and what it says.
-pub(super) fn row(reading: &Reading) -> [String; 4] {
+fn row(reading: &Reading) -> [String; 4] {
     [
         format!("{:.0}%", reading.score * 100.0),
         reading.bounds.corner().to_string(),
@@ -72,7 +76,7 @@ pub(super) fn row(reading: &Reading) -> [String; 4] {
 }
 
 /// The same as JSON; the score is 0 to 1.
-pub(super) fn document(texts: &[Reading]) -> String {
+fn document(texts: &[Reading]) -> Value {
     let item = |Reading {
                     text,
                     bounds,
@@ -87,8 +91,8 @@ pub(super) fn document(texts: &[Reading]) -> String {
         let score = (f64::from(*score) * 1000.0).round() / 1000.0;
         json!({ "text": text, "x": x, "y": y, "width": width, "height": height, "score": score })
     };
-    let items: Vec<serde_json::Value> = texts.iter().map(item).collect();
-    json!({ "items": items }).to_string()
+    let items: Vec<Value> = texts.iter().map(item).collect();
+    json!({ "items": items })
 }
 
 #[cfg(test)]
@@ -145,15 +149,13 @@ mod tests {
         for area in [None, Some(part)] {
             let languages = Vec::new();
             let answer = read(Arguments { area, languages }).await.unwrap();
-            let Answer::Texts(texts) = answer else {
-                panic!("{answer:?}");
-            };
-            assert_eq!(texts.len(), 1);
-            assert_eq!(row(&texts[0]), ["96%", "50,40", "12x12", "Save"]);
+            let cells: Vec<&str> = answer.text.split_whitespace().collect();
+            let expected = ["96%", "50,40", "12x12", "Save"];
+            assert_eq!(cells, [HEAD, expected].concat());
         }
         let (area, languages) = (Some(Rect::new(0, 0, 30, 100)), Vec::new());
         let nothing = read(Arguments { area, languages }).await.unwrap();
-        assert!(matches!(nothing, Answer::Texts(texts) if texts.is_empty()));
+        assert_eq!(nothing.json, "{\"items\":[]}\n");
     }
 
     #[tokio::test]
@@ -176,7 +178,7 @@ mod tests {
         }];
         assert_eq!(row(&texts[0]), ["96%", "10,20", "40x12", "Save As"]);
         assert_eq!(
-            document(&texts),
+            document(&texts).to_string(),
             r#"{"items":[{"height":12,"score":0.96,"text":"Save As","width":40,"x":10,"y":20}]}"#
         );
     }

@@ -4,10 +4,14 @@ use std::path::Path;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Answer, Call, Fault, save::OutputPath};
+use super::{
+    Answer, Call, Fault,
+    save::OutputPath,
+    show::{Shown, plain, table},
+};
 use crate::{
     cli::value::{bounds, region, screen_size},
-    desktop::wire::{ImageFormat, limits},
+    desktop::wire::{DisplayInfo, ImageFormat, Items, Window, limits},
     geometry::{Rect, Size},
 };
 
@@ -92,12 +96,15 @@ impl Method {
     pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Fault> {
         let desktop = call.desktop;
         Ok(match self {
-            Self::DisplayInfo => Answer::Display(call.ask(desktop.display_info()).await?),
-            Self::Screen => Answer::Display(call.ask(desktop.screen()).await?),
+            Self::DisplayInfo => Answer::of(&call.ask(desktop.display_info()).await?),
+            Self::Screen => Answer::of(&call.ask(desktop.screen()).await?),
             Self::ResizeScreen { size } => {
-                Answer::Display(call.ask(desktop.resize_screen(*size)).await?)
+                Answer::of(&call.ask(desktop.resize_screen(*size)).await?)
             }
-            Self::Windows => Answer::Windows(call.ask(desktop.windows()).await?),
+            Self::Windows => {
+                let items = call.ask(desktop.windows()).await?;
+                Answer::of(&Items { items })
+            }
             Self::Screenshot {
                 file,
                 region,
@@ -123,11 +130,43 @@ impl Method {
 }
 
 fn picture(bytes: Vec<u8>, file: &OutputPath, format: ImageFormat) -> Answer {
-    Answer::Media {
-        bytes,
-        to: file.clone(),
-        mime_type: format.mime_type(),
+    Answer::media(bytes, file, format.mime_type())
+}
+
+impl Shown for DisplayInfo {
+    fn text(&self) -> String {
+        format!("{} {}\n", plain(&self.display), self.size())
     }
+}
+
+impl Shown for Items<Window> {
+    fn text(&self) -> String {
+        table(&WINDOW_HEAD, self.items.iter().map(window))
+    }
+}
+
+const WINDOW_HEAD: [&str; 8] = [
+    "ID",
+    "WORKSPACE",
+    "PID",
+    "PLACE",
+    "SIZE",
+    "FOCUS",
+    "CLASS",
+    "TITLE",
+];
+
+fn window(window: &Window) -> [String; 8] {
+    [
+        window.id.clone(),
+        window.desktop.to_string(),
+        window.pid.to_string(),
+        window.rect().corner().to_string(),
+        window.rect().size().to_string(),
+        if window.focused { "yes" } else { "" }.to_owned(),
+        window.class.clone(),
+        window.title.clone(),
+    ]
 }
 
 #[cfg(test)]
@@ -163,5 +202,28 @@ mod tests {
             format("now.png", None, Some(70)),
             Err(Fault::Usage(_))
         ));
+    }
+
+    #[test]
+    fn windows_are_a_table_that_no_title_can_disturb() {
+        let terminal = Window {
+            id: "0x04000007".to_owned(),
+            pid: 7,
+            x: -3,
+            width: 640,
+            height: 480,
+            class: "xterm.XTerm".to_owned(),
+            title: "\u{1b}[2Jone\ntwo".to_owned(),
+            focused: true,
+            ..Window::default()
+        };
+        let items = vec![terminal, Window::default()];
+        let drawn = Items { items }.text();
+        assert_eq!(
+            drawn,
+            "ID          WORKSPACE  PID  PLACE  SIZE     FOCUS  CLASS        TITLE\n\
+             0x04000007  0          7    -3,0   640x480  yes    xterm.XTerm   [2Jone two\n\
+             \u{20}           0          0    0,0    0x0\n"
+        );
     }
 }

@@ -4,7 +4,10 @@ use clap::{CommandFactory, Parser};
 
 use super::*;
 use crate::{
-    desktop::{MemoryDesktop, wire::Extensions},
+    desktop::{
+        MemoryDesktop,
+        wire::{Extensions, Health},
+    },
     geometry::{Point, Rect, Size},
     vision::Frame,
 };
@@ -30,11 +33,11 @@ fn play_on(desktop: &dyn Desktop, line: &[&str]) -> Result<Vec<String>, Fault> {
     let mut texts = Vec::new();
     let mut give = |answer: Answer| {
         texts.push(if arguments.json {
-            answer.json()
+            answer.json
         } else {
-            answer.text()
+            answer.text
         });
-        Ok(answer.exit())
+        Ok(answer.exit)
     };
     let call = Call {
         desktop,
@@ -171,6 +174,31 @@ fn a_window_is_asked_for_what_is_said_and_told_as_it_is_then() {
 }
 
 #[test]
+fn json_is_the_protocols_own() {
+    for (line, document) in [
+        (&["windows"][..], r#"{"items":[]}"#),
+        (&["move-pointer", "3", "4"], r#"{"x":3,"y":4}"#),
+        (&["press", "a"], r#"{"ok":true}"#),
+        (&["health"], r#"{"ok":true}"#),
+        (&["desktop-url"], r#"{"url":"http://127.0.0.1:1"}"#),
+    ] {
+        let line = [&["--json"], line].concat();
+        let told = play_on(&memory(), &line).unwrap();
+        assert_eq!(told, [format!("{document}\n")], "{line:?}");
+    }
+}
+
+#[test]
+fn a_desktop_that_is_not_well_is_told_by_the_exit_status() {
+    let told = |ok| Answer::of(&Health { ok });
+    assert_eq!(told(true).exit, Exit::Passed);
+    let unwell = told(false);
+    assert_eq!(unwell.exit, Exit::Failed);
+    assert_eq!(unwell.json, "{\"ok\":false}\n");
+    assert_eq!(unwell.text, "not ok\n");
+}
+
+#[test]
 fn a_stream_ends_after_the_count() {
     let texts = play_on(&memory(), &["status-stream", "--count", "3"]).unwrap();
     assert_eq!(texts, ["running (4 of 4)\n"; 3]);
@@ -180,11 +208,8 @@ fn a_stream_ends_after_the_count() {
 fn a_video_goes_to_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.mp4");
-    let answer = Answer::Media {
-        bytes: b"a video".to_vec(),
-        to: OutputPath::File(file.clone()),
-        mime_type: "video/mp4",
-    };
+    let to = OutputPath::File(file.clone());
+    let answer = Answer::media(b"a video".to_vec(), &to, "video/mp4");
     assert_eq!(deliver(&answer, false).unwrap(), Exit::Passed);
     assert_eq!(std::fs::read(file).unwrap(), b"a video");
 }

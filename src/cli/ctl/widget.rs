@@ -5,8 +5,12 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-use super::{Answer, Call, Fault};
+use super::{
+    Answer, Call, Fault,
+    show::{Shown, table},
+};
 use crate::{
+    cli::Exit,
     desktop::wire::{Scope, Unreadable, Widget, WidgetQuery, WidgetTrees, WidgetsFound},
     pattern::Pattern,
     plain::plain,
@@ -99,7 +103,7 @@ impl Method {
         Ok(match self {
             Self::Widgets { place } => {
                 let scope = place.scope(call).await?;
-                Answer::Widgets(call.ask(call.desktop.widgets(&scope)).await?)
+                Answer::of(&call.ask(call.desktop.widgets(&scope)).await?)
             }
             Self::FindWidgets {
                 role,
@@ -116,35 +120,51 @@ impl Method {
                     hidden: *hidden,
                     ..WidgetQuery::default()
                 };
-                Answer::WidgetsFound(call.ask(call.desktop.find_widgets(&query)).await?)
+                Answer::of(&call.ask(call.desktop.find_widgets(&query)).await?)
             }
             Self::RevealWidget { widget } => {
-                let widget = call.ask(call.desktop.reveal_widget(widget)).await?;
-                Answer::Widget(Box::new(widget))
+                Answer::of(&call.ask(call.desktop.reveal_widget(widget)).await?)
             }
         })
     }
 }
 
-/// The widgets as a tree, and what cannot be read as comments.
-pub(super) fn tree(trees: &WidgetTrees) -> String {
-    let nodes: Vec<tree::Node> = trees.items.iter().flat_map(Widget::nodes).collect();
-    let unreadable = trees.unreadable.iter().map(comment);
-    plain(&(unreadable.collect::<String>() + &tree::to_yaml(&nodes)))
+impl Shown for WidgetTrees {
+    /// The widgets as a tree, and what cannot be read as comments.
+    fn text(&self) -> String {
+        let nodes: Vec<tree::Node> = self.items.iter().flat_map(Widget::nodes).collect();
+        let unreadable = self.unreadable.iter().map(comment);
+        plain(&(unreadable.collect::<String>() + &tree::to_yaml(&nodes)))
+    }
+}
+
+impl Shown for WidgetsFound {
+    fn text(&self) -> String {
+        table(&HEAD, self.items.iter().map(row))
+    }
+
+    fn exit(&self) -> Exit {
+        if self.items.is_empty() {
+            Exit::Failed
+        } else {
+            Exit::Passed
+        }
+    }
+}
+
+impl Shown for Widget {
+    fn text(&self) -> String {
+        table(&HEAD, [row(self)].into_iter())
+    }
 }
 
 fn comment(program: &Unreadable) -> String {
     format!("# {}: {}\n", program.program, program.reason())
 }
 
-pub(super) const HEAD: [&str; 5] = ["WIDGET", "VALUE", "PLACE", "PROGRAM", "ID"];
+const HEAD: [&str; 5] = ["WIDGET", "VALUE", "PLACE", "PROGRAM", "ID"];
 
-/// What was found, or what comes near.
-pub(super) fn rows(found: &WidgetsFound) -> impl Iterator<Item = [String; 5]> {
-    found.items.iter().map(row)
-}
-
-pub(super) fn row(widget: &Widget) -> [String; 5] {
+fn row(widget: &Widget) -> [String; 5] {
     let node = tree::Node {
         role: widget.role,
         name: widget.name.clone(),

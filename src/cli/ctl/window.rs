@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::{Answer, Call, Fault};
+use super::{Answer, Call, Fault, show::Shown};
 use crate::{
-    cli::value::{bounds, duration},
+    cli::{
+        Exit,
+        value::{bounds, duration},
+    },
     desktop::wire::{Arranged, Arrangement, limits},
     geometry::WindowState,
 };
@@ -69,16 +72,26 @@ impl Arguments {
         }
         let wait = self.wait.unwrap_or(USUAL_WAIT);
         let asked = call.desktop.arrange_window(&self.window, &wanted, wait);
-        Ok(Answer::Arranged(call.ask(asked).await?))
+        Ok(Answer::of(&call.ask(asked).await?))
     }
 }
 
-/// What became of a window, in a line.
-pub(super) fn text(arranged: &Arranged) -> String {
-    let done = if arranged.done { "done" } else { "not done" };
-    let now = match (&arranged.window, arranged.state) {
-        (Some(window), Some(state)) => format!("{} {state}", window.rect()),
-        _ => "the window is gone".to_owned(),
-    };
-    format!("{done}: {now}\n")
+impl Shown for Arranged {
+    /// What became of a window, in a line.
+    fn text(&self) -> String {
+        let done = if self.done { "done" } else { "not done" };
+        let now = match (&self.window, self.state) {
+            (Some(window), Some(state)) => format!("{} {state}", window.rect()),
+            _ => "the window is gone".to_owned(),
+        };
+        format!("{done}: {now}\n")
+    }
+
+    fn exit(&self) -> Exit {
+        if self.done {
+            Exit::Passed
+        } else {
+            Exit::Failed
+        }
+    }
 }
