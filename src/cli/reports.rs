@@ -37,7 +37,7 @@ impl Readers {
 pub(super) struct Options {
     /// Where to write the JUnit report [default: junit.xml in the artifacts]
     #[arg(long, value_name = "FILE")]
-    pub(super) junit: Option<PathBuf>,
+    junit: Option<PathBuf>,
     /// Which programs the JUnit report is for [default: common]
     #[arg(long, value_name = "WHICH")]
     junit_dialect: Option<Readers>,
@@ -47,8 +47,25 @@ pub(super) struct Options {
 }
 
 impl Options {
+    /// The reports of a run in a folder of artifacts. What the command line does not say
+    /// of them the project does; `junit` is where it wants that report.
+    pub(super) fn reports(
+        &self,
+        artifacts: PathBuf,
+        project: Option<&Project>,
+        junit: Option<PathBuf>,
+    ) -> Reports {
+        let junit = self.junit.clone().or(junit);
+        Reports {
+            junit: junit.unwrap_or_else(|| artifacts.join(last_run::JUNIT)),
+            artifacts,
+            dialect: self.dialect(project),
+            fail_on_flaky: self.fail_on_flaky(project),
+        }
+    }
+
     /// Whom the JUnit report is for: what the command line says, else the project.
-    pub(super) fn dialect(&self, project: Option<&Project>) -> Dialect {
+    fn dialect(&self, project: Option<&Project>) -> Dialect {
         let word = project.and_then(|it| it.run.junit_dialect.as_ref()?.value.known().copied());
         let set = word.and_then(|Choice(word)| Readers::from_str(word, false).ok());
         let readers = self.junit_dialect.or(set).unwrap_or(Readers::Common);
@@ -56,18 +73,20 @@ impl Options {
     }
 
     /// Whether a flaky scenario fails the run, by the command line or the project.
-    pub(super) fn fail_on_flaky(&self, project: Option<&Project>) -> bool {
+    fn fail_on_flaky(&self, project: Option<&Project>) -> bool {
         let flag = project.and_then(|it| it.run.fail_on_flaky.as_ref()?.value.known().copied());
         self.fail_on_flaky || flag == Some(true)
     }
 }
 
-/// Where the reports of a run go.
+/// Where the reports of a run go, and what of them is asked for.
 pub(super) struct Reports {
     /// The folder of its artifacts.
     pub(super) artifacts: PathBuf,
-    pub(super) junit: PathBuf,
-    pub(super) dialect: Dialect,
+    junit: PathBuf,
+    dialect: Dialect,
+    /// Whether a scenario that passed only when it was tried again fails the run.
+    fail_on_flaky: bool,
 }
 
 impl Reports {
@@ -130,15 +149,15 @@ impl Reports {
         }
         Ok(())
     }
-}
 
-/// The exit status of a run, by the worst of its scenarios.
-pub(super) fn exit(log: &RunLog, fail_on_flaky: bool) -> Exit {
-    match Verdict::of(log) {
-        Verdict::Interrupted => Exit::Interrupted,
-        Verdict::Error => Exit::Desktop,
-        Verdict::Failed => Exit::Failed,
-        Verdict::Flaky if fail_on_flaky => Exit::Flaky,
-        Verdict::Flaky | Verdict::Passed => Exit::Passed,
+    /// The exit status of a run, by the worst of its scenarios.
+    pub(super) fn exit(&self, log: &RunLog) -> Exit {
+        match Verdict::of(log) {
+            Verdict::Interrupted => Exit::Interrupted,
+            Verdict::Error => Exit::Desktop,
+            Verdict::Failed => Exit::Failed,
+            Verdict::Flaky if self.fail_on_flaky => Exit::Flaky,
+            Verdict::Flaky | Verdict::Passed => Exit::Passed,
+        }
     }
 }

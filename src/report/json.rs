@@ -14,10 +14,11 @@ use serde::Serialize;
 pub use self::schema::json_schema;
 use super::{
     RunLog, ScenarioLog, StepLog,
+    story::Story,
     verdict::{Verdict, sentence},
 };
 use crate::{
-    event::{Artifact, Changes, Failure, Moment, Outcome, SourceLocation, Trouble},
+    event::{Artifact, Changes, Moment, Outcome, SourceLocation},
     shard::Shard,
 };
 
@@ -117,7 +118,7 @@ struct Attempt<'a> {
 }
 
 /// What went wrong, as far as it is known.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 struct Finding<'a> {
     outcome: &'static str,
     verb: &'a str,
@@ -215,36 +216,20 @@ fn finding<'a>(
     outcome: &'a Outcome,
     file: &dyn Fn(&str) -> String,
 ) -> Option<Finding<'a>> {
-    let of_failure = |failure: &'a Failure| Finding {
-        verb: &failure.verb,
-        message: &failure.message,
-        place: Some(place(&failure.place, file)),
-        expected: Some(&failure.expected),
-        seen: Some(&failure.seen),
-        changes: Some(&failure.changes).filter(|changes| !changes.is_empty()),
-        circumstances: &failure.circumstances,
-        help: failure.help.as_deref(),
-        video: failure.moment.as_ref(),
-        ..Finding::default()
-    };
-    let of_trouble = |trouble: &'a Trouble| Finding {
-        verb: &trouble.verb,
-        message: &trouble.message,
-        place: trouble.place.as_ref().map(|it| place(it, file)),
-        detail: trouble.detail.as_deref(),
-        help: trouble.help.as_deref(),
-        video: trouble.moment.as_ref(),
-        ..Finding::default()
-    };
-    let finding = match outcome {
-        Outcome::Failed(failure) => of_failure(failure),
-        Outcome::Error(trouble) => of_trouble(trouble),
-        _ => return None,
-    };
+    let story = Story::of(outcome)?;
     Some(Finding {
         outcome: outcome.word(),
+        verb: story.verb,
+        message: story.message,
+        place: story.place.map(|it| place(it, file)),
         step: step.map(|step| step.id.0),
-        ..finding
+        expected: story.expected,
+        seen: story.seen,
+        changes: story.changes,
+        circumstances: story.circumstances,
+        detail: story.detail,
+        help: story.help,
+        video: story.moment,
     })
 }
 

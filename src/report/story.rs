@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::event::{Artifact, ArtifactKind, Excerpt, Moment, Outcome, SourceLocation};
+use crate::event::{Artifact, ArtifactKind, Changes, Excerpt, Moment, Outcome, SourceLocation};
 
 /// A failure or an error, in the order in which people want to know.
 #[derive(Clone, Debug)]
@@ -12,9 +12,12 @@ pub(super) struct Story<'a> {
     pub(super) verb: &'a str,
     pub(super) place: Option<&'a SourceLocation>,
     pub(super) excerpt: Option<&'a Excerpt>,
-    /// `expected`, `seen`, `changes`, `also`, `detail`, `help`, with what there is to say
-    /// of each.
-    pub(super) rows: Vec<(&'static str, Cow<'a, str>)>,
+    pub(super) expected: Option<&'a str>,
+    pub(super) seen: Option<&'a str>,
+    pub(super) changes: Option<&'a Changes>,
+    pub(super) circumstances: &'a [String],
+    pub(super) detail: Option<&'a str>,
+    pub(super) help: Option<&'a str>,
     pub(super) moment: Option<&'a Moment>,
 }
 
@@ -22,39 +25,32 @@ impl<'a> Story<'a> {
     /// The story of an outcome; `None` if nothing went wrong.
     pub(super) fn of(outcome: &'a Outcome) -> Option<Self> {
         match outcome {
-            Outcome::Failed(failure) | Outcome::Noted(failure) => {
-                let mut rows = vec![
-                    ("expected", failure.expected.as_str().into()),
-                    ("seen", failure.seen.as_str().into()),
-                ];
-                if !failure.changes.is_empty() {
-                    rows.push(("changes", failure.changes.to_string().into()));
-                }
-                let also = failure.circumstances.iter();
-                rows.extend(also.map(|text| ("also", text.as_str().into())));
-                rows.extend(failure.help.as_deref().map(|help| ("help", help.into())));
-                Some(Self {
-                    message: &failure.message,
-                    verb: &failure.verb,
-                    place: Some(&failure.place),
-                    excerpt: Some(&failure.excerpt),
-                    rows,
-                    moment: failure.moment.as_ref(),
-                })
-            }
-            Outcome::Error(trouble) => {
-                let detail = trouble.detail.as_deref();
-                let detail = detail.map(|text| ("detail", text.into()));
-                let help = trouble.help.as_deref().map(|text| ("help", text.into()));
-                Some(Self {
-                    message: &trouble.message,
-                    verb: &trouble.verb,
-                    place: trouble.place.as_ref(),
-                    excerpt: trouble.excerpt.as_ref(),
-                    rows: detail.into_iter().chain(help).collect(),
-                    moment: trouble.moment.as_ref(),
-                })
-            }
+            Outcome::Failed(failure) | Outcome::Noted(failure) => Some(Self {
+                message: &failure.message,
+                verb: &failure.verb,
+                place: Some(&failure.place),
+                excerpt: Some(&failure.excerpt),
+                expected: Some(&failure.expected),
+                seen: Some(&failure.seen),
+                changes: Some(&failure.changes).filter(|changes| !changes.is_empty()),
+                circumstances: &failure.circumstances,
+                detail: None,
+                help: failure.help.as_deref(),
+                moment: failure.moment.as_ref(),
+            }),
+            Outcome::Error(trouble) => Some(Self {
+                message: &trouble.message,
+                verb: &trouble.verb,
+                place: trouble.place.as_ref(),
+                excerpt: trouble.excerpt.as_ref(),
+                expected: None,
+                seen: None,
+                changes: None,
+                circumstances: &[],
+                detail: trouble.detail.as_deref(),
+                help: trouble.help.as_deref(),
+                moment: trouble.moment.as_ref(),
+            }),
             Outcome::Passed | Outcome::Flaky | Outcome::Skipped | Outcome::Interrupted => None,
         }
     }
@@ -65,16 +61,64 @@ impl<'a> Story<'a> {
 const LINES: usize = 40;
 const CHARACTERS: usize = 400;
 
-impl Story<'_> {
+impl<'a> Story<'a> {
+    /// What there is to say of it, each in a few lines, with what it is.
+    fn rows(&self) -> Vec<(&'static str, Cow<'a, str>)> {
+        let one = |name, text: Option<&'a str>| text.map(|text| (name, text.into()));
+        let changes = self
+            .changes
+            .map(|changes| ("changes", changes.to_string().into()));
+        let also = self.circumstances.iter();
+        let also = also.map(|text| ("also", text.as_str().into()));
+        let first = [
+            one("expected", self.expected),
+            one("seen", self.seen),
+            changes,
+        ];
+        let last = [one("detail", self.detail), one("help", self.help)];
+        let all = first.into_iter().flatten().chain(also);
+        all.chain(last.into_iter().flatten()).collect()
+    }
+
     /// The same as [`fmt::Display`], with every text short enough for a terminal.
     pub(super) fn shortened(&self) -> String {
-        let texts: Vec<String> = self.rows.iter().map(|(_, text)| shortened(text)).collect();
-        let names = self.rows.iter().map(|(name, _)| *name);
-        Story {
-            rows: names.zip(texts.into_iter().map(Cow::from)).collect(),
-            ..self.clone()
+        let rows = self.rows().into_iter();
+        let rows: Vec<_> = rows
+            .map(|(name, text)| (name, shortened(&text).into()))
+            .collect();
+        let mut text = String::new();
+        // Writing to a string never fails.
+        let _ = self.write(&mut text, &rows);
+        text
+    }
+
+    fn write(&self, to: &mut impl fmt::Write, rows: &[(&str, Cow<'_, str>)]) -> fmt::Result {
+        if let Some(place) = self.place {
+            writeln!(to, "at {place}")?;
         }
-        .to_string()
+        if let Some(excerpt) = self.excerpt {
+            write!(to, "{excerpt}")?;
+        }
+        for (name, text) in rows {
+            let mut lines = text.trim_end().lines();
+            writeln!(
+                to,
+                "{:<9} {}",
+                format!("{name}:"),
+                lines.next().unwrap_or_default()
+            )?;
+            for line in lines {
+                writeln!(to, "{:9} {line}", "")?;
+            }
+        }
+        if let Some(Moment { recording, seconds }) = self.moment {
+            writeln!(
+                to,
+                "{:<9} {seconds:.1} s into the recording `{recording}`",
+                "video:"
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -103,32 +147,7 @@ fn shortened(text: &str) -> String {
 impl fmt::Display for Story<'_> {
     /// Everything but the message, without colours.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = self.place {
-            writeln!(f, "at {place}")?;
-        }
-        if let Some(excerpt) = self.excerpt {
-            write!(f, "{excerpt}")?;
-        }
-        for (name, text) in &self.rows {
-            let mut lines = text.trim_end().lines();
-            writeln!(
-                f,
-                "{:<9} {}",
-                format!("{name}:"),
-                lines.next().unwrap_or_default()
-            )?;
-            for line in lines {
-                writeln!(f, "{:9} {line}", "")?;
-            }
-        }
-        if let Some(Moment { recording, seconds }) = self.moment {
-            writeln!(
-                f,
-                "{:<9} {seconds:.1} s into the recording `{recording}`",
-                "video:"
-            )?;
-        }
-        Ok(())
+        self.write(f, &self.rows())
     }
 }
 

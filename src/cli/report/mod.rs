@@ -14,8 +14,8 @@ use self::{given::Given, put::Folder};
 use super::{
     Exit, ProcessEnvironment,
     ci::Links,
-    complain, last_run, project,
-    reports::{self, Options, Reports},
+    complain, project,
+    reports::Options,
     repository::Repository,
     say::{self, Printed},
 };
@@ -79,29 +79,22 @@ fn report(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exi
         }
     };
     tell_of(&log);
-    let options = &arguments.options;
-    let reports = Reports {
-        junit: match &options.junit {
-            Some(file) => file.clone(),
-            None => artifacts.join(last_run::JUNIT),
-        },
-        dialect: options.dialect(settings.as_ref()),
-        artifacts,
-    };
+    // The `junit` of the project is for runs: what they become together is elsewhere.
+    let reports = arguments
+        .options
+        .reports(artifacts, settings.as_ref(), None);
     let repository = Repository::new(environment);
     let mut reported = reports.write(&log, None, &repository);
     if let Some(format) = arguments.format {
         let most = arguments.most.and_then(|most| usize::try_from(most).ok());
         reported &= print(&log, (format, most), &reports.artifacts, &repository).is_ok();
     }
-    Ok(
-        match reports::exit(&log, options.fail_on_flaky(settings.as_ref())) {
-            Exit::Passed if !reported => Exit::Report,
-            // It was the run that was interrupted, and what it would have found is unknown.
-            Exit::Interrupted => Exit::Desktop,
-            exit => exit,
-        },
-    )
+    Ok(match reports.exit(&log) {
+        Exit::Passed if !reported => Exit::Report,
+        // It was the run that was interrupted, and what it would have found is unknown.
+        Exit::Interrupted => Exit::Desktop,
+        exit => exit,
+    })
 }
 
 /// Prints a report to stdout.

@@ -27,7 +27,7 @@ use super::{
     inline::Inline,
     interrupt, last_run, list,
     plans::Selection,
-    reports::{self, Options},
+    reports::Options,
     repository::Repository,
     runtime, say, tell,
 };
@@ -256,7 +256,7 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
     if let Some(seed) = suite.shuffle {
         tell(&format!("order: `--shuffle {seed}` repeats it"));
     }
-    match reports::exit(&log, way.fail_on_flaky) {
+    match way.reports.exit(&log) {
         // A failed play is worse news than a report that is not there.
         Exit::Passed if !reported => Exit::Report,
         exit => exit,

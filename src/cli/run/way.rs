@@ -4,9 +4,7 @@ use clap::ValueEnum;
 
 use super::{Arguments, jobs::Jobs};
 use crate::{
-    cli::{
-        Exit, ProcessEnvironment, complain, host::RunTarget, last_run, project, reports::Reports,
-    },
+    cli::{Exit, ProcessEnvironment, complain, host::RunTarget, project, reports::Reports},
     executor::{KeepTrace, UpdateBaselines},
     scenario::{Choice, Project, Txt},
 };
@@ -19,7 +17,6 @@ pub(super) struct Way {
     pub(super) jobs: Jobs,
     /// If it is `None`, each scenario says it.
     pub(super) retries: Option<u32>,
-    pub(super) fail_on_flaky: bool,
 }
 
 /// The words for [`UpdateBaselines`].
@@ -91,8 +88,7 @@ impl Way {
             (None, None) => RunTarget::Local,
         };
         let artifacts = project::artifacts(arguments.artifacts.as_deref(), project);
-        let junit = arguments.options.junit.clone();
-        let junit = junit.or_else(|| path(|p| p.run.junit.as_ref()));
+        let junit = path(|p| p.run.junit.as_ref());
         let update = project.and_then(|p| p.run.update_baselines.as_ref()?.value.known().copied());
         let update = update.and_then(|Choice(word)| Which::from_str(word, false).ok());
         let otherwise = if environment.ci {
@@ -110,15 +106,10 @@ impl Way {
         };
         Ok(Self {
             target,
-            reports: Reports {
-                junit: junit.unwrap_or_else(|| artifacts.join(last_run::JUNIT)),
-                artifacts,
-                dialect: arguments.options.dialect(project),
-            },
+            reports: arguments.options.reports(artifacts, project, junit),
             trace: arguments.trace.keep(),
             jobs,
             retries: arguments.retries,
-            fail_on_flaky: arguments.options.fail_on_flaky(project),
             update_baselines: arguments
                 .update_baselines
                 .or(update)
