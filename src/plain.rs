@@ -11,6 +11,7 @@
 //! | Azure | `##vso[…]…` | anywhere |
 //! | `TeamCity` | `##teamcity[…]` | anywhere |
 //! | GitLab | `section_start:…` with a carriage return and an escape | anywhere |
+//! | Buildkite | `--- …`, `+++ …`, `~~~ …`, and `^^^ +++` | at its start, colours aside |
 //!
 //! Here the characters become visible, and a blank breaks the commands, so that a
 //! reader still sees what was written.
@@ -145,14 +146,34 @@ fn broken(line: &str) -> String {
         start = after;
     }
     let is_command = start.strip_prefix("::").is_some_and(|it| it.contains("::"));
-    let command = line.len() - start.len();
+    let command = is_command.then(|| line.len() - start.len());
+    let group = group(line);
     for (at, c) in line.char_indices() {
         out.push(c);
-        if (is_command && at == command) || begins_command(&line[at..]) {
+        if [command, group].contains(&Some(at)) || begins_command(&line[at..]) {
             out.push(' ');
         }
     }
     out
+}
+
+/// Where in a line Buildkite finds a group, or the sign that unfolds one; `None` if it
+/// finds none.
+fn group(line: &str) -> Option<usize> {
+    let mut start = line;
+    while style(start) > 0 {
+        start = &start[style(start)..];
+    }
+    let blank = |rest: &str| rest.starts_with(|c: char| c.is_ascii_whitespace());
+    // Something else may come after a text that ends with the sign.
+    let begins = ["---", "+++", "~~~"].iter().any(|sign| {
+        let rest = start.strip_prefix(sign);
+        rest.is_some_and(|rest| rest.is_empty() || blank(rest))
+    });
+    let unfolds = start
+        .strip_prefix("^^^")
+        .is_some_and(|rest| blank(rest) && rest.trim_start().starts_with("+++"));
+    (begins || unfolds).then(|| line.len() - start.len())
 }
 
 /// Whether a text starts with `##[`, or with a word between the two parts.
@@ -183,6 +204,8 @@ mod tests {
             ("said ##vso[task.complete]", "said # #vso[task.complete]"),
             ("###teamcity[x]", "## #teamcity[x]"),
             ("section_start:1:a\r\x1b[0K", "section_start:1:a^M^[[0K"),
+            ("one\n--- two\n+++\tthree", "one\n- -- two\n+ ++\tthree"),
+            ("~~~ four\n^^^ +++\n---", "~ ~~ four\n^ ^^ +++\n- --"),
         ] {
             assert_eq!(plain(command), shown);
         }
@@ -190,7 +213,8 @@ mod tests {
 
     #[test]
     fn what_no_runner_obeys_stays_as_it_is() {
-        let text = "::1 is loopback\nstd::fs::read and ::std\n## heading [1]\n# [a]\tb";
+        let text = "::1 is loopback\nstd::fs::read and ::std\n## heading [1]\n# [a]\tb\n \
+                    --- a\n----\n+++a\n^^^ here";
         assert_eq!(plain(text), text);
         let text = "Größe 字 👩\u{200d}💻 עברית";
         assert_eq!(plain(text), text);
@@ -211,6 +235,8 @@ mod tests {
         let shown = " \x1b[1m\x1b[38;5;1m : :error::boom\x1b[0m ^[[2J";
         assert_eq!(styled(line), shown);
         assert!(!plain(line).contains('\x1b'));
+        let line = "\x1b[1m\x1b[31m+++ boom\x1b[0m";
+        assert_eq!(styled(line), "\x1b[1m\x1b[31m+ ++ boom\x1b[0m");
     }
 
     #[test]
