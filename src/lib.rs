@@ -109,7 +109,7 @@ pub use self::{
 /// part of the library's interface and may change at any time.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::cli::main;
+    pub use crate::cli::{ci_variables, main};
 
     pub mod desktop {
         pub use crate::desktop::wire::operation::extension_of;

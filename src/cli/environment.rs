@@ -7,8 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use super::ci::SYSTEMS;
-use crate::report::CiSystem;
+use super::ci::{SYSTEMS, SystemLog};
 
 /// The narrowest text that can still be read. Some CI systems tell of a terminal
 /// with 0 columns.
@@ -56,7 +55,7 @@ pub(super) struct ProcessEnvironment {
     /// do.
     pub(super) absolute_attachments: bool,
     /// The CI system that reads the log, if its variables are set.
-    pub(super) system: Option<CiSystem>,
+    pub(super) system: Option<&'static SystemLog>,
     /// `DESKHAND_URL`: the desktop that `ctl` speaks to.
     pub(super) url: Option<String>,
     /// `DESKHAND_TOKEN`: what lets it in.
@@ -97,7 +96,7 @@ impl ProcessEnvironment {
             width: columns.unwrap_or(100).max(LEAST_COLUMNS),
             roots: roots.map(PathBuf::from).collect(),
             absolute_attachments: systems.clone().any(|system| system.absolute_attachments),
-            system: systems.find_map(|system| system.log),
+            system: systems.find_map(|system| system.log.as_ref()),
             url: text("DESKHAND_URL"),
             token: text("DESKHAND_TOKEN"),
         })

@@ -44,6 +44,7 @@ use std::{process::ExitCode, time::SystemTime};
 
 use clap::{Parser, Subcommand};
 
+pub use self::ci::variables as ci_variables;
 pub(crate) use self::exit::Exit;
 use self::{
     environment::ProcessEnvironment,

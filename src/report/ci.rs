@@ -1,8 +1,8 @@
 //! What CI systems obey in the log of a job: they fold a part of it, and show what went
 //! wrong at the line of a file.
 //!
-//! One file for each system; each says how its commands are written, and nothing else
-//! does.
+//! One file and one row for each system: each says how its commands are written, and
+//! nothing else does.
 
 mod azure;
 mod buildkite;
@@ -10,19 +10,98 @@ mod github;
 mod gitlab;
 mod groups;
 
+use chrono::{DateTime, Utc};
+
 pub(crate) use self::groups::Groups;
 
-/// A CI system whose commands are known here.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum CiSystem {
+macro_rules! systems {
+    ($($(#[doc = $about:literal])+ $name:ident $file:ident)*) => {
+        /// A CI system whose commands are known here.
+        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        pub enum CiSystem {
+            $(
+                $(#[doc = $about])+
+                $name,
+            )*
+        }
+
+        impl CiSystem {
+            /// All of them.
+            #[cfg(test)]
+            pub(crate) const ALL: &[Self] = &[$(Self::$name),*];
+
+            const fn commands(self) -> &'static dyn Commands {
+                match self {
+                    $(Self::$name => &$file::$name,)*
+                }
+            }
+        }
+    };
+}
+
+systems! {
     /// GitHub Actions, and what obeys the same commands: Gitea, Forgejo.
-    Github,
+    Github github
     /// GitLab CI.
-    Gitlab,
+    Gitlab gitlab
     /// Azure Pipelines.
-    Azure,
+    Azure azure
     /// Buildkite.
-    Buildkite,
+    Buildkite buildkite
+}
+
+/// How a system is told things in the log of a job: each command with the end of its line,
+/// and empty where it has none.
+trait Commands: Sync {
+    /// What stands before the output of a scenario.
+    fn open(&self, group: &Group<'_>) -> String;
+
+    /// What stands after it.
+    fn close(&self, group: &Group<'_>) -> String;
+
+    /// What stands before the end of the run.
+    fn result(&self) -> &'static str {
+        ""
+    }
+
+    /// Shows what is wrong at a place of a file.
+    fn annotation(&self, _what: &Annotation) -> String {
+        String::new()
+    }
+
+    /// Shows a file of Markdown, by its absolute path, on the page of the job.
+    fn upload_summary(&self, _path: &str) -> Option<String> {
+        None
+    }
+
+    /// Whether it would obey a line of a log, whoever wrote it. What a tested program
+    /// writes must have no such line: see [`plain`](crate::plain).
+    #[cfg(test)]
+    fn obeys(&self, line: &str) -> bool;
+}
+
+/// The part of a log that belongs to one scenario.
+struct Group<'a> {
+    /// The name of the scenario, on one line.
+    title: &'a str,
+    /// A name that no other group of the job has, also of another run: letters, digits and
+    /// dashes.
+    name: &'a str,
+    /// What no tested program can guess.
+    token: &'a str,
+    began: DateTime<Utc>,
+    ended: DateTime<Utc>,
+    /// Whether the scenario was over before its group was opened.
+    is_over: bool,
+    /// Whether it did not pass. While it is not over, nobody knows yet.
+    is_bad: bool,
+}
+
+impl Group<'_> {
+    /// Whether it was known from the start that it did not pass, so that it is not folded.
+    const fn is_known_as_bad(&self) -> bool {
+        self.is_over && self.is_bad
+    }
 }
 
 /// How bad something is.
@@ -67,12 +146,7 @@ impl Annotation {
     /// The command to show it, with the end of its line; empty where the system has none.
     #[must_use]
     pub(crate) fn command(&self, system: CiSystem) -> String {
-        match system {
-            CiSystem::Github => github::annotation(self),
-            CiSystem::Azure => azure::annotation(self),
-            // GitLab reads them from JUnit, and Buildkite has pages instead.
-            CiSystem::Gitlab | CiSystem::Buildkite => String::new(),
-        }
+        system.commands().annotation(self)
     }
 }
 
@@ -81,10 +155,7 @@ impl CiSystem {
     /// line; `None` where there is none.
     #[must_use]
     pub fn upload_summary(self, path: &str) -> Option<String> {
-        match self {
-            Self::Azure => Some(azure::upload_summary(path)),
-            Self::Github | Self::Gitlab | Self::Buildkite => None,
-        }
+        self.commands().upload_summary(path)
     }
 }
 

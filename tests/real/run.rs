@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use deskhand::internal::ci_variables;
+
 use crate::{
     eventually::eventually_here,
     place::{Place, assert_no_dead_socket},
@@ -100,16 +102,15 @@ impl Run {
 
     pub(crate) fn started(&self) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_deskhand"));
+        for variable in ci_variables() {
+            command.env_remove(variable);
+        }
         command
             .arg("run")
             .arg(self.scenario.file_name().unwrap())
             .args(["--update-baselines", "none"])
             .args(&self.options)
             .current_dir(self.place.path())
-            .env_remove("GITHUB_ACTIONS")
-            .env_remove("GITLAB_CI")
-            .env_remove("TF_BUILD")
-            .env_remove("BUILDKITE")
             .env("TMPDIR", self.place.temporary())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stderr(Stdio::piped());

@@ -1,7 +1,5 @@
 //! Where what a summary names can be seen in a browser, by the variables of CI systems.
 
-use crate::cli::ProcessEnvironment;
-
 /// Addresses, as far as they are known.
 #[derive(Debug, Default, Eq, PartialEq)]
 pub(in crate::cli) struct Links {
@@ -11,22 +9,10 @@ pub(in crate::cli) struct Links {
     pub(in crate::cli) run: Option<String>,
 }
 
-impl Links {
-    /// Those of this job.
-    pub(in crate::cli) fn here() -> Self {
-        Self::of(&|name| ProcessEnvironment::variable(name).filter(|value| !value.is_empty()))
-    }
+/// How variables of a job are read.
+pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-    fn of(variable: &dyn Fn(&str) -> Option<String>) -> Self {
-        let ways = [github, gitlab, azure, buildkite];
-        ways.iter()
-            .find_map(|way| way(variable))
-            .unwrap_or_default()
-    }
-}
-
-fn github(variable: &dyn Fn(&str) -> Option<String>) -> Option<Links> {
-    let server = variable("GITHUB_SERVER_URL")?;
+pub(super) fn github(server: &str, variable: Variables<'_>) -> Option<Links> {
     let repository = variable("GITHUB_REPOSITORY")?;
     let place = format!("{server}/{repository}");
     Some(Links {
@@ -35,16 +21,15 @@ fn github(variable: &dyn Fn(&str) -> Option<String>) -> Option<Links> {
     })
 }
 
-fn gitlab(variable: &dyn Fn(&str) -> Option<String>) -> Option<Links> {
-    let project = variable("CI_PROJECT_URL")?;
+#[expect(clippy::unnecessary_wraps, reason = "other systems may lack something")]
+pub(super) fn gitlab(project: &str, variable: Variables<'_>) -> Option<Links> {
     Some(Links {
         source: variable("CI_COMMIT_SHA").map(|commit| format!("{project}/-/blob/{commit}/")),
         run: variable("CI_JOB_URL").map(|job| format!("{job}/artifacts/browse")),
     })
 }
 
-fn azure(variable: &dyn Fn(&str) -> Option<String>) -> Option<Links> {
-    let collection = variable("SYSTEM_COLLECTIONURI")?;
+pub(super) fn azure(collection: &str, variable: Variables<'_>) -> Option<Links> {
     let project = variable("SYSTEM_TEAMPROJECT")?;
     let build = variable("BUILD_BUILDID")?;
     let collection = collection.trim_end_matches('/');
@@ -56,10 +41,11 @@ fn azure(variable: &dyn Fn(&str) -> Option<String>) -> Option<Links> {
     })
 }
 
-fn buildkite(variable: &dyn Fn(&str) -> Option<String>) -> Option<Links> {
+#[expect(clippy::unnecessary_wraps, reason = "other systems may lack something")]
+pub(super) fn buildkite(build: &str, _variable: Variables<'_>) -> Option<Links> {
     Some(Links {
         source: None,
-        run: Some(variable("BUILDKITE_BUILD_URL")?),
+        run: Some(build.to_owned()),
     })
 }
 

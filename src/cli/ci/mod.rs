@@ -11,35 +11,59 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
+use self::system::Summary;
+pub use self::system::variables;
 pub(super) use self::{
     links::Links,
-    system::{GITLAB, SYSTEMS},
+    system::{GITLAB, Recipe, SYSTEMS, SystemLog},
 };
 use super::{ProcessEnvironment, complain, repository::Repository, say};
-use crate::report::{self, CiSystem, Groups, RunLog, Verdict, Ways};
+use crate::report::{self, Groups, RunLog, Verdict, Ways};
 
 /// What `--ci` says.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Choice {
-    /// The system whose variables are set
-    #[default]
+    /// The system whose variables are set.
     Auto,
-    /// No commands and no summary
+    /// No commands and no summary.
     None,
-    /// GitHub Actions: groups, annotations and a step summary
-    Github,
-    /// GitLab CI: sections
-    Gitlab,
-    /// Azure Pipelines: groups, issues and a summary
-    Azure,
-    /// Buildkite: groups and an annotation
-    Buildkite,
+    /// This one.
+    Of(&'static SystemLog),
 }
 
-/// How GitHub names the file for the summary of a step.
-const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+/// The words for [`Choice`].
+pub(super) fn choice() -> impl TypedValueParser<Value = Choice> {
+    let auto = PossibleValue::new("auto").help("The system whose variables are set");
+    let none = PossibleValue::new("none").help("No commands and no summary");
+    let systems = SYSTEMS.iter().filter_map(|system| {
+        let log = system.log.as_ref()?;
+        let help = format!("{}: {}", system.title, log.gets);
+        Some(PossibleValue::new(log.name).help(help))
+    });
+    PossibleValuesParser::new([auto, none].into_iter().chain(systems)).map(|word| {
+        let mut logs = SYSTEMS.iter().filter_map(|system| system.log.as_ref());
+        match logs.find(|log| log.name == word) {
+            Some(log) => Choice::Of(log),
+            None if word == "none" => Choice::None,
+            None => Choice::Auto,
+        }
+    })
+}
+
+impl Links {
+    /// Those of this job.
+    pub(super) fn here() -> Self {
+        Self::of(&|name| ProcessEnvironment::variable(name).filter(|value| !value.is_empty()))
+    }
+
+    fn of(variable: &dyn Fn(&str) -> Option<String>) -> Self {
+        let mut pages = SYSTEMS.iter().filter_map(|system| system.pages.as_ref());
+        let found = pages.find_map(|pages| (pages.links)(&variable(pages.variable)?, variable));
+        found.unwrap_or_default()
+    }
+}
 
 /// GitHub refuses a summary of more than 1 MiB; Buildkite an annotation.
 const LONGEST: usize = 1 << 20;
@@ -49,27 +73,27 @@ pub(super) const SUMMARY: &str = "summary.md";
 
 /// The CI system that reads the log of this run.
 pub(super) struct Ci {
-    system: CiSystem,
+    log: &'static SystemLog,
 }
 
 impl Ci {
     /// The chosen one, or the one whose variables are set.
     pub(super) fn new(choice: Choice, environment: &ProcessEnvironment) -> Option<Self> {
-        let system = match choice {
+        let log = match choice {
             Choice::Auto => environment.system?,
             Choice::None => return None,
-            Choice::Github => CiSystem::Github,
-            Choice::Gitlab => CiSystem::Gitlab,
-            Choice::Azure => CiSystem::Azure,
-            Choice::Buildkite => CiSystem::Buildkite,
+            Choice::Of(log) => log,
         };
-        Some(Self { system })
+        Some(Self { log })
     }
 
     /// How the log of the run is divided.
     pub(super) fn groups(&self, environment: &ProcessEnvironment) -> Groups {
         let repository = Repository::new(environment);
-        Groups::new(self.system, Box::new(move |file| repository.file(file)))
+        Groups::new(
+            self.log.commands,
+            Box::new(move |file| repository.file(file)),
+        )
     }
 
     /// Shows the summary of a run where the system has a place for it. That it cannot be
@@ -80,11 +104,17 @@ impl Ci {
         artifacts: &Path,
         environment: &ProcessEnvironment,
     ) {
-        let shown = match self.system {
-            CiSystem::Gitlab => Ok(()),
-            CiSystem::Github => self.append(log, artifacts, environment),
-            CiSystem::Azure => self.upload(log, artifacts, environment),
-            CiSystem::Buildkite => self.annotate(log, artifacts, environment),
+        let shown = match self.log.summary {
+            Summary::None => Ok(()),
+            Summary::Appended(variable) => {
+                let named = ProcessEnvironment::variable(variable);
+                match named.filter(|path| !path.is_empty()).map(PathBuf::from) {
+                    Some(path) => self.append(log, artifacts, environment, &path),
+                    None => Ok(()),
+                }
+            }
+            Summary::Uploaded => self.upload(log, artifacts, environment),
+            Summary::Annotated => self.annotate(log, artifacts, environment),
         };
         if let Err(error) = shown {
             complain(&format!("the summary of the run cannot be shown: {error}"));
@@ -106,7 +136,7 @@ impl Ci {
             source: links.source.as_deref(),
             artifacts: &artifacts,
             run: links.run.as_deref(),
-            shows_artifacts: self.system == CiSystem::Buildkite,
+            shows_artifacts: matches!(self.log.summary, Summary::Annotated),
         };
         report::markdown(log, ways, most)
     }
@@ -117,12 +147,9 @@ impl Ci {
         log: &RunLog,
         artifacts: &Path,
         environment: &ProcessEnvironment,
+        path: &Path,
     ) -> io::Result<()> {
-        let named = ProcessEnvironment::variable(STEP_SUMMARY).filter(|path| !path.is_empty());
-        let Some(path) = named.map(PathBuf::from) else {
-            return Ok(());
-        };
-        let before = fs::metadata(&path).map_or(0, |file| file.len());
+        let before = fs::metadata(path).map_or(0, |file| file.len());
         let before = usize::try_from(before).unwrap_or(usize::MAX);
         let most = LONGEST.saturating_sub(before);
         let text = self.markdown(log, artifacts, environment, most);
@@ -132,7 +159,7 @@ impl Ci {
                 path.display()
             )));
         }
-        let mut file = OpenOptions::new().append(true).create(true).open(&path)?;
+        let mut file = OpenOptions::new().append(true).create(true).open(path)?;
         file.write_all(text.as_bytes())
     }
 
@@ -147,7 +174,7 @@ impl Ci {
         let path = artifacts.join(SUMMARY);
         report::write(&path, &text).map_err(io::Error::other)?;
         let path = fs::canonicalize(&path)?;
-        if let Some(command) = self.system.upload_summary(&path.to_string_lossy()) {
+        if let Some(command) = self.log.commands.upload_summary(&path.to_string_lossy()) {
             say::exactly_on_stderr(command.as_bytes());
         }
         Ok(())

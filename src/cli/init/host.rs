@@ -2,11 +2,11 @@
 
 use std::{path::Path, process::Command};
 
-use super::System;
+use super::{Recipe, recipes};
 
-/// The system of the host that `git remote` names, or why it is not known.
-pub(super) fn system(root: &Path) -> Result<System, String> {
-    let choose = "choose a CI system: --ci github, gitlab, azure or buildkite";
+/// The file for the system of the host that `git remote` names, or why it is not known.
+pub(super) fn recipe(root: &Path) -> Result<&'static Recipe, String> {
+    let choose = choose();
     let address = remote(root).map_err(|problem| format!("{problem}; {choose}"))?;
     let host = host(&address);
     let known = host.and_then(of_host);
@@ -54,7 +54,17 @@ fn host(address: &str) -> Option<&str> {
     (!host.is_empty() && !host.contains('/')).then_some(host)
 }
 
-fn of_host(host: &str) -> Option<System> {
+/// What to do where the host does not say it.
+fn choose() -> String {
+    let names: Vec<&str> = recipes().map(|recipe| recipe.name).collect();
+    let names = match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
+    };
+    format!("choose a CI system: --ci {names}")
+}
+
+fn of_host(host: &str) -> Option<&'static Recipe> {
     let host = host.to_ascii_lowercase();
     let is_or_below = |domain: &str| {
         host.strip_suffix(domain)
@@ -62,15 +72,8 @@ fn of_host(host: &str) -> Option<System> {
     };
     // Companies call their own servers `gitlab.company.example`.
     let is_called = |name: &str| host.split('.').any(|part| part == name);
-    if is_or_below("dev.azure.com") || is_or_below("visualstudio.com") {
-        Some(System::Azure)
-    } else if is_called("github") {
-        Some(System::Github)
-    } else if is_called("gitlab") {
-        Some(System::Gitlab)
-    } else {
-        None
-    }
+    let by_domain = recipes().find(|it| it.domains.iter().any(|domain| is_or_below(domain)));
+    by_domain.or_else(|| recipes().find(|it| it.host.is_some_and(is_called)))
 }
 
 #[cfg(test)]
@@ -78,31 +81,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_system_that_has_a_file_can_be_chosen() {
+        assert_eq!(
+            choose(),
+            "choose a CI system: --ci github, gitlab, azure or buildkite"
+        );
+    }
+
+    #[test]
     fn the_host_is_found_in_every_kind_of_address() {
         for (address, expected) in [
-            ("https://github.com/me/it.git", Some(System::Github)),
-            ("git@github.com:me/it.git", Some(System::Github)),
+            ("https://github.com/me/it.git", Some("github")),
+            ("git@github.com:me/it.git", Some("github")),
             (
                 "ssh://git@gitlab.company.example:2222/me/it",
-                Some(System::Gitlab),
+                Some("gitlab"),
             ),
-            ("https://me:token@gitlab.com/me/it", Some(System::Gitlab)),
-            ("git@ssh.dev.azure.com:v3/me/it/it", Some(System::Azure)),
-            (
-                "https://me@dev.azure.com/me/it/_git/it",
-                Some(System::Azure),
-            ),
-            (
-                "https://me.visualstudio.com/it/_git/it",
-                Some(System::Azure),
-            ),
+            ("https://me:token@gitlab.com/me/it", Some("gitlab")),
+            ("git@ssh.dev.azure.com:v3/me/it/it", Some("azure")),
+            ("https://me@dev.azure.com/me/it/_git/it", Some("azure")),
+            ("https://me.visualstudio.com/it/_git/it", Some("azure")),
             ("https://notdev.azure.com.example/it", None),
             ("https://git.example/github.com", None),
             ("/srv/git/github.com/it.git", None),
             ("../it.git", None),
             ("", None),
         ] {
-            assert_eq!(host(address).and_then(of_host), expected, "{address}");
+            let found = host(address).and_then(of_host);
+            assert_eq!(found.map(|it| it.name), expected, "{address}");
         }
     }
 }

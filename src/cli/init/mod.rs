@@ -11,16 +11,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::{Exit, ProcessEnvironment, complain, tell};
+use super::{
+    Exit, ProcessEnvironment,
+    ci::{Recipe, SYSTEMS},
+    complain, tell,
+};
 
 /// Writes a first scenario, settings, and the file for a CI system.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The CI system [default: that of the host of `git remote`]
-    #[arg(long, value_name = "WHICH")]
-    ci: Option<System>,
+    #[arg(long, value_name = "WHICH", value_parser = choice())]
+    ci: Option<&'static Recipe>,
     /// The image in which scenarios are played: it has Deskhand and all packages in it
     #[arg(long, value_name = "NAME", default_value = IMAGE)]
     image: String,
@@ -29,48 +33,27 @@ pub(super) struct Arguments {
 /// The image that the recipes name.
 const IMAGE: &str = "registry.example/desktop-tests";
 
-/// The CI systems for which there is a file.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-enum System {
-    /// GitHub Actions
-    Github,
-    /// GitLab CI
-    Gitlab,
-    /// Azure Pipelines
-    Azure,
-    /// Buildkite
-    Buildkite,
+/// The words for the systems for which there is a file.
+fn choice() -> impl TypedValueParser<Value = &'static Recipe> {
+    let known = SYSTEMS.iter().filter_map(|system| {
+        let recipe = system.recipe.as_ref()?;
+        Some(PossibleValue::new(recipe.name).help(system.title))
+    });
+    PossibleValuesParser::new(known)
+        .try_map(|word| recipes().find(|it| it.name == word).ok_or("it has no file"))
 }
 
-impl System {
-    /// Its file, from the root of the repository, and what is in it.
-    const fn file(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Github => (
-                ".github/workflows/desktop-tests.yml",
-                include_str!("../../../deploy/github/workflow.yml"),
-            ),
-            Self::Gitlab => (
-                ".gitlab-ci.yml",
-                include_str!("../../../deploy/gitlab/desktop-tests.yml"),
-            ),
-            Self::Azure => (
-                "azure-pipelines.yml",
-                include_str!("../../../deploy/azure/azure-pipelines.yml"),
-            ),
-            Self::Buildkite => (
-                ".buildkite/pipeline.yml",
-                include_str!("../../../deploy/buildkite/pipeline.yml"),
-            ),
-        }
-    }
+/// The files for CI systems.
+fn recipes() -> impl Iterator<Item = &'static Recipe> {
+    SYSTEMS.iter().filter_map(|system| system.recipe.as_ref())
+}
 
-    /// The same for a project with this image.
-    fn text(self, image: &str) -> String {
-        let (_, text) = self.file();
-        match text.split_once("\n---\n") {
+impl Recipe {
+    /// What is in it for a project with this image.
+    fn filled(&self, image: &str) -> String {
+        match self.text.split_once("\n---\n") {
             Some((_, jobs)) => of_component(jobs),
-            None => text.to_owned(),
+            None => self.text.to_owned(),
         }
         .replace(IMAGE, image)
     }
@@ -118,15 +101,15 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
         return Exit::Usage;
     }
     let root = root(&environment.folder);
-    let system = match arguments.ci.map_or_else(|| host::system(&root), Ok) {
-        Ok(system) => system,
+    let recipe = match arguments.ci.map_or_else(|| host::recipe(&root), Ok) {
+        Ok(recipe) => recipe,
         Err(problem) => {
             complain(&problem);
             return Exit::Usage;
         }
     };
-    let (file, _) = system.file();
-    match write_new(&root.join(file), &system.text(&arguments.image)) {
+    let file = recipe.path;
+    match write_new(&root.join(file), &recipe.filled(&arguments.image)) {
         Ok(()) => tell(&format!("wrote {file}")),
         Err(error) => {
             complain(&match error.kind() {
@@ -158,7 +141,7 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
             }
         }
     }
-    tell(&next(system, &arguments.image));
+    tell(&next(recipe, &arguments.image));
     Exit::Passed
 }
 
@@ -166,8 +149,8 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
 const RECIPES: &str = "`deploy/` of Deskhand's repository";
 
 /// What to do next.
-fn next(system: System, image: &str) -> String {
-    let (file, _) = system.file();
+fn next(recipe: &Recipe, image: &str) -> String {
+    let file = recipe.path;
     let mut steps = vec!["play it here: deskhand run --install-deps".to_owned()];
     if image == IMAGE {
         steps.push(format!(
@@ -176,12 +159,7 @@ fn next(system: System, image: &str) -> String {
         ));
         steps.push(format!("write its name in the place of {IMAGE} in {file}"));
     }
-    steps.push(match system {
-        System::Github => format!("commit {file}: it runs at the next push"),
-        System::Gitlab => format!("commit {file}: its report is on each merge request"),
-        System::Azure => format!("commit {file}, and create a pipeline from it"),
-        System::Buildkite => format!("commit {file}, and have the pipeline upload it"),
-    });
+    steps.push(format!("commit {file}{}", recipe.then));
     let numbered = (1..)
         .zip(steps)
         .map(|(number, step)| format!("\n  {number}. {step}"));

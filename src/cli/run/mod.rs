@@ -91,7 +91,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     options: Options,
     /// Which CI system reads the log and shows a summary
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    #[arg(long, value_name = "WHICH", default_value = "auto", value_parser = ci::choice())]
     ci: ci::Choice,
     /// Go through the steps without a desktop, and write nothing
     #[arg(long)]

@@ -1,31 +1,47 @@
 //! The commands of Azure's agent.
 
-use super::Annotation;
+use super::{Annotation, Commands, Group};
 
-/// What is wrong, at its line; the message has the title before it.
-pub(super) fn annotation(what: &Annotation) -> String {
-    format!(
-        "##vso[task.logissue type={};sourcepath={};linenumber={};columnnumber={};]{}\n",
-        what.level.word(),
-        escaped(&what.file),
-        what.line,
-        what.column,
-        escaped(&format!("{}: {}", what.title, what.message))
-    )
-}
+pub(super) struct Azure;
 
-/// Begins a folded part of the log. The title is text as it is.
-pub(super) fn open(title: &str) -> String {
-    format!("##[group]{title}\n")
-}
+impl Commands for Azure {
+    /// Begins a folded part of the log. The title is text as it is.
+    fn open(&self, group: &Group<'_>) -> String {
+        if group.is_known_as_bad() {
+            return String::new();
+        }
+        format!("##[group]{}\n", group.title)
+    }
 
-/// Ends it.
-pub(super) const CLOSE: &str = "##[endgroup]\n";
+    fn close(&self, group: &Group<'_>) -> String {
+        let close = if group.is_known_as_bad() {
+            ""
+        } else {
+            "##[endgroup]\n"
+        };
+        close.to_owned()
+    }
 
-/// Shows a file of Markdown on the page of the run; the agent reads it by its absolute
-/// path.
-pub(super) fn upload_summary(path: &str) -> String {
-    format!("##vso[task.uploadsummary]{}\n", escaped(path))
+    /// The message has the title before it.
+    fn annotation(&self, what: &Annotation) -> String {
+        format!(
+            "##vso[task.logissue type={};sourcepath={};linenumber={};columnnumber={};]{}\n",
+            what.level.word(),
+            escaped(&what.file),
+            what.line,
+            what.column,
+            escaped(&format!("{}: {}", what.title, what.message))
+        )
+    }
+
+    fn upload_summary(&self, path: &str) -> Option<String> {
+        Some(format!("##vso[task.uploadsummary]{}\n", escaped(path)))
+    }
+
+    #[cfg(test)]
+    fn obeys(&self, line: &str) -> bool {
+        line.contains("##vso[") || line.contains("##[")
+    }
 }
 
 /// The agent reads these five back, the percent sign last.

@@ -1,17 +1,28 @@
-//! The sections of GitLab's job logs.
+//! The sections of GitLab's job logs. What is wrong at a line it reads from JUnit.
 
-use chrono::{DateTime, Utc};
+use super::{Commands, Group};
 
-/// Begins a section, which is folded if `is_folded`. The name may have letters, digits,
-/// dots, dashes and underscores.
-pub(super) fn open(time: DateTime<Utc>, name: &str, is_folded: bool, title: &str) -> String {
-    let folded = if is_folded { "[collapsed=true]" } else { "" };
-    let time = time.timestamp();
-    format!("\x1b[0Ksection_start:{time}:{name}{folded}\r\x1b[0K{title}\n")
-}
+pub(super) struct Gitlab;
 
-/// Ends it.
-pub(super) fn close(time: DateTime<Utc>, name: &str) -> String {
-    let time = time.timestamp();
-    format!("\x1b[0Ksection_end:{time}:{name}\r\x1b[0K\n")
+impl Commands for Gitlab {
+    /// Begins a section. Its name may have letters, digits, dots, dashes and underscores.
+    fn open(&self, group: &Group<'_>) -> String {
+        let is_folded = group.is_over && !group.is_bad;
+        let folded = if is_folded { "[collapsed=true]" } else { "" };
+        let (time, name, title) = (group.began.timestamp(), group.name, group.title);
+        format!("\x1b[0Ksection_start:{time}:{name}{folded}\r\x1b[0K{title}\n")
+    }
+
+    fn close(&self, group: &Group<'_>) -> String {
+        let (time, name) = (group.ended.timestamp(), group.name);
+        format!("\x1b[0Ksection_end:{time}:{name}\r\x1b[0K\n")
+    }
+
+    #[cfg(test)]
+    fn obeys(&self, line: &str) -> bool {
+        let is_section = ["section_start:", "section_end:"]
+            .iter()
+            .any(|word| line.contains(word));
+        is_section && line.contains("\r\x1b[0K")
+    }
 }

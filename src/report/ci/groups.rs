@@ -6,7 +6,7 @@ use std::{
     hash::{BuildHasher, Hasher},
 };
 
-use super::{Annotation, CiSystem, Level, azure, buildkite, github, gitlab};
+use super::{Annotation, CiSystem, Commands, Group, Level};
 use crate::{
     event::Outcome,
     plain::plain,
@@ -40,48 +40,38 @@ impl Groups {
     /// What stands before the output of a scenario. If it `is_over`, what did not pass is
     /// not folded; else nobody knows yet.
     pub(in crate::report) fn open(&self, log: &ScenarioLog, is_over: bool) -> String {
-        let title = title(log);
-        let is_bad = is_over && is_bad(log.outcome());
-        match self.system {
-            CiSystem::Github if is_bad => github::stop_commands(&self.token),
-            CiSystem::Github => github::open(&title) + &github::stop_commands(&self.token),
-            CiSystem::Azure if is_bad => String::new(),
-            CiSystem::Azure => azure::open(&title),
-            CiSystem::Gitlab => {
-                gitlab::open(first(log).started, &name(log), is_over && !is_bad, &title)
-            }
-            CiSystem::Buildkite => buildkite::open(&title, !is_bad),
-        }
+        self.around(log, is_over, |commands, group| commands.open(group))
     }
 
     /// What stands after it: the end of the group, and what went wrong.
     pub(in crate::report) fn close(&self, log: &ScenarioLog, is_over: bool) -> String {
-        let is_bad = is_bad(log.outcome());
-        let is_group = !(is_over && is_bad);
-        let end = match self.system {
-            CiSystem::Github => {
-                let end = if is_group { github::CLOSE } else { "" };
-                github::resume_commands(&self.token) + end
-            }
-            CiSystem::Azure => if is_group { azure::CLOSE } else { "" }.to_owned(),
-            CiSystem::Gitlab => {
-                let time = log.started + log.took.unwrap_or_default();
-                gitlab::close(time, &name(log))
-            }
-            CiSystem::Buildkite if is_bad && !is_over => buildkite::UNFOLD.to_owned(),
-            CiSystem::Buildkite => String::new(),
-        };
+        let end = self.around(log, is_over, |commands, group| commands.close(group));
         let annotation = self.annotation(log);
         let command = annotation.map(|annotation| annotation.command(self.system));
         end + &command.unwrap_or_default()
     }
 
+    fn around(
+        &self,
+        log: &ScenarioLog,
+        is_over: bool,
+        command: fn(&dyn Commands, &Group<'_>) -> String,
+    ) -> String {
+        let group = Group {
+            title: &title(log),
+            name: &name(log),
+            token: &self.token,
+            began: first(log).started,
+            ended: log.started + log.took.unwrap_or_default(),
+            is_over,
+            is_bad: is_bad(log.outcome()),
+        };
+        command(self.system.commands(), &group)
+    }
+
     /// What stands before the end of the run.
     pub(in crate::report) fn result(&self) -> &'static str {
-        match self.system {
-            CiSystem::Buildkite => buildkite::RESULT,
-            CiSystem::Github | CiSystem::Gitlab | CiSystem::Azure => "",
-        }
+        self.system.commands().result()
     }
 
     /// What went wrong in a scenario, whatever and however often: systems show few

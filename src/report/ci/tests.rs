@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::*;
 use crate::{
     event::{EventKind, Outcome},
+    plain::{plain, styled},
     report::{
         ScenarioLog,
         tests::{failure_at, flaky, folded, scenario},
@@ -147,4 +148,41 @@ fn buildkite_opens_the_group_of_what_failed() {
     let text = around(CiSystem::Buildkite, &failed(), false);
     assert_eq!(text, "--- It saves, once: now\n…\n^^^ +++\n");
     assert_eq!(groups(CiSystem::Buildkite).result(), "+++ Result\n");
+}
+
+/// Everything that a system is told, line by line.
+fn told(system: CiSystem) -> Vec<String> {
+    let mut all = String::new();
+    for log in [passed(), failed(), only(flaky())] {
+        all += &around(system, &log, false);
+        all += &around(system, &log, true);
+    }
+    all += groups(system).result();
+    all += &system.upload_summary("/a/summary.md").unwrap_or_default();
+    let lines = all.split('\n').filter(|line| !["", "…"].contains(line));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn what_a_system_obeys_it_does_not_obey_from_a_tested_program() {
+    for system in CiSystem::ALL {
+        let commands = system.commands();
+        let told = told(*system);
+        assert!(!told.is_empty(), "{system:?}");
+        for command in told {
+            assert!(commands.obeys(&command), "{system:?}: {command:?}");
+            for text in [
+                command.clone(),
+                format!("  {command}"),
+                format!("said {command}"),
+                format!("one\n{command}\r\nthree"),
+            ] {
+                let coloured = format!("\x1b[1m{text}\x1b[0m");
+                for shown in [plain(&text), plain(&coloured), styled(&coloured)] {
+                    let obeyed = shown.split('\n').find(|line| commands.obeys(line));
+                    assert_eq!(obeyed, None, "{system:?}: {text:?}");
+                }
+            }
+        }
+    }
 }

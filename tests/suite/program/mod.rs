@@ -12,23 +12,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use deskhand::internal::ci_variables;
 use tempfile::TempDir;
 
 const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
-
-/// What CI systems set, which changes what is written.
-const OF_CI_SYSTEMS: [&str; 10] = [
-    "CI",
-    "GITHUB_ACTIONS",
-    "GITHUB_SERVER_URL",
-    "GITLAB_CI",
-    "CI_PROJECT_URL",
-    "TF_BUILD",
-    "SYSTEM_COLLECTIONURI",
-    "BUILDKITE",
-    "BUILDKITE_BUILD_URL",
-    "JENKINS_URL",
-];
 
 /// What the program did.
 pub(crate) struct Ended {
@@ -45,7 +32,8 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
         .args(arguments)
         .current_dir(folder)
         .env("DESKHAND_EXAMPLE_SECRET", "not told");
-    for variable in OF_CI_SYSTEMS {
+    // They change what is written.
+    for variable in ci_variables() {
         command.env_remove(variable);
     }
     command
