@@ -21,7 +21,6 @@ mod target;
 mod tests;
 mod text;
 mod verb;
-mod widget;
 
 use std::{
     collections::BTreeSet,
@@ -40,10 +39,9 @@ pub use self::{
     context::{Context, Disk, Files},
     relation::Relations,
     suite::{Durations, Entry, LeftOut, Suite},
-    target::{Look, Picture, Spot, Target, WindowLook, Within},
+    target::*,
     text::{Check, Comparison, NotCaptured, Part, Text, Values, Wording},
     verb::*,
-    widget::WidgetLook,
 };
 pub(crate) use crate::scenario::verb::PROCESSES;
 pub use crate::{

@@ -3,7 +3,7 @@
 use std::{fmt, path::Path};
 
 use super::{
-    Look, Target, Within,
+    Target, Within,
     notation::{self, Fields},
     resolve::Resolver,
 };
@@ -61,8 +61,8 @@ impl Target {
 
     /// The same, looked for in a place where it says nothing of one itself. What a window
     /// is in is the whole screen.
-    fn in_place(self, within: &Within) -> Self {
-        if self.within.is_some() || matches!(self.look, Look::Window(_)) {
+    pub(super) fn in_place(self, within: &Within) -> Self {
+        if self.within.is_some() || self.look.is_window() {
             return self;
         }
         let place = |target: Self| target.in_place(within);
@@ -74,20 +74,9 @@ impl Target {
                 sides: sides.collect(),
                 ..self.relations
             },
-            look: together_in(self.look, within),
+            look: self.look.in_place(within),
             ..self
         }
-    }
-}
-
-/// Targets that are there together, looked for in the place of all of them.
-pub(super) fn together_in(look: Look, within: &Within) -> Look {
-    match look {
-        Look::All(targets) => {
-            let targets = targets.into_iter();
-            Look::All(targets.map(|target| target.in_place(within)).collect())
-        }
-        look => look,
     }
 }
 

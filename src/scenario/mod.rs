@@ -63,8 +63,8 @@ pub(crate) use self::{
     screen::{Area, RECT, RectWritten},
     style::StyleWritten,
     target::{
-        Look, Pointed, Relations, TARGET, TOGETHER, Target, WINDOW, WidgetLook, WidgetStates,
-        WindowLook, Within,
+        Look, Pointed, PositionWritten, Relations, TARGET, TOGETHER, Target, WINDOW, WidgetLook,
+        WidgetStates, WindowLook, Within,
     },
     template::{Piece, Reference, Scope, Template, Txt, Val, Value},
     tree::{TreeNode, read_tree},

@@ -21,7 +21,7 @@ use crate::{
     desktop::Desktop,
     geometry::{Point, Rect},
     language::Language,
-    plan::{Look, Target},
+    plan::Target,
 };
 
 /// All that a target finds at one look, and what comes near.
@@ -106,7 +106,7 @@ async fn seen(target: &Target, stage: &mut Stage<'_>) -> Result<Sightings, Fault
     let chosen = choose(&seen.found, target);
     let point = chosen.map(|place| moved(point_of(place, glance.screen()), target.offset));
     let is_chosen = |place: &Candidate| chosen.is_some_and(|chosen| std::ptr::eq(chosen, place));
-    let compares = matches!(target.look, Look::Pictures { .. } | Look::Text(_));
+    let compares = target.look.compares();
     let found = seen.found.iter().map(|place| Sighting {
         rect: Some(place.rect),
         score: compares.then_some(place.score),

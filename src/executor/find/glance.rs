@@ -24,8 +24,7 @@ pub(super) struct Uses {
 impl Uses {
     pub(super) fn of(target: &Target) -> Self {
         let mut uses = match &target.look {
-            Look::Spot(_) => Self::default(),
-            Look::Pictures { .. } | Look::Text(_) => Self {
+            Look::Image(_) | Look::Text(_) => Self {
                 picture: true,
                 ..Self::default()
             },
@@ -38,11 +37,9 @@ impl Uses {
                 widgets: true,
                 ..Self::default()
             },
-            Look::Any(targets) | Look::All(targets) => {
-                targets.iter().map(Self::of).fold(Self::default(), Self::or)
-            }
+            Look::Position(_) | Look::Any(_) | Look::All(_) => Self::default(),
         };
-        for other in target.others() {
+        for other in target.look.targets().iter().chain(target.others()) {
             uses = uses.or(Self::of(other));
         }
         uses

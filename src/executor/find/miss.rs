@@ -23,20 +23,13 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
         pattern.map_or_else(|_| wording.to_string(), |pattern| pattern.to_string())
     };
     let what = match &target.look {
-        Look::Spot(_) => "a place".to_owned(),
-        Look::Pictures {
-            pictures,
-            threshold,
-            ..
-        } => {
-            let names: Vec<&str> = pictures.iter().map(|p| p.name.as_str()).collect();
-            format!(
-                "the picture {}, at least {} % similar",
-                names.join(" or "),
-                percent(*threshold)
-            )
-        }
-        Look::Text(wording) => format!("the text `{}`", value(wording)),
+        Look::Position(_) => "a place".to_owned(),
+        Look::Image(look) => format!(
+            "the picture {}, at least {} % similar",
+            look.names(),
+            percent(look.threshold)
+        ),
+        Look::Text(look) => format!("the text `{}`", value(&look.wording)),
         Look::Window(look) => match (&look.title, &look.class) {
             (Some(title), _) => {
                 let title = value(title);
@@ -62,12 +55,14 @@ pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
             }
             what
         }
-        Look::Any(targets) => {
-            let each: Vec<String> = targets.iter().map(|target| wanted(target, known)).collect();
+        Look::Any(look) => {
+            let each = look.targets.iter().map(|target| wanted(target, known));
+            let each: Vec<String> = each.collect();
             each.join("\nor ")
         }
-        Look::All(targets) => {
-            let each: Vec<String> = targets.iter().map(|target| wanted(target, known)).collect();
+        Look::All(look) => {
+            let each = look.targets.iter().map(|target| wanted(target, known));
+            let each: Vec<String> = each.collect();
             each.join("\nwith ")
         }
     };
@@ -115,11 +110,11 @@ pub(super) fn seen(target: &Target, missing: &Missing) -> String {
         (true, true) => parts.push("nothing similar".to_owned()),
         (true, false) => parts.push(format!("nothing similar, only the text {}", missing.read)),
         _ if alike => parts.push("nothing more similar than".to_owned()),
-        _ if alone && matches!(target.look, Look::Window(_)) => {
+        _ if alone && target.look.is_window() => {
             parts.push("the windows are".to_owned());
         }
         // How similar it is, the desktop does not say.
-        _ if matches!(target.look, Look::Widget(_)) => parts.push("the nearest are".to_owned()),
+        _ if target.look.is_widget() => parts.push("the nearest are".to_owned()),
         _ => parts.push("nothing similar, only".to_owned()),
     }
     let mut text = parts.join("; ");
@@ -146,7 +141,7 @@ pub(super) fn help(target: &Target, missing: &Missing) -> Option<String> {
         Look::Widget(_) => "`deskhand ctl tree` prints the widgets of a desktop as they are now; \
                             to match a part of a name, put it between slashes: `name: /Save/`"
             .to_owned(),
-        Look::Pictures { .. } => "if it looks different now, add another picture (`*` in the \
+        Look::Image(_) => "if it looks different now, add another picture (`*` in the \
                                   path, or `any`); if it is nearly the same, use a lower \
                                   `threshold`"
             .to_owned(),
@@ -158,7 +153,7 @@ pub(super) fn help(target: &Target, missing: &Missing) -> Option<String> {
         Look::Window(_) => "to match a part of the title, put it between slashes: `{ window: \
                             /Save/ }`"
             .to_owned(),
-        Look::Spot(_) | Look::Any(_) | Look::All(_) => return None,
+        Look::Position(_) | Look::Any(_) | Look::All(_) => return None,
     })
 }
 

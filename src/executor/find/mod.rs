@@ -36,7 +36,7 @@ use crate::{
     desktop::wire::{Layer, Stack, Widget},
     event::StepId,
     geometry::{Point, Rect},
-    plan::{Look, Sight, Target},
+    plan::{Sight, Target},
     vision::Frame,
 };
 
@@ -419,7 +419,7 @@ fn unsure(target: &Target, why: String, stage: &Stage<'_>) -> Mismatch {
 /// A target that has to be gone and is there.
 fn present(target: &Target, found: &Found, stage: &Stage<'_>) -> Mismatch {
     let (message, seen) = match &found.window {
-        Some(window) if matches!(target.look, Look::Window(_)) => (
+        Some(window) if target.look.is_window() => (
             format!("`{target}` still exists"),
             format!("the window `{}`, {}", window.title, found.rect),
         ),

@@ -56,10 +56,10 @@ pub(in crate::executor) async fn reach(
     (id, deadline): (StepId, Instant),
     stage: &mut Stage<'_>,
 ) -> Result<Found, Fault> {
-    if let (Look::Spot(spot), None) = (&target.look, &target.within) {
+    if let (Look::Position(spot), None) = (&target.look, &target.within) {
         let at = match spot {
             Spot::At(point) => *point,
-            share @ Spot::Share { .. } => share.resolve(stage.screen().await?),
+            share @ Spot::Share { .. } => share.pixel_in(stage.screen().await?),
         };
         let at = moved(at, target.offset);
         if aim != Aim::Later && !stage.settings.dry {
@@ -70,7 +70,7 @@ pub(in crate::executor) async fn reach(
     if stage.settings.dry {
         let middle = Spot::Share { x: 0.5, y: 0.5 };
         return Ok(Found {
-            point: middle.resolve(stage.screen().await?),
+            point: middle.pixel_in(stage.screen().await?),
             ..Found::default()
         });
     }

@@ -163,11 +163,12 @@ fn center(rect: Rect) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::{Look, Relations, Spot};
 
     fn away(side: Side, rect: Rect) -> Option<(i64, i64)> {
         let target = Target::new(
-            crate::plan::Look::Any(Vec::new()),
-            (None, crate::plan::Relations::default()),
+            Look::Position(Spot::At(Point::default())),
+            (None, Relations::default()),
             None,
             Point::default(),
         );

@@ -44,7 +44,7 @@ impl Glance {
                 Err(missing) => return Ok(Search::Missing(missing)),
             };
             let is_meant = target.nth.is_some() || !target.relations.sides.is_empty();
-            let is_widget = matches!(target.look, Look::Widget(_));
+            let is_widget = target.look.is_widget();
             if is_widget && seen.found.len() > 1 && !is_meant && !self.existing {
                 return Ok(Search::Missing(Missing {
                     area: within,
@@ -67,7 +67,7 @@ impl Glance {
                     ..Missing::default()
                 }));
             };
-            let is_window = matches!(target.look, Look::Window(_));
+            let is_window = target.look.is_window();
             if let Some(window) = &chosen.window
                 && is_window
                 && seen.found.len() > 1
@@ -147,22 +147,21 @@ impl Glance {
         stage: &mut Stage<'_>,
     ) -> Result<Seen, Fault> {
         match &target.look {
-            Look::Spot(spot) => {
-                let point = spot.resolve(area.size());
+            Look::Position(spot) => {
+                let point = spot.pixel_in(area.size());
                 let corner = area.corner();
                 let rect = Rect::new(corner.x + point.x, corner.y + point.y, 1, 1);
                 Ok(Seen::found([Candidate::new(rect, 1.0)]))
             }
-            Look::Pictures {
-                pictures,
-                threshold,
-                ..
-            } => self.pictures(pictures, *threshold, area, stage).await,
-            Look::Text(wording) => self.text(wording, area, stage).await,
+            Look::Image(look) => {
+                let pictures = self.pictures(&look.pictures, look.threshold, area, stage);
+                pictures.await
+            }
+            Look::Text(look) => self.text(&look.wording, area, stage).await,
             Look::Window(look) => self.windows_like(look, area, stage),
             Look::Widget(look) => self.widgets_like(look, (area, outer), stage).await,
-            Look::Any(targets) => self.any(targets, (area, anchors), stage).await,
-            Look::All(targets) => self.all((target, targets), area, stage).await,
+            Look::Any(look) => self.any(&look.targets, (area, anchors), stage).await,
+            Look::All(look) => self.all((target, &look.targets), area, stage).await,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     executor::{fault::Fault, stage::Stage},
     geometry::{Point, Rect},
     pattern::Pattern,
-    plan::{Look, Target, WindowLook, Wording},
+    plan::{Target, WindowLook, Wording},
 };
 
 impl Glance {
@@ -101,7 +101,7 @@ impl Glance {
             return;
         };
         // Where to click in it is said with its reason when the click comes.
-        if !matches!(target.look, Look::Pictures { .. } | Look::Text(_)) {
+        if !target.look.compares() {
             return;
         }
         let middle = |rect: Rect| {

@@ -15,6 +15,7 @@ mod block;
 mod check;
 
 mod lookup;
+mod picture;
 mod rows;
 mod step;
 mod target;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     geometry::Point,
-    plan::Upload,
+    plan::{AnyLook, ImageLook, Upload},
     profile::Profile,
     vision::{Frame, Needle},
 };
@@ -105,11 +105,11 @@ fn a_picture_is_read_from_the_folder_of_its_file() {
     let case = Case::steps("  - click: { image: images/save.png, threshold: 80% }\n")
         .file("flows/images/save.png", picture());
     let target = &clicked(&case);
-    let Look::Pictures {
+    let Look::Image(ImageLook {
         pictures,
         threshold,
         ..
-    } = &target.look
+    }) = &target.look
     else {
         panic!("{target:?}");
     };
@@ -124,7 +124,7 @@ fn a_star_stands_for_several_looks_of_a_picture() {
         .file("flows/images/save.png", picture())
         .file("flows/images/open.png", picture());
     let target = &clicked(&case);
-    let Look::Pictures { pictures, .. } = &target.look else {
+    let Look::Image(ImageLook { pictures, .. }) = &target.look else {
         panic!("{target:?}");
     };
     let names: Vec<&str> = pictures.iter().map(|p| p.name.as_str()).collect();
@@ -146,7 +146,7 @@ fn a_picture_may_do_without_its_background() {
     let icon = icon.encode_png();
     let case = Case::steps(ignoring).file("flows/images/save.png", icon.clone());
     let target = &clicked(&case);
-    let Look::Pictures { pictures, .. } = &target.look else {
+    let Look::Image(ImageLook { pictures, .. }) = &target.look else {
         panic!("{target:?}");
     };
     let whole = Needle::decode_png(&icon).unwrap();
@@ -177,7 +177,7 @@ fn targets_lead_to_others_and_never_to_themselves() {
     );
     let target = &clicked(&case);
     assert_eq!(target.title, "save");
-    let Look::Any(looks) = &target.look else {
+    let Look::Any(AnyLook { targets: looks }) = &target.look else {
         panic!("{target:?}");
     };
     assert_eq!(looks[1].nth, Some(2));

@@ -168,7 +168,7 @@ impl Case {
 fn spot(at: Spot) -> Target {
     Target {
         title: String::new(),
-        look: Look::Spot(at),
+        look: Look::Position(at),
         within: None,
         relations: super::Relations::default(),
         nth: None,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     pattern::Pattern,
-    plan::{Look, Need, Target},
+    plan::{Need, Target},
     scenario::{self, Code, Problem, Source, Span, TreeNode, Txt},
     widget::tree::{Expected, Mode},
 };
@@ -147,7 +147,7 @@ impl Resolve for written::TreeAssert {
             (None, None) => None,
         };
         let target = target?;
-        if let Some(other) = target.as_ref().filter(|target| !has_tree(target)) {
+        if let Some(other) = target.as_ref().filter(|target| !target.has_tree()) {
             resolver.add(no_tree(other, self.span));
             return None;
         }
@@ -188,15 +188,6 @@ impl Resolver<'_, '_> {
         expected.mode = written.mode;
         expected.children = children?;
         Some(expected)
-    }
-}
-
-/// Whether a target has widgets.
-fn has_tree(target: &Target) -> bool {
-    match &target.look {
-        Look::Window(_) | Look::Widget(_) => true,
-        Look::Any(targets) => targets.iter().all(has_tree),
-        _ => false,
     }
 }
 

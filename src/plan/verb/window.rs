@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     geometry::{Point, Size, WindowState},
-    plan::{Look, Need, Target},
+    plan::{Finds, Need, Target},
     scenario::{Code, Problem, Span},
 };
 
@@ -199,10 +199,10 @@ fn beside(name: &str, span: Span, other: &str) -> Problem {
 
 /// The part of a target that is no window, if there is one.
 fn other_than_window(target: &Target) -> Option<&Target> {
-    match &target.look {
-        Look::Window(_) => None,
-        Look::Any(targets) => targets.iter().find_map(other_than_window),
-        _ => Some(target),
+    match target.look.kind().finds() {
+        Finds::Window => None,
+        Finds::OneOf(targets) => targets.iter().find_map(other_than_window),
+        Finds::Place | Finds::Likeness | Finds::Widget | Finds::Together(_) => Some(target),
     }
 }
 

@@ -20,7 +20,7 @@ const IMAGE: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: IMAGE,
-    read: |reader, _, node, field| reader.paths(node, field).map(Look::Images),
+    read: |reader, _, node, field| reader.paths(node, field).map(Look::Image),
 };
 
 impl Reader {

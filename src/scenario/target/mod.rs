@@ -13,7 +13,7 @@ mod widget;
 mod window;
 
 pub(crate) use self::{
-    position::Pointed,
+    position::{Pointed, PositionWritten},
     relation::Relations,
     widget::{WidgetLook, WidgetStates},
     window::WindowLook,
@@ -60,8 +60,10 @@ impl Target {
     #[must_use]
     pub fn is_place(&self) -> bool {
         match &self.look {
-            Look::Pixel(_) => true,
-            Look::Word(word) => matches!(word.value, Value::Known(Pointed::Share { .. })),
+            Look::Position(PositionWritten::Pixel(_)) => true,
+            Look::Position(PositionWritten::Word(word)) => {
+                matches!(word.value, Value::Known(Pointed::Share { .. }))
+            }
             _ => false,
         }
     }
@@ -70,12 +72,10 @@ impl Target {
 /// What a target is known by.
 #[derive(Clone, Debug)]
 pub enum Look {
-    /// `[x, y]`.
-    Pixel([Val<i32>; 2]),
-    /// `50%,50%`, or the name of a target.
-    Word(Val<Pointed>),
+    /// A position, or the name of a target.
+    Position(PositionWritten),
     /// Pictures, by their paths.
-    Images(Vec<Txt>),
+    Image(Vec<Txt>),
     /// A text on the screen.
     Text(Txt),
     /// A window.
@@ -240,7 +240,7 @@ impl Reader {
     /// The same, whose mapping is of this shape.
     fn target_as(&mut self, shape: &'static Shape, node: &Node, field: &Field) -> Option<Target> {
         let look = match &node.kind {
-            Kind::Sequence(_) | Kind::Scalar(_) => self.position(node, field)?,
+            Kind::Sequence(_) | Kind::Scalar(_) => Look::Position(self.position(node, field)?),
             Kind::Mapping(_) => {
                 if let Some(problem) = self.position_keys(node, field) {
                     self.add(problem);
@@ -281,7 +281,7 @@ impl Reader {
             look: look?,
         };
         if let Some((key, _)) = fields.pair(THRESHOLD.name)
-            && !matches!(target.look, Look::Images(_) | Look::Any(_))
+            && !matches!(target.look, Look::Image(_) | Look::Any(_))
         {
             self.add(
                 Problem::new(
@@ -300,7 +300,7 @@ impl Reader {
             self.add(widget::of_no_widget(key));
         }
         if let Some((key, _)) = fields.pair(IGNORE_BACKGROUND.name)
-            && !matches!(target.look, Look::Images(_))
+            && !matches!(target.look, Look::Image(_))
         {
             self.add(
                 Problem::new(

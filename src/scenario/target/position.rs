@@ -25,8 +25,17 @@ const POSITION: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: POSITION,
-    read: |reader, _, node, field| reader.position(node, field),
+    read: |reader, _, node, field| reader.position(node, field).map(Look::Position),
 };
+
+/// Where a position is.
+#[derive(Clone, Debug)]
+pub enum PositionWritten {
+    /// `[x, y]`.
+    Pixel([Val<i32>; 2]),
+    /// `50%,50%`, or the name of a target.
+    Word(Val<Pointed>),
+}
 
 /// A single word in the place of a target.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,10 +71,10 @@ impl Notation for Pointed {
 
 impl Reader {
     /// A position, or the name of a target.
-    pub(super) fn position(&mut self, node: &Node, field: &Field) -> Option<Look> {
+    pub(super) fn position(&mut self, node: &Node, field: &Field) -> Option<PositionWritten> {
         Some(match &node.kind {
-            Kind::Sequence(items) => Look::Pixel(self.pixel(node, items, field)?),
-            _ => Look::Word(self.value(node, field)?),
+            Kind::Sequence(items) => PositionWritten::Pixel(self.pixel(node, items, field)?),
+            _ => PositionWritten::Word(self.value(node, field)?),
         })
     }
 

@@ -1,13 +1,13 @@
-//! What a widget is known by, with every name looked up.
+//! A widget, by its role and its name.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
-use super::{
-    Wording,
-    notation::{self, Fields, literal},
-    resolve::Resolver,
-};
+use super::{Beside, Fields, Finds, Kind, Look, Meaning, Need, Resolver};
 use crate::{
+    plan::{
+        Wording,
+        notation::{self, literal},
+    },
     scenario::{self, Txt},
     widget::{Role, States},
 };
@@ -25,9 +25,12 @@ pub struct WidgetLook {
     pub states: States,
 }
 
-impl WidgetLook {
-    /// As the language writes it.
-    pub(super) fn notation(&self) -> Fields {
+impl Kind for WidgetLook {
+    fn title(&self) -> String {
+        self.to_string()
+    }
+
+    fn notation(&self, _folder: &Path) -> Fields {
         let mut fields = vec![("role", literal(self.role.name()))];
         let texts = [("name", &self.name), ("value", &self.value)];
         let texts = texts.into_iter();
@@ -39,6 +42,14 @@ impl WidgetLook {
             word => (key, literal(word)),
         }));
         fields
+    }
+
+    fn finds(&self) -> Finds<'_> {
+        Finds::Widget
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Widgets]
     }
 }
 
@@ -70,25 +81,32 @@ impl fmt::Display for WidgetLook {
     }
 }
 
-impl Resolver<'_, '_> {
-    /// A widget of a step.
-    pub(super) fn widget(&mut self, written: &scenario::WidgetLook) -> Option<WidgetLook> {
-        let role = self.value(&written.role);
+impl Meaning for WidgetLook {
+    type Written = Box<scenario::WidgetLook>;
+
+    fn resolve(
+        written: &Self::Written,
+        _beside: &mut Beside<'_>,
+        resolver: &mut Resolver<'_, '_>,
+    ) -> Option<Look> {
+        let role = resolver.value(&written.role);
         let mut wording = |text: Option<&Txt>| match text {
-            Some(text) => self.wording(text).map(Some),
+            Some(text) => resolver.wording(text).map(Some),
             None => Some(None),
         };
         let name = wording(written.name.as_ref());
         let value = wording(written.value.as_ref());
-        let states = self.states(&written.states);
-        Some(WidgetLook {
+        let states = resolver.states(&written.states);
+        Some(Look::Widget(Self {
             role: role?,
             name: name?,
             value: value?,
             states: states?,
-        })
+        }))
     }
+}
 
+impl Resolver<'_, '_> {
     fn states(&mut self, written: &scenario::WidgetStates) -> Option<States> {
         let checked = self.optional(written.checked.as_ref());
         let mut truth = |state: &Option<_>| self.optional(state.as_ref());
