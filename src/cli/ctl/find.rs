@@ -117,7 +117,7 @@ fn text(sightings: &Sightings) -> String {
         let _ = writeln!(text, "  {}. {}{meant}", number + 1, line(found));
     }
     if !sightings.found.is_empty() && sightings.meant.is_none() {
-        let _ = writeln!(text, "too few matches for the target's `nth`");
+        let _ = writeln!(text, "{}", sightings.missing);
     }
     if !sightings.near.is_empty() {
         text.push_str("nearest:\n");

@@ -11,10 +11,10 @@ use super::{
         stage::Stage,
         view::{Eyes, Seen},
     },
-    Missing, Near,
+    Near,
     glance::{Candidate, Glance, Uses, point_of},
     miss, moved,
-    search::choose,
+    search::meant,
     widget,
 };
 use crate::{
@@ -30,7 +30,8 @@ pub struct Sightings {
     /// What is there, in reading order; seen from another target, the nearest first.
     pub found: Vec<Sighting>,
     /// Which of them a step would take, counted from 0; `None` where there are too
-    /// few for the target's `nth`.
+    /// few for the target's `nth`, and where several widgets are there and nothing says
+    /// which of them is meant.
     pub meant: Option<usize>,
     /// Where a step would point; `None` where it would take nothing.
     pub point: Option<Point>,
@@ -38,7 +39,8 @@ pub struct Sightings {
     pub near: Vec<Sighting>,
     /// The part of the screen that was looked at, if not all of it.
     pub within: Option<Rect>,
-    /// Why nothing was found, as a failed step would say it; empty otherwise.
+    /// Why a step would take nothing, as it would say it itself; empty where it would take
+    /// something.
     pub missing: String,
 }
 
@@ -88,22 +90,18 @@ pub async fn everything(
 
 async fn seen(target: &Target, stage: &mut Stage<'_>) -> Result<Sightings, Fault> {
     let glance = Glance::take(Uses::of(target), stage).await?;
-    let looked = match glance.look(target, stage).await? {
-        Ok(looked) => looked,
-        Err(missing) => {
-            return Ok(Sightings {
-                near: missing.near.iter().map(near).collect(),
-                within: missing.area,
-                missing: miss::seen(target, &missing),
-                ..Sightings::default()
-            });
-        }
-    };
-    let mut seen = looked.seen;
+    let mut seen = glance.look(target, stage).await?.seen;
     if target.relations.sides.is_empty() {
         seen.found.sort_by_key(|place| (place.rect.y, place.rect.x));
     }
-    let chosen = choose(&seen.found, target);
+    let chosen = meant(&seen, target, false);
+    let missing = match &chosen {
+        Ok(_) => String::new(),
+        Err(missing) if missing.several > 0 => miss::several(target, missing),
+        Err(missing) if seen.found.is_empty() => miss::seen(target, missing),
+        Err(_) => "too few matches for the target's `nth`".to_owned(),
+    };
+    let chosen = chosen.ok();
     let point = chosen.map(|place| moved(point_of(place, glance.screen()), target.offset));
     let is_chosen = |place: &Candidate| chosen.is_some_and(|chosen| std::ptr::eq(chosen, place));
     let compares = target.look.compares();
@@ -118,24 +116,14 @@ async fn seen(target: &Target, stage: &mut Stage<'_>) -> Result<Sightings, Fault
     });
     // Of windows, all are told as near where one was looked for.
     let is_found = |near: &&Near| !seen.found.iter().any(|place| near.rect == Some(place.rect));
+    let others = seen.missing.near.iter().filter(is_found);
     Ok(Sightings {
         meant: seen.found.iter().position(is_chosen),
         found: found.collect(),
         point,
-        near: seen.near.iter().filter(is_found).map(near).collect(),
-        within: looked.within,
-        missing: if seen.found.is_empty() {
-            let missing = Missing {
-                read: seen.read,
-                outer: seen.outer,
-                why: seen.why,
-                astray: seen.astray,
-                ..Missing::default()
-            };
-            miss::seen(target, &missing)
-        } else {
-            String::new()
-        },
+        near: others.map(near).collect(),
+        within: seen.missing.area,
+        missing,
     })
 }
 

@@ -1,11 +1,10 @@
 //! One look at the desktop, and what may be found in it.
 
-use super::{Known, Near};
+use super::{Known, Missing, Near};
 use crate::{
     desktop::wire::{Stack, Widget, Window},
     executor::{fault::Fault, stage::Stage, view::Eyes},
     geometry::{Point, Rect},
-    plan::{Look, Target},
     vision::Frame,
 };
 
@@ -22,30 +21,8 @@ pub(super) struct Uses {
 }
 
 impl Uses {
-    pub(super) fn of(target: &Target) -> Self {
-        let mut uses = match &target.look {
-            Look::Image(_) | Look::Text(_) => Self {
-                picture: true,
-                ..Self::default()
-            },
-            Look::Window(_) => Self {
-                windows: true,
-                ..Self::default()
-            },
-            Look::Widget(_) => Self {
-                windows: true,
-                widgets: true,
-                ..Self::default()
-            },
-            Look::Position(_) | Look::Any(_) | Look::All(_) => Self::default(),
-        };
-        for other in target.look.targets().iter().chain(target.others()) {
-            uses = uses.or(Self::of(other));
-        }
-        uses
-    }
-
-    const fn or(self, other: Self) -> Self {
+    /// The one and the other.
+    pub(super) const fn or(self, other: Self) -> Self {
         Self {
             picture: self.picture || other.picture,
             windows: self.windows || other.windows,
@@ -156,32 +133,26 @@ impl Candidate {
 }
 
 /// What a look finds in an area.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     pub(super) found: Vec<Candidate>,
-    /// What comes near, the best first.
-    pub(super) near: Vec<Near>,
-    /// What is written there, if it was read.
-    pub(super) read: String,
-    /// The target without which it is not there, if that is what is missing.
-    pub(super) outer: Option<String>,
-    /// Why what exists does not count.
-    pub(super) why: Option<String>,
-    /// Why what is there lies where it should not.
-    pub(super) astray: Option<String>,
-    /// The widgets that exist and cannot be seen.
-    pub(super) unseen: Vec<Widget>,
-    /// Why nobody can tell whether it is there, where that is so.
-    pub(super) unsure: Option<String>,
-    /// What else is to be said of what was found.
-    pub(super) notes: Vec<String>,
+    /// What is to be told where nothing of that is meant. What comes near and the notes
+    /// matter always.
+    pub(super) missing: Missing,
 }
 
 impl Seen {
     pub(super) fn found(found: impl IntoIterator<Item = Candidate>) -> Self {
         Self {
             found: found.into_iter().collect(),
-            ..Self::default()
+            missing: Missing::default(),
+        }
+    }
+
+    pub(super) const fn missing(missing: Missing) -> Self {
+        Self {
+            found: Vec::new(),
+            missing,
         }
     }
 }

@@ -2,70 +2,27 @@
 
 use std::fmt::Write as _;
 
-use super::{Missing, Near};
+use super::{Missing, Near, seek};
 use crate::{
     event::{ArtifactKind, StepId},
     executor::{stage::Stage, values::Known},
-    plan::{Look, Target, Within, Wording},
+    plan::{Target, Within, Wording},
     vision::{Mark, MarkKind, marked_picture},
 };
 
 /// From which likeness on something is a near miss and not just another thing.
 const LIKE: f32 = 0.5;
 
+/// What to do about a target that matches too much.
+pub(super) const NARROW: &str = "narrow it down by a name, by a state, or by where it is (`in: { \
+                                 role: dialog }`), or number it with `nth`";
+
 /// A picture with more marks than this shows nothing but marks.
 const MOST_MARKS: usize = 9;
 
 /// What was looked for, with every value in place.
 pub(super) fn wanted(target: &Target, known: &Known<'_>) -> String {
-    let value = |wording: &Wording| {
-        let pattern = known.pattern(wording);
-        pattern.map_or_else(|_| wording.to_string(), |pattern| pattern.to_string())
-    };
-    let what = match &target.look {
-        Look::Position(_) => "a place".to_owned(),
-        Look::Image(look) => format!(
-            "the picture {}, at least {} % similar",
-            look.names(),
-            percent(look.threshold)
-        ),
-        Look::Text(look) => format!("the text `{}`", value(&look.wording)),
-        Look::Window(look) => match (&look.title, &look.class) {
-            (Some(title), _) => {
-                let title = value(title);
-                let with = match crate::pattern::expression(&title) {
-                    Some(_) => "whose title matches",
-                    None => "with the title",
-                };
-                format!("a window {with} `{title}`")
-            }
-            (None, Some(class)) => format!("a window of the class `{}`", value(class)),
-            (None, None) => "a window".to_owned(),
-        },
-        Look::Widget(look) => {
-            let mut what = format!("a widget with the role `{}`", look.role);
-            if let Some(name) = &look.name {
-                let _ = write!(what, ", the name `{}`", value(name));
-            }
-            if let Some(text) = &look.value {
-                let _ = write!(what, ", the value `{}`", value(text));
-            }
-            for (state, is) in look.states.known() {
-                let _ = write!(what, ", {state}: {is}");
-            }
-            what
-        }
-        Look::Any(look) => {
-            let each = look.targets.iter().map(|target| wanted(target, known));
-            let each: Vec<String> = each.collect();
-            each.join("\nor ")
-        }
-        Look::All(look) => {
-            let each = look.targets.iter().map(|target| wanted(target, known));
-            let each: Vec<String> = each.collect();
-            each.join("\nwith ")
-        }
-    };
+    let what = seek::wanted(&target.look, known);
     let place = match &target.within {
         None => String::new(),
         Some(Within::Area(area)) => format!(" in {area}"),
@@ -110,12 +67,7 @@ pub(super) fn seen(target: &Target, missing: &Missing) -> String {
         (true, true) => parts.push("nothing similar".to_owned()),
         (true, false) => parts.push(format!("nothing similar, only the text {}", missing.read)),
         _ if alike => parts.push("nothing more similar than".to_owned()),
-        _ if alone && target.look.is_window() => {
-            parts.push("the windows are".to_owned());
-        }
-        // How similar it is, the desktop does not say.
-        _ if target.look.is_widget() => parts.push("the nearest are".to_owned()),
-        _ => parts.push("nothing similar, only".to_owned()),
+        _ => parts.push(seek::only(&target.look, alone).to_owned()),
     }
     let mut text = parts.join("; ");
     for (number, near) in (1..).zip(&missing.near) {
@@ -132,29 +84,20 @@ pub(super) fn seen(target: &Target, missing: &Missing) -> String {
 
 /// What to do about it.
 pub(super) fn help(target: &Target, missing: &Missing) -> Option<String> {
-    Some(match &target.look {
-        Look::Widget(_) if missing.several > 0 => {
-            "narrow it down by a name, by a state, or by where it is (`in: { role: dialog }`), or \
-             number it with `nth`"
-                .to_owned()
-        }
-        Look::Widget(_) => "`deskhand ctl tree` prints the widgets of a desktop as they are now; \
-                            to match a part of a name, put it between slashes: `name: /Save/`"
-            .to_owned(),
-        Look::Image(_) => "if it looks different now, add another picture (`*` in the \
-                                  path, or `any`); if it is nearly the same, use a lower \
-                                  `threshold`"
-            .to_owned(),
-        Look::Text(_) => {
-            "text recognition makes mistakes: look for a part that is read correctly, with a \
-             regular expression (`/…/`), or for a picture"
-                .to_owned()
-        }
-        Look::Window(_) => "to match a part of the title, put it between slashes: `{ window: \
-                            /Save/ }`"
-            .to_owned(),
-        Look::Position(_) | Look::Any(_) | Look::All(_) => return None,
-    })
+    seek::help(&target.look, missing).map(str::to_owned)
+}
+
+/// A text of a target, with every value in place.
+pub(super) fn value(wording: &Wording, known: &Known<'_>) -> String {
+    let pattern = known.pattern(wording);
+    pattern.map_or_else(|_| wording.to_string(), |pattern| pattern.to_string())
+}
+
+/// That too much is meant.
+pub(super) fn several(target: &Target, missing: &Missing) -> String {
+    let several = missing.several;
+    let target = missing.outer.as_ref().unwrap_or(&target.title);
+    format!("`{target}` matches {several} widgets, and nothing says which is meant")
 }
 
 /// Keeps a picture of the screen with the near misses marked.
@@ -193,6 +136,7 @@ pub(super) async fn keep_picture(
     }
 }
 
-fn percent(share: f32) -> f32 {
+/// A share of 1 in percent, to one place after the point.
+pub(super) fn percent(share: f32) -> f32 {
     (share * 1000.0).round() / 10.0
 }

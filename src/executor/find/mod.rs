@@ -1,20 +1,24 @@
 //! Finds targets on the screen.
 
+mod all;
+mod any;
 pub(super) mod apart;
 mod elsewhere;
 mod everything;
 mod glance;
+mod image;
 mod miss;
-mod picture;
+mod position;
 mod reach;
 mod relation;
 mod scroll;
 mod search;
-mod several;
+mod seek;
 pub(super) mod sight;
+mod text;
+mod verdict;
 mod widget;
 mod window;
-mod wording;
 
 use std::time::Duration;
 
@@ -24,19 +28,19 @@ pub use self::everything::{Sighting, Sightings, everything};
 use self::glance::{Glance, Uses};
 pub(super) use self::{
     reach::{Aim, point, reach, reach_widget},
+    text::written_in,
+    verdict::{absent, held, holds},
     widget::{described, find_in, now},
-    wording::written_in,
 };
 use super::{
-    fault::{Fault, Mismatch, seconds},
+    fault::{Fault, seconds},
     stage::Stage,
     view::{Drawings, FIRST_PAUSE, LONGEST_PAUSE, View},
 };
 use crate::{
     desktop::wire::{Layer, Stack, Widget},
-    event::StepId,
     geometry::{Point, Rect},
-    plan::{Sight, Target},
+    plan::Target,
     vision::Frame,
 };
 
@@ -118,6 +122,21 @@ impl Missing {
     fn of(self, target: &Target) -> Self {
         let outer = self.outer.or_else(|| Some(target.to_string()));
         Self { outer, ..self }
+    }
+
+    /// Says something else, each thing once.
+    fn note(&mut self, notes: Vec<String>) {
+        for note in notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
+
+    /// The same, before what is said already.
+    fn note_first(&mut self, notes: Vec<String>) {
+        let later = std::mem::replace(&mut self.notes, notes);
+        self.note(later);
     }
 }
 
@@ -323,118 +342,6 @@ impl<'d> Lookout<'d> {
             Source::View(view) => view.next(until).await.map(drop),
             Source::Drawings(drawings) => drawings.next(until).await.map(drop),
         }
-    }
-}
-
-/// Keeps a picture of what came nearest, and says so.
-pub(super) async fn absent(
-    target: &Target,
-    missing: &Missing,
-    id: StepId,
-    stage: &mut Stage<'_>,
-) -> Fault {
-    let mut missing = missing.clone();
-    let is_explained = missing.why.is_some()
-        || missing.astray.is_some()
-        || missing.unsure.is_some()
-        || missing.several > 0;
-    if !is_explained {
-        // The step has a worse problem to tell than that nobody knows this.
-        missing.why = widget::hidden(target, stage).await.unwrap_or_default();
-    }
-    let missing = &missing;
-    miss::keep_picture(target, missing, id, stage).await;
-    stage.notes.extend(missing.notes.clone());
-    let message = match (&missing.why, missing.several) {
-        (_, 1..) => {
-            let several = missing.several;
-            let target = missing.outer.as_ref().unwrap_or(&target.title);
-            format!("`{target}` matches {several} widgets, and nothing says which is meant")
-        }
-        (Some(why), _) => format!("`{target}` is not visible: {why}"),
-        (None, _) if missing.unsure.is_some() => {
-            format!("it cannot be told whether `{target}` is on the screen")
-        }
-        (None, _) => format!("`{target}` is not on the screen"),
-    };
-    Fault::Failed(Mismatch {
-        message,
-        expected: miss::wanted(target, &stage.known),
-        seen: miss::seen(target, missing),
-        help: miss::help(target, missing).filter(|_| missing.why.is_none()),
-        goes_on: false,
-        ..Mismatch::default()
-    })
-}
-
-/// Holds what was seen last against a target that has to be there, or gone; answers what
-/// is there.
-pub(super) async fn held(
-    sight: &Sight,
-    search: Search,
-    id: StepId,
-    stage: &mut Stage<'_>,
-) -> Result<Option<Found>, Fault> {
-    let Sight { target, gone } = sight;
-    match (search, *gone) {
-        (Search::Found(found), false) => {
-            stage.target = Some(found.rect);
-            stage.notes.extend(found.notes.clone());
-            Ok(Some(found))
-        }
-        (Search::Missing(missing), true) => match missing.unsure {
-            Some(why) => Err(Fault::Failed(unsure(target, why, stage))),
-            None => Ok(None),
-        },
-        (Search::Found(found), true) => Err(Fault::Failed(present(target, &found, stage))),
-        (Search::Missing(missing), false) => Err(absent(target, &missing, id, stage).await),
-    }
-}
-
-/// Whether a target is there, or gone, for a condition: several are as good as one.
-pub(super) async fn holds(sight: &Sight, stage: &mut Stage<'_>) -> Result<bool, Fault> {
-    let Sight { target, gone } = sight;
-    let missing = match once(target, *gone, stage).await? {
-        Search::Found(_) => return Ok(!gone),
-        Search::Missing(missing) => missing,
-    };
-    match missing.unsure {
-        Some(why) if *gone => Err(Fault::Failed(unsure(target, why, stage))),
-        _ => Ok((missing.several > 0) != *gone),
-    }
-}
-
-/// A target that has to be gone, where nobody can tell whether it is.
-fn unsure(target: &Target, why: String, stage: &Stage<'_>) -> Mismatch {
-    Mismatch {
-        message: format!("it cannot be told whether `{target}` is gone"),
-        expected: format!("{}, gone", miss::wanted(target, &stage.known)),
-        seen: why,
-        help: Some("look for it in a window that can be read: `in: { window: … }`".to_owned()),
-        goes_on: false,
-        ..Mismatch::default()
-    }
-}
-
-/// A target that has to be gone and is there.
-fn present(target: &Target, found: &Found, stage: &Stage<'_>) -> Mismatch {
-    let (message, seen) = match &found.window {
-        Some(window) if target.look.is_window() => (
-            format!("`{target}` still exists"),
-            format!("the window `{}`, {}", window.title, found.rect),
-        ),
-        _ => (
-            format!("`{target}` is still on the screen"),
-            format!("it is there, {}", found.rect),
-        ),
-    };
-    Mismatch {
-        message,
-        expected: format!("{}, gone", miss::wanted(target, &stage.known)),
-        seen,
-        help: None,
-        goes_on: false,
-        ..Mismatch::default()
     }
 }
 

@@ -61,7 +61,8 @@ impl Anchors<'_> {
             return;
         }
         let away = |rect| self.away(rect);
-        seen.unseen
+        seen.missing
+            .unseen
             .retain(|widget| widget.area.and_then(away).is_some());
         if seen.found.is_empty() {
             return;
@@ -75,8 +76,8 @@ impl Anchors<'_> {
         kept.sort_by_key(|(away, _)| *away);
         seen.found = kept.into_iter().map(|(_, candidate)| candidate).collect();
         if seen.found.is_empty() {
-            seen.near = listed(&found, |number| format!("number {number} of {many}"));
-            seen.astray = Some(self.words(many));
+            seen.missing.near = listed(&found, |number| format!("number {number} of {many}"));
+            seen.missing.astray = Some(self.words(many));
         }
     }
 

@@ -6,23 +6,28 @@ use super::{
     Found, Known, Missing, Near, Search,
     glance::{Candidate, Glance, Seen, listed, point_of},
     moved,
-    relation::Anchors,
+    seek::{Place, candidates},
 };
 use crate::{
     executor::{fault::Fault, stage::Stage},
     geometry::Rect,
-    plan::{Look, Target, Within},
+    plan::{Target, Within},
 };
 
-/// What a look brings, and where it looked.
+/// What a look brings.
 pub(super) struct Looked {
     pub(super) seen: Seen,
-    /// The part of the screen, if not all of it.
-    pub(super) within: Option<Rect>,
-    /// The window that this part belongs to.
-    pub(super) inside: Option<Known>,
-    /// What is to be said of where it was looked for.
-    notes: Vec<String>,
+    /// The window that the part of the screen that was looked at belongs to.
+    inside: Option<Known>,
+}
+
+impl Looked {
+    fn missing(missing: Missing) -> Self {
+        Self {
+            seen: Seen::missing(missing),
+            inside: None,
+        }
+    }
 }
 
 impl Glance {
@@ -34,44 +39,17 @@ impl Glance {
     ) -> BoxFuture<'f, Result<Search, Fault>> {
         // Targets stand in each other.
         Box::pin(async move {
-            let Looked {
-                seen,
-                within,
-                inside,
-                mut notes,
-            } = match self.look(target, stage).await? {
-                Ok(looked) => looked,
-                Err(missing) => return Ok(Search::Missing(missing)),
-            };
-            let is_meant = target.nth.is_some() || !target.relations.sides.is_empty();
-            let is_widget = target.look.is_widget();
-            if is_widget && seen.found.len() > 1 && !is_meant && !self.existing {
-                return Ok(Search::Missing(Missing {
-                    area: within,
-                    notes,
-                    ..Missing::several(&seen.found)
-                }));
-            }
-            let Some(chosen) = choose(&seen.found, target) else {
-                notes.extend(seen.notes);
-                return Ok(Search::Missing(Missing {
-                    near: too_few(&seen.found, target.nth).unwrap_or(seen.near),
-                    area: within,
-                    read: seen.read,
-                    outer: seen.outer,
-                    why: seen.why,
-                    astray: seen.astray,
-                    unseen: seen.unseen,
-                    unsure: seen.unsure,
-                    notes,
-                    ..Missing::default()
-                }));
+            let Looked { seen, inside } = self.look(target, stage).await?;
+            let chosen = match meant(&seen, target, self.existing) {
+                Ok(chosen) => chosen,
+                Err(missing) => return Ok(Search::Missing(*missing)),
             };
             let is_window = target.look.is_window();
+            let mut notes = seen.missing.notes.clone();
             if let Some(window) = &chosen.window
                 && is_window
                 && seen.found.len() > 1
-                && !is_meant
+                && !says_which(target)
             {
                 let (many, title) = (seen.found.len(), &window.title);
                 let at = chosen.rect.corner();
@@ -82,7 +60,6 @@ impl Glance {
             let rect = chosen.rect;
             let point = point_of(chosen, self.screen);
             let (window, widget) = (chosen.window.clone(), chosen.widget.clone());
-            notes.extend(seen.notes);
             Ok(Search::Found(Found {
                 rect,
                 point: moved(point, target.offset),
@@ -100,75 +77,110 @@ impl Glance {
         &self,
         target: &Target,
         stage: &mut Stage<'_>,
-    ) -> Result<Result<Looked, Missing>, Fault> {
+    ) -> Result<Looked, Fault> {
         let mut outer = None;
         let area = match &target.within {
             None => None,
             Some(Within::Area(area)) => Some(*area),
             Some(Within::Target(within)) => match self.find(within, stage).await? {
                 Search::Found(found) => Some(outer.insert(found).rect),
-                Search::Missing(missing) => return Ok(Err(missing.of(within))),
+                Search::Missing(missing) => return Ok(Looked::missing(missing.of(within))),
             },
         };
         let area = match area {
             None => self.screen,
             Some(area) => match area.intersection(self.screen) {
                 Some(area) => area,
-                None => return Ok(Err(Missing::default())),
+                None => return Ok(Looked::missing(Missing::default())),
             },
         };
-        let within = target.within.is_some().then_some(area);
         let anchors = match self.anchors(target, stage).await? {
             Ok(anchors) => anchors,
-            Err(missing) => return Ok(Err(missing)),
+            Err(missing) => return Ok(Looked::missing(missing)),
         };
-        let place = (area, outer.as_ref(), &anchors);
-        let mut seen = self.candidates(target, place, stage).await?;
+        let place = Place {
+            target,
+            area,
+            outer: outer.as_ref(),
+            anchors: &anchors,
+        };
+        let mut seen = candidates(self, &place, stage).await?;
+        seen.missing.area = target.within.is_some().then_some(area);
         let (inside, notes) = outer.map_or_else(Default::default, |found| {
             (found.window.clone(), found.notes)
         });
+        seen.missing.note_first(notes);
         if let Some(window) = &inside {
             self.keep_parts_of(window, target, &mut seen);
         }
         anchors.keep(&mut seen);
-        Ok(Ok(Looked {
-            seen,
-            within,
-            inside,
-            notes,
-        }))
+        Ok(Looked { seen, inside })
     }
 
-    /// The places of a target in an area, and what comes near.
-    async fn candidates(
-        &self,
-        target: &Target,
-        (area, outer, anchors): (Rect, Option<&Found>, &Anchors<'_>),
-        stage: &mut Stage<'_>,
-    ) -> Result<Seen, Fault> {
-        match &target.look {
-            Look::Position(spot) => {
-                let point = spot.pixel_in(area.size());
-                let corner = area.corner();
-                let rect = Rect::new(corner.x + point.x, corner.y + point.y, 1, 1);
-                Ok(Seen::found([Candidate::new(rect, 1.0)]))
+    /// All that may be meant by one of several targets, each with its own point.
+    pub(super) fn each_of<'f>(
+        &'f self,
+        target: &'f Target,
+        area: Rect,
+        stage: &'f mut Stage<'_>,
+    ) -> BoxFuture<'f, Result<Seen, Fault>> {
+        // Targets stand in each other.
+        Box::pin(async move {
+            let clipped = self.clipped(area);
+            let Looked { mut seen, inside } = clipped.look(target, stage).await?;
+            if target.nth.is_some() {
+                let chosen = choose(&seen.found, target).cloned();
+                seen.found = chosen.into_iter().collect();
             }
-            Look::Image(look) => {
-                let pictures = self.pictures(&look.pictures, look.threshold, area, stage);
-                pictures.await
+            for candidate in &mut seen.found {
+                candidate.point = Some(moved(point_of(candidate, area), target.offset));
+                candidate.window = candidate.window.take().or_else(|| inside.clone());
             }
-            Look::Text(look) => self.text(&look.wording, area, stage).await,
-            Look::Window(look) => self.windows_like(look, area, stage),
-            Look::Widget(look) => self.widgets_like(look, (area, outer), stage).await,
-            Look::Any(look) => self.any(&look.targets, (area, anchors), stage).await,
-            Look::All(look) => self.all((target, &look.targets), area, stage).await,
+            Ok(seen)
+        })
+    }
+
+    /// The same look, at a part of the screen.
+    pub(super) fn clipped(&self, area: Rect) -> Self {
+        Self {
+            screen: area,
+            ..self.clone()
         }
     }
 }
 
+/// Which one of what was found a step takes, or what it says instead. Where it is enough
+/// that something is `existing`, one of several is as good as another.
+pub(super) fn meant<'s>(
+    seen: &'s Seen,
+    target: &Target,
+    existing: bool,
+) -> Result<&'s Candidate, Box<Missing>> {
+    let Seen { found, missing } = seen;
+    if target.look.is_widget() && found.len() > 1 && !says_which(target) && !existing {
+        return Err(Box::new(Missing {
+            area: missing.area,
+            notes: missing.notes.clone(),
+            ..Missing::several(found)
+        }));
+    }
+    choose(found, target).ok_or_else(|| {
+        let mut missing = Box::new(missing.clone());
+        if let Some(near) = too_few(found, target.nth) {
+            missing.near = near;
+        }
+        missing
+    })
+}
+
+/// Whether a target says which one of several is meant.
+fn says_which(target: &Target) -> bool {
+    target.nth.is_some() || !target.relations.sides.is_empty()
+}
+
 /// The one that is meant: the `nth` in reading order, else the best; or the `nth` nearest
 /// and else the nearest, for those are in that order.
-pub(super) fn choose<'c>(found: &'c [Candidate], target: &Target) -> Option<&'c Candidate> {
+fn choose<'c>(found: &'c [Candidate], target: &Target) -> Option<&'c Candidate> {
     let mut ordered: Vec<&Candidate> = found.iter().collect();
     let by_nearness = !target.relations.sides.is_empty();
     if !by_nearness {

@@ -1,27 +1,96 @@
 //! Looking for widgets, in the accessibility trees of the programs.
 
+use std::fmt::Write as _;
+
 use super::{
     Found, Known, Missing, Near,
-    glance::{Candidate, Glance, Seen},
+    glance::{Candidate, Glance, Seen, Uses},
+    miss::{NARROW, value},
+    seek::{Place, Seek},
 };
 use crate::{
     desktop::{
         DesktopError,
         wire::{Scope, Unreadable, Widget, WidgetQuery, WidgetsFound},
     },
-    executor::{fault::Fault, stage::Stage},
+    executor::{fault::Fault, stage::Stage, values},
     geometry::{Point, Rect},
     pattern::Pattern,
-    plan::{Look, Target, WidgetLook, Wording},
+    plan::{WidgetLook, Wording},
     widget::Role,
 };
+
+impl Seek for WidgetLook {
+    fn uses(&self) -> Uses {
+        Uses {
+            windows: true,
+            widgets: true,
+            ..Uses::default()
+        }
+    }
+
+    async fn candidates(
+        &self,
+        glance: &Glance,
+        place: &Place<'_>,
+        stage: &mut Stage<'_>,
+    ) -> Result<Seen, Fault> {
+        let place = (place.area, place.outer);
+        glance.widgets_like(self, place, stage).await
+    }
+
+    fn wanted(&self, known: &values::Known<'_>) -> String {
+        let mut what = format!("a widget with the role `{}`", self.role);
+        if let Some(name) = &self.name {
+            let _ = write!(what, ", the name `{}`", value(name, known));
+        }
+        if let Some(text) = &self.value {
+            let _ = write!(what, ", the value `{}`", value(text, known));
+        }
+        for (state, is) in self.states.known() {
+            let _ = write!(what, ", {state}: {is}");
+        }
+        what
+    }
+
+    fn help(&self, missing: &Missing) -> Option<&'static str> {
+        Some(if missing.several > 0 {
+            NARROW
+        } else {
+            "`deskhand ctl tree` prints the widgets of a desktop as they are now; to match a part \
+             of a name, put it between slashes: `name: /Save/`"
+        })
+    }
+
+    /// How similar they are, the desktop does not say.
+    fn only(&self, _is_told: bool) -> &'static str {
+        "the nearest are"
+    }
+
+    /// In a closed menu, on another page.
+    async fn hidden(&self, stage: &Stage<'_>) -> Result<Option<String>, Fault> {
+        let mut query = query(self, stage)?;
+        query.hidden = true;
+        query.near = false;
+        let found = ask(&query, stage).await?;
+        let first = found.and_then(|found| found.items.into_iter().next());
+        Ok(first.map(|widget| {
+            let title = described(&widget);
+            let program = &widget.program;
+            format!(
+                "`{title}` exists in `{program}`, but it is hidden: in a closed menu, on a page \
+                 that is not in front, or in a window that is not shown"
+            )
+        }))
+    }
+}
 
 impl Glance {
     /// The widgets that are meant and can be seen, as far as they are in an area, or in
     /// what `outer` found. Where it is enough that they exist, also those that are covered,
     /// minimized or scrolled out of view; what a program hides does not exist for anybody
     /// who looks at the screen.
-    pub(super) async fn widgets_like(
+    async fn widgets_like(
         &self,
         look: &WidgetLook,
         (area, outer): (Rect, Option<&Found>),
@@ -48,8 +117,8 @@ impl Glance {
                 (_, Some(why)) if inside => {
                     let title = described(&widget);
                     let why = format!("`{title}` exists, but {why}");
-                    seen.why = seen.why.or(Some(why));
-                    seen.unseen.push(widget);
+                    seen.missing.why = seen.missing.why.or(Some(why));
+                    seen.missing.unseen.push(widget);
                 }
                 _ => {}
             }
@@ -59,9 +128,10 @@ impl Glance {
             let is_scoped = query.scope != Scope::All;
             let mut unreadable = found.unreadable.iter();
             let silent = unreadable.find(|program| program.silent || is_scoped);
-            seen.unsure = silent.map(unread);
-            seen.near = found.near.iter().map(|widget| near(widget, look)).collect();
-            seen.notes = found.unreadable.iter().map(unread).collect();
+            seen.missing.unsure = silent.map(unread);
+            let near = found.near.iter().map(|widget| self::near(widget, look));
+            seen.missing.near = near.collect();
+            seen.missing.notes = found.unreadable.iter().map(unread).collect();
         }
         Ok(seen)
     }
@@ -181,26 +251,6 @@ pub(in crate::executor) async fn find_in(
     };
     let found = ask(&query, stage).await?;
     Ok(found.map_or_else(Vec::new, |found| found.items))
-}
-
-/// Where a widget that is not there is hidden: in a closed menu, on another page.
-pub(super) async fn hidden(target: &Target, stage: &Stage<'_>) -> Result<Option<String>, Fault> {
-    let Look::Widget(look) = &target.look else {
-        return Ok(None);
-    };
-    let mut query = query(look, stage)?;
-    query.hidden = true;
-    query.near = false;
-    let found = ask(&query, stage).await?;
-    let first = found.and_then(|found| found.items.into_iter().next());
-    Ok(first.map(|widget| {
-        let title = described(&widget);
-        let program = &widget.program;
-        format!(
-            "`{title}` exists in `{program}`, but it is hidden: in a closed menu, on a page that \
-             is not in front, or in a window that is not shown"
-        )
-    }))
 }
 
 /// Where a widget is and where to point at it; `None` if it has no place.

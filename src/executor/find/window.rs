@@ -1,21 +1,68 @@
 //! Looking for windows, and for what belongs to one.
 
 use super::{
-    Known, Near,
-    glance::{Candidate, Glance, Seen},
+    Known, Missing, Near,
+    glance::{Candidate, Glance, Seen, Uses},
+    miss::value,
+    seek::{Place, Seek},
 };
 use crate::{
     desktop::wire::Window,
-    executor::{fault::Fault, stage::Stage},
+    executor::{fault::Fault, stage::Stage, values},
     geometry::{Point, Rect},
-    pattern::Pattern,
+    pattern::{self, Pattern},
     plan::{Target, WindowLook, Wording},
 };
+
+impl Seek for WindowLook {
+    fn uses(&self) -> Uses {
+        Uses {
+            windows: true,
+            ..Uses::default()
+        }
+    }
+
+    async fn candidates(
+        &self,
+        glance: &Glance,
+        place: &Place<'_>,
+        stage: &mut Stage<'_>,
+    ) -> Result<Seen, Fault> {
+        glance.windows_like(self, place.area, stage)
+    }
+
+    fn wanted(&self, known: &values::Known<'_>) -> String {
+        match (&self.title, &self.class) {
+            (Some(title), _) => {
+                let title = value(title, known);
+                let with = match pattern::expression(&title) {
+                    Some(_) => "whose title matches",
+                    None => "with the title",
+                };
+                format!("a window {with} `{title}`")
+            }
+            (None, Some(class)) => format!("a window of the class `{}`", value(class, known)),
+            (None, None) => "a window".to_owned(),
+        }
+    }
+
+    fn help(&self, _missing: &Missing) -> Option<&'static str> {
+        Some("to match a part of the title, put it between slashes: `{ window: /Save/ }`")
+    }
+
+    fn only(&self, is_told: bool) -> &'static str {
+        if is_told {
+            "the windows are"
+        } else {
+            "nothing similar, only"
+        }
+    }
+}
 
 impl Glance {
     /// The windows that are meant, as far as they are in an area. One that cannot be
     /// seen does not count, unless it is enough that it exists.
-    pub(super) fn windows_like(
+    fn windows_like(
         &self,
         look: &WindowLook,
         area: Rect,
@@ -57,12 +104,12 @@ impl Glance {
             }
             let outside = || "it is outside the screen".to_owned();
             let why = unseen.or_else(|| place.is_none().then(outside));
-            seen.why = seen.why.or_else(|| {
+            seen.missing.why = seen.missing.why.or_else(|| {
                 let title = &window.title;
                 why.map(|why| format!("the window `{title}` exists, but {why}"))
             });
         }
-        seen.near = self.all_windows();
+        seen.missing.near = self.all_windows();
         Ok(seen)
     }
 
@@ -121,7 +168,7 @@ impl Glance {
             && seen.found.is_empty()
         {
             let title = &window.title;
-            seen.why = Some(format!(
+            seen.missing.why = Some(format!(
                 "what is there is not part of `{title}`, but of {foreign}"
             ));
         }

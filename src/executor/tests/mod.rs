@@ -16,6 +16,7 @@ mod relations;
 mod schedule;
 mod screenshots;
 mod secrets;
+mod seeking;
 mod silence;
 mod steps;
 mod targets;

@@ -1,157 +1,63 @@
-//! One of several targets, or all of them at once.
-
-use futures_util::future::BoxFuture;
+//! Looking for several targets that are there together.
 
 use super::{
     Missing, Near,
-    glance::{Candidate, Glance, Seen, nearest, point_of},
-    moved,
-    relation::Anchors,
-    search::{Looked, choose},
+    glance::{Candidate, Glance, Seen, Uses, nearest},
+    miss,
+    seek::{Place, Seek},
 };
 use crate::{
-    executor::{fault::Fault, stage::Stage},
+    executor::{fault::Fault, stage::Stage, values::Known},
     geometry::{Point, Rect},
-    plan::Target,
+    plan::{AllLook, Target},
 };
 
 /// By how many pixels in each direction something may be elsewhere than it is said to be:
 /// text is not read with the same edges everywhere.
 const SLACK: u32 = 4;
 
-impl Glance {
-    /// The first of several targets that is there, and lies where it has to.
-    pub(super) async fn any(
-        &self,
-        targets: &[Target],
-        (area, anchors): (Rect, &Anchors<'_>),
-        stage: &mut Stage<'_>,
-    ) -> Result<Seen, Fault> {
-        let mut all = Seen::default();
-        for target in targets {
-            let mut seen = if anchors.is_empty() {
-                self.one_of(target, area, stage).await?
-            } else {
-                self.each_of(target, area, stage).await?
-            };
-            anchors.keep(&mut seen);
-            if !seen.found.is_empty() {
-                return Ok(seen);
-            }
-            all.near.extend(seen.near);
-            all.read = seen.read;
-            all.why = all.why.or(seen.why);
-            all.astray = all.astray.or(seen.astray);
-            all.unseen.extend(seen.unseen);
-            all.unsure = all.unsure.or(seen.unsure);
-        }
-        all.near = nearest(all.near);
-        Ok(all)
+impl Seek for AllLook {
+    fn uses(&self) -> Uses {
+        Uses::default()
     }
 
     /// The places where several targets are at once: for each place of the first, the
     /// nearest of each other that is not farther away than it may be.
-    pub(super) async fn all(
+    async fn candidates(
         &self,
-        (target, targets): (&Target, &[Target]),
-        area: Rect,
+        glance: &Glance,
+        place: &Place<'_>,
         stage: &mut Stage<'_>,
     ) -> Result<Seen, Fault> {
         let mut each = Vec::new();
         let mut unsure = None;
-        for entry in targets {
-            let seen = self.each_of(entry, area, stage).await?;
+        for entry in &self.targets {
+            let seen = glance.each_of(entry, place.area, stage).await?;
             if !seen.found.is_empty() {
                 each.push((entry, seen.found));
                 continue;
             }
-            let missing = Seen {
-                outer: seen.outer.or_else(|| Some(entry.to_string())),
-                ..seen
-            };
+            let missing = seen.missing.of(entry);
             // What is surely not there says more than what cannot be looked at.
             if missing.unsure.is_none() {
-                return Ok(missing);
+                return Ok(Seen::missing(missing));
             }
             unsure = unsure.or(Some(missing));
         }
-        if let Some(unsure) = unsure {
-            return Ok(unsure);
-        }
-        Ok(together(&each, target.relations.distance))
-    }
-
-    /// What is meant by one of several targets, in the area of all of them.
-    async fn one_of(
-        &self,
-        target: &Target,
-        area: Rect,
-        stage: &mut Stage<'_>,
-    ) -> Result<Seen, Fault> {
-        Ok(match self.clipped(area).find(target, stage).await? {
-            super::Search::Found(found) => Seen {
-                notes: found.notes,
-                ..Seen::found([Candidate {
-                    point: Some(found.point),
-                    window: found.window,
-                    widget: found.widget,
-                    ..Candidate::new(found.rect, 1.0)
-                }])
-            },
-            super::Search::Missing(missing) => Seen::missing(missing),
+        Ok(match unsure {
+            Some(unsure) => Seen::missing(unsure),
+            None => together(&each, place.target.relations.distance),
         })
     }
 
-    /// All that may be meant by one of several targets, each with its own point.
-    fn each_of<'f>(
-        &'f self,
-        target: &'f Target,
-        area: Rect,
-        stage: &'f mut Stage<'_>,
-    ) -> BoxFuture<'f, Result<Seen, Fault>> {
-        // Targets stand in each other.
-        Box::pin(async move {
-            let clipped = self.clipped(area);
-            let Looked {
-                mut seen, inside, ..
-            } = match clipped.look(target, stage).await? {
-                Ok(looked) => looked,
-                Err(missing) => return Ok(Seen::missing(missing)),
-            };
-            if target.nth.is_some() {
-                let chosen = choose(&seen.found, target).cloned();
-                seen.found = chosen.into_iter().collect();
-            }
-            for candidate in &mut seen.found {
-                candidate.point = Some(moved(point_of(candidate, area), target.offset));
-                candidate.window = candidate.window.take().or_else(|| inside.clone());
-            }
-            Ok(seen)
-        })
+    fn wanted(&self, known: &Known<'_>) -> String {
+        let each = self.targets.iter();
+        let each: Vec<String> = each.map(|target| miss::wanted(target, known)).collect();
+        each.join("\nwith ")
     }
 
-    /// The same look, at a part of the screen.
-    fn clipped(&self, area: Rect) -> Self {
-        Self {
-            screen: area,
-            ..self.clone()
-        }
-    }
-}
-
-impl Seen {
-    fn missing(missing: Missing) -> Self {
-        Self {
-            near: missing.near,
-            read: missing.read,
-            outer: missing.outer,
-            why: missing.why,
-            astray: missing.astray,
-            unseen: missing.unseen,
-            unsure: missing.unsure,
-            notes: missing.notes,
-            ..Self::default()
-        }
+    fn help(&self, _missing: &Missing) -> Option<&'static str> {
+        None
     }
 }
 
@@ -174,9 +80,10 @@ fn together(each: &[(&Target, Vec<Candidate>)], distance: Option<u32>) -> Seen {
             None => seen.found.push(around(&group)),
             Some(target) => {
                 let rect = first.rect;
-                seen.astray
+                seen.missing
+                    .astray
                     .get_or_insert_with(|| format!("`{target}` is not where it has to be"));
-                seen.near.push(Near {
+                seen.missing.near.push(Near {
                     what: "the first of them, without it".to_owned(),
                     rect: Some(rect),
                     score: 0.0,
@@ -185,10 +92,10 @@ fn together(each: &[(&Target, Vec<Candidate>)], distance: Option<u32>) -> Seen {
         }
     }
     if !seen.found.is_empty() {
-        seen.astray = None;
-        seen.near.clear();
+        seen.missing.astray = None;
+        seen.missing.near.clear();
     }
-    seen.near = nearest(seen.near);
+    seen.missing.near = nearest(seen.missing.near);
     seen
 }
 

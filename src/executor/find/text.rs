@@ -1,24 +1,56 @@
 //! Looking for text.
 
 use super::{
-    Near,
+    Missing, Near,
     apart::apart,
     glance::{Candidate, Glance, Seen, Uses},
+    miss::value,
+    seek::{Place, Seek},
 };
 use crate::{
     executor::{
         fault::{Breakage, Fault},
         redactor::Redactor,
         stage::Stage,
+        values::Known,
     },
     geometry::{Point, Rect},
-    plan::Wording,
+    plan::{TextLook, Wording},
     vision::{self, Word},
 };
 
+impl Seek for TextLook {
+    fn uses(&self) -> Uses {
+        Uses {
+            picture: true,
+            ..Uses::default()
+        }
+    }
+
+    async fn candidates(
+        &self,
+        glance: &Glance,
+        place: &Place<'_>,
+        stage: &mut Stage<'_>,
+    ) -> Result<Seen, Fault> {
+        glance.text(&self.wording, place.area, stage).await
+    }
+
+    fn wanted(&self, known: &Known<'_>) -> String {
+        format!("the text `{}`", value(&self.wording, known))
+    }
+
+    fn help(&self, _missing: &Missing) -> Option<&'static str> {
+        Some(
+            "text recognition makes mistakes: look for a part that is read correctly, with a \
+             regular expression (`/…/`), or for a picture",
+        )
+    }
+}
+
 impl Glance {
     /// The places of a text.
-    pub(super) async fn text(
+    async fn text(
         &self,
         wording: &Wording,
         area: Rect,
@@ -38,9 +70,11 @@ impl Glance {
             found: found
                 .map(|place| Candidate::new(place.bounds, place.score))
                 .collect(),
-            near: near.collect(),
-            read: written(&words, mask),
-            ..Seen::default()
+            missing: Missing {
+                near: near.collect(),
+                read: written(&words, mask),
+                ..Missing::default()
+            },
         })
     }
 

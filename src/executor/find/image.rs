@@ -1,21 +1,56 @@
 //! Looking for pictures.
 
 use super::{
-    Near,
+    Missing, Near,
     apart::apart,
     elsewhere::Sought,
-    glance::{Candidate, Glance, Seen, nearest},
+    glance::{Candidate, Glance, Seen, Uses, nearest},
+    miss::percent,
+    seek::{Place, Seek},
 };
 use crate::{
-    executor::{fault::Fault, stage::Stage},
+    executor::{fault::Fault, stage::Stage, values::Known},
     geometry::Rect,
-    plan::Picture,
+    plan::{ImageLook, Picture},
     vision::{self, Frame},
 };
 
+impl Seek for ImageLook {
+    fn uses(&self) -> Uses {
+        Uses {
+            picture: true,
+            ..Uses::default()
+        }
+    }
+
+    async fn candidates(
+        &self,
+        glance: &Glance,
+        place: &Place<'_>,
+        stage: &mut Stage<'_>,
+    ) -> Result<Seen, Fault> {
+        let (pictures, threshold) = (&self.pictures, self.threshold);
+        glance
+            .pictures(pictures, threshold, place.area, stage)
+            .await
+    }
+
+    fn wanted(&self, _known: &Known<'_>) -> String {
+        let (names, share) = (self.names(), percent(self.threshold));
+        format!("the picture {names}, at least {share} % similar")
+    }
+
+    fn help(&self, _missing: &Missing) -> Option<&'static str> {
+        Some(
+            "if it looks different now, add another picture (`*` in the path, or `any`); if it is \
+             nearly the same, use a lower `threshold`",
+        )
+    }
+}
+
 impl Glance {
     /// The places of the first of several pictures that is there.
-    pub(super) async fn pictures(
+    async fn pictures(
         &self,
         pictures: &[Picture],
         threshold: f32,
@@ -48,16 +83,19 @@ impl Glance {
                 let found = search.found.into_iter();
                 let found = found.map(|place| Candidate::new(place.rect, place.score));
                 return Ok(Seen {
-                    near: misses.collect(),
-                    ..Seen::found(found)
+                    found: found.collect(),
+                    missing: Missing {
+                        near: misses.collect(),
+                        ..Missing::default()
+                    },
                 });
             }
             near.extend(misses);
         }
-        Ok(Seen {
+        Ok(Seen::missing(Missing {
             near: nearest(near),
-            ..Seen::default()
-        })
+            ..Missing::default()
+        }))
     }
 }
 
