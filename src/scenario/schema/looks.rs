@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::scenario::{
     CHECK, TEXT_CONDITION, WINDOW,
     shape::{Field, Form, Shape},
-    target::{LOOKS, OF_A_SIDE, OF_A_WIDGET},
+    target::{LOOKS, OF_A_SIDE, OF_A_WIDGET, looks_with},
     verb::fact::{BESIDE, FACTS},
 };
 
@@ -31,6 +31,14 @@ pub(super) fn with(name: &str) -> Value {
 pub(super) fn any_of(names: &[&str]) -> Value {
     let alternatives: Vec<Value> = names.iter().map(|name| with(name)).collect();
     json!({ "anyOf": alternatives })
+}
+
+/// One of these keys is there, of which there is usually one.
+fn only_with(names: &[&str]) -> Value {
+    match names {
+        [only] => with(only),
+        names => any_of(names),
+    }
 }
 
 /// Whether a target among these fields has to be something that can be seen,
@@ -79,12 +87,8 @@ pub(super) fn rules(shape: &Shape) -> Map<String, Value> {
         }
     }
     for name in OF_A_LOOK {
-        let goes_with = |look: &&str| match name {
-            "threshold" => matches!(*look, "image" | "any"),
-            "ignore-background" => *look == "image",
-            _ => true,
-        };
-        let wanted: Vec<&str> = looks.iter().copied().filter(goes_with).collect();
+        let mut wanted = looks_with(name);
+        wanted.retain(|look| looks.contains(look));
         if shape.field(name).is_some() {
             dependencies.insert(name.to_owned(), any_of(&wanted));
         }
@@ -96,12 +100,12 @@ pub(super) fn rules(shape: &Shape) -> Map<String, Value> {
     }
     if shape.field("distance").is_some() {
         let mut from: Vec<&str> = OF_A_SIDE.iter().map(|side| side.name).collect();
-        from.push("all");
+        from.extend(looks_with("distance"));
         dependencies.insert("distance".to_owned(), any_of(&from));
     }
     for Field { name, .. } in OF_A_WIDGET {
         if shape.field(name).is_some() {
-            dependencies.insert(name.to_owned(), with("role"));
+            dependencies.insert(name.to_owned(), only_with(&looks_with(name)));
         }
     }
     rules.insert("oneOf".to_owned(), Value::Array(ways));

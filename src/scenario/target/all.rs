@@ -1,6 +1,6 @@
 //! Several targets that are there together.
 
-use super::{Look, TARGET, TOGETHER, Target, TargetKind};
+use super::{Look, TARGET, TOGETHER, Target, TargetKind, relation::DISTANCE};
 use crate::scenario::{
     node::Node,
     reader::Reader,
@@ -19,6 +19,7 @@ const ALL: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: ALL,
+    takes: &[DISTANCE],
     read: |reader, _, node, field| reader.all(node, field).map(Look::All),
 };
 

@@ -1,6 +1,6 @@
 //! The first of several targets that is there.
 
-use super::{Look, Target, TargetKind};
+use super::{Look, Target, TargetKind, image::THRESHOLD};
 use crate::scenario::{
     node::Node,
     reader::Reader,
@@ -18,6 +18,7 @@ const ANY: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: ANY,
+    takes: &[THRESHOLD],
     read: |reader, _, node, field| reader.targets(node, field).map(Look::Any),
 };
 

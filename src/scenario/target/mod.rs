@@ -1,7 +1,8 @@
 //! Where to point, as a scenario writes it: one grammar for every verb.
 //!
-//! Each kind of target has a file of its own and a row in the table of kinds; what
-//! narrows the search (`in`, `nth` and the like) is the same for all and is read here.
+//! Each kind of target has a file of its own and a row in the table of kinds, which
+//! says which keys go with it; what narrows the search (`in`, `nth` and the like) is the
+//! same for all and is read here.
 
 mod all;
 mod any;
@@ -12,6 +13,10 @@ mod text;
 mod widget;
 mod window;
 
+use self::{
+    image::{IGNORE_BACKGROUND, THRESHOLD},
+    relation::DISTANCE,
+};
 pub(crate) use self::{
     position::{Pointed, PositionWritten},
     relation::Relations,
@@ -69,25 +74,6 @@ impl Target {
     }
 }
 
-/// What a target is known by.
-#[derive(Clone, Debug)]
-pub enum Look {
-    /// A position, or the name of a target.
-    Position(PositionWritten),
-    /// Pictures, by their paths.
-    Image(Vec<Txt>),
-    /// A text on the screen.
-    Text(Txt),
-    /// A window.
-    Window(WindowLook),
-    /// A widget.
-    Widget(Box<WidgetLook>),
-    /// One of several.
-    Any(Vec<Target>),
-    /// Several together.
-    All(Vec<Target>),
-}
-
 /// What a target is looked for in.
 #[derive(Clone, Debug)]
 pub enum Within {
@@ -104,20 +90,89 @@ pub enum Within {
 struct TargetKind {
     /// The key that a target of this kind has.
     field: Field,
+    /// Its keys that not every kind has: see [`OF_SOME`].
+    takes: &'static [Field],
     /// Reads what stands there, beside the target's other keys.
     read: fn(&mut Reader, &Fields<'_>, &Node, &Field) -> Option<Look>,
 }
 
-/// All kinds of target, in the order of their keys in schemas and help.
-const KINDS: [TargetKind; 7] = [
-    position::KIND,
-    image::KIND,
-    text::KIND,
-    window::KIND,
-    widget::KIND,
-    any::KIND,
-    all::KIND,
+impl TargetKind {
+    fn takes(&self, key: &str) -> bool {
+        self.takes.iter().any(|field| field.name == key)
+    }
+
+    /// What a target of this kind is known by.
+    fn look(&self, reader: &mut Reader, fields: &Fields<'_>) -> Option<Look> {
+        let node = fields.find(self.field.name)?;
+        (self.read)(reader, fields, node, &self.field)
+    }
+}
+
+/// Makes `Look` of the table of kinds, which is in the order of their keys in schemas and
+/// help. A line is a kind with what is written for it, and its file.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $Kind:ident($Written:ty): $file:ident;)+) => {
+        /// What a target is known by.
+        #[derive(Clone, Debug)]
+        pub enum Look {
+            $($(#[$doc])* $Kind($Written),)+
+        }
+
+        /// All kinds of target.
+        const KINDS: [TargetKind; [$(stringify!($file)),+].len()] = [$($file::KIND),+];
+    };
+}
+
+kinds! {
+    /// A position, or the name of a target.
+    Position(PositionWritten): position;
+    /// Pictures, by their paths.
+    Image(Vec<Txt>): image;
+    /// A text on the screen.
+    Text(Txt): text;
+    /// A window.
+    Window(WindowLook): window;
+    /// A widget.
+    Widget(Box<WidgetLook>): widget;
+    /// One of several.
+    Any(Vec<Target>): any;
+    /// Several together.
+    All(Vec<Target>): all;
+}
+
+/// Keys that only some kinds have.
+struct OfSome {
+    fields: &'static [Field],
+    /// The problem of one beside another kind.
+    strange: fn(&Spanned<String>) -> Problem,
+}
+
+/// The keys that only some kinds have. `distance` is one more, but a key of a side will
+/// do for it as well.
+const OF_SOME: [OfSome; 3] = [
+    OfSome {
+        fields: &[THRESHOLD],
+        strange: image::of_no_picture,
+    },
+    OfSome {
+        fields: &OF_A_WIDGET,
+        strange: widget::of_no_widget,
+    },
+    OfSome {
+        fields: &[IGNORE_BACKGROUND],
+        strange: image::of_no_background,
+    },
 ];
+
+/// The keys of the kinds beside which a key of a target may stand: of all of them where
+/// the key is not one that only some have.
+pub(super) fn looks_with(key: &str) -> Vec<&'static str> {
+    let mut kinds = KINDS.to_vec();
+    if kinds.iter().any(|kind| kind.takes(key)) {
+        kinds.retain(|kind| kind.takes(key));
+    }
+    kinds.iter().map(|kind| kind.field.name).collect()
+}
 
 const OFFSET_EXAMPLE: &str = "[0, 20]";
 
@@ -147,23 +202,6 @@ const OFFSET: Field = Field::new(
     "a list of two whole numbers",
     OFFSET_EXAMPLE,
     "pixels to add to the middle of the match",
-);
-
-const THRESHOLD: Field = Field::new(
-    "threshold",
-    Form::Percentage,
-    "a percentage",
-    "90%",
-    "how similar to the picture a match has to be",
-);
-
-const IGNORE_BACKGROUND: Field = Field::new(
-    "ignore-background",
-    Form::Boolean,
-    "`true` or `false`",
-    "true",
-    "whether to ignore the background of the picture: the pixels that have the colour of its \
-     edge and are connected with the edge",
 );
 
 /// The keys that say what a target is known by; it has exactly one.
@@ -269,7 +307,8 @@ impl Reader {
     /// A target whose keys stand among others, which are judged elsewhere.
     pub(super) fn target_of(&mut self, fields: &Fields<'_>, span: Span) -> Option<Target> {
         let before = self.seen();
-        let look = self.look(fields, span);
+        let kind = self.kind(fields, span);
+        let look = kind.and_then(|kind| kind.look(self, fields));
         let target = Target {
             span,
             within: fields.read(self, &IN, Self::within),
@@ -280,56 +319,35 @@ impl Reader {
             ignore_background: fields.read(self, &IGNORE_BACKGROUND, Self::value),
             look: look?,
         };
-        if let Some((key, _)) = fields.pair(THRESHOLD.name)
-            && !matches!(target.look, Look::Image(_) | Look::Any(_))
+        let kind = kind?;
+        self.check_relations(fields, &target, kind.takes(DISTANCE.name));
+        for OfSome {
+            fields: keys,
+            strange,
+        } in &OF_SOME
         {
-            self.add(
-                Problem::new(
-                    Code::UnknownKey,
-                    key.span,
-                    "`threshold` is for pictures, and this target has none",
-                )
-                .label("only pictures are compared by similarity")
-                .help("remove it, or look for an `image`"),
-            );
-        }
-        self.check_relations(fields, &target);
-        if !matches!(target.look, Look::Widget(_))
-            && let Some((key, _)) = OF_A_WIDGET.iter().find_map(|field| fields.pair(field.name))
-        {
-            self.add(widget::of_no_widget(key));
-        }
-        if let Some((key, _)) = fields.pair(IGNORE_BACKGROUND.name)
-            && !matches!(target.look, Look::Image(_))
-        {
-            self.add(
-                Problem::new(
-                    Code::UnknownKey,
-                    key.span,
-                    "`ignore-background` is for pictures, and this target has none",
-                )
-                .label("this target has no background")
-                .help("remove it, or write it next to an `image`"),
-            );
+            let mut others = keys.iter().filter(|key| !kind.takes(key.name));
+            if let Some((key, _)) = others.find_map(|key| fields.pair(key.name)) {
+                self.add(strange(key));
+            }
         }
         (self.seen() == before).then_some(target)
     }
 
-    fn look(&mut self, fields: &Fields<'_>, span: Span) -> Option<Look> {
+    /// The kind of a target, by the one key that says so.
+    fn kind(&mut self, fields: &Fields<'_>, span: Span) -> Option<&'static TargetKind> {
         let mut written: Vec<_> = LOOKS.iter().filter_map(|name| fields.pair(name)).collect();
         written.sort_by_key(|(key, _)| key.span.start);
         let mut written = written.into_iter();
-        let Some(first) = written.next() else {
+        let Some((first, _)) = written.next() else {
             self.add(no_look(span));
             return None;
         };
         if let Some((second, _)) = written.next() {
-            self.add(two_looks(&first.0, second));
+            self.add(two_looks(first, second));
             return None;
         }
-        let (key, node) = first;
-        let kind = KINDS.iter().find(|kind| kind.field.name == key.value)?;
-        (kind.read)(self, fields, node, &kind.field)
+        KINDS.iter().find(|kind| kind.field.name == first.value)
     }
 
     /// A list with something in it.
@@ -379,11 +397,22 @@ fn no_look(span: Span) -> Problem {
         span,
         "this target does not say what to look for",
     )
-    .label("one of `image`, `text`, `window`, `role`, `position`, `any`, `all` is missing")
+    .label(format!("one of {} is missing", looks_in_words()))
     .help(
         "write `{ role: button, name: Save }`, `{ text: Save }`, `{ image: images/save.png }` or \
            `{ window: /Save/ }`",
     )
+}
+
+/// The keys of all kinds: of what is looked for, then of a position, then of lists.
+fn looks_in_words() -> String {
+    let mut fields = LOOK_FIELDS;
+    fields.sort_by_key(|field| match field.form {
+        Form::Position => 1,
+        Form::TargetList | Form::Together => 2,
+        _ => 0,
+    });
+    fields.map(|field| format!("`{}`", field.name)).join(", ")
 }
 
 fn two_looks(first: &Spanned<String>, second: &Spanned<String>) -> Problem {

@@ -25,6 +25,7 @@ const POSITION: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: POSITION,
+    takes: &[],
     read: |reader, _, node, field| reader.position(node, field).map(Look::Position),
 };
 

@@ -1,6 +1,6 @@
 //! Where a target lies, seen from another one.
 
-use super::{Look, Target};
+use super::Target;
 use crate::scenario::{
     fields::Fields,
     problem::{Code, Problem},
@@ -93,7 +93,7 @@ const ABOVE: Field = side(
     "the nearest match above this other target",
 );
 
-const DISTANCE: Field = Field::new(
+pub(super) const DISTANCE: Field = Field::new(
     "distance",
     Form::Integer {
         least: 1,
@@ -142,16 +142,16 @@ impl Reader {
         }
     }
 
-    /// Tells of keys that mean nothing for this target.
-    pub(super) fn check_relations(&mut self, fields: &Fields<'_>, target: &Target) {
+    /// Tells of keys that mean nothing for this target; `far` where `distance` means
+    /// something for it by itself.
+    pub(super) fn check_relations(&mut self, fields: &Fields<'_>, target: &Target, far: bool) {
         let side = SIDES.iter().find_map(|(_, field)| fields.pair(field.name));
         if let Some((key, _)) = side.filter(|_| target.is_place()) {
             self.add(of_a_place(key));
         }
-        let together = matches!(target.look, Look::All(_));
         if let Some((key, _)) = fields.pair(DISTANCE.name)
             && side.is_none()
-            && !together
+            && !far
         {
             self.add(from_nothing(key));
         }

@@ -14,5 +14,6 @@ const TEXT: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: TEXT,
+    takes: &[],
     read: |reader, _, node, field| reader.filled_text(node, field).map(Look::Text),
 };

@@ -52,6 +52,7 @@ const ROLE: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: ROLE,
+    takes: &OF_A_WIDGET,
     read: |reader, fields, node, field| {
         let look = reader.widget(fields, node, field)?;
         Some(Look::Widget(Box::new(look)))

@@ -20,6 +20,7 @@ const WINDOW_FIELD: Field = Field::new(
 /// Its row in the table of kinds.
 pub(super) const KIND: TargetKind = TargetKind {
     field: WINDOW_FIELD,
+    takes: &[],
     read: |reader, _, node, field| reader.window(node, field).map(Look::Window),
 };
 
