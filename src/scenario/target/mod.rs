@@ -7,6 +7,7 @@
 mod all;
 mod any;
 mod image;
+mod kind;
 mod position;
 mod relation;
 mod text;
@@ -15,19 +16,22 @@ mod window;
 
 use self::{
     image::{IGNORE_BACKGROUND, THRESHOLD},
+    kind::{KINDS, LOOK_FIELDS, OF_SOME, OfSome, TargetKind, looks_in_words},
     relation::DISTANCE,
 };
 pub(crate) use self::{
+    kind::Look,
     position::{Pointed, PositionWritten},
     relation::Relations,
     widget::{WidgetLook, WidgetStates},
     window::WindowLook,
 };
-pub use self::{relation::Side, window::WINDOW};
 pub(super) use self::{
+    kind::{LOOKS, looks_with},
     relation::{OF_A_SIDE, RELATIONS},
     widget::OF_A_WIDGET,
 };
+pub use self::{relation::Side, window::WINDOW};
 use super::{
     fields::Fields,
     node::{Kind, Node},
@@ -85,95 +89,6 @@ pub enum Within {
     Target(Box<Target>),
 }
 
-/// A kind of target.
-#[derive(Clone, Copy)]
-struct TargetKind {
-    /// The key that a target of this kind has.
-    field: Field,
-    /// Its keys that not every kind has: see [`OF_SOME`].
-    takes: &'static [Field],
-    /// Reads what stands there, beside the target's other keys.
-    read: fn(&mut Reader, &Fields<'_>, &Node, &Field) -> Option<Look>,
-}
-
-impl TargetKind {
-    fn takes(&self, key: &str) -> bool {
-        self.takes.iter().any(|field| field.name == key)
-    }
-
-    /// What a target of this kind is known by.
-    fn look(&self, reader: &mut Reader, fields: &Fields<'_>) -> Option<Look> {
-        let node = fields.find(self.field.name)?;
-        (self.read)(reader, fields, node, &self.field)
-    }
-}
-
-/// Makes `Look` of the table of kinds, which is in the order of their keys in schemas and
-/// help. A line is a kind with what is written for it, and its file.
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $Kind:ident($Written:ty): $file:ident;)+) => {
-        /// What a target is known by.
-        #[derive(Clone, Debug)]
-        pub enum Look {
-            $($(#[$doc])* $Kind($Written),)+
-        }
-
-        /// All kinds of target.
-        const KINDS: [TargetKind; [$(stringify!($file)),+].len()] = [$($file::KIND),+];
-    };
-}
-
-kinds! {
-    /// A position, or the name of a target.
-    Position(PositionWritten): position;
-    /// Pictures, by their paths.
-    Image(Vec<Txt>): image;
-    /// A text on the screen.
-    Text(Txt): text;
-    /// A window.
-    Window(WindowLook): window;
-    /// A widget.
-    Widget(Box<WidgetLook>): widget;
-    /// One of several.
-    Any(Vec<Target>): any;
-    /// Several together.
-    All(Vec<Target>): all;
-}
-
-/// Keys that only some kinds have.
-struct OfSome {
-    fields: &'static [Field],
-    /// The problem of one beside another kind.
-    strange: fn(&Spanned<String>) -> Problem,
-}
-
-/// The keys that only some kinds have. `distance` is one more, but a key of a side will
-/// do for it as well.
-const OF_SOME: [OfSome; 3] = [
-    OfSome {
-        fields: &[THRESHOLD],
-        strange: image::of_no_picture,
-    },
-    OfSome {
-        fields: &OF_A_WIDGET,
-        strange: widget::of_no_widget,
-    },
-    OfSome {
-        fields: &[IGNORE_BACKGROUND],
-        strange: image::of_no_background,
-    },
-];
-
-/// The keys of the kinds beside which a key of a target may stand: of all of them where
-/// the key is not one that only some have.
-pub(super) fn looks_with(key: &str) -> Vec<&'static str> {
-    let mut kinds = KINDS.to_vec();
-    if kinds.iter().any(|kind| kind.takes(key)) {
-        kinds.retain(|kind| kind.takes(key));
-    }
-    kinds.iter().map(|kind| kind.field.name).collect()
-}
-
 const OFFSET_EXAMPLE: &str = "[0, 20]";
 
 const IN: Field = Field::new(
@@ -203,27 +118,6 @@ const OFFSET: Field = Field::new(
     OFFSET_EXAMPLE,
     "pixels to add to the middle of the match",
 );
-
-/// The keys that say what a target is known by; it has exactly one.
-pub(super) const LOOKS: [&str; KINDS.len()] = {
-    let mut names = [""; KINDS.len()];
-    let mut at = 0;
-    while at < KINDS.len() {
-        names[at] = KINDS[at].field.name;
-        at += 1;
-    }
-    names
-};
-
-const LOOK_FIELDS: [Field; KINDS.len()] = {
-    let mut fields = [KINDS[0].field; KINDS.len()];
-    let mut at = 0;
-    while at < KINDS.len() {
-        fields[at] = KINDS[at].field;
-        at += 1;
-    }
-    fields
-};
 
 /// How many keys a target may have beside what it is known by.
 const BESIDE: usize = OF_A_WIDGET.len() + RELATIONS.len() + 5;
@@ -402,17 +296,6 @@ fn no_look(span: Span) -> Problem {
         "write `{ role: button, name: Save }`, `{ text: Save }`, `{ image: images/save.png }` or \
            `{ window: /Save/ }`",
     )
-}
-
-/// The keys of all kinds: of what is looked for, then of a position, then of lists.
-fn looks_in_words() -> String {
-    let mut fields = LOOK_FIELDS;
-    fields.sort_by_key(|field| match field.form {
-        Form::Position => 1,
-        Form::TargetList | Form::Together => 2,
-        _ => 0,
-    });
-    fields.map(|field| format!("`{}`", field.name)).join(", ")
 }
 
 fn two_looks(first: &Spanned<String>, second: &Spanned<String>) -> Problem {
