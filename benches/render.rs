@@ -15,13 +15,15 @@ use std::{
 
 use deskhand::{
     geometry::{Point, Size},
-    internal::film::{
-        AutoZoom, Film, Style,
-        encode::Stop,
-        output::{Kind, Order, Show, Target, render},
-        source::Frames,
+    internal::{
+        film::{
+            AutoZoom, Film, Style,
+            encode::Stop,
+            output::{Kind, Order, Show, Target, render},
+            source::Frames,
+        },
+        timeline::{Clean, Input, Span, Step, Timeline},
     },
-    internal::timeline::{Clean, Input, Span, Step, Timeline},
 };
 
 const SIZE: Size = Size::new(1440, 900);

@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A place on the screen, in pixels. Windows may lie partly outside of the
+/// A place on the screen, in pixels. Windows may lie partly outside the
 /// screen, so both coordinates may be negative.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
 pub struct Point {
@@ -39,15 +39,15 @@ pub struct Rect {
     pub height: u32,
 }
 
-/// How a window takes its place on the screen.
+/// The state of a window on the screen.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[derive(strum::IntoStaticStr, strum::VariantArray, strum::VariantNames, strum::Display)]
 #[strum(serialize_all = "lowercase")]
 pub enum WindowState {
-    /// At a place and of a size of its own.
+    /// With a position and a size of its own.
     Normal,
-    /// Over all of the screen that panels leave, with its frame.
+    /// On the whole screen except panels, with its frame.
     Maximized,
     /// Not shown, but in the list of windows.
     Minimized,
@@ -56,12 +56,12 @@ pub enum WindowState {
 }
 
 impl WindowState {
-    /// The words for all of them.
+    /// The words of all states.
     pub const NAMES: &[&str] = <Self as strum::VariantNames>::VARIANTS;
 
     const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
-    /// The word for it.
+    /// Its word.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.into()
@@ -138,6 +138,16 @@ impl Rect {
         Point::new(self.x, self.y)
     }
 
+    /// The pixel in its middle, right and below of it where a side is even.
+    #[must_use]
+    pub fn middle(self) -> Point {
+        let half = |length: u32| i32::try_from(length / 2).unwrap_or(i32::MAX);
+        Point::new(
+            self.x.saturating_add(half(self.width)),
+            self.y.saturating_add(half(self.height)),
+        )
+    }
+
     /// The column right of the last one, exact also at the edges of `i32`.
     #[must_use]
     pub const fn right(self) -> i64 {
@@ -165,7 +175,7 @@ impl Rect {
             && i64::from(point.y) < self.bottom()
     }
 
-    /// Whether all of `other` lies inside of it.
+    /// Whether all of `other` lies inside it.
     #[must_use]
     pub fn covers(self, other: Rect) -> bool {
         other.x >= self.x
@@ -206,7 +216,7 @@ impl Rect {
         let Some(hole) = self.intersection(other) else {
             return vec![self];
         };
-        // Whole rows above and below the hole, and what is beside it.
+        // Whole rows above and below the hole, and what is on both sides of it.
         let length = |from: i64, to: i64| u32::try_from(to - from).unwrap_or(0);
         let above = length(self.y.into(), hole.y.into());
         let below = length(hole.bottom(), self.bottom());
@@ -247,7 +257,7 @@ impl fmt::Display for Size {
     }
 }
 
-/// A text that is no size.
+/// A text that is not a size.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a size is written like 1280x800")]
 pub struct NoSize;

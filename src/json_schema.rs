@@ -1,4 +1,4 @@
-//! What the schemas of our JSON files are built of.
+//! The building blocks of the schemas of our JSON files.
 
 use serde_json::{Map, Value, json};
 

@@ -1,5 +1,4 @@
-//! The languages that text on a screen may be in: those that Debian has data for
-//! tesseract of.
+//! The languages of the text on a screen: those for which Debian has data for tesseract.
 
 /// A language, by its code in ISO 639-2, and for some with the script after it:
 /// `deu`, `chi_sim`.
@@ -203,7 +202,7 @@ impl Language {
     /// in it, whatever else a screen is in.
     pub const ENGLISH: Self = language("eng", "en", "tesseract-ocr-eng", "English");
 
-    /// The language of a code.
+    /// The language with a code.
     #[must_use]
     pub fn of_code(code: &str) -> Option<Self> {
         LANGUAGES.into_iter().find(|language| language.code == code)
@@ -234,7 +233,7 @@ impl Language {
         self.package
     }
 
-    /// What people call it in English.
+    /// Its English name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.name

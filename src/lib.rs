@@ -28,9 +28,9 @@
 //!
 //! # Play scenarios
 //!
-//! [`executor::run`] plays a [`Suite`](plan::Suite) on the desktops of a [`Host`] and tells an [`EventSink`]
-//! what happens. A [`RunLog`] collects these events, and every [`report`] is made from it.
-//! This example plays on a desktop in memory, like `deskhand run --dry-run`:
+//! [`executor::run`] plays a [`Suite`](plan::Suite) on the desktops of a [`Host`] and reports to an
+//! [`EventSink`] what happens. A [`RunLog`] collects these events, and every [`report`] is made
+//! from it. This example plays on a desktop in memory, like `deskhand run --dry-run`:
 //!
 //! ```
 //! use std::sync::{Arc, Mutex};

@@ -1,8 +1,7 @@
 //! The bounds of the desktop API, each written once.
 //!
-//! They stand in the first layer, because the language promises some of them too.
-//! Whoever speaks the API reads them as [`desktop::wire::limits`], next to the types
-//! that they are about.
+//! They are in the lowest layer, because the language promises some of them too. Users of the API
+//! read them as [`desktop::wire::limits`], next to the types that they are about.
 //!
 //! [`desktop::wire::limits`]: crate::desktop::wire::limits
 
@@ -14,7 +13,7 @@ pub const WIDTH: RangeInclusive<u32> = 320..=7680;
 /// How high a screen can be, in pixels.
 pub const HEIGHT: RangeInclusive<u32> = 320..=4320;
 
-/// A coordinate on a screen: X11's are 16 bits wide, and none is left of it.
+/// A coordinate on a screen: X11's have 16 bits, and none is negative.
 pub const COORDINATE: RangeInclusive<i32> = 0..=32_767;
 
 /// A coordinate of a window, which may begin left of the screen or above it.
@@ -41,7 +40,7 @@ pub const HELD_KEYS: usize = 4;
 /// The keys that are pressed together.
 pub const CHORD: RangeInclusive<usize> = 1..=10;
 
-/// The most frames a second that a clean recording has: one of these.
+/// The maximum number of frames per second of a clean recording: one of these.
 pub const FRAME_RATES: [u32; 2] = [30, 60];
 
 /// The longest text that is typed at once, in characters.
@@ -53,10 +52,10 @@ pub const CLIPBOARD: usize = 1 << 20;
 /// How many widgets one search returns.
 pub const WIDGETS: usize = 1000;
 
-/// No more widgets are read of one window.
+/// The maximum number of widgets that are read from one window.
 pub const WIDGETS_OF_A_WINDOW: usize = 20_000;
 
-/// How many widgets come near, where a search finds nothing.
+/// How many of the nearest widgets are listed if a search finds nothing.
 pub const NEAR_WIDGETS: usize = 10;
 
 /// The longest text by which a widget is looked for, in characters.

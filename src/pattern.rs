@@ -1,5 +1,4 @@
-//! What a text may be asked for by: the text itself, or a regular expression
-//! between slashes.
+//! How a text is looked for: the text itself, or a regular expression between slashes.
 
 use std::fmt;
 
@@ -10,8 +9,8 @@ use regex::Regex;
 pub enum Pattern {
     /// Exactly this text.
     Text(String),
-    /// A text that this expression finds something in. The syntax is that of
-    /// the `regex` crate; matching takes time linear in the text.
+    /// A text with a match of this expression. The syntax is that of the `regex` crate; matching
+    /// takes time linear in the text.
     Regex(Regex),
 }
 

@@ -1,4 +1,4 @@
-//! Text from outside that stays text wherever a person or a CI system reads it.
+//! Untrusted text that stays text wherever a person or a CI system reads it.
 //!
 //! What a tested program writes, the title of its window, the name of a file and
 //! the text of a scenario may hold characters that steer a terminal, hide, or turn
@@ -18,7 +18,7 @@
 
 use std::fmt::Write as _;
 
-/// What is shown in the place of a character that steers, hides, or turns the text
+/// What is shown in place of a character that steers, hides, or turns the text
 /// around it; `None` for all others, for line ends and for tabs.
 ///
 /// Controls are shown as terminals do it, `^[`, for few fonts have pictures of
@@ -51,7 +51,7 @@ const fn is_unseen(c: char) -> bool {
     )
 }
 
-/// Text for a terminal or a log: nothing in it is obeyed.
+/// Text for a terminal or a log, without commands.
 #[must_use]
 pub(crate) fn plain(text: &str) -> String {
     harmless(text, false)
@@ -64,21 +64,21 @@ pub(crate) fn styled(text: &str) -> String {
     harmless(text, true)
 }
 
-/// The text in which every character that steers or hides is seen; its lines may
-/// still be obeyed by a CI runner.
+/// The text with every control or invisible character made visible; its lines may still be commands
+/// to a CI runner.
 #[must_use]
 pub(crate) fn visible(text: &str) -> String {
     seen(text, false)
 }
 
-/// The same text in lines that no CI runner obeys; its characters stay.
+/// The same text in lines that are not commands to any CI runner; its characters stay.
 #[must_use]
 pub(crate) fn without_commands(text: &str) -> String {
     text.split('\n').map(broken).collect::<Vec<_>>().join("\n")
 }
 
-/// JSON, or YAML in which nothing would be obeyed, for a terminal or a log: the same
-/// document, in which whatever would be obeyed is written as `\uXXXX`.
+/// JSON, or YAML without commands, for a terminal or a log: the same document, in which whatever
+/// would be a command is written as `\uXXXX`.
 #[must_use]
 pub(crate) fn document(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -133,7 +133,7 @@ fn style(text: &str) -> usize {
     }
 }
 
-/// A line in which a blank stands inside everything that a runner obeys.
+/// A line in which a blank is inserted into everything that is a command to a runner.
 fn broken(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut start = line;

@@ -1,4 +1,4 @@
-//! How much of a desktop there is.
+//! How much of a desktop runs.
 
 /// What runs on a desktop.
 #[derive(
@@ -25,7 +25,7 @@ impl Profile {
     /// Every profile, the usual one first.
     pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
-    /// The words for them, in the same order.
+    /// Their words, in the same order.
     pub const NAMES: &[&str] = <Self as strum::VariantNames>::VARIANTS;
 
     /// Its word in a scenario and on the command line.

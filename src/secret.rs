@@ -23,7 +23,7 @@ pub(crate) fn token() -> io::Result<String> {
     Ok(hex(&random::<24>()?))
 }
 
-/// Compares without telling by its time where the first difference is.
+/// Compares in a time that does not reveal where the first difference is.
 #[must_use]
 pub(crate) fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());

@@ -17,7 +17,7 @@ impl Shard {
     /// The largest number of shards: more machines than anybody has.
     pub const MOST: usize = 10_000;
 
-    /// The shard `index` of `count`, if there is such a one.
+    /// The shard `index` of `count`, if it exists.
     #[must_use]
     pub fn new(index: usize, count: usize) -> Option<Self> {
         let is_one = (1..=Self::MOST).contains(&count) && (1..=count).contains(&index);

@@ -1,28 +1,28 @@
-//! How many addresses this process may have (`ulimit -v`), and how it makes do with few.
+//! How much address space this process may use (`ulimit -v`), and how it makes do with little.
 //!
 //! An allocation that the system refuses ends the whole process: nothing can be reported
-//! any more. So what playing takes is held against the limit before it begins.
+//! any more. So what playing takes is compared with the limit before it begins.
 
 use std::{convert::Infallible, io};
 
 use crate::geometry::Size;
 
-/// What has the C library keep all memory in one heap. Otherwise it reserves 64 MiB of
-/// addresses for every thread, and has none left when a picture needs some.
+/// Makes the C library keep all memory in one heap. Otherwise it reserves 64 MiB of address space
+/// for every thread, and has none left when a picture needs some.
 const ONE_HEAP: (&str, &str) = ("MALLOC_ARENA_MAX", "1");
 
 /// What the program takes without any desktop, in bytes.
 const ITSELF: u64 = 50 << 20;
 
-/// What each scenario takes beside pictures: the stacks of its threads, the heap, and its
+/// What each scenario takes in addition to pictures: the stacks of its threads, the heap, and its
 /// part of the desktops that are started ahead.
 const SCENARIO: u64 = 12 << 20;
 
 /// How many pictures of the whole screen a scenario holds at once.
 const PICTURES: u64 = 4;
 
-/// Starts the program again, as the same process, where addresses are limited and it does
-/// not yet use few of them. Where that does not work, it goes on as it is.
+/// Starts the program again, as the same process, if address space is limited and it does not yet
+/// save it. If that does not work, it goes on as it is.
 pub(super) fn use_few() {
     if limit().is_some() && std::env::var_os(ONE_HEAP.0).is_none() {
         // Where it cannot be started again, nothing is lost yet.
@@ -47,7 +47,7 @@ fn start_again() -> io::Result<Infallible> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// How many addresses this process may have, in bytes; `None` if any number.
+/// How much address space this process may use, in bytes; `None` for any amount.
 #[cfg(target_os = "linux")]
 pub(super) fn limit() -> Option<u64> {
     use rustix::process::{Resource, getrlimit};

@@ -71,8 +71,7 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
     } else {
         Exit::Invalid
     };
-    // The program ends here, and to take thousands of plans apart first would be
-    // a tenth of its time.
+    // The program ends here, and dropping thousands of plans first would take a tenth of its time.
     std::mem::forget(read);
     exit
 }

@@ -1,4 +1,4 @@
-//! `completions`: what a shell completes the command line with.
+//! `completions`: scripts with which a shell completes the command line.
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;

@@ -1,4 +1,4 @@
-//! What the program takes from its environment; nothing else reads it.
+//! What the program takes from its environment; no other module reads it.
 
 use std::{
     env, io,
@@ -9,7 +9,7 @@ use std::{
 
 use super::ci::{SYSTEMS, SystemLog};
 
-/// The narrowest text that can still be read. Some CI systems tell of a terminal
+/// The narrowest text that can still be read. Some CI systems report a terminal
 /// with 0 columns.
 const LEAST_COLUMNS: usize = 40;
 
@@ -31,7 +31,7 @@ pub(super) struct ProcessEnvironment {
     /// Where a desktop that somebody starts keeps its recordings:
     /// `LEAP0_RECORDINGS_DIR`, else `.cache/leap0-recordings` at home.
     pub(super) recordings: Option<PathBuf>,
-    /// Where programs keep what the next start of theirs needs: `XDG_STATE_HOME`,
+    /// Where programs keep what their next start needs: `XDG_STATE_HOME`,
     /// else `.local/state` at home.
     pub(super) state: Option<PathBuf>,
     /// The folder that the program was started in.
@@ -114,8 +114,8 @@ impl ProcessEnvironment {
     }
 }
 
-/// Whether a clock has been set, as far as it shows: reports and recordings are
-/// dated from 1970 on.
+/// Whether the clock has been set, as far as that can be seen: reports and recordings are dated
+/// from 1970 on.
 pub(super) fn is_set(clock: SystemTime) -> bool {
     clock >= UNIX_EPOCH
 }

@@ -13,7 +13,7 @@ pub enum Exit {
     Usage = 2,
     /// A scenario is invalid; nothing was played.
     Invalid = 3,
-    /// The desktop or what it rests on failed.
+    /// The desktop, or something that it needs, failed.
     Desktop = 4,
     /// A report, or what the command prints on stdout, could not be written.
     Report = 5,

@@ -100,8 +100,8 @@ fn stream(arguments: &Arguments, environment: &ProcessEnvironment) -> Exit {
     printed.err().unwrap_or(Exit::Passed)
 }
 
-/// Writes a file whose standard form is `text`, unless it has it or this is a
-/// check; says so, and gives whether it is another text than before.
+/// Writes a file whose standard form is `text`, unless it has that form or this is a check; reports
+/// it, and returns whether the text differs from the old one.
 fn keep(source: &Source, text: &str, check: bool) -> io::Result<bool> {
     let path = Path::new(source.name());
     // The source has left a byte order mark out, which is a change too.
@@ -117,8 +117,7 @@ fn keep(source: &Source, text: &str, check: bool) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Writes a file whole or not at all. It keeps its permissions, and a link to
-/// it stays a link.
+/// Writes a file completely or not at all. It keeps its permissions, and a link to it stays a link.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     if fs::metadata(path)?.permissions().readonly() {
         return Err(io::ErrorKind::PermissionDenied.into());

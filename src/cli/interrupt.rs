@@ -1,11 +1,11 @@
-//! Ctrl-C and its like: the first asks for a proper end, the second ends at once, which
-//! takes three seconds at most.
+//! Ctrl-C and similar signals: the first one asks for a proper end, the second one ends everything
+//! at once, which takes three seconds at most.
 
 use tokio_util::sync::CancellationToken;
 
 use super::{Exit, say, tell};
 
-/// Cancels the answered token when somebody asks the program to end.
+/// Cancels the returned token when somebody asks the program to end.
 pub(super) fn token() -> std::io::Result<CancellationToken> {
     once_asked(|mut signals| async move {
         tell("\ninterrupted: ending cleanly (press Ctrl-C again to end at once)");
@@ -23,7 +23,7 @@ pub(super) fn quiet() -> std::io::Result<CancellationToken> {
     once_asked(|_| std::future::ready(()))
 }
 
-/// Cancels the answered token when somebody asks the program to end, and then goes on.
+/// Cancels the returned token when somebody asks the program to end, and then goes on.
 fn once_asked<F>(
     then: impl FnOnce(Signals) -> F + Send + 'static,
 ) -> std::io::Result<CancellationToken>

@@ -1,5 +1,5 @@
-//! The folder of the artifacts holds the last run; what an earlier run left
-//! there goes, and nothing else.
+//! The folder of the artifacts contains the last run; what an earlier run left there is removed,
+//! and nothing else.
 
 use std::{
     fs::{self, File, TryLockError},

@@ -1,7 +1,7 @@
 //! The command line: one file for each command.
 //!
-//! Only this room reads the environment and the arguments, writes to the
-//! terminal, and decides on the exit status.
+//! Only this module reads the environment and the arguments, writes to the terminal, and decides on
+//! the exit status.
 
 mod accept;
 mod addresses;
@@ -81,7 +81,7 @@ enum Command {
     Man(man::Arguments),
     /// Make the pictures of a run the new baselines
     Accept(accept::Arguments),
-    /// Write the reports of runs again, and make one run of several
+    /// Write the reports of runs again, and merge several runs into one
     Report(report::Arguments),
     /// Make films of a run's recordings, without a desktop
     Render(render::Arguments),

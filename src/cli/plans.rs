@@ -23,7 +23,7 @@ pub(super) struct Selection {
     vars: Vec<(String, String)>,
 }
 
-/// What became of a selection.
+/// The result of a selection.
 #[derive(Debug, Default)]
 pub(super) struct Read {
     /// What would be played.
@@ -36,7 +36,7 @@ pub(super) struct Read {
     pub(super) problems: Vec<Problems>,
     /// What is doubtful in all files.
     pub(super) warnings: Vec<Problems>,
-    /// Given values that no file has a name for.
+    /// Given values whose names no file has.
     strange_vars: Vec<String>,
 }
 
@@ -171,7 +171,7 @@ impl Read {
         draw(&self.warnings, environment);
     }
 
-    /// A value for a name that nobody has is a typing error.
+    /// A value for a name that no file has is a typing error.
     pub(super) fn check_vars(&self) -> Result<(), Exit> {
         // A file with problems may be the one that has the name.
         if !self.problems.is_empty() || self.strange_vars.is_empty() {

@@ -1,5 +1,5 @@
-//! The reports of a run and what it ends with: the same after playing it and after
-//! reading its events again.
+//! The reports of a run and its exit status: the same after playing it and after reading its events
+//! again.
 
 use std::{
     fs, io,
@@ -32,7 +32,7 @@ impl Readers {
     }
 }
 
-/// What a command line says of the reports.
+/// What a command line says about the reports.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Options {
     /// Where to write the JUnit report [default: junit.xml in the artifacts]
@@ -64,7 +64,7 @@ impl Options {
         }
     }
 
-    /// Whom the JUnit report is for: what the command line says, else the project.
+    /// Which programs the JUnit report is for: what the command line says, or else the project.
     fn dialect(&self, project: Option<&Project>) -> Dialect {
         let word = project.and_then(|it| it.run.junit_dialect.as_ref()?.value.known().copied());
         let set = word.and_then(|Choice(word)| Readers::from_str(word, false).ok());

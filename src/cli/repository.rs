@@ -1,6 +1,6 @@
 //! The paths by which CI systems know files.
 //!
-//! Reports name scenarios by their way from the root of the repository, wherever
+//! Reports name scenarios by their path from the root of the repository, wherever
 //! Deskhand was started: annotations appear there, and links lead there. The root is
 //! the folder that the CI system names, if the file is in it; in a container it may
 //! name a folder of the machine around it. Otherwise it is the nearest folder above
@@ -42,7 +42,7 @@ impl Repository {
 
     /// The path of the folder of the artifacts, as the CI system looks for
     /// attachments: Jenkins and Azure by absolute paths, all others from the root of
-    /// the repository. A folder outside of any repository is as it was named.
+    /// the repository. A folder outside any repository is as it was named.
     pub(super) fn artifacts(&self, named: &Path) -> String {
         let path = self.folder.join(named);
         if self.absolute_attachments {

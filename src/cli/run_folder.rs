@@ -22,8 +22,7 @@ pub(super) enum RunFolder {
     Folder(PathBuf),
     Zip {
         archive: ZipArchive<File>,
-        /// What stands before the path of every file: the run may be in a folder
-        /// of the archive.
+        /// The prefix of the path of every file: the run may be in a folder of the archive.
         prefix: String,
     },
 }
@@ -50,13 +49,13 @@ impl RunFolder {
         self.read(EVENTS, MAX_EVENTS)
     }
 
-    /// The picture or tree at a path of the run, which must stay inside of it.
+    /// The picture or tree at a path of the run, which must stay inside it.
     pub(super) fn file(&mut self, path: &str) -> io::Result<Vec<u8>> {
         self.read(path, MAX_PICTURE)
     }
 
-    /// What is at a path of the run, which must stay inside of it, if it has no more than
-    /// so many bytes.
+    /// What is at a path of the run, which must stay inside it, if it has no more than
+    /// this many bytes.
     pub(super) fn read(&mut self, path: &str, most: u64) -> io::Result<Vec<u8>> {
         let mut parts = Path::new(path).components();
         if !parts.all(|part| matches!(part, Component::Normal(_))) {
@@ -75,7 +74,7 @@ impl RunFolder {
                     .by_name(&format!("{prefix}{path}"))
                     .map_err(broken)?;
                 let mut bytes = Vec::new();
-                // What it says of its length may be wrong.
+                // The length that it states may be wrong.
                 file.take(most + 1).read_to_end(&mut bytes)?;
                 if bytes.len() as u64 > most {
                     return Err(too_long(most));
@@ -86,8 +85,8 @@ impl RunFolder {
     }
 }
 
-/// A file of a folder, by its real path; a link that leads out of the folder is none of
-/// it, and neither is a device or a pipe, whose end may never come.
+/// A file of a folder, by its real path; a link that leads out of the folder does not count, and
+/// neither does a device or a pipe, whose end may never come.
 ///
 /// # Errors
 ///

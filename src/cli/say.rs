@@ -4,15 +4,14 @@
 //! there, the program says so and ends with [`Exit::Report`]. Everything else
 //! goes to stderr, and when that cannot be written (it is a file on a full disk,
 //! or its reader has left), nothing changes: the work itself was done or was
-//! not, and only the exit status can still tell which. A stream that was closed
-//! before the program started (`>&-`) is a wish to write nothing there, as
-//! `/dev/null` is.
+//! not, and only the exit status can still tell which. A stream that was closed before the program
+//! started (`>&-`) means that nothing should be written there, like `/dev/null`.
 //!
 //! File names, titles of windows and the output of programs end up in what is said
-//! here, and a log may be read by a terminal or by a CI runner, which obeys some
-//! lines. So everything leaves by one of these ways: as text, which nobody obeys; as
-//! a document for programs, which reads the same; or byte for byte, where somebody
-//! asked for just these bytes or Deskhand alone wrote them.
+//! here, and a log may be read by a terminal or by a CI runner, for which some lines are commands.
+//! So everything is written in one of these ways: as text without commands; as a document for
+//! programs, which reads the same; or byte for byte, if somebody asked for exactly these bytes or
+//! Deskhand alone wrote them.
 
 use std::{
     io::{self, ErrorKind, Write},
@@ -30,13 +29,13 @@ use crate::{
 /// Whether somebody still reads what is printed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Reader {
-    /// As far as anybody can know.
+    /// As far as is known.
     Stays,
-    /// It has seen enough, as `head` has.
+    /// It has seen enough, like `head`.
     Left,
 }
 
-/// What became of printing; the error is the status to end with, after what is
+/// The outcome of printing; the error is the status to end with, after what is
 /// wrong has been said.
 pub(super) type Printed = Result<Reader, Exit>;
 
@@ -71,7 +70,7 @@ pub(super) fn print_drawn(drawn: &str) -> Printed {
     written(anstream::stdout(), styled(drawn).as_bytes())
 }
 
-/// Writes JSON, or YAML in which nothing would be obeyed, to stdout.
+/// Writes JSON, or YAML without commands to a terminal or CI runner, to stdout.
 pub(super) fn print_document(text: &str) -> Printed {
     exactly(document(text).as_bytes())
 }
@@ -82,7 +81,7 @@ pub(super) fn exactly(bytes: &[u8]) -> Printed {
     written(io::stdout().lock(), bytes)
 }
 
-/// Where a run is shown while it goes on; its report makes text plain by itself.
+/// Where a run is shown while it is in progress; its report makes text safe itself.
 pub(super) fn run_output() -> io::Stderr {
     io::stderr()
 }
@@ -91,7 +90,7 @@ pub(super) fn run_output() -> io::Stderr {
 static LINES: OnceLock<MultiProgress> = OnceLock::new();
 
 /// The lines of a run that change at the end of stderr, which is a terminal. What is
-/// said here meanwhile stands above them.
+/// said here meanwhile is written above them.
 pub(super) fn run_lines(colour: bool) -> MultiProgress {
     let new = || report::lines(io::stderr(), Box::new(size), colour);
     LINES.get_or_init(new).clone()

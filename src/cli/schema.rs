@@ -30,7 +30,7 @@ enum File {
     Project,
     /// What `deskhand report --format json` prints
     Report,
-    /// What was done in a recording: what films are made of
+    /// The timeline of a recording, from which films are made
     Timeline,
 }
 

@@ -12,7 +12,7 @@ use crate::{
     scenario,
 };
 
-/// A text that stays out of every log.
+/// A text that appears in no log.
 #[derive(Clone)]
 pub(super) struct Secret(String);
 
@@ -178,7 +178,7 @@ pub(super) fn recording(id: &str) -> Result<String, String> {
     }
 }
 
-/// The most frames a second of a clean recording.
+/// The maximum number of frames per second of a clean recording.
 pub(super) fn frame_rate(text: &str) -> Result<u32, String> {
     let [usual, more] = limits::FRAME_RATES;
     let rate = text.parse().ok();

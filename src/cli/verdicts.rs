@@ -3,7 +3,7 @@
 //! A rejected picture is a finding that somebody has looked at: the note says what is
 //! wrong, and the file can be handed on with the run, or be committed. `accept` leaves
 //! out what was rejected unless it is named. A verdict is about the bytes that somebody
-//! saw, so one of an earlier run in the same folder says nothing of this one.
+//! saw, so one of an earlier run in the same folder says nothing about this one.
 
 use std::{
     fs, io,

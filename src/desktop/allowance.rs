@@ -1,8 +1,8 @@
-//! What a desktop with everything on it may take of its machine.
+//! How much of its machine a desktop with everything on it may take.
 
 use serde::{Deserialize, Serialize};
 
-/// What all processes of a desktop together may take. More ends the desktop.
+/// What all processes of a desktop together may take. If they take more, the desktop is ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Allowance {
     /// Memory in MiB; what several processes share counts once. `None`: any.

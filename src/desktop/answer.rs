@@ -1,5 +1,5 @@
-//! What comes back: bodies within bounds, JSON whose errors name the field, and
-//! error statuses kept whole.
+//! What comes back: bodies within bounds, JSON whose errors name the field, and complete error
+//! statuses.
 
 use reqwest::{Response, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
@@ -10,7 +10,7 @@ use super::{DesktopError, Refused};
 /// How much of the body of an error is kept, in bytes.
 const KEPT_OF_ERROR: usize = 64 << 10;
 
-/// How much of an error that is no JSON makes its message, in characters.
+/// How much of an error that is not JSON becomes its message, in characters.
 const MESSAGE: usize = 200;
 
 /// Why a body could not be read.
@@ -38,7 +38,7 @@ pub(super) async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>
     Ok(body)
 }
 
-/// The error that an answer with an error status is, with the start of its body.
+/// The error for an answer with an error status, with the start of its body.
 pub(super) async fn refusal(call: String, mut response: Response) -> DesktopError {
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
@@ -110,7 +110,7 @@ fn describe(path: &str, error: &serde_json::Error) -> String {
     if !error.is_data() {
         return format!("not JSON: {text}");
     }
-    // Where in the text it stands says less than the field does.
+    // The position in the text says less than the field does.
     let text = text
         .rsplit_once(" at line ")
         .map_or(&*text, |(text, _)| text);

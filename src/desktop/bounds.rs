@@ -1,4 +1,4 @@
-//! The bounds of the protocol, held against arguments before anything is sent.
+//! The bounds of the protocol, with which arguments are checked before anything is sent.
 
 use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 
@@ -96,7 +96,7 @@ pub(super) fn amount(amount: u32) -> Result<()> {
     between("amount", amount, limits::NOTCHES)
 }
 
-/// The most frames a second of a clean recording.
+/// The maximum number of frames per second of a clean recording.
 pub(super) fn frame_rate(rate: u32) -> Result<()> {
     if limits::FRAME_RATES.contains(&rate) {
         return Ok(());

@@ -52,8 +52,8 @@ impl Call {
         }
     }
 
-    /// The call of an operation about the thing of this name or id, which stands in
-    /// its path in the place of braces.
+    /// The call of an operation on the thing with this name or id, which replaces the braces in its
+    /// path.
     pub(super) fn about(operation: &'static Operation, thing: &str) -> Self {
         let named = match (operation.path.find('{'), operation.path.find('}')) {
             (Some(from), Some(to)) => {
@@ -68,7 +68,7 @@ impl Call {
         }
     }
 
-    /// A question, which can be asked any number of times.
+    /// A question, which can be repeated any number of times.
     pub(super) fn get(path: impl Into<String>) -> Self {
         Self::new(Method::GET, path)
     }
@@ -126,7 +126,7 @@ impl Call {
         self
     }
 
-    /// The same, to which 503 is an answer and no error.
+    /// The same, for which 503 is an answer and not an error.
     pub(super) fn unwell_is_an_answer(mut self) -> Self {
         self.unwell_is_an_answer = true;
         self
@@ -148,7 +148,7 @@ impl Call {
         self.extension
     }
 
-    /// Whether it may be sent again when nobody knows what became of it.
+    /// Whether it may be sent again when its outcome is unknown.
     pub(super) fn is_repeatable(&self) -> bool {
         self.repeatable
     }

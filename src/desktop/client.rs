@@ -25,7 +25,7 @@ use crate::geometry::Point;
 /// The bytes of the largest screen, three for each pixel.
 const MAX_FRAME: usize = *limits::WIDTH.end() as usize * *limits::HEIGHT.end() as usize * 3;
 
-/// What an answer may take beside the time that was asked for.
+/// How long an answer may take in addition to the time that was asked for.
 const ANSWER: Duration = Duration::from_secs(30);
 
 /// A desktop at a URL.
@@ -54,7 +54,7 @@ impl DesktopClient {
     ///
     /// # Errors
     ///
-    /// [`DesktopError::Argument`] if `url` is no address, a header cannot carry
+    /// [`DesktopError::Argument`] if `url` is not an address, a header cannot carry
     /// `token`, or no HTTP client can be set up.
     pub fn new(url: &str, token: Option<&str>) -> Result<Self> {
         let encrypted = !url.starts_with("http://");
@@ -88,15 +88,15 @@ impl DesktopClient {
         Ok(client)
     }
 
-    /// The same desktop, which asks again where it was told to wait (429), or where a
-    /// question met a moment in which nobody answered: three times, for seconds.
+    /// The same desktop, whose calls are repeated if it asks to wait (429), or if nobody answered a
+    /// question at that moment: three times, within seconds.
     #[must_use]
     pub fn with_retries(mut self) -> Self {
         self.http = self.http.with_retries(Retries::HOSTED);
         self
     }
 
-    /// The same desktop for another session: that one was given up says nothing of it.
+    /// The same desktop for another session, which is not affected if this one was given up.
     ///
     /// # Errors
     ///
@@ -115,12 +115,12 @@ impl DesktopClient {
         self.http.base()
     }
 
-    /// What an operation answers that takes nothing.
+    /// The answer of an operation without arguments.
     async fn get<T: DeserializeOwned>(&self, operation: &'static Operation) -> Result<T> {
         self.json(&Call::of(operation)).await
     }
 
-    /// What an operation answers that takes a body.
+    /// The answer of an operation with a body.
     async fn post<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -129,7 +129,7 @@ impl DesktopClient {
         self.json(&Call::of(operation).json(body)?).await
     }
 
-    /// What an operation answers about the thing of this name or id.
+    /// The answer of an operation on the thing with this name or id.
     async fn about<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -146,8 +146,8 @@ impl DesktopClient {
         self.explained(call, self.http.bytes(call).await).await
     }
 
-    /// An action that has nothing to tell but that it was done, and whether it
-    /// reached anybody: it did where the desktop does not tell.
+    /// An action whose answer says only that it was done, and whether it reached anybody: if the
+    /// desktop does not say, it did.
     async fn act(&self, operation: &'static Operation, body: &Value) -> Result<bool> {
         let call = Call::of(operation).json(body)?;
         let Done { ok, reached } = self.json(&call).await?;
@@ -160,8 +160,7 @@ impl DesktopClient {
         })
     }
 
-    /// What a desktop answers. Where it does not know the path of an extension, that
-    /// is told as what it is.
+    /// What a desktop answers. If it does not know the path of an extension, the error says so.
     async fn explained<T>(&self, call: &Call, answer: Result<T>) -> Result<T> {
         match (answer, call.extension()) {
             (Err(error), Some(Extension { name, what }))
@@ -211,7 +210,7 @@ impl DesktopClient {
         }
     }
 
-    /// An action that tells where the pointer then is.
+    /// An action whose answer is the new position of the pointer.
     async fn point(&self, operation: &'static Operation, body: &Value) -> Result<Point> {
         let position: Position = self.post(operation, body).await?;
         Ok(position.into())

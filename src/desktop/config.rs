@@ -9,7 +9,7 @@ const API_KEY: &str = "LEAP0_API_KEY";
 const BASE_URL: &str = "LEAP0_BASE_URL";
 const SANDBOX_DOMAIN: &str = "LEAP0_SANDBOX_DOMAIN";
 
-/// How to reach the hosted service, or another that speaks like it.
+/// How to reach the hosted service, or another one with the same protocol.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Config {
     /// The key of the account; not empty.

@@ -30,14 +30,14 @@ pub struct ControlPlane {
     sandbox_domain: String,
 }
 
-/// Commands and files in the sandbox of a desktop, by way of its control plane.
+/// Commands and files in the sandbox of a desktop, through its control plane.
 #[derive(Clone)]
 pub(super) struct Commands {
     plane: ControlPlane,
     sandbox: String,
     /// The desktop's display, once it was asked for.
     display: Arc<OnceCell<String>>,
-    /// Where paths begin, once that was asked for.
+    /// Where relative paths begin, once that was asked for.
     folders: Arc<OnceCell<Folders>>,
 }
 
@@ -83,7 +83,7 @@ impl ControlPlane {
             http,
             sandbox_domain: config.sandbox_domain,
         };
-        // A domain that gives no address is told of now, not at the first desktop.
+        // A domain that gives no address is reported now, not at the first desktop.
         plane.http.at(&plane.sandbox_url("sbx"))?;
         Ok(plane)
     }
@@ -149,7 +149,7 @@ impl ControlPlane {
     ///
     /// # Errors
     ///
-    /// [`DesktopError`]; a command that fails is no error.
+    /// [`DesktopError`]; a command that fails is not an error.
     pub async fn execute(&self, id: &str, request: &ExecuteRequest) -> Result<ExecuteResult> {
         let call = execution(Call::post(path(id, "process/execute")?), request)?;
         self.http.json(&call).await
@@ -188,7 +188,7 @@ impl ControlPlane {
     }
 
     /// The desktop of a sandbox, with the same key, retries and limit of
-    /// requests. Its commands run by way of the control plane, on the
+    /// requests. Its commands run through the control plane, on the
     /// desktop's display.
     ///
     /// # Errors
@@ -263,8 +263,8 @@ impl Commands {
             .await
     }
 
-    /// A path from the root on. What the control plane makes of another one is
-    /// not said, so the sandbox is asked where those begin.
+    /// An absolute path. It is not documented where the control plane starts relative paths, so the
+    /// sandbox is asked.
     async fn absolute(&self, path: &str) -> Result<String> {
         bounds::path(path)?;
         if path.starts_with('/') {

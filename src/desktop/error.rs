@@ -1,4 +1,4 @@
-//! What can go wrong between Deskhand and a desktop.
+//! The errors between Deskhand and a desktop.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ pub enum DesktopError {
     /// The desktop answered with an error status.
     #[error(transparent)]
     Status(#[from] Box<Refused>),
-    /// The status stream told of an error.
+    /// The status stream reported an error.
     #[error("the status stream of the desktop reports: {message}")]
     Stream {
         /// The desktop's own words.
         message: String,
     },
-    /// An argument was outside of the protocol's bounds; nothing was sent.
+    /// An argument was outside the protocol's bounds; nothing was sent.
     #[error("`{field}` {problem}")]
     Argument {
         /// The argument.
@@ -41,10 +41,10 @@ pub enum DesktopError {
     Timeout {
         /// The call, or what was waited for.
         call: String,
-        /// How long was waited.
+        /// How long Deskhand waited.
         after: Duration,
     },
-    /// An answer that is not as the protocol says.
+    /// An answer that does not follow the protocol.
     #[error("the answer to {call} does not follow the desktop API: {problem}")]
     Answer {
         /// The call.
@@ -52,9 +52,9 @@ pub enum DesktopError {
         /// The field and the value that are wrong.
         problem: String,
     },
-    /// The desktop does not report widgets, and nobody else can there.
+    /// The desktop does not report widgets, and they cannot be read in another way.
     #[error(
-        "this desktop does not report widgets by itself, and {}",
+        "this desktop does not report widgets itself, and {}",
         no_reader(lacks)
     )]
     NoWidgets {
@@ -71,7 +71,7 @@ pub enum DesktopError {
     },
 }
 
-/// An answer with an error status, whole.
+/// A complete answer with an error status.
 #[derive(Clone, Debug, Default, thiserror::Error)]
 #[error("{status} {call}: {message}{}", list(errors))]
 pub struct Refused {
@@ -112,9 +112,9 @@ impl DesktopError {
     }
 }
 
-/// Why what a desktop does not report cannot be read otherwise.
+/// Why widgets that a desktop does not report cannot be read in another way.
 pub(super) fn no_reader(lacks: &str) -> String {
-    format!("for its programs to be asked from outside, its machine lacks {lacks}")
+    format!("its programs cannot be asked from outside, because its machine lacks {lacks}")
 }
 
 fn list(errors: &[FieldError]) -> String {

@@ -1,4 +1,4 @@
-//! The files of a sandbox, by way of the control plane.
+//! The files of a sandbox, through the control plane.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -18,8 +18,8 @@ use super::{
 /// do it, 409 where something is in the way, and 400 for anything else that is
 /// wrong with the request.
 impl ControlPlane {
-    /// Writes a file of up to 10 MiB in a sandbox, in the place of one that is
-    /// there; `permissions` are octal, as `0755`.
+    /// Writes a file of up to 10 MiB in a sandbox, and replaces an existing one; `permissions` are
+    /// octal, such as `0755`.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl ControlPlane {
         Ok(items)
     }
 
-    /// What a folder and the folders below it hold.
+    /// The contents of a folder and of the folders below it.
     ///
     /// # Errors
     ///
@@ -113,7 +113,7 @@ impl ControlPlane {
         Ok(exists)
     }
 
-    /// The whole paths of what matches a glob pattern, in the order of the names.
+    /// The absolute paths of what matches a glob pattern, in the order of the names.
     ///
     /// # Errors
     ///
@@ -124,7 +124,7 @@ impl ControlPlane {
         Ok(items)
     }
 
-    /// The lines in which a regular expression is found, in files that are text.
+    /// The lines that match a regular expression, in text files.
     ///
     /// # Errors
     ///
@@ -139,13 +139,13 @@ impl ControlPlane {
     ///
     /// # Errors
     ///
-    /// [`super::DesktopError`]: status 400 also for a text that is not there.
+    /// [`super::DesktopError`]: status 400 also for a text that does not occur.
     pub async fn edit_file(&self, id: &str, wanted: &EditFile) -> Result<EditFileResult> {
         bounds::path(&wanted.path)?;
         self.http.json(&asked(id, "edit-file", wanted)?).await
     }
 
-    /// Replaces one text in several files, each by itself.
+    /// Replaces one text in several files, each on its own.
     ///
     /// # Errors
     ///
@@ -182,14 +182,14 @@ impl ControlPlane {
     ///
     /// # Errors
     ///
-    /// [`super::DesktopError`]: status 409 for a folder that holds something,
-    /// unless that is to be deleted too.
+    /// [`super::DesktopError`]: status 409 for a folder that is not empty, unless its contents
+    /// should be deleted too.
     pub async fn delete_file(&self, id: &str, wanted: &DeleteFile) -> Result<()> {
         bounds::path(&wanted.path)?;
         self.done(id, "delete", wanted).await
     }
 
-    /// Changes who may do what with a file, and whose it is.
+    /// Changes the permissions and the owner of a file.
     ///
     /// # Errors
     ///
@@ -234,7 +234,7 @@ impl ControlPlane {
         self.http.json(&asked(id, what, wanted)?.repeatable()).await
     }
 
-    /// Has something done that has nothing to tell, and that is not done twice.
+    /// Has something done that returns nothing, and that must not be repeated.
     async fn done(&self, id: &str, what: &str, wanted: &impl Serialize) -> Result<()> {
         self.http.bytes(&asked(id, what, wanted)?).await?;
         Ok(())

@@ -7,33 +7,32 @@ use async_trait::async_trait;
 use super::{Allowance, Desktop, wire::Extensions};
 use crate::{geometry::Size, profile::Profile};
 
-/// What a scenario wants its desktop to be.
+/// The desktop that a scenario wants.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Wanted {
     /// The size of the screen in pixels, within the bounds of the protocol.
     pub size: Size,
-    /// Whether the scenario asks for that size: if not, a desktop that is already
-    /// there keeps its own.
+    /// Whether the scenario asks for that size: if not, an existing desktop keeps its own.
     pub asks_for_size: bool,
-    /// The largest size that the screen is given later; a side that is smaller
-    /// than that of `size` counts as that.
+    /// The largest size that the screen gets later; a side that is shorter than that of `size`
+    /// counts as equal to it.
     pub largest: Size,
-    /// How much of a desktop there is.
+    /// How much of a desktop runs.
     pub profile: Profile,
-    /// Variables of every program of its session; the last of a name counts.
+    /// Variables of every program of its session; if a name occurs twice, the last one counts.
     pub environment: Vec<(String, String)>,
-    /// The Debian packages that have to be installed where a desktop is started; one
-    /// that comes as it is has them or has not.
+    /// The Debian packages that have to be installed where a desktop is started; a desktop that
+    /// exists already may or may not have them.
     pub packages: Vec<String>,
     /// How long the scenario can take at most, where that is known. A desktop that
-    /// ends by itself is made to last as long.
+    /// ends on its own is made to last as long.
     pub longest: Option<Duration>,
-    /// Whether it may be as an earlier scenario that says the same has left it, and
-    /// whether a later one may have it.
+    /// Whether it may be the desktop that an earlier scenario with this setting has left, and
+    /// whether a later one may get it.
     pub reuse: bool,
     /// Whether programs on it report their widgets.
     pub accessibility: bool,
-    /// What it may take of the machine where a desktop is started.
+    /// How much of the machine a desktop that is started may take.
     pub allowance: Allowance,
 }
 
@@ -55,8 +54,7 @@ impl Wanted {
         }
     }
 
-    /// Whether a desktop that was made as `self` is what `other` asks for, however
-    /// long it lasts.
+    /// Whether a desktop that was made for `self` is what `other` asks for, however long it lasts.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let Self {
             size,
@@ -88,17 +86,17 @@ pub trait Host: Send + Sync {
     /// The kind of its desktops, for reports: `local`, `leap0`, `url`, `memory`.
     fn kind(&self) -> &'static str;
 
-    /// What its desktops can do beside the protocol, known before one is opened:
-    /// at least that is what each of them can do.
+    /// What its desktops can do in addition to the protocol, known before one is opened: the least
+    /// that each of them can do.
     async fn offers(&self) -> Result<Extensions, HostError>;
 
-    /// A fresh desktop as it is `wanted`. It answers; whether it is ready is for
-    /// the scenario to wait for. A host that cannot make it so says it instead.
-    /// Whoever stops waiting has nothing to close: what was begun is ended.
+    /// A fresh desktop as it is `wanted`. It answers, but the scenario has to wait until it is
+    /// ready. A host that cannot make such a desktop returns why. Whoever stops waiting has nothing
+    /// to close: what was begun is ended.
     async fn open(&self, wanted: &Wanted) -> Result<Box<dyn Session>, HostError>;
 
-    /// How many of its desktops there can be at once, where that is known: one that
-    /// is there already is the only one.
+    /// How many of its desktops there can be at once, if that is known: a desktop that exists
+    /// already is the only one.
     fn most(&self) -> Option<usize> {
         None
     }
@@ -109,8 +107,7 @@ pub trait Host: Send + Sync {
     /// is opened, and again only where plans have changed.
     fn expect(&self, _next: &[Wanted]) {}
 
-    /// Ends whatever came up after nobody waited for it any more, once a run is
-    /// over.
+    /// Ends, when a run is over, whatever started after nobody waited for it any more.
     async fn finish(&self) {}
 }
 
@@ -120,23 +117,22 @@ pub trait Session: Send + Sync {
     /// The desktop itself.
     fn desktop(&self) -> &dyn Desktop;
 
-    /// Where it is, if it is somewhere else than here.
+    /// Where it is, if it is not on this machine.
     fn whereabouts(&self) -> Whereabouts {
         Whereabouts::default()
     }
 
-    /// Whether it will be there for a scenario that takes so long at most, if that
-    /// begins now. One that is there until it is closed always will.
+    /// Whether it will last for a scenario that takes at most this long, if that begins now. A
+    /// desktop that stays until it is closed always will.
     fn lasts(&self, _longest: Option<Duration>) -> bool {
         true
     }
 
-    /// Ends it; nothing of it is left afterwards.
+    /// Ends it and leaves nothing behind.
     async fn close(self: Box<Self>);
 
-    /// Ends it, unless it was opened for [`Wanted::reuse`] and somebody else will
-    /// want it as it is now. For a scenario that has passed: nobody knows what one
-    /// that failed has left.
+    /// Ends it, unless it was opened for [`Wanted::reuse`] and somebody else will want it as it is
+    /// now. Only for a scenario that has passed, because nobody knows what a failed one has left.
     #[expect(clippy::must_use_candidate, reason = "what it returns is a future")]
     async fn give_back(self: Box<Self>) {
         self.close().await;
@@ -152,13 +148,13 @@ pub struct Whereabouts {
     pub viewer: Option<String>,
 }
 
-/// Why there is no desktop.
+/// Why a desktop could not be opened.
 #[derive(Debug, Default, thiserror::Error)]
 #[error("{message}")]
 pub struct HostError {
     /// One line: what failed.
     pub message: String,
-    /// Everything else that is known, such as the end of a log.
+    /// Any further details, such as the end of a log.
     pub detail: Option<String>,
     /// What to do next, where that is known.
     pub help: Option<String>,

@@ -1,5 +1,5 @@
-//! The transport behind the clients: sends a call to an address, within its
-//! time, again where that does no harm, and reads what comes back.
+//! The transport behind the clients: sends a call to an address within its time, repeats it if that
+//! does no harm, and reads what comes back.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,7 +27,7 @@ pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 /// How long a call may take to an address that was given up.
 const GIVEN_UP: Duration = Duration::from_millis(500);
 
-/// How a client shows who it is.
+/// How a client authenticates.
 #[derive(Clone, Copy)]
 pub(super) struct Credentials<'a> {
     /// The key or token.
@@ -38,8 +38,8 @@ pub(super) struct Credentials<'a> {
     pub(super) bearer: bool,
 }
 
-/// An address, and all that belongs to calling it. Clones share connections
-/// and the limit of requests.
+/// An address, and everything that is needed to call it. Clones share connections and the rate
+/// limit.
 #[derive(Clone)]
 pub(super) struct Http {
     client: reqwest::Client,
@@ -51,7 +51,7 @@ pub(super) struct Http {
     given_up: CancellationToken,
 }
 
-/// An answer whose status the call accepts, whole.
+/// A complete answer whose status the call accepts.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -129,8 +129,7 @@ impl Http {
         })
     }
 
-    /// From now on no call takes longer than half a second, also of those that are on
-    /// their way.
+    /// From now on no call takes longer than half a second, including those that are under way.
     pub(super) fn give_up(&self) {
         self.given_up.cancel();
     }
@@ -154,7 +153,7 @@ impl Http {
         Self { retries, ..self }
     }
 
-    /// The same, which with its clones stays below a number of requests.
+    /// The same, which together with its clones stays below a number of requests.
     pub(super) fn with_limiter(self, limiter: Limiter) -> Self {
         Self {
             limiter: Some(Arc::new(limiter)),
@@ -200,7 +199,7 @@ impl Http {
         self.in_time(call, || self.attempt(call)).await
     }
 
-    /// Attempts until one succeeds, none is left, or the time is over.
+    /// Tries until an attempt succeeds, no attempt is left, or the time is over.
     async fn in_time<T, A>(&self, call: &Call, attempt: impl Fn() -> A) -> Result<T>
     where
         A: Future<Output = std::result::Result<T, Missed>>,

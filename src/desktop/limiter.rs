@@ -1,4 +1,4 @@
-//! Staying below the number of requests that a service takes.
+//! Keeping below the number of requests that a service accepts.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -7,7 +7,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// Lets at most so many through in any window of a given length.
+/// Lets at most this many through in any window of a given length.
 #[derive(Debug)]
 pub(super) struct Limiter {
     most: usize,
@@ -26,8 +26,8 @@ impl Limiter {
         }
     }
 
-    /// The limiter of the hosted service, which takes 1000 requests in 60 s.
-    /// Some are left over for the time that requests take on their way.
+    /// The limiter of the hosted service, which accepts 1000 requests in 60 s. A few are kept in
+    /// reserve for the time that requests take on their way.
     pub(super) fn hosted() -> Self {
         Self::new(950, Duration::from_secs(60))
     }

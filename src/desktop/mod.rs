@@ -1,10 +1,9 @@
-//! The one seam between Deskhand and a screen: [`Desktop`], the desktop API as
-//! a trait, and those that stand behind it.
+//! The one seam between Deskhand and a screen: [`Desktop`], the desktop API as a trait, and its
+//! implementations.
 //!
-//! [`DesktopClient`] speaks the API over HTTP, to the local desktop as to any
-//! other. [`ControlPlane`] makes sandboxes of the hosted service, each of which
-//! has such a desktop. [`MemoryDesktop`] draws a small desktop in memory, for tests and for
-//! playing a scenario dry.
+//! [`DesktopClient`] speaks the API over HTTP, to the local desktop as well as any other.
+//! [`ControlPlane`] makes sandboxes of the hosted service, each of which has such a desktop.
+//! [`MemoryDesktop`] draws a small desktop in memory, for tests and for playing a scenario dry.
 
 mod allowance;
 mod answer;
@@ -65,7 +64,7 @@ pub use crate::{
     widget::{Checked, Role, States},
 };
 
-/// What a desktop's methods answer.
+/// The result of a desktop's method.
 pub type Result<T> = std::result::Result<T, DesktopError>;
 
 /// The states of a desktop's processes, as they change.
@@ -74,7 +73,7 @@ pub type StatusStream = BoxStream<'static, Result<ProcessStatusList>>;
 /// A file of a desktop, part by part.
 pub type ByteStream = BoxStream<'static, Result<Bytes>>;
 
-/// A graphical desktop that can be looked at and worked.
+/// A graphical desktop that can be seen and used.
 ///
 /// The methods are those of the desktop API, under the names of its official
 /// client. All coordinates are pixels of the screen, 0 to 32,767 from its top
@@ -95,8 +94,8 @@ pub trait Desktop: Send + Sync {
     /// The current resolution, in the same shape.
     async fn screen(&self) -> Result<DisplayInfo>;
 
-    /// Gives the screen another size, 320 to 7680 by 320 to 4320 pixels;
-    /// answers what it then is. An active recording ends.
+    /// Changes the size of the screen, 320 to 7680 by 320 to 4320 pixels; returns the new size. An
+    /// active recording ends.
     async fn resize_screen(&self, size: Size) -> Result<DisplayInfo>;
 
     /// The windows of the window manager's list, oldest first.
@@ -111,38 +110,35 @@ pub trait Desktop: Send + Sync {
     /// Where the pointer is.
     async fn pointer_position(&self) -> Result<Point>;
 
-    /// Puts the pointer at `to`; answers where it then is.
+    /// Moves the pointer to `to`; returns its new position.
     async fn move_pointer(&self, to: Point) -> Result<Point>;
 
-    /// Clicks once, at `at` or where the pointer is, with the keys `held` down;
-    /// answers where that was, and what became of the keyboard if the desktop
-    /// knows. Keys (at most 4, each once) only on a desktop that announces
-    /// [`Extensions::HELD_KEYS`]: another one ignores them.
+    /// Clicks once, at `at` or where the pointer is, with the keys `held` down; returns where that
+    /// was, and what happened to the focus, if the desktop knows. Keys (at most 4, each once) only
+    /// on a desktop that announces [`Extensions::HELD_KEYS`]: another one ignores them.
     async fn click(&self, at: Option<Point>, button: Button, held: &[Key]) -> Result<Clicked>;
 
     /// Holds `button` from one place to another, with the keys `held` down as in
-    /// [`Desktop::click`]; answers where the pointer then is.
+    /// [`Desktop::click`]; returns the new position of the pointer.
     async fn drag(&self, from: Point, to: Point, button: Button, held: &[Key]) -> Result<Point>;
 
-    /// Turns the wheel by `amount` (1 to 100) notches where the pointer is;
-    /// answers where that was.
+    /// Turns the wheel by `amount` (1 to 100) notches where the pointer is; returns where that was.
     async fn scroll(&self, direction: Direction, amount: u32) -> Result<Point>;
 
     /// Types `text` (up to 50,000 characters) into the window that has the focus.
     async fn type_text(&self, text: &str) -> Result<()>;
 
-    /// Presses and releases one key; answers whether anybody got it: a window that
-    /// has the keyboard, or a program that has asked for the key. True where the
-    /// desktop does not tell.
+    /// Presses and releases one key; returns whether anybody received it: a window that has the
+    /// keyboard, or a program that has grabbed the key. True if the desktop does not say.
     async fn press_key(&self, key: &Key) -> Result<bool>;
 
-    /// Presses keys together and releases them in the opposite order; answers
-    /// whether anybody got them, as [`Desktop::press_key`] does.
+    /// Presses keys together and releases them in the opposite order; returns whether anybody
+    /// received them, like [`Desktop::press_key`].
     async fn hotkey(&self, chord: &Chord) -> Result<bool>;
 
-    /// Presses keys and a button, which stay down, or lets them go; answers where the
-    /// pointer then is. What is down and not let go stays down as long as the desktop is
-    /// there. Only on a desktop that announces [`Extensions::HOLD`].
+    /// Presses keys and a button, which stay down, or releases them; returns the new position of
+    /// the pointer. What is not released stays down as long as the desktop exists. Only on a
+    /// desktop that announces [`Extensions::HOLD`].
     async fn hold(&self, holding: &Holding) -> Result<Point>;
 
     /// The active or else the most recent recording.
@@ -151,7 +147,7 @@ pub trait Desktop: Send + Sync {
     /// Starts a recording of the whole screen. Only one may be active.
     async fn start_recording(&self) -> Result<RecordingStatus>;
 
-    /// Starts a recording with a clean video beside the plain one: without the pointer,
+    /// Starts a recording with a clean video in addition to the plain one: without the pointer,
     /// lossless, at most `frame_rate` frames a second (30 or 60), each with its own time
     /// from the first. Only on a desktop that announces
     /// [`Extensions::CLEAN_RECORDINGS`].
@@ -210,18 +206,17 @@ pub trait Desktop: Send + Sync {
     /// such file, 400 if it is a folder.
     async fn read_file(&self, path: &str) -> Result<Vec<u8>>;
 
-    /// Writes a file there, in the place of one that is there, and makes the
-    /// folders that it needs. Up to 64 MiB, and 10 MiB in a sandbox of the
-    /// hosted service. Only on a desktop that announces [`Extensions::FILES`].
+    /// Writes a file there, replaces an existing one, and creates the folders that it needs. Up to
+    /// 64 MiB, and 10 MiB in a sandbox of the hosted service. Only on a desktop that announces
+    /// [`Extensions::FILES`].
     async fn write_file(&self, path: &str, bytes: &[u8]) -> Result<()>;
 
-    /// What a clipboard has, once the program with the keyboard has read all input so
-    /// far. Only on a desktop that announces [`Extensions::CLIPBOARD`].
+    /// The content of a clipboard, once the program with the keyboard has read all input so far.
+    /// Only on a desktop that announces [`Extensions::CLIPBOARD`].
     async fn read_clipboard(&self, clipboard: Clipboard) -> Result<ClipboardContent>;
 
-    /// Puts a text of up to [`limits::CLIPBOARD`](wire::limits::CLIPBOARD) bytes on a
-    /// clipboard, in the place of what is there. Only on a desktop that announces
-    /// [`Extensions::CLIPBOARD`].
+    /// Puts a text of up to [`limits::CLIPBOARD`](wire::limits::CLIPBOARD) bytes on a clipboard,
+    /// replacing its content. Only on a desktop that announces [`Extensions::CLIPBOARD`].
     async fn write_clipboard(&self, clipboard: Clipboard, text: &str) -> Result<()>;
 
     /// The stacking order of the windows, who has the keyboard, and for how long
@@ -229,16 +224,15 @@ pub trait Desktop: Send + Sync {
     /// announces [`Extensions::STACK`].
     async fn stack(&self, region: Option<Rect>) -> Result<Stack>;
 
-    /// For how long nothing has been drawn in `region`, or anywhere, and whether
-    /// every window has painted itself: sooner told than [`Desktop::stack`]. Only
+    /// How long nothing has been drawn in `region`, or anywhere, and whether
+    /// every window has painted itself: faster than [`Desktop::stack`]. Only
     /// on a desktop that announces [`Extensions::STACK`].
     async fn calm(&self, region: Option<Rect>) -> Result<Calm>;
 
     /// Whether, and where, something was drawn in `region`, or anywhere, since a
-    /// revision of the screen: at once if something was, else as soon as
-    /// something is, or after `wait` (up to 60 s). Without `since` it tells the
-    /// revision now, at once. Only on a desktop that announces
-    /// [`Extensions::DAMAGE`].
+    /// revision of the screen: at once if something was, else as soon as something is, or after
+    /// `wait` (up to 60 s). Without `since`, it returns the current revision at once. Only on a
+    /// desktop that announces [`Extensions::DAMAGE`].
     async fn damage(
         &self,
         region: Option<Rect>,
@@ -250,9 +244,9 @@ pub trait Desktop: Send + Sync {
     /// pixel. Only on a desktop that announces [`Extensions::FRAME`].
     async fn frame(&self, region: Option<Rect>) -> Result<Frame>;
 
-    /// Asks for a window to be moved, resized, raised, closed, or brought to another
-    /// state, and waits up to `wait` (60 s at most) until it is so. Status 404 if there
-    /// is no such window. Only on a desktop that announces [`Extensions::WINDOWS`].
+    /// Asks for a window to be moved, resized, raised, closed, or brought to another state, and
+    /// waits for that up to `wait` (60 s at most). Status 404 if there is no such window. Only on a
+    /// desktop that announces [`Extensions::WINDOWS`].
     async fn arrange_window(
         &self,
         id: &str,
@@ -260,9 +254,9 @@ pub trait Desktop: Send + Sync {
         wait: Duration,
     ) -> Result<Arranged>;
 
-    /// Why nobody can tell which widgets there are on this desktop, in a sentence without
-    /// its end; `None` if the desktop reports them, or its programs can be asked from
-    /// outside, which are told now to answer. Programs that are running already may not.
+    /// Why the widgets on this desktop cannot be read, as a clause; `None` if the desktop reports
+    /// them, or if its programs can be asked from outside. In that case, programs are told now to
+    /// answer; those that are already running may not.
     async fn no_widgets(&self) -> Result<Option<String>> {
         let reports = self.extensions().await?.has(Extensions::WIDGETS);
         Ok((!reports).then(|| "it does not announce the extension `widgets`".to_owned()))
@@ -272,11 +266,11 @@ pub trait Desktop: Send + Sync {
     /// reason; status 404 if the scope does not exist.
     async fn widgets(&self, scope: &Scope) -> Result<WidgetTrees>;
 
-    /// The widgets that are meant, or what comes near where there are none. Only
+    /// The widgets that match, or the nearest ones if there are none. Only
     /// where [`Desktop::no_widgets`] has no reason; status 404 if the scope does not exist.
     async fn find_widgets(&self, query: &WidgetQuery) -> Result<WidgetsFound>;
 
-    /// Scrolls a widget into view, as far as its program can; answers where it then is.
+    /// Scrolls a widget into view, if its program can do that; returns the widget as it is then.
     /// Only where [`Desktop::no_widgets`] has no reason; status 404 if the widget no longer
     /// exists.
     async fn reveal_widget(&self, id: &str) -> Result<Widget>;

@@ -1,4 +1,4 @@
-//! Desktops that are there before they are wanted.
+//! Desktops that are opened before they are wanted.
 //!
 //! A desktop takes most of a second to start, and a scenario may take no longer to
 //! play. A [`Pool`] opens the next desktops while others are in use:
@@ -9,8 +9,8 @@
 //!   open ──────┘         └────────┘ given back, where a file says so
 //! ```
 //!
-//! Each desktop is opened in a task of its own, also one that somebody waits for: who
-//! stops waiting leaves it to the pool, which hands it to somebody else or closes it.
+//! Each desktop is opened in a task of its own, even if somebody waits for it: whoever stops
+//! waiting leaves it to the pool, which hands it to somebody else or closes it.
 
 mod places;
 mod shelf;
@@ -39,10 +39,10 @@ use super::{Desktop, Host, HostError, Session, Wanted, Whereabouts, wire::Extens
 /// How long a desktop that has waited may take to say that it still works.
 const STILL_THERE: Duration = Duration::from_secs(2);
 
-/// How long a host that is full is asked again, once none of its desktops is ours.
+/// How long to ask a full host again, once none of its desktops is ours.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// How soon it is asked again, unless one of ours is closed before that.
+/// How soon to ask it again, unless one of ours is closed before that.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 /// How long the desktops may take to close at the end.
@@ -51,10 +51,10 @@ const FAREWELL: Duration = Duration::from_secs(40);
 /// A host that opens the desktops of another one before they are wanted.
 ///
 /// What it opens is what [`Host::expect`] says, in that order. [`Host::open`] hands
-/// over one that is ready or warming, or opens a fresh one. One that has stopped
-/// working while it waited is closed and replaced. A start that failed is told to
-/// whoever would have got that desktop, and is not tried again. [`Host::finish`] has to
-/// be awaited at the end: it closes whatever has not been handed over.
+/// over one that is ready or warming, or opens a fresh one. One that has stopped working while it
+/// waited is closed and replaced. A failed start is reported to whoever would have got that
+/// desktop, and is not tried again. [`Host::finish`] has to be awaited at the end: it closes
+/// whatever has not been handed over.
 pub struct Pool(Arc<Inner>);
 
 struct Inner {
@@ -167,7 +167,7 @@ impl Inner {
                 return;
             }
             let (spare, lacking) = state.shelf.sort_out(&lent);
-            // Who waits comes first: a start beside theirs would take its processor.
+            // Those who wait come first: another start would take processor time from theirs.
             if !state.shelf.is_waited_for() {
                 let free = self.ahead.saturating_sub(state.shelf.unclaimed());
                 for wanted in lacking.into_iter().take(free) {
@@ -266,7 +266,7 @@ impl Inner {
         }
     }
 
-    /// Puts what became of a desktop where it is waited for.
+    /// Hands the result of a start to whoever waits for it.
     fn settle(self: &Arc<Self>, id: u64, opened: Result<Held, HostError>) {
         let stage = match opened {
             Ok(held) => Stage::Ready(held),
@@ -296,8 +296,8 @@ impl Inner {
         });
     }
 
-    /// Has something done that the end waits for. Without a runtime nothing can be,
-    /// and a desktop ends by being dropped.
+    /// Has something done that the end waits for. Without a runtime nothing can be done, and a
+    /// desktop ends by being dropped.
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         if Handle::try_current().is_ok() {
             let mut work = self.work();
@@ -306,7 +306,7 @@ impl Inner {
         }
     }
 
-    /// Keeps a desktop for the next who will want it; answers it otherwise.
+    /// Keeps a desktop for the next scenario that will want it; otherwise returns it.
     fn keep(&self, held: Held, wanted: &Wanted) -> Option<Held> {
         let mut state = self.lock();
         if state.over || !state.shelf.expects(wanted) {
@@ -329,7 +329,7 @@ impl Inner {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // It is whole after every statement, also after a panic.
+        // The state is consistent after every statement, even after a panic.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -339,7 +339,7 @@ impl Inner {
     }
 }
 
-/// A desktop that is being opened; if that ends in no other way, it has failed.
+/// A desktop that is being opened; if that ends without a result, it has failed.
 struct Settled {
     pool: Arc<Inner>,
     id: u64,
@@ -500,7 +500,7 @@ fn over() -> HostError {
     }
 }
 
-/// What a host said that was full, and for how long it was asked.
+/// What a full host said, and for how long it was asked.
 fn still_full(error: HostError) -> HostError {
     let waited = format!(
         "it was asked again for {} s, and no desktop of this run was left to close",

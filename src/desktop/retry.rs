@@ -57,7 +57,7 @@ impl Missed {
 }
 
 impl Retries {
-    /// No repetition: what is wrong is told at once.
+    /// No repetition: an error is reported at once.
     pub(super) const NONE: Self = Self {
         most: 0,
         first_pause: Duration::from_millis(250),

@@ -107,7 +107,7 @@ impl Answer {
         } else {
             let end = self.breaks.then(|| Err(io::Error::other("broken")));
             let chunks = self.chunks.into_iter().map(Ok).chain(end);
-            // Each chunk leaves by itself.
+            // Each chunk leaves on its own.
             let chunks = stream::iter(chunks).then(async |chunk| {
                 tokio::task::yield_now().await;
                 chunk

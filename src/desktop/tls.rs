@@ -19,9 +19,9 @@ use super::{DesktopError, Result};
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The settings that every client shares. With `encrypted`, certificates are
-/// held against those that the system trusts; without, no certificate is
-/// trusted at all, so that a machine without any can still speak to itself.
+/// The settings that every client shares. With `encrypted`, certificates are checked against those
+/// that the system trusts; without, no certificate is trusted at all, so that a machine without any
+/// can still speak to itself.
 pub(super) fn builder(encrypted: bool) -> Result<ClientBuilder> {
     let builder = reqwest::Client::builder()
         // A proxy of the environment would send loopback requests elsewhere.

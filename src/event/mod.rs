@@ -1,7 +1,7 @@
 //! What happened while a plan was played: the one stream from which every
 //! report is made.
 //!
-//! Each event stands for itself and can be written as one line of JSON; a file
+//! Each event is complete in itself and can be written as one line of JSON; a file
 //! of them is enough to make every report again, on another machine, without
 //! the scenario's text. So a failure carries the drawn lines of the scenario,
 //! and every path in it is relative to the folder of the artifacts, with `/`.
@@ -82,8 +82,8 @@ pub enum EventKind {
         /// The seed of their order, if they were shuffled.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shuffle: Option<u64>,
-        /// How long its scenarios took in earlier runs, added up, where that is known of
-        /// them: how long this one would take if it played one after another.
+        /// How long its scenarios took in earlier runs, added up, as far as that is known: how long
+        /// this run would take if it played them one after another.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -91,15 +91,15 @@ pub enum EventKind {
         )]
         expected: Option<Duration>,
     },
-    /// The run was put together from others, after they were played.
+    /// The run was merged from others, after they were played.
     RunsMerged {
         /// Those others, in the order of their shards, or else of their starts.
         runs: Vec<Part>,
         /// The shards of which no run was given.
         missing: Vec<Shard>,
     },
-    /// A scenario is left out. If a run that was put together from others has one with a
-    /// `shard`, that shard's run did not play it, and it should have.
+    /// A scenario is left out. If a merged run has one with a `shard`, that shard's run should have
+    /// played it, but did not.
     ScenarioSkipped {
         /// Which one.
         scenario: ScenarioId,
@@ -122,7 +122,7 @@ pub enum EventKind {
         )]
         expected: Option<Duration>,
     },
-    /// A scenario begins, once for each attempt. Its desktop is not there yet.
+    /// A scenario begins, once for each attempt. Its desktop is not ready yet.
     ScenarioStarted {
         /// Which one, for all its later events.
         scenario: ScenarioId,
@@ -188,7 +188,7 @@ pub enum EventKind {
         /// The line that it begins in, without the space around it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         yaml: Option<String>,
-        /// Where the running recording is at its start, if there is one.
+        /// The time of the running recording when the step begins, if there is one.
         moment: Option<Moment>,
     },
     /// A step ended.
@@ -202,9 +202,9 @@ pub enum EventKind {
         /// From its start to its end.
         #[serde(with = "seconds")]
         took: Duration,
-        /// What it left: pictures, videos.
+        /// The files that it left: pictures, videos.
         artifacts: Vec<Artifact>,
-        /// Things worth a line that changed nothing.
+        /// Remarks that do not affect the outcome.
         notes: Vec<String>,
     },
     /// A recording is complete and saved.
@@ -215,11 +215,11 @@ pub enum EventKind {
         name: String,
         /// The video.
         artifact: Artifact,
-        /// What films are made of beside it: its timeline and, where the desktop recorded
+        /// What films are made of in addition to it: its timeline and, if the desktop recorded
         /// them, its frames without the pointer.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         film: Vec<Artifact>,
-        /// How long the recording was on.
+        /// The length of the recording.
         #[serde(with = "seconds")]
         span: Duration,
     },
@@ -248,7 +248,7 @@ pub enum EventKind {
     },
 }
 
-/// A run among those that another was put together from.
+/// One of the runs that another was merged from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// The machine that played it.
@@ -269,7 +269,7 @@ pub struct Part {
     pub scenarios: usize,
 }
 
-/// What old events, which do not say it, mean.
+/// The value that old events imply, which do not contain it.
 const fn one() -> usize {
     1
 }

@@ -16,14 +16,14 @@ pub enum Outcome {
     Passed,
     /// A scenario passed, but only when it was tried again.
     Flaky,
-    /// A check did not hold, and its step says that it need not: of a step only, and as
-    /// good as passed for all that follows.
+    /// A check did not hold, but its step is optional: only for steps, and counted as passed for
+    /// everything that follows.
     Noted(Box<Failure>),
     /// Never begun: something before it went wrong, or it was left out.
     Skipped,
-    /// The desktop did otherwise than the scenario expects.
+    /// The desktop did something other than the scenario expects.
     Failed(Box<Failure>),
-    /// We could not find out.
+    /// Deskhand could not find out.
     Error(Box<Trouble>),
     /// Somebody stopped the run, or the time of the block around it was over.
     Interrupted,
@@ -36,7 +36,7 @@ impl Outcome {
         matches!(self, Self::Passed)
     }
 
-    /// The word for it: `passed`, `flaky`, `noted`, `skipped`, `failed`, `error`, `interrupted`.
+    /// Its word: `passed`, `flaky`, `noted`, `skipped`, `failed`, `error`, `interrupted`.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl Outcome {
     }
 }
 
-/// The desktop did otherwise than the scenario expects.
+/// The desktop did something other than the scenario expects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
     /// The verb that found it: `screenshot-assert`.
@@ -72,8 +72,7 @@ pub struct Failure {
     /// comes after its parent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub widgets: Vec<WidgetLine>,
-    /// What differs between two pictures, if it was they that were compared; places are
-    /// on the screen.
+    /// What differs between two pictures, if pictures were compared; places are on the screen.
     #[serde(default, skip_serializing_if = "Changes::is_empty")]
     pub changes: Changes,
     /// Where the step is written.
@@ -87,7 +86,7 @@ pub struct Failure {
 /// A widget on the screen, as a line of a tree.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct WidgetLine {
-    /// How many others it is in.
+    /// In how many others it is nested.
     pub depth: u32,
     /// Its role, name, states and value: `textbox "Name": Ann`.
     pub text: String,
@@ -96,14 +95,14 @@ pub struct WidgetLine {
     pub area: Option<Rect>,
 }
 
-/// An error: what kept us from finding out.
+/// An error: what prevented Deskhand from finding out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trouble {
     /// The verb that met it, or `desktop`.
     pub verb: String,
     /// One line: "`xvfb` stopped while the scenario played".
     pub message: String,
-    /// Everything else that is known: the end of a log, a cause.
+    /// Any further details: the end of a log, a cause.
     pub detail: Option<String>,
     /// What to do next, where that is known.
     pub help: Option<String>,
@@ -162,7 +161,7 @@ impl Artifact {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ArtifactKind {
-    /// Expected, actual and diff side by side, to be shown first.
+    /// Expected, actual and diff side by side, to show first.
     Comparison,
     /// The baseline, as it was compared.
     Expected,
@@ -178,7 +177,7 @@ pub enum ArtifactKind {
     Video,
     /// The frames of a recording without the pointer, to make films of.
     Frames,
-    /// What was done while a recording was on: see the room `timeline`.
+    /// What was done during a recording: see the module `timeline`.
     Timeline,
     /// Text that a process wrote.
     Log,

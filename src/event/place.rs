@@ -1,4 +1,4 @@
-//! Where in a scenario's file something was written, and how that is drawn.
+//! Where something is written in a scenario's file, and how that is drawn.
 
 use std::fmt;
 

@@ -1,8 +1,7 @@
 //! What could be seen while a scenario was played: the lines of a trace.
 //!
-//! A trace is a file beside the scenario's other artifacts, with a line of JSON for each
-//! time that the screen was looked at. Each line stands on the ones before it: what is
-//! left out is as it was.
+//! A trace is a file next to the scenario's other artifacts, with a line of JSON for each look at
+//! the screen. Each line builds on the ones before it: what is left out is unchanged.
 
 use std::collections::BTreeMap;
 
@@ -16,23 +15,23 @@ use crate::geometry::{Point, Rect};
 pub struct Snapshot {
     /// The step that had just ended, or was about to begin.
     pub step: StepId,
-    /// Which of both.
+    /// Which of the two.
     pub when: When,
     /// Seconds from the start of the first step.
     pub at: f64,
-    /// The size of the screen, where it is another one, and with the first picture.
+    /// The size of the screen, if it has changed, and with the first picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub screen: Option<(u32, u32)>,
     /// What looks different on the screen; nothing if nothing was drawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drawn: Vec<Patch>,
-    /// Where the pointer is, where it moved.
+    /// Where the pointer is, if it moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<Point>,
     /// What the step pointed at, or found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Rect>,
-    /// The windows of the list, where they changed.
+    /// The windows of the list, if they changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub windows: Option<Vec<WindowLine>>,
     /// How often the step's checks looked at the screen, if they did.
@@ -74,7 +73,7 @@ impl Snapshot {
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// Before it, where the screen had changed since the step before.
+    /// Before it, if the screen had changed since the previous step.
     Before,
     /// After it.
     #[default]
@@ -86,8 +85,8 @@ pub enum When {
 pub struct Looks {
     /// How often in all.
     pub count: usize,
-    /// How long the last of them took until the answer was there, in milliseconds, in their
-    /// order; at most 20.
+    /// How long the last of them took until the answer arrived, in milliseconds, in order; at most
+    /// 20.
     pub last: Vec<f64>,
 }
 

@@ -33,7 +33,7 @@ impl Artifacts {
         }
     }
 
-    /// The file of this name, whether it is there or not.
+    /// The file of this name, whether it exists or not.
     pub(super) fn artifact(&self, kind: ArtifactKind, name: &str) -> Artifact {
         Artifact::new(kind, format!("{}/{name}", self.folder))
     }
@@ -43,7 +43,7 @@ impl Artifacts {
         self.root.join(&artifact.path)
     }
 
-    /// Writes a file whole or not at all; a text without any secret in it.
+    /// Writes a file completely or not at all; text is written without secrets.
     pub(super) fn keep(
         &self,
         kind: ArtifactKind,
@@ -74,7 +74,7 @@ impl Artifacts {
     }
 }
 
-/// A file that is written part by part, and appears once it is whole.
+/// A file that is written part by part, and appears once it is complete.
 pub(super) struct Growing {
     path: PathBuf,
     file: Whole,

@@ -1,8 +1,8 @@
-//! Baselines: the pictures that the screen is held against.
+//! Baselines: the pictures that the screen is compared with.
 //!
-//! `saved.png` is a baseline, and `saved@trixie.png` beside it a variant of it:
-//! what looks like any of them is right. The file `saved.yaml` beside a picture
-//! says in which environment it was made.
+//! `saved.png` is a baseline, and `saved@trixie.png` next to it a variant of it: whatever looks
+//! like any of them is right. The file `saved.yaml` next to a picture says in which environment it
+//! was made.
 
 use std::{
     fs::{self, File},
@@ -17,8 +17,7 @@ use crate::{
     whole,
 };
 
-/// Stands between the name of a baseline and that of a variant; no name of a
-/// baseline has it.
+/// Separates the name of a baseline from that of a variant; no name of a baseline contains it.
 const VARIANT: char = '@';
 
 /// What the files of pictures, and of trees of widgets, end with.
@@ -39,8 +38,8 @@ impl Stage<'_> {
         self.baselines.join(format!("{name}{TREE}"))
     }
 
-    /// Every tree of the baseline of that name, the one without a variant's name first;
-    /// none if there is none yet.
+    /// All trees of the baseline with that name, the one without a variant's name first; none if
+    /// none exists yet.
     pub(super) fn read_trees(&self, name: &str) -> Result<Vec<(PathBuf, Vec<u8>)>, Fault> {
         let mut trees = Vec::new();
         for path in files(self.baselines, name, TREE) {
@@ -57,9 +56,9 @@ impl Stage<'_> {
         Ok(trees)
     }
 
-    /// Writes a tree of widgets as a baseline, whole or not at all.
+    /// Writes a tree of widgets as a baseline, completely or not at all.
     pub(super) fn write_tree(&self, path: &Path, text: &str) -> Result<(), Fault> {
-        // Before the file is there: another scenario may come to it at once.
+        // Before the file exists, because another scenario may use it at once.
         self.written.add(path);
         let written =
             fs::create_dir_all(self.baselines).and_then(|()| whole::write(path, text.as_bytes()));
@@ -71,9 +70,8 @@ impl Stage<'_> {
         self.baselines.join(format!("{name}.png"))
     }
 
-    /// Every picture of the baseline of that name, the one without a variant's
-    /// name first; none if there is none yet. Meanwhile the caller may ask the
-    /// desktop.
+    /// All pictures of the baseline with that name, the one without a variant's name first; none if
+    /// none exists yet. In the meantime, the caller may ask the desktop.
     pub(super) async fn read_baseline(&self, name: &str) -> Result<Vec<Variant>, Fault> {
         let (folder, name) = (self.baselines.to_owned(), name.to_owned());
         let read = tokio::task::spawn_blocking(move || read(&folder, &name));
@@ -90,7 +88,7 @@ impl Stage<'_> {
     pub(super) async fn write_baseline(&mut self, path: &Path, frame: &Frame) -> Result<(), Fault> {
         let picture = path.file_name().unwrap_or_default().to_string_lossy();
         let about = self.environment().await.to_yaml(&picture);
-        // Before the file is there: another scenario may come to it at once.
+        // Before the file exists, because another scenario may use it at once.
         self.written.add(path);
         let written = about.map_err(io::Error::other).and_then(|about| {
             fs::create_dir_all(self.baselines)?;

@@ -1,5 +1,4 @@
-//! What counts as a change of the picture, and waiting until nothing changes
-//! any more.
+//! What counts as a change of the picture, and waiting until nothing changes any more.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -17,7 +16,7 @@ use crate::{
     vision::{self, Frame, Limits, Mark, MarkKind, Mask},
 };
 
-/// So many places that moved are told of.
+/// How many places that moved are reported.
 const MOST_PLACES: usize = 3;
 
 /// The largest change between two frames of `watched` that counts: where it is
@@ -40,7 +39,7 @@ pub(super) fn change(watched: &Watched, before: &Frame, now: &Frame) -> Option<R
 /// Where the picture changed while it was expected to be still.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Motion {
-    /// Each place with the number of changes there.
+    /// Each place, with the number of changes there.
     places: Vec<(Rect, u32)>,
 }
 
@@ -85,13 +84,13 @@ impl Motion {
         if let Ok(frame) = stage.eyes.take(None).await {
             let name = format!("step-{}.moved.png", step.0);
             let picture = vision::marked_picture(&frame, &marks).encode_png();
-            // The step has a worse problem to tell than this.
+            // The step has a more serious problem to report than this.
             let _ = stage.keep(ArtifactKind::Comparison, &name, &picture);
         }
     }
 }
 
-/// Waits until nothing that counts has changed for `still`; answers what moved
+/// Waits until nothing that counts has changed for `still`; returns what moved
 /// if that did not come before the deadline.
 pub(super) async fn until_still(
     view: &mut View<'_>,

@@ -1,4 +1,4 @@
-//! What else was the matter when a step failed, whatever the step is about.
+//! What else was wrong when a step failed, whatever the step is about.
 
 use tokio::time::timeout;
 
@@ -10,7 +10,7 @@ use crate::{
     widget::tree,
 };
 
-/// No more widgets than these are told of; a page of a browser can have thousands.
+/// No more widgets than these are reported; a page of a browser can have thousands.
 const MOST_WIDGETS: usize = 1000;
 
 /// What may explain a failure, one text for each, which may have several lines.
@@ -24,7 +24,7 @@ pub(super) async fn of(action: &Action, stage: &Stage<'_>) -> Vec<String> {
     all
 }
 
-/// The widgets that are on the screen, where the desktop tells.
+/// The widgets that are on the screen, if the desktop reports them.
 pub(super) async fn widgets(stage: &Stage<'_>) -> Vec<WidgetLine> {
     let looking = stage.desktop.widgets(&Scope::All);
     let Ok(Ok(trees)) = timeout(LAST_LOOK, looking).await else {

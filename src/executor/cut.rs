@@ -4,10 +4,10 @@ use std::{path::Path, process::Stdio, time::Duration};
 
 use tokio::{process::Command, time::timeout};
 
-/// How long the cutting of a video may take.
+/// How long cutting a video may take.
 const CUTTING: Duration = Duration::from_secs(120);
 
-/// Takes parts out of a video, in its place. Where that fails the video stays as it is.
+/// Cuts parts out of a video, in place. If that fails, the video stays as it is.
 pub(super) async fn cut(video: &Path, hidden: &[(Duration, Duration)]) -> Result<(), String> {
     if hidden.is_empty() {
         return Ok(());
@@ -26,8 +26,8 @@ pub(super) async fn cut(video: &Path, hidden: &[(Duration, Duration)]) -> Result
     filtered(video, &filter, coded.iter().chain(&written)).await
 }
 
-/// Takes the frames of parts out of frames that each have a time of their own, which stay
-/// as they are. What the screen shows at the end of a part is still there.
+/// Removes the frames of some parts from frames that each have a time of their own; the other times
+/// do not change. What the screen shows at the end of a part is kept.
 pub(super) async fn cut_frames(
     frames: &Path,
     hidden: &[(Duration, Duration)],

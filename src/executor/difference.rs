@@ -1,4 +1,4 @@
-//! What differs between two pictures, in words, as a failure tells it.
+//! What differs between two pictures, in the words of a failure.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,11 +11,11 @@ use crate::{
     vision::{self, ChangeKind, Difference, Frame, Limits, Reader, Recognizer},
 };
 
-/// How long the words at the places that differ may be read: the step has failed anyway.
+/// How long reading the words at the differing places may take: the step has failed anyway.
 const READING: Duration = Duration::from_secs(5);
 
-/// What the difference between the expected and the actual frame is. If text cannot be
-/// read in time, everything else is told.
+/// The difference between the expected and the actual frame. If text cannot be read in time,
+/// everything else is reported.
 pub(super) async fn in_words(
     [expected, actual]: [&Frame; 2],
     difference: Difference,

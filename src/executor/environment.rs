@@ -1,5 +1,5 @@
-//! What a picture depends on beside the program that it shows: the fonts, the
-//! libraries and the theme that it is drawn with. Each baseline remembers its own.
+//! What a picture depends on in addition to the program that it shows: the fonts, the libraries and
+//! the theme that it is drawn with. Each baseline remembers its own.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -10,14 +10,14 @@ use crate::desktop::{
     wire::{ExecuteRequest, Extensions},
 };
 
-/// How long the desktop's machine may take to tell.
+/// How long the desktop's machine may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Tells one thing a line, about the programs that are on the screen and nothing
-/// else: a font that somebody installed and that nothing shows changes no pixel.
+/// Prints one fact per line, only about the programs that are on the screen: a font that somebody
+/// installed and that nothing shows changes no pixel.
 pub(super) const SCRIPT: &str = include_str!("environment.sh");
 
-/// What is known of the environment of a picture: names with their values.
+/// What is known about the environment of a picture: names with their values.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Environment(pub(super) BTreeMap<String, String>);
 
@@ -28,8 +28,7 @@ impl From<BTreeMap<String, String>> for Environment {
 }
 
 impl Environment {
-    /// Asks the machine of a desktop; nothing is known of one that runs no
-    /// commands.
+    /// Asks the machine of a desktop; nothing is known about one that runs no commands.
     pub(super) async fn of(desktop: &dyn Desktop) -> Self {
         let asking = async {
             let offers = desktop.extensions().await.ok()?;
@@ -65,18 +64,17 @@ impl Environment {
         ))
     }
 
-    /// What such a file says; nothing, if it is no YAML of names with their values.
+    /// What such a file says; nothing, if it is not YAML of names with their values.
     pub(super) fn from_yaml(text: &str) -> Self {
         Self(serde_yaml::from_str(text).unwrap_or_default())
     }
 
-    /// Whether something is known of both, and all of that is the same.
+    /// Whether something is known about both, and all of that is the same.
     pub(super) fn is_like(&self, now: &Self) -> bool {
         self.0.keys().any(|name| now.0.contains_key(name)) && self.changes(now).is_empty()
     }
 
-    /// What is different now, a line for each; empty where all that is known of
-    /// both is the same.
+    /// What is different now, one line for each; empty if all that is known about both is the same.
     pub(super) fn changes(&self, now: &Self) -> Vec<String> {
         let both = self.0.iter().filter_map(|(name, then)| {
             let now = now.0.get(name)?;

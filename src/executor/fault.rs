@@ -1,5 +1,5 @@
-//! What ends a step early, before it has a place: the verbs say what is wrong,
-//! and the player adds where it is written.
+//! What ends a step early, before its place is known: the verbs say what is wrong, and the player
+//! adds where it is written.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::{
 /// Why a step did not pass.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// The desktop did otherwise than the scenario expects.
+    /// The desktop did something other than the scenario expects.
     Failed(Mismatch),
-    /// We could not find out.
+    /// Deskhand could not find out.
     Broken(Breakage),
 }
 
-/// The desktop did otherwise than the scenario expects.
+/// The desktop did something other than the scenario expects.
 #[derive(Debug, Default)]
 pub(super) struct Mismatch {
     /// One line.
@@ -31,7 +31,7 @@ pub(super) struct Mismatch {
     pub(super) goes_on: bool,
 }
 
-/// What kept us from finding out.
+/// What prevented Deskhand from finding out.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Breakage {
     /// One line.
@@ -46,9 +46,9 @@ pub(super) struct Scene {
     pub(super) verb: &'static str,
     pub(super) place: SourceLocation,
     pub(super) excerpt: Excerpt,
-    /// What else may explain a failure.
+    /// What may also explain a failure.
     pub(super) circumstances: Vec<String>,
-    /// The widgets that were there when it failed.
+    /// The widgets that were on the screen when it failed.
     pub(super) widgets: Vec<WidgetLine>,
     pub(super) moment: Option<Moment>,
 }

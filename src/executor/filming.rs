@@ -1,5 +1,5 @@
-//! What a film is made of, kept while steps are played: recordings, captions, what steps
-//! pointed at, and the places of secrets.
+//! What a film is made of, kept while steps are played: recordings, captions, the targets of steps,
+//! and the places of secrets.
 
 use std::time::Duration;
 
@@ -19,11 +19,11 @@ use crate::{
     timeline::Window,
 };
 
-/// How long the desktop may take to tell its windows: nobody waits longer for a film.
+/// How long the desktop may take to report its windows: a film is not worth a longer wait.
 const LOOK: Duration = Duration::from_secs(2);
 
 impl Stage<'_> {
-    /// Starts the recording `name`, of at most so many frames a second.
+    /// Starts the recording `name`, of at most this many frames a second.
     pub(super) async fn start_recording(
         &mut self,
         name: &str,
@@ -37,13 +37,13 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Stops the recording that runs, if one does, and keeps its video and its timeline.
+    /// Stops the running recording, if there is one, and keeps its video and its timeline.
     pub(super) async fn stop_recording(&mut self) -> Result<(), Fault> {
         self.until_read().await;
         let Some(recording) = &mut self.recording else {
             return Ok(());
         };
-        // It is let go after that, so that a stop that is cut off can be repeated.
+        // It is dropped only after that, so that a stop that is cut off can be repeated.
         recording.did(self.hand.noted());
         let stopped = recording.stop(self.desktop, &self.files, &self.scene).await;
         self.recording = None;
@@ -78,7 +78,7 @@ impl Stage<'_> {
         self.recording.as_ref().map(Recording::moment)
     }
 
-    /// Keeps what happens from here on out of the recording that runs, and of the trace.
+    /// Keeps what happens from here on out of the running recording and the trace.
     pub(super) fn hide(&mut self) {
         self.hidden += 1;
         self.hand.hide(true);
@@ -87,7 +87,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Shows again what happens from here on, unless it is in something that is hidden.
+    /// Shows again what happens from here on, unless a hidden block is around it.
     pub(super) fn show(&mut self) {
         self.hidden = self.hidden.saturating_sub(1);
         if self.hidden > 0 {
@@ -99,7 +99,7 @@ impl Stage<'_> {
         }
     }
 
-    /// The recording that runs, unless nobody is to see what happens now.
+    /// The running recording, unless what happens now is hidden.
     fn filmed(&mut self) -> Option<&mut Recording> {
         self.recording.as_mut().filter(|_| self.hidden == 0)
     }
@@ -119,7 +119,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Looks at the windows, for the timeline of the recording that runs.
+    /// Looks at the windows, for the timeline of the running recording.
     async fn film_windows(&mut self) {
         let windows = self.windows_for_film().await;
         if let Some((recording, windows)) = self.recording.as_mut().zip(windows) {
@@ -127,7 +127,7 @@ impl Stage<'_> {
         }
     }
 
-    /// The windows, without secrets, as far as the desktop tells them soon.
+    /// The windows, without secrets, if the desktop reports them in time.
     async fn windows_for_film(&self) -> Option<Vec<Window>> {
         let looking = timeout(LOOK, self.desktop.windows());
         let windows = looking.await.ok()?.ok()?;
@@ -139,8 +139,8 @@ impl Stage<'_> {
         Some(windows.iter().map(line).collect())
     }
 
-    /// Shows words in the film from here on. A person first lets everybody read those
-    /// that are shown.
+    /// Shows words in the film from here on. At the pace of a demo, there is first time to read the
+    /// words that are shown.
     pub(super) async fn caption(&mut self, id: StepId, caption: &Caption) -> Result<(), Fault> {
         let text = self.known.text(&caption.text)?;
         let text = self.files.mask.text(&text);
@@ -155,7 +155,8 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// The step is over that words stand beside. A person goes on while they are read.
+    /// The step that has a caption next to its verb is over. At the pace of a demo, playing goes on
+    /// while the caption is read.
     pub(super) fn end_caption(&mut self) {
         let is_human = self.hand.is_human();
         if let Some(recording) = self.filmed() {
@@ -213,7 +214,7 @@ impl Stage<'_> {
         }
     }
 
-    /// The breakages of recordings that were not kept.
+    /// The faults of recordings that were not kept.
     pub(super) fn lost_recordings(&mut self) -> Vec<Breakage> {
         std::mem::take(&mut self.lost)
     }

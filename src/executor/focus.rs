@@ -11,13 +11,13 @@ use super::{
 };
 use crate::desktop::wire::Stack;
 
-/// The first pause until it is looked again.
+/// The first pause before looking again.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_millis(80);
 
-/// How long somebody may take to have the keyboard.
+/// How long it may take until a window has the keyboard.
 #[derive(Clone, Copy)]
 pub(super) struct Until {
     pub(super) limit: Duration,
@@ -25,8 +25,8 @@ pub(super) struct Until {
 }
 
 impl Until {
-    /// Begins to press keys that have to reach somebody. Those that reach nobody do
-    /// nothing, so they are pressed again.
+    /// Begins to press keys that have to reach a program. Keys that reach nobody do nothing, so
+    /// they are pressed again.
     pub(super) fn pressing(self, stage: &mut Stage<'_>) -> Pressing {
         if !stage.settings.dry && !stage.eyes.tells_stack() {
             stage.tell_of_no_stack();
@@ -38,7 +38,7 @@ impl Until {
     }
 }
 
-/// Keys that are pressed until they reach somebody.
+/// Keys that are pressed until they reach a program.
 pub(super) struct Pressing {
     until: Until,
     pause: Duration,
@@ -79,7 +79,7 @@ impl Focus {
     }
 }
 
-/// Waits until a window has the keyboard; answers which. `None` where the desktop
+/// Waits until a window has the keyboard; returns which. `None` where the desktop
 /// does not tell, or nothing is looked at.
 pub(super) async fn awaited(
     Until { limit, deadline }: Until,
@@ -107,7 +107,7 @@ pub(super) async fn awaited(
     }
 }
 
-/// Says if another window has the keyboard than before.
+/// Notes if a different window has the keyboard than before.
 pub(super) async fn compare(before: Option<Focus>, stage: &mut Stage<'_>) -> Result<(), Fault> {
     let Some(before) = before else {
         return Ok(());
@@ -125,7 +125,7 @@ pub(super) async fn compare(before: Option<Focus>, stage: &mut Stage<'_>) -> Res
     Ok(())
 }
 
-/// Who has the keyboard, as a sentence; `None` where the desktop does not tell.
+/// Who has the keyboard, as a sentence; `None` if the desktop does not say.
 pub(super) async fn told(stage: &Stage<'_>) -> Option<String> {
     let stack = stage.eyes.stack(None).await.ok()??;
     Some(match Focus::of(&stack) {

@@ -1,5 +1,5 @@
-//! The hand that works pointer and keyboard: as fast as the desktop follows, or as a
-//! person would. What it does is noted for a film while something is recorded.
+//! The hand that works the pointer and the keyboard: as fast as the desktop can follow, or as a
+//! person would. What it does is noted for a film during a recording.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -31,18 +31,18 @@ const NOTCH: Duration = Duration::from_millis(70);
 /// How long a person looks at what has just appeared.
 const TAKING_IN: Duration = Duration::from_millis(500);
 
-/// How long a person takes for one action beside what is typed, at most.
+/// How long a person takes for one action at most, apart from typing.
 const SLOWEST: Duration = Duration::from_secs(5);
 /// The same for a character.
 const SLOWEST_KEY: Duration = Duration::from_millis(350);
 
-/// How much longer steps may take that are played by a person, beside `SLOWEST` for each.
+/// How much longer steps may take that are played like a person, in addition to `SLOWEST` for each.
 const PATIENCE: u32 = 4;
 
-/// Works pointer and keyboard of a desktop.
+/// Works the pointer and the keyboard of a desktop.
 pub(super) struct Hand<'d> {
     desktop: &'d dyn Desktop,
-    /// How a person does it; `None` works as fast as the desktop follows.
+    /// How a person does it; `None` works as fast as the desktop responds.
     human: Option<Mutex<Human>>,
     mask: Redactor,
     notes: Mutex<Notes>,
@@ -58,7 +58,7 @@ impl<'d> Hand<'d> {
         }
     }
 
-    /// Whether a person is played.
+    /// Whether it works like a person.
     pub(super) const fn is_human(&self) -> bool {
         self.human.is_some()
     }
@@ -92,7 +92,7 @@ impl<'d> Hand<'d> {
         let Some((at, to)) = notes.now().zip(notes.pointer).filter(|_| !hidden) else {
             return;
         };
-        // It may have moved while nobody was to see it.
+        // It may have moved while it was hidden.
         let seen = notes.input.iter().rev().find_map(|input| match input {
             Input::Move { to, .. } => Some(*to),
             _ => None,
@@ -116,7 +116,7 @@ impl<'d> Hand<'d> {
         }
     }
 
-    /// How long a block may take that says how long.
+    /// How long a block with a timeout may take.
     pub(super) fn stretched(&self, limit: Duration) -> Duration {
         match self.human {
             Some(_) => limit.saturating_mul(PATIENCE).saturating_add(SLOWEST),
@@ -124,7 +124,7 @@ impl<'d> Hand<'d> {
         }
     }
 
-    /// A person waits for about so long; nobody else does.
+    /// A person waits for about this long; otherwise nothing waits.
     pub(super) async fn rest(&self, about: Duration) {
         if let Some(human) = &self.human {
             let pause = lock(human).pause(about);
@@ -137,7 +137,7 @@ impl<'d> Hand<'d> {
         self.rest(TAKING_IN).await;
     }
 
-    /// A person moves the pointer to where it will be needed; nobody else has to.
+    /// A person moves the pointer to where it will be needed; otherwise that is not necessary.
     pub(super) async fn approach(&self, to: Point) -> Result<()> {
         let Some(human) = &self.human else {
             return Ok(());
@@ -170,7 +170,7 @@ impl<'d> Hand<'d> {
     }
 
     /// Clicks `count` times, as fast as the desktop takes it, so that programs see a
-    /// double click; answers what came of the last one.
+    /// double click; returns the result of the last one.
     pub(super) async fn click(
         &self,
         at: Option<Point>,
@@ -286,7 +286,7 @@ impl<'d> Hand<'d> {
         Ok(())
     }
 
-    /// Presses a key; answers whether anybody got it.
+    /// Presses a key; returns whether anybody got it.
     pub(super) async fn press_key(&self, key: &Key) -> Result<bool> {
         let at = self.now();
         let got = self.desktop.press_key(key).await?;
@@ -294,7 +294,7 @@ impl<'d> Hand<'d> {
         Ok(got)
     }
 
-    /// Presses keys together; answers whether anybody got them.
+    /// Presses keys together; returns whether anybody got them.
     pub(super) async fn hotkey(&self, chord: &Chord) -> Result<bool> {
         let at = self.now();
         let got = self.desktop.hotkey(chord).await?;
@@ -348,7 +348,7 @@ impl<'d> Hand<'d> {
         }
     }
 
-    /// Where the recording is, if there is one and somebody is to see this.
+    /// The time of the recording, if there is one and this is not hidden.
     fn now(&self) -> Option<f64> {
         let notes = lock(&self.notes);
         notes.now().filter(|_| !notes.hidden)
@@ -359,7 +359,7 @@ impl<'d> Hand<'d> {
     }
 }
 
-/// What these guard is whole after every statement.
+/// What these guard is consistent after every statement.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

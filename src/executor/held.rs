@@ -1,4 +1,4 @@
-//! What is held down: it is let go whatever happens.
+//! What is held down: it is released whatever happens.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const LET_GO: Duration = Duration::from_secs(5);
 
 impl Stage<'_> {
     /// Presses keys and a button, which stay down until [`Stage::let_go`]. They are
-    /// remembered before: whoever is cut off meanwhile cannot say whether they are down.
+    /// remembered before: a step that is cut off meanwhile cannot say whether they are down.
     pub(super) async fn press_down(&mut self, holding: Holding) -> Result<(), Fault> {
         self.held.push(Holding {
             down: false,
@@ -31,7 +31,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Lets go what was pressed last, but the first `stay` of it.
+    /// Releases what was pressed last, except the first `stay` of it.
     pub(super) async fn let_go(&mut self, stay: usize) -> Result<(), Fault> {
         let mut done = Ok(());
         while self.held.len() > stay {
@@ -42,7 +42,7 @@ impl Stage<'_> {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) => Err(error.into()),
                 Err(_) => Err(Fault::broken(
-                    "the desktop did not let go of what was held down",
+                    "the desktop did not release what was held down",
                 )),
             };
             done = done.and(let_go);

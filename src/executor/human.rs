@@ -1,7 +1,6 @@
-//! How a person works a desktop, for scenarios that are played for an audience.
+//! How a person uses a desktop, for scenarios that are played for an audience.
 //!
-//! All that looks random comes from a seed, so that a demo is played in the same way
-//! every time.
+//! Everything that looks random comes from a seed, so a demo is played in the same way every time.
 
 use std::time::Duration;
 
@@ -9,14 +8,14 @@ use fastrand::Rng;
 
 use crate::geometry::Point;
 
-/// Between two places of the pointer on its way: a screen shows no more.
+/// The time between two places of the pointer on its way: a screen shows no more.
 const TICK: Duration = Duration::from_millis(16);
 
-/// The shortest and the longest way of the pointer, however far it is.
+/// The shortest and the longest time of a movement of the pointer, however far it is.
 const QUICKEST: Duration = Duration::from_millis(180);
 const SLOWEST: Duration = Duration::from_millis(650);
 
-/// What a way takes longer each time that its length doubles: Fitts' law.
+/// How much longer a movement takes each time that its length doubles: Fitts' law.
 const DOUBLING: f64 = 0.1;
 
 /// How far a way bends to one side at most, as a share of its length.
@@ -89,13 +88,13 @@ impl Human {
         KEY.mul_f64(varied * after)
     }
 
-    /// A pause of about so long.
+    /// A pause of about this length.
     pub(super) fn pause(&mut self, about: Duration) -> Duration {
         about.mul_f64(0.85 + self.rng.f64() * 0.3)
     }
 }
 
-/// The seed of a scenario that says none: the same for the same name (FNV-1a).
+/// The seed of a scenario, which depends only on its name (FNV-1a).
 pub(super) fn seed(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

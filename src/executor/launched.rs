@@ -1,4 +1,4 @@
-//! What became of the programs that a scenario launched.
+//! The outcome of the programs that a scenario launched.
 //!
 //! The script of `launch` gives each program a folder in the `TMPDIR` of the
 //! desktop's machine, in which the shell that runs it keeps its process id, the
@@ -18,14 +18,14 @@ use crate::{
     scenario::shown,
 };
 
-/// How long the desktop may take to tell, or to remove the folders.
+/// How long the desktop may take to answer, or to remove the folders.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many lines of an output are told, and how many characters of them.
+/// How many lines of an output are reported, and how many characters of them.
 const LINES: usize = 12;
 const CHARACTERS: usize = 4000;
 
-/// The longest part of a command line that is told, in characters.
+/// The longest part of a command line that is reported, in characters.
 const COMMAND: usize = 100;
 
 /// Tells of each folder in turn: a line that begins with `=`, and then the end
@@ -109,7 +109,7 @@ impl Launched {
     }
 
     /// One text for each program that ended. A desktop that does not answer
-    /// tells of none.
+    /// reports none.
     pub(super) async fn ended(&self, desktop: &dyn Desktop, mask: &Redactor) -> Vec<String> {
         if self.programs.is_empty() {
             return Vec::new();

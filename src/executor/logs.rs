@@ -16,7 +16,7 @@ pub(super) struct Log {
     pub(super) err: String,
 }
 
-/// The logs of all its processes, as far as a desktop tells each within `patience`.
+/// The logs of all its processes, as far as a desktop returns each within `patience`.
 pub(super) async fn of_processes(desktop: &dyn Desktop, patience: Duration) -> Vec<Log> {
     let mut logs = Vec::new();
     let Ok(Ok(list)) = timeout(patience, desktop.process_status()).await else {

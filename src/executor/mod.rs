@@ -1,8 +1,8 @@
-//! Plays plans on desktops, and tells what happens as events, and nothing else.
+//! Plays plans on desktops, and reports what happens as events, and in no other way.
 //!
-//! Scenarios are played side by side, each on a desktop of its own, in the order of
-//! their suite as far as what they must not share allows it. One that fails can be
-//! tried again on a fresh desktop; if it passes then, it is flaky.
+//! Scenarios are played side by side, each on a desktop of its own, in the order of their suite, as
+//! far as what they must not share allows that. One that fails can be tried again on a fresh
+//! desktop; if it passes then, it is flaky.
 //!
 //! A scenario has three parts: setup, steps and teardown. A step that fails
 //! ends its part.
@@ -98,20 +98,19 @@ pub enum UpdateBaselines {
     None,
 }
 
-/// How a run is to be played.
+/// How to play a run.
 #[derive(Clone, Default)]
 pub struct Settings {
     /// Which baselines may be written.
     pub update_baselines: UpdateBaselines,
     /// The folder for pictures, videos and logs.
     pub artifacts: PathBuf,
-    /// The secrets of all plans, by their names. They are in no event and in
-    /// no file that a run leaves.
+    /// The secrets of all plans, by their names. No event and no file of a run contains them.
     pub secrets: BTreeMap<String, String>,
     /// What reads text in pictures, if anything does.
     pub recognizer: Option<Arc<dyn Recognizer>>,
     /// How many scenarios are played side by side; 0 counts as 1. A host that has only
-    /// so many desktops is not asked for more.
+    /// this many desktops is not asked for more.
     pub jobs: usize,
     /// How often a scenario that does not pass is tried again. If it is `None`, its
     /// file says it.
@@ -122,8 +121,8 @@ pub struct Settings {
     pub trace: KeepTrace,
     /// For whom scenarios are played; each says it itself if this is `None`.
     pub pace: Option<Pace>,
-    /// Whether nothing is looked at: every step is played, and what it expects
-    /// is taken to hold. For a host of desktops in memory.
+    /// Whether nothing is looked at: every step is played, and what it expects is assumed to hold.
+    /// For a host of desktops in memory.
     pub dry: bool,
 }
 
@@ -185,8 +184,8 @@ pub async fn run(
     }));
 }
 
-/// How long a suite would take if it was played one after another and took as long as
-/// earlier. What is new counts as the mean of the others.
+/// How long a suite would take if its scenarios were played one after another and took as long as
+/// earlier. New scenarios count as the mean of the others.
 fn expected(suite: &Suite) -> Option<Duration> {
     if suite.until_failure {
         return None;

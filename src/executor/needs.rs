@@ -1,5 +1,5 @@
-//! What a scenario needs of its desktop is asked before the desktop is started, or, where
-//! only the desktop itself can tell, before the first step is played.
+//! What a scenario needs from its desktop is checked before the desktop is started or, if only the
+//! desktop itself knows, before the first step is played.
 
 use super::{
     Settings,
@@ -57,7 +57,7 @@ pub(super) async fn missing(plan: &Plan, settings: &Settings, host: &dyn Host) -
     })
 }
 
-/// Why a plan cannot be played on this desktop, which is there, if it cannot.
+/// Why a plan cannot be played on this desktop, which has been started, if it cannot.
 pub(super) async fn lacking(
     plan: &Plan,
     settings: &Settings,

@@ -1,15 +1,15 @@
-//! What pointer and keyboard did, as a film will need it.
+//! What the pointer and the keyboard did, as a film will need it.
 
 use tokio::time::Instant;
 
 use crate::{desktop::wire::Holding, geometry::Point, input::Key, timeline::Input};
 
-/// What was done since something is recorded.
+/// What has been done since a recording began.
 #[derive(Default)]
 pub(super) struct Notes {
     /// When the recording began; `None` while there is none.
     pub(super) since: Option<Instant>,
-    /// Whether nobody is to see what is done now.
+    /// Whether what is done now is hidden.
     pub(super) hidden: bool,
     pub(super) input: Vec<Input>,
     /// Where the pointer was put last, if it was.

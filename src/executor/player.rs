@@ -1,4 +1,4 @@
-//! Who plays a plan, and what is asked all along its way.
+//! What plays a plan, and what it asks on the way.
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
@@ -213,7 +213,7 @@ pub(super) async fn last_picture(stage: &mut Stage<'_>, step: StepId) {
     let looking = stage.eyes.take(None);
     if let Ok(Ok(frame)) = timeout(LAST_LOOK, looking).await {
         let name = format!("step-{}.screen.png", step.0);
-        // The step has a worse problem to tell than this.
+        // The step has a more serious problem to report than this.
         let _ = stage.keep(ArtifactKind::Screenshot, &name, &frame.encode_png());
     }
 }

@@ -23,36 +23,35 @@ use crate::{
     timeline::{Clean, Input, Pace, Span, Timeline},
 };
 
-/// The status of a stop where nothing is recorded.
+/// The status of a stop when nothing is being recorded.
 const CONFLICT: u16 = 409;
 
-/// A frame can have the time of the one before it, and on a busy machine a frame
-/// stands for those that were missed after it; so more is left out than the time
-/// of a hidden step, this much before it...
+/// A frame can have the time of the one before it, and on a busy machine a frame stands in for
+/// those that were missed after it. So more than the time of a hidden step is left out: this much
+/// before it...
 const LEAD: Duration = Duration::from_millis(150);
 /// ...and this much after it.
 const TRAIL: Duration = Duration::from_millis(300);
 
-/// How much shorter than the time that passed a whole video may be, beside a
-/// tenth of it: a busy machine takes its last frame late.
+/// How much shorter than the time that passed a complete video may be, in addition to a tenth of
+/// that time: a busy machine takes its last frame late.
 const SLACK: Duration = Duration::from_secs(1);
 
-/// A recording that runs.
+/// A running recording.
 #[derive(Clone, Debug)]
 pub(super) struct Recording {
     name: String,
     id: String,
     begun: Instant,
-    /// What happens while it is on.
+    /// What happens during the recording.
     pub(super) log: TimelineLog,
-    /// What pointer and keyboard did.
+    /// What the pointer and the keyboard did.
     input: Vec<Input>,
-    /// The parts that nobody is to see, in time from its start, in their order
-    /// and apart from each other.
+    /// The hidden parts, in time from its start, in order and not overlapping.
     hidden: Vec<(Duration, Duration)>,
-    /// Since when nobody is to see it.
+    /// Since when it is hidden.
     hiding: Option<Duration>,
-    /// How long it was on when it was stopped.
+    /// How long it had been running when it was stopped.
     on: Option<Duration>,
     /// The size of what is recorded, if the desktop says it.
     size: Option<Size>,
@@ -60,7 +59,7 @@ pub(super) struct Recording {
     is_clean: bool,
 }
 
-/// What came of a recording.
+/// The result of a recording.
 #[derive(Debug)]
 pub(super) struct Stopped {
     /// Its video, if there is any.
@@ -76,7 +75,7 @@ pub(super) struct Stopped {
 pub(super) struct Saved {
     pub(super) name: String,
     pub(super) artifact: Artifact,
-    /// What films are made of beside the video.
+    /// What films are made of in addition to the video.
     pub(super) film: Vec<Artifact>,
     pub(super) span: Duration,
     /// The parts that are still to be cut out of it.
@@ -84,8 +83,8 @@ pub(super) struct Saved {
 }
 
 impl Saved {
-    /// Cuts its hidden parts out, once. Where that fails the video is removed:
-    /// it shows what nobody is to see.
+    /// Cuts its hidden parts out, once. If that fails, the video is removed, because it shows what
+    /// must stay hidden.
     pub(super) async fn cut(&mut self, files: &Artifacts) -> Result<(), Breakage> {
         let hidden = std::mem::take(&mut self.hidden);
         let video = files.path(&self.artifact);
@@ -153,7 +152,7 @@ impl Recording {
         self.begun
     }
 
-    /// Pointer and keyboard did this.
+    /// The pointer or the keyboard did this.
     pub(super) fn did(&mut self, input: Vec<Input>) {
         self.input.extend(input);
     }
@@ -187,7 +186,7 @@ impl Recording {
                 hidden: self.hidden.clone(),
             });
         }
-        // The video is ours now. Where it cannot be removed it does no harm.
+        // The video is ours now. If it cannot be removed from the desktop, that does no harm.
         let _ = desktop.delete_recording(&self.id).await;
         let path = saved.as_ref().map(|saved| saved.artifact.path.as_str());
         let broken = end.why(length, on).map(|why| self.broken(&why, path));
@@ -199,7 +198,7 @@ impl Recording {
         })
     }
 
-    /// Writes the clean frames beside the video, if there are any.
+    /// Writes the clean frames next to the video, if there are any.
     async fn keep_frames(
         &self,
         desktop: &dyn Desktop,
@@ -223,7 +222,7 @@ impl Recording {
         }))
     }
 
-    /// Writes the timeline beside the video and the clean frames, which were `on` for so
+    /// Writes the timeline next to the video and the clean frames; the recording was `on` for that
     /// long.
     fn keep_timeline(
         &self,
@@ -256,7 +255,7 @@ impl Recording {
         files.keep(ArtifactKind::Timeline, &name, &text)
     }
 
-    /// Ends it, unless it has ended by itself.
+    /// Ends it, unless it has ended on its own.
     async fn end(&self, desktop: &dyn Desktop) -> Result<End, Fault> {
         match desktop.stop_recording().await {
             Ok(status) => Ok(End {
@@ -317,7 +316,7 @@ impl Recording {
         time.saturating_sub(lengths.sum())
     }
 
-    /// Where in the video we are now.
+    /// The current time in the video.
     pub(super) fn moment(&self) -> Moment {
         let shown = self.shown(self.begun.elapsed());
         let seconds = (shown.as_secs_f64() * 1000.0).round() / 1000.0;
@@ -333,18 +332,17 @@ impl Recording {
 struct End {
     /// Its clean frames, if it has any.
     frames: Option<RecordedFrames>,
-    /// What the desktop says that broke it.
+    /// Why it broke, according to the desktop.
     problem: Option<String>,
     /// Whether it had ended before it was stopped.
     early: bool,
-    /// Whether the screen has another size than it had: that ends a recording,
-    /// and breaks none.
+    /// Whether the size of the screen has changed: that ends a recording, but does not break it.
     resized: bool,
 }
 
 impl End {
-    /// Why a recording that was `on` for so long is broken, if it is: the
-    /// desktop says so, or the video is much shorter.
+    /// Why a recording that was `on` for that long is broken, if it is: the desktop says so, or the
+    /// video is much shorter.
     fn why(&self, length: Option<Duration>, on: Duration) -> Option<String> {
         if self.resized {
             return None;
@@ -357,7 +355,7 @@ impl End {
         };
         match (&self.problem, short) {
             (Some(problem), _) => Some(format!("{problem} {time}")),
-            (None, true) if self.early => Some(format!("it ended by itself {time}")),
+            (None, true) if self.early => Some(format!("it ended on its own {time}")),
             (None, true) => Some(format!("the desktop stopped recording {time}")),
             (None, false) => None,
         }

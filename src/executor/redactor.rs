@@ -1,7 +1,7 @@
-//! Secrets are shown to nobody: what a run tells and keeps goes through here.
+//! Secrets are shown to nobody: everything that a run reports and keeps goes through here.
 //!
-//! A secret may come back in other clothes: escaped for JSON or an address, or
-//! as base64, alone or within a longer text. Those are looked for as well.
+//! A secret may come back in another form: escaped for JSON or an address, or as base64, alone or
+//! within a longer text. These forms are looked for as well.
 
 use std::{
     cmp::Reverse,
@@ -15,17 +15,17 @@ use serde_json::Value;
 
 use crate::event::{Event, EventSink};
 
-/// What stands in the place of a secret.
+/// What replaces a secret.
 const STARS: &str = "***";
 
-/// A shorter secret is not looked for inside of longer base64, nor a shorter line
-/// of one by itself: what is left there could stand in any text.
+/// A shorter secret is not looked for inside longer base64, nor a shorter line
+/// of one on its own: what is left there could stand in any text.
 const LEAST_INSIDE: usize = 6;
 
 /// How many letters and digits a secret must have to be known again where it was misread.
 const LEAST_READ: usize = 4;
 
-/// The secrets of a run, in all their clothes.
+/// The secrets of a run, in all their forms.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Redactor {
     /// The longest first, so that no part of one is left over.
@@ -44,7 +44,7 @@ impl Redactor {
             if !trimmed.is_empty() {
                 clothes.extend(clothes_of(trimmed));
             }
-            // Of a long output only the end is told, which may begin within it.
+            // Only the end of a long output is reported, which may begin inside a secret.
             let lines = trimmed.lines().map(str::trim);
             clothes.extend(
                 lines

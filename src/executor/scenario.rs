@@ -196,7 +196,7 @@ impl Player<'_> {
         (worst, logs)
     }
 
-    /// Plays setup, steps and teardown by their rules; answers the worst of
+    /// Plays setup, steps and teardown by their rules; returns the worst of
     /// them.
     async fn parts(&self, stage: &mut Stage<'_>, progress: &mut Progress<'_>) -> Outcome {
         let mut course = Course {
@@ -223,7 +223,7 @@ impl Player<'_> {
         worse(worst, teardown)
     }
 
-    /// What sees all that happens, if that is wanted.
+    /// The trace that records what happens, if it is wanted.
     fn trace<'s>(&self, stage: &Stage<'s>) -> Option<Trace<'s>> {
         let wanted = match self.run.settings.trace {
             KeepTrace::On => true,
@@ -264,7 +264,7 @@ impl Player<'_> {
 }
 
 impl Plan {
-    /// What its desktop has to be like.
+    /// The desktop that it wants.
     pub(super) fn wanted(&self) -> Wanted {
         Wanted {
             asks_for_size: self.asks_for_size,
@@ -299,12 +299,12 @@ fn masks(plan: &Plan) -> Vec<Rect> {
     masks
 }
 
-/// The file of the trace, whether there is one or not.
+/// The file of the trace, whether it exists or not.
 fn trace_of(stage: &Stage<'_>) -> Artifact {
     stage.files.artifact(ArtifactKind::Trace, trace::FILE)
 }
 
-/// What is left undone by a teardown says nothing of what the scenario is
+/// What is left undone by a teardown says nothing about what the scenario is
 /// about, so its failure is an error of the scenario. That the scenario had
 /// failed `before` is told with it.
 fn as_error(outcome: Outcome, before: &Outcome) -> Outcome {

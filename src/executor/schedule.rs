@@ -31,13 +31,13 @@ struct Schedule<'s> {
     playing: JoinSet<Outcome>,
     /// What is being played, by its task.
     entries: Vec<(Id, &'s Entry)>,
-    /// What scenarios that are being played share with nobody.
+    /// The names that the scenarios being played use exclusively.
     held: HashSet<&'s str>,
     /// How many failed or met an error.
     failures: usize,
 }
 
-/// Plays the scenarios of a suite, up to `jobs` side by side, and tells of those that
+/// Plays the scenarios of a suite, up to `jobs` side by side, and reports those that
 /// are not played.
 pub(super) async fn play(suite: &Suite, jobs: usize, run: &Arc<Run>) {
     let mut folders = Folders::default();
@@ -75,7 +75,7 @@ pub(super) async fn play(suite: &Suite, jobs: usize, run: &Arc<Run>) {
 }
 
 impl<'s> Schedule<'s> {
-    /// Plays until nothing is played any more; answers why some were not begun, if so.
+    /// Plays until nothing is played any more; returns why some were not begun, if so.
     async fn until_done(&mut self, jobs: usize) -> Option<String> {
         let wanted = self.waiting.iter().map(|next| next.entry.plan.wanted());
         self.run.host.expect(&wanted.collect::<Vec<_>>());

@@ -31,18 +31,18 @@ pub(super) struct Stage<'a> {
     pub(super) desktop: &'a dyn Desktop,
     /// What works its pointer and its keyboard.
     pub(super) hand: Hand<'a>,
-    /// What a film is told of the scenario.
+    /// What a film learns about the scenario.
     pub(super) scene: Scene,
     /// How it is looked at.
     pub(super) eyes: Eyes<'a>,
     pub(super) settings: &'a Settings,
     pub(super) files: Artifacts,
     pub(super) baselines: &'a Path,
-    /// The languages that text on the screen is in, beside English.
+    /// The languages of the text on the screen, in addition to English.
     pub(super) languages: &'a [Language],
     /// The baselines that this run wrote.
     pub(super) written: Written,
-    /// What its pictures depend on; `None` until somebody asks.
+    /// The environment of its pictures; `None` until somebody asks.
     pub(super) environment: Option<Environment>,
     /// Secrets, and what was captured.
     pub(super) known: Known<'a>,
@@ -50,25 +50,25 @@ pub(super) struct Stage<'a> {
     pub(super) launched: Launched,
     /// What was read on the screen last.
     pub(super) sight: SearchCache,
-    /// What is held down, as it is let go again.
+    /// What is held down, and how to release it.
     pub(super) held: Vec<Holding>,
     /// What the current step pointed at, or found.
     pub(super) target: Option<Rect>,
-    /// What sees all that happens, if anything does.
+    /// The trace that records what happens, if there is one.
     pub(super) trace: Option<Trace<'a>>,
-    /// How many blocks and steps that nobody is to see are being played, in each other.
+    /// How many hidden blocks and steps are being played, nested in each other.
     pub(super) hidden: usize,
-    /// The recording that runs.
+    /// The running recording.
     pub(super) recording: Option<Recording>,
     /// The places of the secrets that were typed.
     pub(super) secrets: Vec<Secret>,
     /// Recordings that ended in this step.
     pub(super) saved: Vec<Saved>,
-    /// What the current step left.
+    /// The files of the current step.
     pub(super) artifacts: Vec<Artifact>,
-    /// What the current step has to say.
+    /// The notes of the current step.
     pub(super) notes: Vec<String>,
-    /// Whether it was told that the desktop cannot say what lies on what.
+    /// Whether it was noted that the desktop does not report the stacking order.
     pub(super) told_of_no_stack: bool,
     /// Why recordings that ended were not kept.
     pub(super) lost: Vec<Breakage>,
@@ -126,7 +126,7 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// Says once that the desktop does not tell what lies on what.
+    /// Notes once that the desktop does not report the stacking order.
     pub(super) fn tell_of_no_stack(&mut self) {
         if !std::mem::replace(&mut self.told_of_no_stack, true) {
             let note = "this desktop does not report which window is on top: it is not checked \
@@ -145,7 +145,7 @@ impl<'a> Stage<'a> {
         self.target = None;
         if let Some(trace) = self.trace.as_mut().filter(|_| self.hidden == 0) {
             trace.before(step).await;
-            // Its own look is none of the step's.
+            // Its own look is not one of the step.
             self.eyes.looks();
         }
     }

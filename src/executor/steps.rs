@@ -1,4 +1,4 @@
-//! Lists of steps: one after another, tried again, skipped, and in each other.
+//! Lists of steps: played one after another, tried again, skipped, and nested.
 
 use std::{future::Future, pin::pin, time::Duration};
 
@@ -24,7 +24,7 @@ use crate::{
 /// What is known while the steps of a scenario are played.
 pub(super) struct Progress<'w> {
     pub(super) next: usize,
-    /// `None` once the desktop is lost; nobody has to be told twice.
+    /// `None` once the desktop is lost, so that this is reported only once.
     pub(super) watch: Option<Watch<'w>>,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Ended {
 enum Attempt {
     Passed,
     Fault(Fault),
-    /// A step inside of it did not pass, which was told there.
+    /// A step inside it did not pass, which was told there.
     Inside(Ended),
     Interrupted,
 }
@@ -82,7 +82,7 @@ impl Player<'_> {
         })
     }
 
-    /// Plays one step; answers how it ended, and whether those after it are
+    /// Plays one step; returns how it ended, and whether those after it are
     /// played.
     async fn step(
         &self,
@@ -100,7 +100,7 @@ impl Player<'_> {
         }
         course.stage.film_start(id, parent, step);
         // What a block shows is what its steps show.
-        let is_seen = !is_block(&step.action);
+        let is_seen = !verb::is_block(&step.action);
         if is_seen {
             course.stage.trace_before(id).await;
         }
@@ -160,7 +160,7 @@ impl Player<'_> {
         }
     }
 
-    /// Plays a step under the caption that stands beside it.
+    /// Plays a step while the caption next to its verb is shown.
     async fn captioned(&self, step: &Step, id: StepId, course: &mut Course<'_, '_, '_>) -> Attempt {
         let Some(caption) = step
             .caption
@@ -208,7 +208,7 @@ impl Player<'_> {
     }
 
     async fn attempt(&self, step: &Step, id: StepId, course: &mut Course<'_, '_, '_>) -> Attempt {
-        if is_block(&step.action) {
+        if verb::is_block(&step.action) {
             return self.block_in_time(step, id, course).await;
         }
         let stage = &mut *course.stage;
@@ -221,7 +221,7 @@ impl Player<'_> {
                 _ => None,
             };
             verb::play(step, id, stage).await?;
-            if matches!(step.action, Action::Wait(_)) {
+            if step.action.verb().is_worth_a_look() {
                 stage.hand.take_in().await;
             }
             match (&step.expect_change, before) {
@@ -239,7 +239,7 @@ impl Player<'_> {
         }
     }
 
-    /// Plays the steps inside of a step. When its time is over, the one that is
+    /// Plays the steps inside a step. When its time is over, the one that is
     /// played ends as by an interrupt, so that its end is told too.
     async fn block_in_time(
         &self,
@@ -263,7 +263,7 @@ impl Player<'_> {
         Attempt::Fault(took_too_long(step.timeout))
     }
 
-    /// Plays the steps inside of a step.
+    /// Plays the steps inside a step.
     async fn block(&self, step: &Step, id: StepId, course: &mut Course<'_, '_, '_>) -> Attempt {
         let before = match &step.expect_change {
             Some(change) if !course.stage.settings.dry => {
@@ -306,7 +306,7 @@ impl Player<'_> {
         }
     }
 
-    /// Plays steps while something is held down, and lets it go whatever happens.
+    /// Plays steps while something is held down, and releases it whatever happens.
     async fn hold(
         &self,
         block: &Hold,
@@ -327,7 +327,7 @@ impl Player<'_> {
         }
     }
 
-    /// Plays steps until a condition holds, at most so often.
+    /// Plays steps until a condition holds, at most this often.
     async fn rounds(
         &self,
         block: &RepeatUntil,
@@ -339,7 +339,7 @@ impl Player<'_> {
             steps,
         } = block;
         let mut worst = Outcome::Passed;
-        // Nothing holds by itself where nothing is looked at.
+        // Nothing holds on its own where nothing is looked at.
         let most = if course.stage.settings.dry { 1 } else { *most };
         for _ in 0..most {
             if !course.stage.settings.dry && self.holds(condition, course).await? {
@@ -402,7 +402,7 @@ impl Player<'_> {
         }
     }
 
-    /// Tells of steps that are not played; of a block as one.
+    /// Reports steps that are not played; a block counts as one.
     pub(super) fn skip(&self, steps: &[Step], progress: &mut Progress<'_>, parent: Option<StepId>) {
         for step in steps {
             let id = StepId(progress.next);
@@ -451,14 +451,7 @@ impl Player<'_> {
     }
 }
 
-fn is_block(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::If(_) | Action::RepeatUntil(_) | Action::Group(_) | Action::Hold(_)
-    )
-}
-
-/// What came of something that may be ended early.
+/// The result of something that may be ended early.
 enum Guarded<T> {
     Done(T),
     Interrupted,
@@ -523,7 +516,6 @@ fn nothing_changed(change: &ExpectChange) -> Mismatch {
              longer time, another `region` or a smaller `mask`"
                 .to_owned(),
         ),
-        goes_on: false,
         ..Mismatch::default()
     }
 }
@@ -534,7 +526,6 @@ fn took_too_long(limit: Duration) -> Fault {
         expected: format!("the block to end within {}", seconds(limit)),
         seen: "steps that were still running".to_owned(),
         help: Some("increase `timeout`".to_owned()),
-        goes_on: false,
         ..Mismatch::default()
     })
 }
@@ -547,7 +538,6 @@ fn never_held(condition: &Condition, most: u32) -> Fault {
         expected: format!("{wanted} within {most} round{plural}"),
         seen: format!("still false after round {most}"),
         help: Some("increase `max`".to_owned()),
-        goes_on: false,
         ..Mismatch::default()
     })
 }

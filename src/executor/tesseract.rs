@@ -57,7 +57,7 @@ impl fmt::Debug for Known {
 
 impl Known {
     fn keep(&mut self, codes: &str, picture: &StripPicture, words: Vec<Word>) {
-        // Nothing tells which line will be seen again; most will be at once.
+        // It is unknown which lines will be seen again; most will be, at once.
         if self.pixels + picture.area() > MAX_KEPT {
             *self = Self::default();
         }
@@ -106,7 +106,7 @@ impl Tesseract {
         Ok(one)
     }
 
-    /// Has one process read lines, each as a page by itself.
+    /// Has one process read lines, each as a page on its own.
     fn run(&self, lines: &[&StripPicture], codes: &str) -> Result<Vec<Vec<Word>>, RecognizeError> {
         if lines.is_empty() {
             return Ok(Vec::new());
@@ -119,7 +119,7 @@ impl Tesseract {
             // it would take time.
             .args(["stdin", "stdout", "--psm", "7", "--dpi", "300"])
             .args(["-l", codes, "tsv"])
-            // Its threads only get into each other's way.
+            // Its threads only get in each other's way.
             .env("OMP_THREAD_LIMIT", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// What a film is told of its scenario.
+/// What a film learns about its scenario.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scene {
     /// The scenario's name.
@@ -23,7 +23,7 @@ pub(super) struct Scene {
     /// Its file.
     pub(super) file: String,
     pub(super) pace: Pace,
-    /// What all that looks random at that pace comes from.
+    /// The seed of everything that looks random at that pace.
     pub(super) seed: u64,
     /// What its comparisons mask.
     pub(super) masks: Vec<Rect>,
@@ -90,7 +90,7 @@ impl TimelineLog {
         }
     }
 
-    /// How long the caption that is shown has to stay until anybody has read it.
+    /// How long the current caption still has to stay until it can have been read.
     pub(super) fn unread(&self) -> Duration {
         let caption = self.captions.last();
         let Some((since, caption)) = self.showing.zip(caption) else {
@@ -101,8 +101,8 @@ impl TimelineLog {
         wanted.saturating_sub(since.elapsed())
     }
 
-    /// Words are shown from here on, for so long if that is said, in the place of those
-    /// before.
+    /// Words are shown from here on, for a given time if there is one, instead of the previous
+    /// ones.
     pub(super) fn caption(
         &mut self,
         StepId(step): StepId,
@@ -160,7 +160,7 @@ impl TimelineLog {
         }
     }
 
-    /// All of it, where the recording was on for `length` seconds and `masks` are masked.
+    /// The whole timeline, if the recording lasted `length` seconds and `masks` are masked.
     pub(super) fn into_timeline(mut self, length: f64, masks: &[Rect]) -> Timeline {
         self.steps.retain(|step| !step.outcome.is_empty());
         for caption in &mut self.captions {

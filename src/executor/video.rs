@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-/// The length of a video; `None` of what is no MP4.
+/// The length of a video; `None` if it is not an MP4 file.
 pub(super) fn length(file: &[u8]) -> Option<Duration> {
     if file.is_empty() {
         return Some(Duration::ZERO);

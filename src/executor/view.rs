@@ -1,8 +1,8 @@
 //! Looking at the screen, once or until something happens there.
 //!
-//! A desktop that tells what was drawn is looked at exactly when something was,
-//! and only there. Any other one is looked at again and again: soon at first,
-//! and the more rarely the longer nothing moves.
+//! A desktop that reports what was drawn is looked at exactly when something was drawn, and only
+//! there. Any other one is looked at again and again: soon at first, and the less often the longer
+//! nothing moves.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -31,7 +31,7 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_millis(120);
 /// The longest that one call waits for something to be drawn.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
-/// How often a picture of another size than expected is taken.
+/// How often to take a picture again if its size is not as expected.
 const TRIES: usize = 3;
 
 /// How a desktop can be looked at.
@@ -41,9 +41,9 @@ pub(super) struct Eyes<'d> {
     seen: &'d Seen,
     /// Whether it gives pixels as they are.
     frames: bool,
-    /// Whether it tells what was drawn.
+    /// Whether it reports what was drawn.
     damage: bool,
-    /// Whether it tells what lies on what.
+    /// Whether it reports the stacking order.
     stack: bool,
 }
 
@@ -75,18 +75,18 @@ impl<'d> Eyes<'d> {
         (looks.count > 0).then_some(looks)
     }
 
-    /// Whether the desktop tells what was drawn.
+    /// Whether the desktop reports what was drawn.
     pub(super) const fn tells_damage(self) -> bool {
         self.damage
     }
 
-    /// Whether the desktop tells what lies on what.
+    /// Whether the desktop reports the stacking order.
     pub(super) const fn tells_stack(self) -> bool {
         self.stack
     }
 
-    /// What lies on the screen and on what, and for how long nothing has been drawn
-    /// in `region`; `None` where the desktop does not tell.
+    /// What lies on the screen and on what, and how long nothing has been drawn
+    /// in `region`; `None` if the desktop does not say.
     pub(super) async fn stack(self, region: Option<Rect>) -> Result<Option<Stack>, Fault> {
         if !self.stack {
             return Ok(None);
@@ -94,8 +94,8 @@ impl<'d> Eyes<'d> {
         Ok(Some(self.desktop.stack(region).await?))
     }
 
-    /// For how long nothing has been drawn in `region`, and whether every window has
-    /// painted itself; `None` where the desktop does not tell.
+    /// How long nothing has been drawn in `region`, and whether every window has
+    /// painted itself; `None` if the desktop does not say.
     pub(super) async fn calm(self, region: Rect) -> Result<Option<Calm>, Fault> {
         if !self.stack {
             return Ok(None);
@@ -219,7 +219,7 @@ impl Looks {
 }
 
 fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What is in there is whole after every statement, also after a panic.
+    // What is in there is consistent after every statement, even after a panic.
     value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -229,7 +229,7 @@ pub(super) struct Drawings<'d> {
     region: Option<Rect>,
     /// What the desktop told last; `None` where it tells nothing.
     seen: Option<Damage>,
-    /// Until the next look, where the desktop does not tell.
+    /// Until the next look, if the desktop does not say.
     pause: Duration,
 }
 
@@ -303,7 +303,7 @@ impl View<'_> {
         &self.frame
     }
 
-    /// Looks whether the picture is another one by now; answers whether it is.
+    /// Checks whether the picture has changed by now.
     pub(super) async fn again(&mut self) -> Result<bool, Fault> {
         match self.drawings.so_far().await? {
             Drawn::Nothing => Ok(false),
@@ -312,7 +312,7 @@ impl View<'_> {
         }
     }
 
-    /// Looks whether the picture is another one by now; answers in which part, without
+    /// Looks whether the picture is another one by now; returns in which part, without
     /// waiting.
     pub(super) async fn difference(&mut self) -> Result<Option<Rect>, Fault> {
         let (part, before) = match self.drawings.so_far().await? {
@@ -330,7 +330,7 @@ impl View<'_> {
         ))
     }
 
-    /// Waits until the picture is another one, at most until `until`; answers
+    /// Waits until the picture has changed, at most until `until`; answers
     /// whether it is. The last look is at `until` itself.
     pub(super) async fn next(&mut self, until: Instant) -> Result<bool, Fault> {
         while Instant::now() < until {
@@ -343,7 +343,7 @@ impl View<'_> {
         Ok(false)
     }
 
-    /// Looks again at a part of the screen, or at all of it; answers whether
+    /// Looks again at a part of the screen, or at all of it; returns whether
     /// anything is different.
     async fn look(&mut self, part: Option<Rect>) -> Result<bool, Fault> {
         let origin = self.region.map(Rect::corner).unwrap_or_default();

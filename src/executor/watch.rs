@@ -33,9 +33,8 @@ const AGAIN: [Duration; 4] = [
     Duration::from_millis(900),
 ];
 
-/// Watches until a process that once ran runs no more, or until the desktop
-/// does not answer any more; then says so, and gives up one that does not answer.
-/// Otherwise it never ends.
+/// Watches until a process that once ran has ended, or until the desktop no longer answers; then
+/// says so, and gives up a desktop that does not answer. Otherwise it never ends.
 pub(super) async fn until_lost(desktop: &dyn Desktop) -> Breakage {
     let mut ran = BTreeSet::new();
     let mut pauses = AGAIN.iter();
@@ -77,7 +76,7 @@ enum Ended {
     Heard,
     /// It said nothing.
     Silent(String),
-    /// Nobody answers although somebody is there.
+    /// There is a connection, but no answer.
     Mute(String),
 }
 
@@ -163,7 +162,7 @@ fn told(reason: &str) -> Breakage {
     }
 }
 
-/// The processes that ran and run no more, those that others need first.
+/// The processes that ran but no longer run, those that others need first.
 fn lost(list: &ProcessStatusList, ran: &BTreeSet<String>) -> Vec<String> {
     let gone = list.items.iter().filter(|process| !process.running);
     gone.filter(|process| ran.contains(&process.name))

@@ -30,7 +30,7 @@ impl Written {
     }
 
     fn paths(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
-        // A set is whole after every call, also after a panic.
+        // A set is consistent after every call, even after a panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

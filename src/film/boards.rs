@@ -1,4 +1,4 @@
-//! What is written over a film, and when: chapters, captions, keys, cards.
+//! What is shown over a film, and when: chapters, captions, keys, cards.
 
 use super::{
     Chapter, Style,
@@ -20,11 +20,10 @@ use crate::{
     timeline::{Caption, CaptionPosition, Span, Timeline, reading_time},
 };
 
-/// How long keys are seen, in seconds.
+/// How long keys are shown, in seconds.
 const KEYS_STAY: f64 = 1.4;
 
-/// Words stay no longer than so many seconds more than reading them takes, however long
-/// their step was.
+/// How many seconds longer than it takes to read them words may stay, however long their step was.
 const STAYS: f64 = 6.0;
 
 /// What all boards are made of.
@@ -37,7 +36,7 @@ pub(super) struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    /// All boards, those below others first.
+    /// All boards, from the lowest to the topmost.
     pub(super) fn boards(&self, chapters: &[Chapter]) -> Vec<Board> {
         let captions = self.captions();
         let mut others = self.keys();
@@ -53,7 +52,7 @@ impl Setting<'_> {
         others.into_iter().chain(captions).chain(cards).collect()
     }
 
-    /// The height of letters of which one is one; the film's height decides.
+    /// The height of letters that is given as 1; the film's height decides.
     fn letters(&self, times: f32) -> f32 {
         let least = self.film.height.min(self.film.width * 3 / 4);
         let usual = (short(least as usize) / 30.0).max(13.0);
@@ -120,7 +119,7 @@ impl Setting<'_> {
         )
     }
 
-    /// Keys replace those before them; the same keys once more are counted.
+    /// Keys replace those before them; the same keys pressed again are counted.
     fn keys(&self) -> Vec<Board> {
         let mut groups: Vec<Pressed> = Vec::new();
         for (action, time) in self.actions.iter().zip(&self.pacing.actions) {
@@ -180,7 +179,7 @@ impl Setting<'_> {
             .collect()
     }
 
-    /// The title card is there from the start and fades; the end card comes and stays.
+    /// The title card is there from the start and fades out; the end card appears and stays.
     fn cards(&self) -> Vec<Board> {
         const FADES: f64 = 0.45;
         let end = self.pacing.clock.length();
@@ -214,7 +213,7 @@ impl Setting<'_> {
     }
 }
 
-/// When words are seen whose step has a span in the film.
+/// When the words of a step are shown, given the span of the step in the film.
 pub(super) fn shown(span: Span, text: &str) -> Span {
     let longest = reading_time(text) + STAYS;
     Span {

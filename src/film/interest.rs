@@ -1,5 +1,4 @@
-//! What the camera is to show: what the steps of a scenario say, and where something is
-//! done.
+//! What the camera should show: what the steps of a scenario ask for, and where something is done.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,13 +16,13 @@ use crate::{
     timeline::{Span, Step, Timeline, Zoom},
 };
 
-/// So much around the pointer belongs to what it does.
+/// How many pixels around the pointer belong to what it does.
 const AROUND: Size = Size::new(160, 110);
 
-/// Steps in blocks in blocks: no scenario has more.
+/// How deep blocks are nested at most: no scenario has more.
 const DEEPEST: usize = 64;
 
-/// What is of interest, in the order of its times in the film.
+/// What is of interest, in order of time in the film.
 pub(super) fn interests(
     timeline: &Timeline,
     actions: &[Action],
@@ -96,7 +95,7 @@ fn around(place: Point) -> Rect {
 struct Steps<'a> {
     timeline: &'a Timeline,
     by_number: BTreeMap<usize, usize>,
-    /// Those that are no blocks, in the order of their starts.
+    /// Those that are not blocks, in the order of their starts.
     leaves: Vec<usize>,
 }
 
@@ -123,7 +122,7 @@ impl<'a> Steps<'a> {
         }
     }
 
-    /// What a step says of the zoom, or the nearest block around it that does.
+    /// The zoom of a step, or of the nearest block around it that has one.
     fn zoom(&self, step: &Step) -> Option<Zoom> {
         let mut step = step;
         for _ in 0..DEEPEST {
@@ -143,7 +142,7 @@ impl<'a> Steps<'a> {
             .partition_point(|index| self.timeline.steps[*index].span.from <= time);
         let index = next.checked_sub(1).map(|last| self.leaves[last])?;
         let step = &self.timeline.steps[index];
-        // What a step does may be told a little after its end.
+        // What a step does may be reported a little after its end.
         (time <= step.span.to + 0.1).then_some(step)
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! [`Film::plan`] makes a storyboard of a [`Timeline`] and a [`Style`]: which moment of the
 //! recording each frame of the film shows, where the pointer is, what part of the screen is
-//! seen, and what is written over it. That is a pure function. [`compose::play`] then draws
-//! the frames one by one.
+//! visible, and what is shown over it. That is a pure function. [`compose::play`] then draws the
+//! frames one by one.
 //!
-//! Two renderings of one recording compose identical frames, on every machine: nothing here
-//! asks the clock or chance, and what is drawn rests on sums, products and square roots
-//! only, which are the same everywhere.
+//! Rendering one recording twice gives identical frames, on every machine: nothing here depends on
+//! the clock or on chance, and drawing uses only sums, products and square roots, which are the
+//! same everywhere.
 
 mod boards;
 pub mod compose;
@@ -54,8 +54,8 @@ pub struct Film {
     chapters: Vec<Chapter>,
     captions: Vec<Words>,
     covers: Vec<Cover>,
-    /// The hidden parts that the frames leave out, so that their times are earlier than
-    /// those of the timeline.
+    /// The hidden parts that the frames leave out; the times of later frames are earlier than those
+    /// of the timeline by as much.
     cut: Vec<Span>,
     notes: Vec<String>,
 }
@@ -78,11 +78,11 @@ pub struct Words {
     pub from: f64,
     /// When they are gone.
     pub to: f64,
-    /// What they are; may have several lines.
+    /// The words; they may have several lines.
     pub text: String,
 }
 
-/// A place between the pixels of the screen.
+/// A point on the screen, which may lie between pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Place {
     /// Pixels from the left edge.
@@ -105,14 +105,14 @@ pub struct View {
 }
 
 impl Film {
-    /// Makes a storyboard of what a timeline tells.
+    /// Makes a storyboard from a timeline.
     #[must_use]
     pub fn plan(timeline: &Timeline, style: &Style) -> Self {
         Self::plan_drawn(timeline, &[], style)
     }
 
-    /// The same, where it is known when something was drawn: a part of the recording is
-    /// idle only if nothing was.
+    /// The same, if it is known when something was drawn: a part of the recording is idle only if
+    /// nothing was drawn in it.
     #[must_use]
     pub fn plan_drawn(timeline: &Timeline, drawn: &[source::Drawing], style: &Style) -> Self {
         let timeline = &sound(timeline);
@@ -175,8 +175,8 @@ impl Film {
         }
     }
 
-    /// The places of words and keys that are seen about a second before or after a frame, in
-    /// pixels of the film.
+    /// The places of words and keys that are shown within about a second before or after a frame,
+    /// in pixels of the film.
     pub(crate) fn laid_over(&self, frame: u32) -> Vec<Rect> {
         const ABOUT: f64 = 1.0;
         let time = self.time_of(frame);
@@ -207,7 +207,7 @@ impl Film {
         self.layout.film
     }
 
-    /// Frames of each second.
+    /// Frames per second.
     #[must_use]
     pub const fn frame_rate(&self) -> u32 {
         self.style.frame_rate
@@ -238,8 +238,8 @@ impl Film {
         self.clock().source(self.time_of(frame))
     }
 
-    /// When the film shows a moment of the recording, in seconds of the film; the last time
-    /// if it shows it for a while, and when it goes on if it never shows it.
+    /// When the film shows a moment of the recording, in seconds of the film: the end, if it shows
+    /// it for a while, and the moment after the gap, if it never shows it.
     #[must_use]
     pub fn film_time(&self, source: f64) -> f64 {
         self.clock().film(source)
@@ -282,7 +282,7 @@ fn sound(timeline: &Timeline) -> Timeline {
     }
 }
 
-/// The moment of a timeline that is in a video from which some spans are cut out.
+/// The moment of the timeline for a time of a video from which some spans are cut out.
 fn uncut(cut: &[Span], video: f64) -> f64 {
     let mut moment = video;
     for hidden in cut {
@@ -310,10 +310,10 @@ fn captions(timeline: &Timeline, pacing: &Pacing) -> Vec<Words> {
     words
 }
 
-/// The outermost groups that something is seen of. What is before the first is a chapter of
-/// its own if one notices it.
+/// The outermost groups that are not completely hidden. What comes before the first is a chapter of
+/// its own, if it is long enough to be noticed.
 fn chapters(timeline: &Timeline, visible: &[Span], pacing: &Pacing) -> Vec<Chapter> {
-    /// What is shorter belongs to the chapter after it, in seconds.
+    /// In seconds; what is shorter belongs to the next chapter.
     const SHORT: f64 = 1.0;
 
     let length = pacing.clock.length();
@@ -364,8 +364,8 @@ fn notes(timeline: &Timeline, drawn: &[source::Drawing], style: &Style) -> Vec<S
     }
     match &timeline.clean {
         None => notes.push(
-            "the desktop recorded no frames without the pointer, so that the film shows the \
-             pointer as it was recorded; `pointer` in the style changes nothing"
+            "the desktop recorded no frames without the pointer, so the film shows the \
+             pointer as it was recorded; `pointer` in the style has no effect"
                 .to_owned(),
         ),
         Some(clean) if clean.dropped > 0 => notes.push(format!(

@@ -1,4 +1,4 @@
-//! Whole numbers from others, with an end where the others go on.
+//! Whole numbers from floating-point numbers, kept within the bounds of their types.
 
 /// The nearest whole number, from 0 on.
 #[expect(

@@ -1,4 +1,4 @@
-//! What a frame of a film is made of. Two frames of the same recipe are the same picture.
+//! What a frame of a film is made of. Two frames with the same recipe are the same picture.
 
 use super::{
     Film, Place, View,
@@ -16,18 +16,18 @@ pub(super) struct Recipe {
     pub(super) rings: Vec<Ring>,
     /// The pointer.
     pub(super) pointer: Option<Arrow>,
-    /// The boards by their numbers, each with how much is seen of it, of 255.
+    /// The boards by their numbers, each with its opacity, of 255.
     pub(super) boards: Vec<(usize, u8)>,
 }
 
-/// A picture of the screen and what is seen of it.
+/// A picture of the screen and its visible part.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Ground {
     /// The number of the picture in the recording.
     pub(super) picture: u64,
     /// The places that are covered.
     pub(super) covers: Vec<Rect>,
-    /// What is seen.
+    /// The visible part.
     pub(super) view: View,
 }
 
@@ -52,17 +52,17 @@ pub(super) struct Arrow {
 pub(super) struct Shown {
     /// Its number.
     pub(super) picture: u64,
-    /// Since when it was seen, in seconds of the timeline.
+    /// Since when it was on the screen, in seconds of the timeline.
     pub(super) since: f64,
     /// The screen.
     pub(super) frame: Frame,
 }
 
-/// So long before and after its time a place is covered, for the times of frames are not
+/// How long before and after its time a place is also covered, because the times of frames are not
 /// exact; in seconds.
 const SLACK: f64 = 0.1;
 
-/// So much of its size the pointer loses while it is pressed.
+/// How much smaller the pointer becomes while a button is pressed, as a part of its size.
 const SHRINKS: f64 = 0.15;
 
 impl Film {
@@ -98,9 +98,9 @@ impl Film {
         }
     }
 
-    /// The places of a picture that are covered, if it has been seen since some time and is
-    /// shown for a moment of the recording. What was drawn while a place was to be covered
-    /// is covered as long as it is seen.
+    /// The places of a picture that are covered, if the picture has been on the screen since a
+    /// given time and is shown for a moment of the recording. What was drawn while a place had to
+    /// be covered stays covered as long as it is visible.
     pub(super) fn covered(&self, since: f64, time: f64) -> Vec<Rect> {
         if self.style.covers == CoverLook::None {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! What a pointer and a keyboard can be told: buttons, keys and chords.
+//! The input of a pointer and a keyboard: buttons, keys and chords.
 //!
 //! Keys carry the names of X11 keysyms (`Return`, `Page_Down`, `a`), because
 //! the desktop API does; the table of names is that of X.Org's `keysymdef.h`.
@@ -56,7 +56,7 @@ impl Button {
     }
 }
 
-/// Where the wheel is turned to.
+/// The direction in which the wheel is turned.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[derive(strum::IntoStaticStr, strum::VariantArray, strum::Display)]
@@ -100,8 +100,8 @@ impl Direction {
     }
 }
 
-/// Words that stand for a key beside the keysym names. The modifiers are those
-/// that xdotool knows.
+/// Words that stand for a key in addition to the keysym names. The modifiers are those that xdotool
+/// knows.
 const ALIASES: [(&str, &str); 11] = [
     ("alt", "Alt_L"),
     ("backspace", "BackSpace"),
@@ -130,7 +130,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// [`UnknownKey`], with the nearest name where one is near.
+    /// [`UnknownKey`], with the nearest name if one is similar.
     pub fn from_name(name: &str) -> Result<Self, UnknownKey> {
         let lower = name.to_lowercase();
         let full = ALIASES
@@ -215,7 +215,7 @@ impl From<Key> for String {
     }
 }
 
-/// A word that is no key.
+/// A word that is not a key.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("there is no key named `{name}`")]
 pub struct UnknownKey {
@@ -230,10 +230,10 @@ pub struct UnknownKey {
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 pub struct Chord(Vec<Key>);
 
-/// Why some keys are no chord.
+/// Why some keys are not a chord.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum BadChord {
-    /// One of them is no key.
+    /// One of them is not a key.
     #[error(transparent)]
     Key(#[from] UnknownKey),
     /// None, or more than the API takes.
@@ -265,7 +265,7 @@ impl Chord {
     ///
     /// # Errors
     ///
-    /// [`BadChord`], for the first name that is no key or for their number.
+    /// [`BadChord`], for the first name that is not a key or for their number.
     pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, BadChord> {
         let keys = names
             .into_iter()

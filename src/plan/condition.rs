@@ -11,15 +11,15 @@ use super::{
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Condition {
-    /// What was known beforehand.
+    /// It was known beforehand.
     Known(bool),
     /// A target is there, or is not, when it is looked at.
     Sight(Sight),
-    /// A text is like this.
+    /// A text passes these checks.
     Text {
         /// The text.
         value: Text,
-        /// What it has to be like, all of them.
+        /// What it has to be like: all checks have to hold.
         checks: Vec<Check>,
     },
 }
@@ -34,7 +34,7 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// What of it can be captured, the usual first; nothing of what has to be gone.
+    /// What can be captured of it, the usual one first; nothing if it has to be gone.
     #[must_use]
     pub fn outputs(&self) -> &'static [Output] {
         if self.gone {

@@ -1,5 +1,5 @@
-//! What a plan is made from beside the text of its scenario: files, the
-//! environment, the project's settings.
+//! What a plan is made from in addition to the text of its scenario: files, the environment, the
+//! project's settings.
 
 use std::{
     fs,
@@ -9,20 +9,18 @@ use std::{
 
 use crate::scenario::Project;
 
-/// What plans are made from beside the texts of their scenarios.
+/// What plans are made from in addition to the texts of their scenarios.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// Where used files, pictures and uploads are read.
     pub files: &'a dyn Files,
     /// A variable of the environment, for `${env.…}` and secrets.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
-    /// `vars` that somebody gave for this run, which replace those of the
-    /// scenarios.
+    /// `vars` that were given for this run, which replace those of the scenarios.
     pub vars: &'a [(String, String)],
     /// The project's settings.
     pub project: Option<&'a Project>,
-    /// Whether every declared secret has to be there, as it must be before
-    /// anything is played.
+    /// Whether every declared secret has to be set, as it must be before anything is played.
     pub secrets_required: bool,
 }
 

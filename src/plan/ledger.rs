@@ -1,4 +1,4 @@
-//! The problems of many files, each file's by itself.
+//! The problems of many files, kept per file.
 
 use std::{collections::HashMap, sync::Arc};
 

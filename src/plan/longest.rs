@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::{Plan, Step};
 
 impl Plan {
-    /// The longest that its steps can take together, every one at its timeout and every
-    /// block in all of its rounds; the desktop's start is not in it.
+    /// The longest time that its steps can take together, each up to its timeout and every block in
+    /// all of its rounds; the start of the desktop is not included.
     #[must_use]
     pub fn longest(&self) -> Duration {
         together(self.setup.iter().chain(&self.steps).chain(&self.teardown))

@@ -1,10 +1,9 @@
-//! A scenario as it is meant: nothing left to parse, no default left to fill,
-//! every name resolved.
+//! A scenario as it is meant: nothing left to parse, no default left to fill in, every name
+//! resolved.
 //!
-//! [`Scenario`](crate::scenario::Scenario) says what was written, a [`Plan`] says
-//! what will be played. What can be wrong in a text is wrong here at the
-//! latest, before the first move of the mouse; so whoever plays a plan meets
-//! only what a desktop can do wrong.
+//! [`Scenario`](crate::scenario::Scenario) says what was written, a [`Plan`] says what will be
+//! played. Whatever can be wrong in a text is found here at the latest, before the first move of
+//! the mouse, so playing a plan meets only what can go wrong on a desktop.
 
 mod condition;
 mod context;
@@ -65,7 +64,7 @@ pub struct Plan {
     pub origin: Span,
     /// What it is about.
     pub description: Option<String>,
-    /// Who cares for it.
+    /// Who maintains it.
     pub owner: Option<String>,
     /// Free words to choose scenarios by, each once.
     pub tags: Vec<String>,
@@ -73,16 +72,15 @@ pub struct Plan {
     pub row: Option<String>,
     /// The size of the screen at the start.
     pub size: Size,
-    /// Whether the scenario asks for that size: if not, a desktop that is already
-    /// there keeps its own.
+    /// Whether the scenario asks for that size: if not, an existing desktop keeps its own.
     pub asks_for_size: bool,
     /// The largest width and the largest height that a step gives the screen.
     pub largest: Size,
     /// What runs on the desktop.
     pub profile: Profile,
-    /// Variables of the desktop's session beside those that it has.
+    /// Additional variables of the desktop's session.
     pub environment: Vec<(String, String)>,
-    /// The languages that text on its screen is in, beside English, each once.
+    /// The languages of the text on its screen, in addition to English, each once.
     pub languages: Vec<Language>,
     /// The Debian packages of the programs that it launches, each once.
     pub packages: Vec<String>,
@@ -103,7 +101,7 @@ pub struct Plan {
     pub exclusive: Vec<String>,
     /// For whom it is played.
     pub pace: Pace,
-    /// The folder of its baselines: `baselines/<file stem>` beside the file.
+    /// The folder of its baselines: `baselines/<file stem>` next to the file.
     pub baselines: PathBuf,
     /// Played first; a failure here skips `steps`.
     pub setup: Vec<Step>,
@@ -118,7 +116,7 @@ pub struct Plan {
 pub struct Step {
     /// Where it is written: what a drawing underlines.
     pub origin: Origin,
-    /// The verb as it is spelt: `double-click`.
+    /// The verb as it is written: `double-click`.
     pub verb: &'static str,
     /// One line of at most 60 characters: its `name`, else verb and argument.
     pub title: String,
@@ -130,24 +128,23 @@ pub struct Step {
     pub soft: bool,
     /// Whether it is enough to note that it failed; of a check only.
     pub optional: bool,
-    /// What decides whether it is played at all; it is skipped otherwise.
+    /// The condition for playing it; otherwise it is skipped.
     pub condition: Option<Box<Condition>>,
-    /// The change of the screen that it has to bring, looked for from before
-    /// its action on.
+    /// The change of the screen that it has to cause, compared with the screen before its action.
     pub expect_change: Option<Box<ExpectChange>>,
     /// What of its output is remembered.
     pub capture: Option<Capture>,
     /// Whether it is kept out of a recording.
     pub hidden: bool,
-    /// What a film says while it is played.
+    /// The caption of a film while it is played.
     pub caption: Option<Box<Caption>>,
-    /// What a film shows of the screen while it is played, if that is said.
+    /// The part of the screen that a film shows while it is played, if that is set.
     pub zoom: Option<Zoom>,
     /// What to do.
     pub action: Action,
 }
 
-/// A place in the text of some file: a used file's steps stand in that file.
+/// A place in the text of a file: the steps of a used file are in that file.
 #[derive(Clone, Debug)]
 pub struct Origin {
     /// The text.
@@ -173,8 +170,8 @@ impl PartialEq for Origin {
     }
 }
 
-/// How often a step is tried again when it fails. Errors are not tried again:
-/// what we could not find out once we do not find out twice.
+/// How often a step is tried again when it fails. Errors are not tried again: what could not be
+/// found out once is not found out the second time.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Retry {
     /// How often at most, after the first attempt.
@@ -183,7 +180,7 @@ pub struct Retry {
     pub pause: Duration,
 }
 
-/// A change of the screen that a step has to bring.
+/// A change of the screen that a step has to cause.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExpectChange {
     /// How long after the action it may take.
@@ -192,15 +189,15 @@ pub struct ExpectChange {
     pub watched: Watched,
 }
 
-/// What is remembered of what a step has found.
+/// What is remembered from the result of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Capture {
     /// The name for it: `${captured.name}`.
     pub name: String,
     /// What of it.
     pub from: Output,
-    /// Only what the first group of this finds (or all that it finds, without
-    /// a group); always [`Pattern::Regex`].
+    /// Only the match of its first group (or the whole match, if there is no group); always
+    /// [`Pattern::Regex`].
     pub matching: Option<Pattern>,
 }
 
@@ -216,8 +213,8 @@ pub enum Output {
     Stderr,
     /// The status that it ended with.
     ExitCode,
-    /// The text of the clipboard or the file that it looked at, or what is written in
-    /// the target that it found: the value of a widget, or its name where it has none.
+    /// The text of the clipboard or the file that it looked at, or the text in the target that it
+    /// found: the value of a widget, or its name if it has none.
     Text,
     /// The name of the widget that it found.
     Name,
@@ -233,22 +230,22 @@ impl Output {
     }
 }
 
-/// What became of many files: the plans and the warnings beside them.
+/// The outcome of many files: the plans and the warnings beside them.
 #[derive(Debug, Default)]
 pub struct Plans {
     /// One for each row of each file, in the order of the files; none for the
     /// files that others use.
     pub plans: Vec<Plan>,
-    /// For each file that has some: what keeps it from being played.
+    /// For each file that has errors: what prevents it from being played.
     pub problems: Vec<Problems>,
-    /// For each file that has some: what is doubtful.
+    /// For each file that has warnings: what is doubtful.
     pub warnings: Vec<Problems>,
     /// The names of [`Context::vars`] that no file has.
     pub strange_vars: Vec<String>,
 }
 
 /// Reads and resolves many files, and those that they use. A file in a folder
-/// called `parts` is held to be one that others use.
+/// called `parts` counts as one that others use.
 ///
 /// # Errors
 ///
@@ -266,8 +263,8 @@ pub fn read(
     }
 }
 
-/// The same without a judgement: plans of files that have problems lack what
-/// has them, and are not to be played.
+/// The same, but plans of files with problems are kept: they lack the parts with problems, and must
+/// not be played.
 pub fn read_all(sources: impl IntoIterator<Item = Source>, context: &Context<'_>) -> Plans {
     let mut desk = resolve::Desk::new(*context);
     let sources: Vec<Arc<Source>> = sources.into_iter().map(Arc::new).collect();
@@ -288,7 +285,7 @@ pub fn read_all(sources: impl IntoIterator<Item = Source>, context: &Context<'_>
 }
 
 impl Plan {
-    /// What its steps need of the desktop, each once.
+    /// What its steps need from the desktop, each once.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
         let mut needs = BTreeSet::new();
@@ -296,7 +293,7 @@ impl Plan {
         needs.into_iter().collect()
     }
 
-    /// Shows every step to `see`, blocks and what is inside of them, in the
+    /// Shows every step to `see`, blocks and what is inside them, in the
     /// order in which they are written.
     pub fn each_step<'p>(&'p self, see: &mut dyn FnMut(&'p Step)) {
         fn walk<'p>(steps: &'p [Step], see: &mut dyn FnMut(&'p Step)) {
@@ -335,7 +332,7 @@ impl Plan {
 }
 
 impl Step {
-    /// What it needs of the desktop by itself, without the steps inside of it.
+    /// What it needs from the desktop itself, without the steps inside it.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
         let mut needs = self.action.verb().needs();
@@ -352,7 +349,7 @@ impl Step {
         needs
     }
 
-    /// What it looks for on the screen by itself.
+    /// What it looks for on the screen itself.
     fn targets(&self) -> Vec<&Target> {
         let mut targets = self.action.verb().targets();
         targets.extend(self.condition.as_deref().and_then(Condition::target));

@@ -1,5 +1,5 @@
 //! Names that become paths: a baseline's and a recording's. They must stay
-//! inside of their folder, on every file system.
+//! inside their folder, on every file system.
 
 use crate::scenario::{Code, Problem, Span, ticked};
 
@@ -39,7 +39,7 @@ pub(super) fn check(text: &str, span: Span, what: &str) -> Option<Problem> {
     )
 }
 
-/// A name like this one that is allowed.
+/// A similar name that is allowed.
 fn safe(text: &str, what: &str) -> String {
     let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
     let words = last.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.');

@@ -169,7 +169,7 @@ pub(super) fn percent(share: f64) -> String {
     format!("{}%", (share * 1e6).round() / 1e4)
 }
 
-/// The way to a path from a folder, both taken from the same place.
+/// The relative path from a folder to a file, both given from the same place.
 pub(super) fn path(path: &Path, folder: &Path) -> Value {
     literal(&from_folder(folder, path))
 }

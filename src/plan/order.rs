@@ -1,5 +1,5 @@
-//! What only the order of the steps shows: recordings that overlap, baselines
-//! that mean two things.
+//! What only the order of the steps shows: recordings that overlap, and baselines with two
+//! meanings.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -30,7 +30,7 @@ pub(super) fn check(plan: &Plan, whole: bool, ledger: &mut Ledger) {
     }
 }
 
-/// What is known of the recording at some step.
+/// What is known about the recording at a step.
 #[derive(Clone, Copy)]
 enum State<'p> {
     None,
@@ -96,7 +96,7 @@ impl<'p> Recordings<'p, '_> {
         self.running = State::None;
     }
 
-    /// What is known where two ways come together.
+    /// What is known where two branches meet.
     fn join(&mut self, other: State<'p>) {
         self.running = match (self.running, other) {
             (State::None, State::None) => State::None,
@@ -174,7 +174,7 @@ fn check_baselines(plan: &Plan, tell: &mut dyn FnMut(&Step, Problem)) {
     });
 }
 
-/// A place in another file cannot be drawn beside this one.
+/// A place in another file cannot be drawn next to this one.
 trait Relate {
     fn relate(self, step: &Step, other: &Step, label: impl Into<String>) -> Self;
 }

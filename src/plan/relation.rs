@@ -1,4 +1,4 @@
-//! Where a target lies, seen from other ones, with every name looked up.
+//! Where a target lies relative to others, with every name looked up.
 
 use std::{fmt, path::Path};
 
@@ -20,7 +20,7 @@ pub struct Relations {
     /// How far from each of them at most, in pixels from edge to edge. For targets that
     /// are there together, how far each is from the first.
     pub distance: Option<u32>,
-    /// Among targets that are there together: its corner, counted from that of the first.
+    /// Among targets that appear together: its corner, relative to that of the first.
     pub at: Option<Point>,
 }
 
@@ -49,7 +49,7 @@ impl fmt::Display for Relations {
 }
 
 impl Target {
-    /// The targets beside it that it is seen from, and the one that it is in.
+    /// The targets to which it is relative, and the one that it is in.
     pub(crate) fn others(&self) -> impl Iterator<Item = &Self> {
         let outer = match &self.within {
             Some(Within::Target(outer)) => Some(&**outer),
@@ -59,7 +59,7 @@ impl Target {
         sides.chain(outer)
     }
 
-    /// The same, looked for in a place where it says nothing of one itself. What a window
+    /// The same, looked for in a place where it says nothing about one itself. What a window
     /// is in is the whole screen.
     pub(super) fn in_place(self, within: &Within) -> Self {
         if self.within.is_some() || self.look.is_window() {

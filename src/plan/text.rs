@@ -26,22 +26,21 @@ pub enum Part {
     Captured {
         /// Its name.
         name: String,
-        /// What stands there if nothing was captured, or an empty text.
+        /// The default, if nothing or an empty text was captured.
         default: Option<String>,
     },
 }
 
 /// Knows what a [`Text`] could not say beforehand.
 pub trait Values {
-    /// The secret of this name; every secret that a plan names is there.
+    /// The secret of this name; every secret that a plan names exists.
     fn secret(&self, name: &str) -> &str;
 
     /// What was captured under this name, if a step has done so.
     fn captured(&self, name: &str) -> Option<&str>;
 }
 
-/// A captured value that no step has captured, as it happens if that step was
-/// behind an `if`.
+/// A value that no step has captured, for example because that step was skipped by an `if`.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("no step has captured `{name}`")]
 pub struct NotCaptured {
@@ -136,7 +135,7 @@ impl fmt::Display for Text {
 pub enum Wording {
     /// Exactly this text.
     Text(Text),
-    /// A text that this finds something in; always [`Pattern::Regex`].
+    /// A text with a match of this; always [`Pattern::Regex`].
     Regex(Pattern),
 }
 

@@ -1,4 +1,4 @@
-//! What CI systems obey in the log of a job: they fold a part of it, and show what went
+//! The commands for CI systems in the log of a job: they fold a part of it, and show what went
 //! wrong at the line of a file.
 //!
 //! One file and one row for each system: each says how its commands are written, and
@@ -40,7 +40,7 @@ macro_rules! systems {
 }
 
 systems! {
-    /// GitHub Actions, and what obeys the same commands: Gitea, Forgejo.
+    /// GitHub Actions, and systems with the same commands: Gitea, Forgejo.
     Github github
     /// GitLab CI.
     Gitlab gitlab
@@ -50,16 +50,16 @@ systems! {
     Buildkite buildkite
 }
 
-/// How a system is told things in the log of a job: each command with the end of its line,
-/// and empty where it has none.
+/// The commands of a system in the log of a job, each with the end of its line; empty if the
+/// system has none.
 trait Commands: Sync {
-    /// What stands before the output of a scenario.
+    /// Comes before the output of a scenario.
     fn open(&self, group: &Group<'_>) -> String;
 
-    /// What stands after it.
+    /// Comes after it.
     fn close(&self, group: &Group<'_>) -> String;
 
-    /// What stands before the end of the run.
+    /// Comes before the end of the run.
     fn result(&self) -> &'static str {
         ""
     }
@@ -87,7 +87,7 @@ struct Group<'a> {
     /// A name that no other group of the job has, also of another run: letters, digits and
     /// dashes.
     name: &'a str,
-    /// What no tested program can guess.
+    /// A token that no tested program can guess.
     token: &'a str,
     began: DateTime<Utc>,
     ended: DateTime<Utc>,
@@ -114,7 +114,7 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The word for it, which GitHub and Azure have in common.
+    /// Its word, which GitHub and Azure have in common.
     const fn word(self) -> &'static str {
         match self {
             Self::Error => "error",

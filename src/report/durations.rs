@@ -7,9 +7,9 @@ use crate::event::{EventKind, Outcome, ScenarioId};
 
 /// How long the scenarios of a run took, by their files and names.
 ///
-/// One that did not pass says little of how long it takes when it does, so what was
-/// known of it before counts more. So does what was known of one that was left out:
-/// a run of a few scenarios forgets none of the others.
+/// A scenario that did not pass says little about how long it takes when it does, so an earlier
+/// duration takes precedence. The same is true for one that was left out: a run of a few scenarios
+/// does not forget the others.
 ///
 /// # Errors
 ///

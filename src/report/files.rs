@@ -1,4 +1,4 @@
-//! The report files, each written whole or not at all.
+//! The report files, each written completely or not at all.
 
 use std::{
     fs, io,

@@ -1,9 +1,9 @@
 //! The report as one HTML page, for people in a browser.
 //!
-//! The page carries its style and its script; pictures and videos lie beside it
-//! and are named by relative URLs, so the folder of the artifacts can be opened
-//! from a disk, unpacked from an archive, or served from anywhere. Without its
-//! scripts the page still shows everything; it only cannot search, jump and blink.
+//! The page contains its style and its scripts; pictures and videos are next to it and are named by
+//! relative URLs, so the folder of the artifacts can be opened from a disk, unpacked from an
+//! archive, or served from anywhere. Without its scripts the page still shows everything; it only
+//! cannot search, jump and blink.
 
 mod escape;
 mod finding;
@@ -22,7 +22,7 @@ use self::escape::Text;
 use super::{RunLog, ScenarioLog, verdict::sentence};
 use crate::event::Outcome;
 
-/// The look of the page, for others that are to look like it.
+/// The look of the page, for other pages that should look like it.
 pub(crate) const PAGE_STYLE: &str = include_str!("html/page.css");
 
 /// The styles, in the order in which they are written.
@@ -32,7 +32,7 @@ const STYLES: [&str; 3] = [
     include_str!("html/trace.css"),
 ];
 
-/// The scripts; what the first one has is there for the others.
+/// The scripts; what the first one defines is used by the others.
 const SCRIPTS: [&str; 6] = [
     include_str!("html/page.js"),
     include_str!("html/steps.js"),
@@ -42,7 +42,7 @@ const SCRIPTS: [&str; 6] = [
     include_str!("html/keys.js"),
 ];
 
-/// The page for a run. Scenarios that did not pass stand first, and open.
+/// The page for a run. Scenarios that did not pass come first, and are open.
 #[must_use]
 pub fn render(log: &RunLog) -> String {
     let mut scenarios: Vec<&ScenarioLog> = log.scenarios.iter().collect();

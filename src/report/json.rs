@@ -1,6 +1,6 @@
 //! The report as one JSON document, for programs.
 //!
-//! Unlike `events.jsonl`, which tells what happened in its order, it says what came of it:
+//! Unlike `events.jsonl`, which tells what happened in order, it gives the results:
 //! a program that wants to know which scenarios failed, and where, reads it without
 //! folding anything. Its schema is in `schema/report.schema.json`.
 
@@ -22,7 +22,7 @@ use crate::{
     shard::Shard,
 };
 
-/// The version of the document: another number means that a program has to be changed.
+/// The version of the document: it changes when programs that read it have to be adapted.
 const FORMAT: u32 = 1;
 
 /// The report as a JSON document. `file` is the path of a scenario's file as its readers

@@ -17,14 +17,14 @@ pub struct JsonLines {
 }
 
 struct State {
-    /// `None` once it can never be whole.
+    /// `None` once it can never be complete.
     file: Option<File>,
-    /// How many bytes of the file are whole lines.
+    /// How many bytes of the file are complete lines.
     whole: u64,
     /// Lines that could not be written yet, the oldest first.
     pending: Vec<u8>,
     log: RunLog,
-    /// Why the file is not whole, as long as it is not.
+    /// Why the file is incomplete, as long as it is.
     problem: Option<io::Error>,
 }
 
@@ -53,7 +53,7 @@ impl JsonLines {
         })
     }
 
-    /// Everything that happened, and why the file is not whole, if it is not.
+    /// Everything that happened, and why the file is incomplete, if it is.
     #[must_use]
     pub fn finish(&self) -> (RunLog, Option<io::Error>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,9 +63,9 @@ impl JsonLines {
 }
 
 impl State {
-    /// After a problem, as on a full disk, nothing is written that comes after what is
-    /// missing: a file with a gap would tell a story that never was. It is tried again at
-    /// the end of every scenario, when there may be room again.
+    /// After a problem, such as a full disk, nothing is written that comes after what is missing: a
+    /// file with a gap would tell a wrong story. Writing is tried again at the end of every
+    /// scenario, when there may be space again.
     fn write(&mut self, event: &Event) {
         let line = match serde_json::to_vec(event) {
             Ok(line) if self.pending.len() < MOST => line,
@@ -87,7 +87,7 @@ impl State {
             return;
         };
         if self.problem.is_some() {
-            // A part of a line may have been written. What is no file has no length.
+            // A part of a line may have been written. What is not a file has no length.
             let _ = file.set_len(self.whole);
             let _ = file.seek(SeekFrom::Start(self.whole));
         }

@@ -26,10 +26,10 @@ pub(crate) const COMMENT: usize = 65_536;
 /// How many characters of a name or a message are shown.
 const LONGEST: usize = 400;
 
-/// What is kept free to say what was left out, in bytes.
+/// The space that is reserved to say what was left out, in bytes.
 const NOTE: usize = 300;
 
-/// How a reader finds what the report names.
+/// How a reader finds the files that the report names.
 #[derive(Clone, Copy)]
 pub struct Ways<'w> {
     /// The path of a scenario's file from the root of the repository.
@@ -79,7 +79,7 @@ pub fn markdown(log: &RunLog, ways: Ways<'_>, most: usize) -> String {
     page + &foot
 }
 
-/// As many texts as there is room for, and how many there are without it.
+/// As many texts as there is room for, and how many do not fit.
 struct Fitting {
     text: String,
     left: usize,

@@ -1,8 +1,8 @@
 //! Several runs as one: the shards of a suite, or a suite and what was played of it
 //! again.
 //!
-//! What comes out is the events of a run like any other, so every report can be made
-//! of it, and it can be given to this again together with more.
+//! The result is the events of a run like any other, so every report can be made from it, and it
+//! can be merged again with more runs.
 //!
 //! - A scenario is the same in two runs if its file and its name are.
 //! - What several runs finished of a scenario are attempts at it, in the order in which
@@ -37,16 +37,16 @@ use crate::{
     shard::Shard,
 };
 
-/// A run that is to be put together with others.
+/// A run to merge with others.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// What it is called, for people.
+    /// Its name, for people.
     pub name: String,
     /// Its events.
     pub events: Vec<Event>,
 }
 
-/// What several runs are together.
+/// The result of merging several runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Merged {
     /// Its events: those of a run.
@@ -57,11 +57,11 @@ pub struct Merged {
     pub missing: Vec<Shard>,
 }
 
-/// Why runs cannot be put together.
+/// Why runs cannot be merged.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum MergeError {
-    /// Something else than a run was given.
+    /// Something other than a run was given.
     #[error("{run} is not a run: its first event is not the start of one")]
     NoRun {
         /// Its name.
@@ -91,16 +91,16 @@ pub enum MergeError {
         one: String,
         /// One of another suite.
         other: String,
-        /// How one sees that.
+        /// The difference.
         what: String,
     },
 }
 
-/// Puts runs together. Neither their order nor that of their events matters.
+/// Merges runs. Neither their order nor that of their events matters.
 ///
 /// # Errors
 ///
-/// If one of them is no run, or if they are shards of different suites.
+/// If one of them is not a run, or if they are shards of different suites.
 pub fn merge(runs: Vec<Run>) -> Result<Merged, MergeError> {
     let told = runs.into_iter().enumerate().map(Told::new);
     let mut told = without_twins(told.collect::<Result<Vec<_>, _>>()?);
@@ -134,7 +134,7 @@ fn without_twins(told: Vec<Told>) -> Vec<Told> {
         .collect()
 }
 
-/// A run with its events sorted by what they are of.
+/// A run with its events sorted by what they belong to.
 struct Told {
     /// Its place among those that were given.
     number: usize,
@@ -232,7 +232,7 @@ impl Told {
         end.unwrap_or(self.last)
     }
 
-    /// How many scenarios it was to play and did not, and none of `played` is.
+    /// How many scenarios it should have played but did not, and that are not among `played`.
     fn unplayed(&self, played: &BTreeSet<ScenarioId>) -> usize {
         let of_another_shard = |id: &ScenarioId| {
             let skipped = self.skipped.get(id).map(|event| &event.kind);
@@ -249,7 +249,7 @@ impl Told {
     }
 }
 
-/// Runs on their way to be one.
+/// Runs that are being merged.
 struct Merging<'t> {
     told: &'t [Told],
     /// How many shards there are, if the suite was divided.
@@ -292,7 +292,7 @@ impl Merging<'_> {
             .unwrap_or(0);
         let planned = match left {
             0 => played.len() + owed,
-            // Those that were left out are told of, and these are not.
+            // Those that were left out are reported, and these are not.
             left => ids.len() + left,
         };
         events.splice(0..0, self.beginning(planned, missing.clone()));

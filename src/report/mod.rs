@@ -1,5 +1,4 @@
-//! What a run tells: every report is made from its events and from nothing
-//! else.
+//! The reports of a run: each is made from its events and from nothing else.
 //!
 //! [`Terminal`] and [`JsonLines`] take the events as they happen. All other
 //! reports are pure functions of a [`RunLog`], the fold of the events, so they

@@ -57,7 +57,7 @@ fn left(log: &RunLog, now: DateTime<Utc>) -> Option<Duration> {
     Some(((waiting + playing) / jobs).max(longest))
 }
 
-/// A duration as roughly as an estimate is: `20 s`, `4 min`, `1 h 10 min`.
+/// A duration, rounded as suits an estimate: `20 s`, `4 min`, `1 h 10 min`.
 fn about(duration: Duration) -> String {
     let seconds = duration.as_millis().div_ceil(1000);
     let minutes = seconds.div_ceil(60);

@@ -4,9 +4,8 @@
 //! is killed. The fold therefore asks for nothing to be complete. What began and
 //! never ended stays without an outcome, and reports call that interrupted.
 //!
-//! Scenarios may be played side by side, in any order. The fold keeps apart what their
-//! events tell and puts them in the order of their numbers, so reports do not depend on
-//! when each was played.
+//! Scenarios may be played side by side, in any order. The fold separates their events and puts the
+//! scenarios in the order of their numbers, so reports do not depend on when each was played.
 
 mod read;
 mod scenario;
@@ -56,7 +55,7 @@ pub struct RunLog {
     pub latest: Option<DateTime<Utc>>,
     /// Whether somebody stopped it.
     pub interrupted: bool,
-    /// The runs that it was put together from, if it was.
+    /// The runs that it was merged from, if it was.
     pub parts: Vec<Part>,
     /// The shards of which those runs had none.
     pub missing: Vec<Shard>,
@@ -94,9 +93,9 @@ pub struct Counts {
     pub passed: usize,
     /// Passed, but only when tried again.
     pub flaky: usize,
-    /// Otherwise than the scenario expects.
+    /// Not as the scenario expects.
     pub failed: usize,
-    /// We could not find out.
+    /// Deskhand could not find out.
     pub error: usize,
     /// Stopped or cut off.
     pub interrupted: usize,
@@ -121,7 +120,7 @@ impl RunLog {
     }
 
     /// Adds one event. An event of a scenario or step that never began is left
-    /// out, for there is nothing to tell of it.
+    /// out, because there is nothing to say about it.
     pub fn apply(&mut self, event: &Event) {
         self.latest = self.latest.max(Some(event.time));
         match &event.kind {
@@ -182,7 +181,7 @@ impl RunLog {
     /// out: those after which the run was cut off.
     #[must_use]
     pub fn not_begun(&self) -> usize {
-        // Those that were never to be played are told of too; a run that has an end told
+        // Those that were never to be played are reported too; a run that has an end told
         // of all others.
         let told = self.took.map_or(0, |_| self.left_out().count());
         self.planned.saturating_sub(self.scenarios.len() + told)
@@ -244,7 +243,7 @@ impl RunLog {
         let Err(at) = self.scenarios.binary_search_by_key(&id, |log| log.id) else {
             return;
         };
-        // The run of one shard says nothing of the others. Where all are together, one
+        // The run of one shard says nothing about the others. Where all are together, one
         // that should have played it did not.
         if shard.is_some() && self.shard.is_none() {
             let missed = ScenarioLog {
@@ -275,7 +274,7 @@ impl RunLog {
     }
 }
 
-/// What is told of a scenario that its shard did not play.
+/// What is reported about a scenario that its shard did not play.
 fn unplayed(reason: String) -> Trouble {
     let help = "play that shard again, and give its artifacts to `deskhand report` together \
                 with the others";

@@ -1,5 +1,5 @@
-//! Scripts beside the page: a page that is opened from a disk may run a script that lies
-//! beside it, and read nothing else.
+//! Scripts next to the page: a page that is opened from a disk may run a script that is next to it,
+//! but read nothing else.
 
 use std::{fmt::Write as _, io};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{RunLog, ScenarioLog};
 use crate::event::{Artifact, ArtifactKind, Snapshot};
 
-/// A script that hands over what lies in other files.
+/// A script that passes the content of other files to the page.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Script<'a> {
     /// Where it is written, in the folder of the artifacts.
@@ -36,7 +36,7 @@ pub(crate) fn scripts(log: &RunLog) -> impl Iterator<Item = Script<'_>> {
     })
 }
 
-/// The path of a script, from that of the file which it hands over.
+/// The path of a script, from that of the file whose content it passes on.
 pub(super) fn script_path(of: &str) -> String {
     let stem = of.rsplit_once('.').map_or(of, |(stem, _)| stem);
     format!("{stem}.js")
@@ -84,7 +84,7 @@ impl Script<'_> {
     }
 }
 
-/// Lines that are no moments, such as the last one of a run that was killed, are left out.
+/// Lines that are not moments, such as the last one of a run that was killed, are left out.
 fn trace(path: &str, lines: &str) -> String {
     let mut script = String::with_capacity(lines.len() + 100);
     script.push_str("(window.deskhandTraces ??= {})[");

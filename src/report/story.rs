@@ -1,4 +1,4 @@
-//! What went wrong, told once, for every report alike.
+//! What went wrong, worded once for all reports.
 
 use std::{borrow::Cow, fmt};
 
@@ -122,7 +122,7 @@ impl<'a> Story<'a> {
     }
 }
 
-/// The beginning of a text, which says how much of it is in the report alone.
+/// The beginning of a text, which says how much more is in the report.
 fn shortened(text: &str) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
     let rest = |count: usize, what: &str| {

@@ -1,10 +1,9 @@
 //! The run as people see it while it goes on.
 //!
-//! On a terminal the running step stands on the last line and is replaced when
-//! it ends; anywhere else only what has ended is written, so that a CI log
-//! reads like the terminal's.
+//! On a terminal, the running step is on the last line and is replaced when it ends; anywhere else
+//! only what has ended is written, so that a CI log reads like the terminal's.
 //!
-//! Where scenarios are played side by side, what is told of each is one whole block,
+//! Where scenarios are played side by side, what is reported of each is one whole block,
 //! written when it ends. Until then a terminal has a line for each below all blocks:
 //! see [`Live`].
 
@@ -25,22 +24,22 @@ use self::{live::Live, page::Page};
 use super::{Groups, RunLog, summary};
 use crate::event::{Artifact, Event, EventKind, EventSink, ScenarioId, StepId};
 
-/// How often the lines of running scenarios are drawn anew.
+/// How often the lines of running scenarios are redrawn.
 const TICK: Duration = Duration::from_millis(250);
 
-/// How the terminal is to be written.
+/// How to write to the terminal.
 #[derive(Clone, Debug)]
 pub struct Appearance {
     /// Whether to use colours.
     pub colour: bool,
-    /// Whether the last line may be written anew.
+    /// Whether the last line may be rewritten.
     pub live: bool,
     /// What is put before the path of an artifact: `artifacts/`.
     pub prefix: String,
 }
 
-/// Makes of what a step left what shows it on the terminal, with its line's end;
-/// of what cannot be shown, nothing.
+/// Turns a file of a step into what shows it on the terminal, with a line end; into nothing, if it
+/// cannot be shown.
 pub type Show = Box<dyn Fn(&[Artifact]) -> Option<String> + Send>;
 
 /// Writes events for people.
@@ -84,7 +83,7 @@ impl<W: Write + Send + 'static> Terminal<W> {
         }
     }
 
-    /// Shows also the pictures of what differs, below what is said of it.
+    /// Also shows the pictures of what differs, below the text about it.
     #[must_use]
     pub fn showing(self, show: Show) -> Self {
         self.change(|state| state.show = Some(show))
@@ -112,7 +111,7 @@ impl<W: Write + Send + 'static> Terminal<W> {
         self
     }
 
-    /// Draws the lines anew until the run ends, or nobody has the terminal any more.
+    /// Redraws the lines until the run ends, or the terminal is gone.
     fn tick(&self) {
         let state: Weak<Mutex<State<W>>> = Arc::downgrade(&self.state);
         thread::spawn(move || {
@@ -253,7 +252,7 @@ impl<W: Write> State<W> {
     /// Writes all events of a scenario.
     fn write_block(&mut self, events: &[Event]) -> io::Result<()> {
         let mut block = Vec::new();
-        // What is not yet known when an event is told must not be told with it.
+        // What is not yet known at the time of an event must not be shown with it.
         let mut log = RunLog::default();
         let mut opened = HashSet::new();
         let appearance = Appearance {

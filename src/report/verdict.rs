@@ -10,9 +10,9 @@ pub enum Verdict {
     Passed,
     /// Everything passed, but some of it only when it was tried again.
     Flaky,
-    /// The desktop did otherwise than a scenario expects.
+    /// The desktop did something other than a scenario expects.
     Failed,
-    /// We could not find out, or a shard is missing.
+    /// Deskhand could not find out, or a shard is missing.
     Error,
     /// Somebody stopped the run, or it was cut off.
     Interrupted,

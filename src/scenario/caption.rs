@@ -1,4 +1,4 @@
-//! Captions, the words over a film: as a step of their own, and beside another verb.
+//! Captions, the words over a film: as a step of their own, or next to another verb.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{
     template::{Txt, Val},
 };
 
-/// The words for where a caption is.
+/// The names of the places of a caption.
 const POSITIONS: [&str; 7] = [
     "bottom",
     "top",
@@ -28,7 +28,7 @@ pub(super) const TEXT: Field = Field::new(
     Form::Text,
     "a text",
     "Save the note",
-    "the words; an empty text removes the caption before it",
+    "the words; an empty text removes the previous caption",
 );
 
 const POSITION: Field = Field::new(
@@ -64,7 +64,7 @@ pub(super) const SHAPE: Shape = Caption::SHAPE;
 
 static BESIDE: Shape = Shape::new("`caption`", &[TEXT.required(), POSITION]);
 
-/// A caption beside another verb, which is shown while its step is played.
+/// A caption next to another verb, which is shown while its step is played.
 pub(super) const CAPTION: Field = Field::new(
     "caption",
     Form::Short(&BESIDE, "text"),
@@ -74,7 +74,7 @@ pub(super) const CAPTION: Field = Field::new(
 );
 
 impl Reader {
-    /// A caption that stands beside a verb.
+    /// A caption next to a verb.
     pub(super) fn caption(&mut self, node: &Node, field: &Field) -> Option<Caption> {
         if matches!(node.kind, Kind::Mapping(_)) {
             let fields = self.fields(node, &BESIDE, node.span)?;

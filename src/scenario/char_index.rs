@@ -1,8 +1,8 @@
 //! Characters to bytes: the YAML parser counts characters, everything else
 //! here counts bytes.
 
-/// Finds the byte of a character. Marks stand every few characters, so that a
-/// place is found with a short walk wherever it is.
+/// Finds the byte of a character. There is a mark every few characters, so any place is found with
+/// a short walk.
 pub(super) struct CharIndex {
     /// The byte of every [`CharIndex::STRIDE`]th character; none if the text
     /// is ASCII, where both counts are the same.
@@ -19,7 +19,7 @@ impl CharIndex {
         }
     }
 
-    /// The byte of the `char`th character; the end of the text for one after.
+    /// The byte of the `char`th character; the end of the text for a later one.
     pub(super) fn byte(&self, text: &str, char: usize) -> usize {
         let Some(marks) = &self.marks else {
             return char.min(text.len());

@@ -1,5 +1,5 @@
-//! What is asked of a text or of the screen: conditions of blocks and steps,
-//! and the checks of a command's output.
+//! Conditions of blocks and steps, about a text or the screen, and the checks of a command's
+//! output.
 
 use super::{
     fields::Fields,
@@ -21,16 +21,16 @@ pub enum Condition {
     Word(Val<Truth>),
     /// A target that has to be there, or gone.
     Sight(Box<Sight>),
-    /// A text that has to be like this.
+    /// A text that has to pass these checks.
     Text {
         /// The text.
         value: Txt,
-        /// What it has to be like, all of them.
+        /// What it has to be like: all checks have to hold.
         checks: Vec<Check>,
     },
 }
 
-/// A single word in the place of a condition.
+/// A single word in place of a condition.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Truth {
     /// `true` or `false`.
@@ -63,13 +63,13 @@ pub struct Check {
 pub enum Comparison {
     /// It is the same, line ends at its end aside.
     Equals,
-    /// It is another one.
+    /// It is different.
     Differs,
-    /// It has the other one in it.
+    /// It contains the other one.
     Contains,
-    /// It does not have the other one in it.
+    /// It does not contain the other one.
     Lacks,
-    /// A regular expression finds something in it.
+    /// It matches a regular expression.
     Matches,
 }
 
@@ -77,13 +77,13 @@ impl Comparison {
     /// Every way of comparing.
     pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
-    /// The key for it.
+    /// Its key.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    /// Whether `text` compares like that with `wanted`.
+    /// Whether `text` passes the check with `wanted`.
     #[must_use]
     pub fn holds(self, text: &str, wanted: &Pattern) -> bool {
         let text = text.trim_end_matches(['\n', '\r']);
@@ -225,7 +225,7 @@ impl Reader {
         Some(Condition::Sight(Box::new(sight)))
     }
 
-    /// A target that stands among other keys, or below `target`.
+    /// A target whose keys are among other keys, or below `target`.
     pub(super) fn sight(&mut self, fields: &Fields<'_>, span: Span) -> Option<Sight> {
         let gone = fields.read(self, &GONE, Self::value);
         let own = |name: &str| fields.pair(name).map(|(key, _)| key.span);
@@ -272,7 +272,7 @@ impl Reader {
         (self.seen() == before).then_some(checks)
     }
 
-    /// The checks that stand among other keys.
+    /// The checks that are among other keys.
     pub(super) fn checks_of(&mut self, fields: &Fields<'_>) -> Vec<Check> {
         let check = |how: Comparison| {
             let wanted = fields.read(self, TEXT_CONDITION.field(how.name())?, Self::text)?;

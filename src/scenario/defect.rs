@@ -1,4 +1,4 @@
-//! Plain words for bytes that are no text that YAML allows.
+//! Plain words for bytes that are not text that YAML allows.
 
 use super::{
     problem::{Code, Problem},

@@ -1,8 +1,7 @@
-//! Draws problems with the lines that they stand in.
+//! Draws problems with the lines that they are in.
 //!
-//! The drawing is miette's. It is given copies of the few lines that it shows,
-//! not the file: so a line of a megabyte is cut, and a file cannot make the
-//! terminal obey it.
+//! miette does the drawing. It gets copies of the few lines that it shows, not the file: so a line
+//! of a megabyte is cut, and a file cannot give commands to the terminal.
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
@@ -309,7 +308,7 @@ impl Sheet {
         }
     }
 
-    /// Where a place of the source, within one line, stands in the sheet.
+    /// Where a place of the source, within one line, is in the sheet.
     fn find(&self, source: &Source, place: Span) -> SourceSpan {
         let (number, column) = source.position(place.start);
         let length = source.slice(place).chars().count();

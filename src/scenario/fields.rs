@@ -52,7 +52,7 @@ macro_rules! fields {
 }
 pub(super) use fields;
 
-/// A mapping whose keys were held against a [`Shape`].
+/// A mapping whose keys were compared with a [`Shape`].
 pub(super) struct Fields<'n> {
     shape: &'static Shape,
     pairs: &'n [Pair],

@@ -1,10 +1,9 @@
-//! What JSON allows and the YAML parser does not know.
+//! What JSON allows but the YAML parser does not know.
 //!
-//! Every JSON text is YAML, so programs that write JSON write scenarios. Two
-//! things that they may write the parser refuses: a character beyond U+FFFF as two
-//! escapes, `"\ud83d\ude39"`, and a tab right after the colon of a key. Both are
-//! replaced before the parser sees them, by as many characters as they have, so
-//! that every place stays the same.
+//! Every JSON text is YAML, so programs that write JSON can write scenarios. The parser refuses two
+//! things that they may write: a character beyond U+FFFF as two escapes, `"\ud83d\ude39"`, and a
+//! tab right after the colon of a key. Both are replaced before the parser sees them, by as many
+//! characters as they have, so that every place stays the same.
 
 use std::{borrow::Cow, ops::Range};
 

@@ -1,13 +1,13 @@
-//! The kinds of mistakes in YAML, told by what the parser says of them.
+//! The kinds of mistakes in YAML, recognized by what the parser says about them.
 //!
-//! The parser has no kinds of errors: its sentences, written out in full here, are
-//! all that it gives. So `Cargo.toml` names one version of it, and the test below has
-//! a text for each sentence: another version shows there what it says otherwise.
+//! The parser has no kinds of errors: its sentences, written out in full here, are all that it
+//! gives. So `Cargo.toml` names one exact version of it, and the test below has a text for each
+//! sentence: it shows which sentences of another version differ.
 
 /// What is wrong where the parser gave up.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Mistake {
-    /// Brackets stand too deep in each other.
+    /// Brackets are nested too deeply.
     TooDeep,
     /// No blank after a colon or a dash.
     MissingBlank,
@@ -121,7 +121,7 @@ const SENTENCES: &[(Mistake, &[&str])] = &[
 ];
 
 impl Mistake {
-    /// The mistake of which the parser says this; `None` for one that nobody makes in a
+    /// The mistake that the parser describes in these words; `None` for one that nobody makes in a
     /// scenario, such as in a tag.
     pub(super) fn of(sentence: &str) -> Option<Self> {
         let mut kinds = SENTENCES.iter();

@@ -1,9 +1,9 @@
 //! A scenario as it is written: YAML text to a model in which every value
 //! knows its place, and the problems of the text.
 //!
-//! Nothing is filled in and no name is looked up here; that is
-//! [`plan`](crate::plan)'s work. One rule holds for every reader: a problem
-//! never ends the reading, so that a person sees all of them at once.
+//! No default is filled in and no name is looked up here; that is the work of
+//! [`plan`](crate::plan). One rule holds for every reader: a problem never ends the reading, so
+//! that a person sees all of them at once.
 
 mod caption;
 mod char_index;
@@ -90,8 +90,7 @@ pub(crate) mod internal {
 }
 
 impl Scenario {
-    /// Reads a scenario; beside it stand the warnings, which do not keep it
-    /// from being played.
+    /// Reads a scenario, together with its warnings, which do not prevent it from being played.
     ///
     /// # Errors
     ///
@@ -113,7 +112,7 @@ impl Scenario {
     }
 }
 
-/// What became of a text.
+/// The outcome of a text.
 pub(crate) struct Reading {
     /// The parts that are right; `None` where there is no mapping to read.
     pub(crate) scenario: Option<(Scenario, Missing)>,

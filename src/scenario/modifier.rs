@@ -1,4 +1,4 @@
-//! What may stand beside every verb.
+//! What may be written next to every verb.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use super::{
     template::{self, Txt, Val},
 };
 
-/// What stands beside a verb.
+/// What is written next to a verb.
 #[derive(Clone, Debug, Default)]
 pub struct Modifiers {
     /// What the step is for, in a person's words.
@@ -29,17 +29,17 @@ pub struct Modifiers {
     pub soft: Option<Val<bool>>,
     /// Whether it is enough to note that it failed.
     pub optional: Option<Val<bool>>,
-    /// The change of the screen that it has to bring.
+    /// The change of the screen that it has to cause.
     pub expect_change: Option<Box<ExpectChange>>,
     /// What of its output is remembered.
     pub capture: Option<Box<Capture>>,
-    /// What decides whether it is played.
+    /// The condition for playing it.
     pub condition: Option<Box<Condition>>,
     /// Whether it is kept out of a recording.
     pub hidden: Option<Val<bool>>,
-    /// What a film says while it is played.
+    /// The caption of a film while it is played.
     pub caption: Option<Box<Caption>>,
-    /// What a film shows of the screen while it is played.
+    /// The part of the screen that a film shows while it is played.
     pub zoom: Option<Box<Area>>,
 }
 
@@ -52,7 +52,7 @@ pub struct Retry {
     pub pause: Option<Val<Duration>>,
 }
 
-/// The change of the screen that a step has to bring.
+/// The change of the screen that a step has to cause.
 #[derive(Clone, Debug)]
 pub struct ExpectChange {
     /// How long it may take.
@@ -215,7 +215,8 @@ const OPTIONAL: Field = Field::new(
     Form::Boolean,
     "`true` or `false`",
     "true",
-    "of a check: whether the scenario passes all the same if it does not hold, which is only noted",
+    "of a check: whether the scenario still passes if the check does not hold, which is then only \
+     noted",
 );
 
 const EXPECT_CHANGE_FIELD: Field = Field::new(
@@ -261,7 +262,7 @@ const ZOOM: Field = Field::new(
      something is done, or `off` for all of it",
 );
 
-/// The keys that may stand beside every verb.
+/// The keys that may be written next to every verb.
 pub static MODIFIERS: Shape = Shape::new(
     "a step",
     &[
@@ -280,7 +281,7 @@ pub static MODIFIERS: Shape = Shape::new(
 );
 
 impl Modifiers {
-    /// Reads those that are written beside `verb`; what is the verb itself is none of them.
+    /// Reads those that are written next to `verb`; the verb itself is not one of them.
     pub(super) fn read(reader: &mut Reader, fields: &Fields<'_>, verb: Option<&str>) -> Self {
         let condition = if verb == Some(IF.name) {
             None
@@ -373,7 +374,7 @@ fn capture(reader: &mut Reader, node: &Node, field: &Field) -> Option<Capture> {
 }
 
 impl Reader {
-    /// A name that `${…}` can name.
+    /// A name that `${…}` can refer to.
     pub(super) fn name(&mut self, node: &Node, field: &Field) -> Option<Spanned<String>> {
         let name = self.known_line(node, field)?;
         if template::is_name(&name.value) {
@@ -383,7 +384,7 @@ impl Reader {
         None
     }
 
-    /// The name of a variable of the environment, which `${…}` can name too.
+    /// The name of a variable of the environment that `${…}` can also refer to.
     pub(super) fn secret(&mut self, node: &Node, field: &Field) -> Option<Spanned<String>> {
         let name = self.known_line(node, field)?;
         if template::is_name(&name.value) {
@@ -411,7 +412,7 @@ fn variable(name: &str) -> String {
     }
 }
 
-/// The problem of a name that `${…}` cannot name.
+/// The problem of a name that `${…}` cannot refer to.
 pub(super) fn bad_name(name: &Spanned<String>) -> Problem {
     let meant = words(&name.value).join("-");
     // It begins with a digit, or is a word of YAML.

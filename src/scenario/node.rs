@@ -1,5 +1,5 @@
-//! A file's content as words, lists and mappings, each with its place; what
-//! kind of value a word is, the reader of its field decides.
+//! A file's content as words, lists and mappings, each with its place; the reader of a field
+//! decides what kind of value a word is.
 
 use super::{
     problem::ticked,
@@ -11,9 +11,9 @@ use super::{
 pub(super) struct Node {
     /// Its place; for an alias, the place of the alias.
     pub(super) span: Span,
-    /// Whether an alias stands in its place.
+    /// Whether it is written as an alias.
     pub(super) aliased: bool,
-    /// Whether an anchor stands before it, by which aliases may mean it.
+    /// Whether it has an anchor, so that aliases may refer to it.
     pub(super) anchored: bool,
     /// Whether it is a list or a mapping between brackets.
     pub(super) flow: bool,

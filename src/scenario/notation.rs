@@ -1,9 +1,8 @@
 //! How a single scalar is read as a value of some kind: `10s` as a duration,
 //! `1280x800` as a size.
 //!
-//! The rules hold for what is written out and, later, for what stands after
-//! `${…}` alike. So a notation sees a text and the field that it fills, and not
-//! the file.
+//! The same rules apply to what is written out and, later, to the values of `${…}`. So a notation
+//! sees a text and the field that it fills, but not the file.
 
 use std::time::Duration;
 

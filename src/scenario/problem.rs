@@ -1,8 +1,8 @@
-//! What is wrong in a scenario's text: one [`Problem`] for each thing to mend.
+//! What is wrong in a scenario's text: one [`Problem`] for each thing to correct.
 //!
 //! A problem names what was found and what is allowed, and shows the YAML that
-//! would be right wherever that is known. The word for its kind is a
-//! [`Code`], which stays the same from release to release.
+//! would be right, if that is known. Its kind is a [`Code`], which stays the same from release to
+//! release.
 
 use std::fmt;
 
@@ -77,7 +77,7 @@ impl Code {
         self.into()
     }
 
-    /// Whether the scenario can be played all the same.
+    /// Whether the scenario can be played nevertheless.
     #[must_use]
     pub const fn is_warning(self) -> bool {
         matches!(
@@ -93,7 +93,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// One thing to mend in a scenario's text.
+/// One thing to correct in a scenario's text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Problem {
     /// Its kind.
@@ -104,7 +104,7 @@ pub struct Problem {
     pub span: Span,
     /// A few words for the drawn line; may be empty.
     pub label: String,
-    /// What to do, with the right YAML where that is known.
+    /// What to do, with the right YAML if that is known.
     pub help: Option<String>,
     /// Other places that belong to it, each with a few words.
     pub related: Vec<(Span, String)>,
@@ -146,7 +146,7 @@ impl Problem {
     }
 }
 
-/// The words of a problem quote the file, and a terminal must not obey them.
+/// The words of a problem quote the file, and must not contain commands to a terminal.
 fn tame(words: String) -> String {
     let wild = |char: char| char != '\n' && is_invisible(char);
     if words.contains(wild) {
@@ -158,8 +158,8 @@ fn tame(words: String) -> String {
 
 /// The problems found so far in one file.
 ///
-/// Readers never stop at the first problem, but a file of a million mistakes
-/// must not fill the memory with them; nobody mends more than some at a time.
+/// Readers never stop at the first problem, but a file with a million mistakes must not fill the
+/// memory; nobody corrects more than a few at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     errors: Vec<Problem>,
@@ -173,7 +173,7 @@ impl Findings {
     pub(crate) const MOST: usize = 200;
 
     /// Keeps a problem, unless the same one is known: a bad step that is
-    /// repeated by an alias is mended once.
+    /// repeated by an alias is corrected once.
     pub(crate) fn add(&mut self, problem: Problem) {
         let kept = if problem.code.is_warning() {
             &mut self.warnings

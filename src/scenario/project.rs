@@ -1,5 +1,5 @@
-//! The project's settings, `deskhand.yaml`: what holds for all of its
-//! scenarios, and how they are run.
+//! The project's settings, `deskhand.yaml`: what applies to all of its scenarios, and how they are
+//! run.
 
 use std::sync::Arc;
 
@@ -25,17 +25,17 @@ use super::{
 pub struct Project {
     /// The text that all places point into.
     pub source: Arc<Source>,
-    /// The desktop of scenarios that do not say theirs.
+    /// The desktop of scenarios that do not set their own.
     pub desktop: DesktopWritten,
-    /// What every scenario has names for, and the defaults of their steps.
+    /// The names that every scenario can use, and the defaults of their steps.
     pub names: Names,
-    /// How `run` works where its command line says nothing.
+    /// The settings of `run` that its command line does not override.
     pub run: RunSettings,
     /// How films look.
     pub style: Option<StyleWritten>,
 }
 
-/// How `run` works where its command line says nothing.
+/// The settings of `run` that its command line does not override.
 #[derive(Clone, Debug, Default)]
 pub struct RunSettings {
     /// Where to play.
@@ -50,7 +50,7 @@ pub struct RunSettings {
     pub update_baselines: Option<Val<Choice>>,
     /// How many scenarios are played side by side, or `auto`.
     pub jobs: Option<Txt>,
-    /// How often scenarios that do not say it are tried again.
+    /// How often scenarios that do not set it themselves are tried again.
     pub retries: Option<Val<u32>>,
     /// Whether a run fails if a scenario passed only when it was tried again.
     pub fail_on_flaky: Option<Val<bool>>,
@@ -167,7 +167,7 @@ pub static PROJECT: Shape = Shape::new(
 );
 
 impl Project {
-    /// Reads the settings; beside them stand the warnings.
+    /// Reads the settings, together with their warnings.
     ///
     /// # Errors
     ///

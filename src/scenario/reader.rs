@@ -1,8 +1,8 @@
 //! Typed readers: each takes a node and the field that it fills, and gives the
 //! value or adds a problem.
 //!
-//! No reader stops the others. Where one gives nothing, a problem was added,
-//! so the value's step is left out and the rest is read on.
+//! No reader stops the others. If one returns nothing, a problem was added, so the value's step is
+//! left out and the rest is still read.
 
 use std::sync::Arc;
 
@@ -18,9 +18,9 @@ use super::{
 
 /// Reads nodes of one source and collects their problems.
 pub(super) struct Reader {
-    /// The text that the nodes stand in.
+    /// The text that contains the nodes.
     pub(super) source: Arc<Source>,
-    /// What may stand beside every verb, for those who write it inside.
+    /// What may be written next to every verb, for those who write it inside.
     pub(super) beside: &'static Shape,
     findings: Findings,
 }
@@ -85,7 +85,7 @@ impl Reader {
         Some(Spanned::new(template, node.span))
     }
 
-    /// A text with something in it.
+    /// A text that is not empty.
     pub(super) fn filled_text(&mut self, node: &Node, field: &Field) -> Option<Txt> {
         let text = self.text(node, field)?;
         if text.value.is_blank() {
@@ -95,7 +95,7 @@ impl Reader {
         Some(text)
     }
 
-    /// A text of one line with something in it: a name.
+    /// A text of one line that is not empty: a name.
     pub(super) fn line(&mut self, node: &Node, field: &Field) -> Option<Txt> {
         let text = self.filled_text(node, field)?;
         let trimmed = text.value.trimmed();
@@ -119,7 +119,7 @@ impl Reader {
         Some(Spanned::new(trimmed, text.span))
     }
 
-    /// A text of one line in which nothing has to be looked up.
+    /// A text of one line without `${…}`.
     pub(super) fn known_line(&mut self, node: &Node, field: &Field) -> Option<Spanned<String>> {
         let line = self.line(node, field)?;
         if let Some(known) = line.value.known() {
@@ -287,8 +287,8 @@ pub(super) fn not_of_type(node: &Node, field: &Field, meant: &str) -> Problem {
     wrong_type(field, node.span, &node.describe(), meant)
 }
 
-/// The problem of a key without a value. A `#` begins a comment where a blank
-/// stands before it, and has then eaten the value.
+/// The problem of a key without a value. A `#` after a blank begins a comment, which may have
+/// swallowed the value.
 pub(super) fn missing_value(source: &Source, node: &Node, field: &Field) -> Problem {
     let message = format!("`{}` has no value", field.name);
     let problem = Problem::new(Code::MissingValue, node.span, message)

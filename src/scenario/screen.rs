@@ -32,8 +32,7 @@ pub struct RectWritten {
     pub height: Val<u32>,
 }
 
-/// No coordinate is further away; what is outside of the screen is said later,
-/// with the screen's size.
+/// The largest coordinate; what is outside the screen is reported later, when its size is known.
 pub(super) const FAR: i64 = 1_000_000;
 
 const PLACE: Form = Form::Integer {

@@ -1,8 +1,7 @@
 //! The fields of the language as data.
 //!
-//! A field's name, kind, words and example stand once, where it is declared; the
-//! reader, the messages, the schema for editors and the reference take them from
-//! there.
+//! A field's name, kind, words and example are written once, where it is declared; the reader, the
+//! messages, the schema for editors and the reference take them from there.
 
 /// One named value of a mapping.
 #[derive(Clone, Copy, Debug)]
@@ -81,11 +80,11 @@ pub enum Form {
     Target,
     /// A list of targets.
     TargetList,
-    /// A list of targets that are there together.
+    /// A list of targets that appear together.
     Together,
-    /// Something that a target is looked for in.
+    /// A place in which a target is looked for.
     Within,
-    /// What a window is known by.
+    /// What identifies a window.
     Window,
     /// A region's name or a rectangle.
     Area,
@@ -93,7 +92,7 @@ pub enum Form {
     Areas,
     /// What a text has to be like.
     Check,
-    /// What decides about a step or a block.
+    /// A condition.
     Condition,
     /// Names with their rectangles.
     RegionTable,
@@ -105,7 +104,7 @@ pub enum Form {
     Tree,
     /// A list of steps.
     Steps,
-    /// A mapping whose keys somebody else knows.
+    /// A mapping whose keys are defined elsewhere.
     Values,
     /// A mapping of these fields.
     Mapping(&'static Shape),
@@ -163,7 +162,7 @@ pub struct Shape {
     pub owner: &'static str,
     /// The fields.
     pub fields: &'static [Field],
-    /// Whether it is the argument of a verb, beside which the modifiers stand.
+    /// Whether it is the argument of a verb, next to which modifiers are written.
     pub is_of_verb: bool,
 }
 
@@ -201,8 +200,8 @@ impl Shape {
     }
 }
 
-/// The fields of several tables, one after another. `N` is how many those are together,
-/// which the compiler holds against them.
+/// The fields of several tables, one after another. `N` is their total number, which the compiler
+/// checks.
 #[must_use]
 pub(super) const fn joined<const N: usize>(tables: &[&[Field]]) -> [Field; N] {
     let mut all = [Field::new("", Form::Text, "", "", ""); N];

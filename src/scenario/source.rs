@@ -1,8 +1,8 @@
 //! The text of a scenario's file, and places in it.
 //!
-//! Every later message points into this text, also long after it was read: a
-//! step that fails on the desktop underlines its line. So the text is kept
-//! whole and shared, and a place is two numbers.
+//! Every later message points into this text, even long after it was read: a step that fails on the
+//! desktop underlines its line. So the complete text is kept and shared, and a place is two
+//! numbers.
 //!
 //! Files come from people and from the net, so a source is made of bytes, not
 //! of a string: what is wrong with the bytes is kept as a [`Defect`], and is
@@ -63,14 +63,14 @@ impl<T> Spanned<T> {
     }
 }
 
-/// What keeps the bytes of a file from being text that YAML allows.
+/// Why the bytes of a file are not text that YAML allows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Defect {
     /// More than [`Source::MAX_BYTES`].
     TooLarge,
     /// A byte order mark says that it is UTF-16 or UTF-32.
     OtherEncoding,
-    /// The byte at this offset is no UTF-8.
+    /// The byte at this offset is not UTF-8.
     NotUtf8(usize),
     /// A control character at this offset.
     Control(usize, char),
@@ -129,8 +129,8 @@ impl Source {
         &self.name
     }
 
-    /// The text, without a byte order mark. Bytes that are no UTF-8 are
-    /// replaced; a file that is too large or in another encoding has none.
+    /// The text, without a byte order mark. Bytes that are not UTF-8 are replaced; a file that is
+    /// too large or in another encoding has none.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -256,7 +256,7 @@ impl Source {
     }
 }
 
-/// A character that a terminal would obey is shown as one that it draws.
+/// A control character is shown as one that a terminal draws.
 fn visible(char: char) -> char {
     match char {
         '\t' => '\t',

@@ -1,5 +1,5 @@
-//! The style of films, as it is written: which keys there are, the room that draws films
-//! knows. Here its values keep their places, so that a wrong one can be shown.
+//! The style of films, as it is written. The module that draws films knows which keys there are.
+//! Here its values keep their places, so that a wrong one can be shown.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub(super) const STYLE: Field = Field::new(
     Form::Values,
     "a mapping",
     "{ zoom: { auto: off } }",
-    "how films look that `deskhand render` makes",
+    "how the films that `deskhand render` makes look",
 );
 
 /// A style, as it is written.
@@ -46,7 +46,7 @@ struct Place {
 }
 
 impl StyleWritten {
-    /// Reads a file that holds nothing but a style.
+    /// Reads a file that contains only a style.
     ///
     /// # Errors
     ///

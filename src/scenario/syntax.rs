@@ -1,8 +1,8 @@
-//! Plain words for text that is no YAML.
+//! Plain words for text that is not YAML.
 //!
 //! A YAML parser says what it expected; the person who wrote the line wants to
 //! know which character is wrong and what to write. Most such mistakes are of
-//! a dozen kinds, which can be told from the parser's words and the line.
+//! a dozen kinds, which can be recognized by the parser's words and the line.
 
 use std::ops::Range;
 

@@ -1,9 +1,8 @@
 //! Interpolation: `${scope.name}`, `${scope.name:-default}`, and `$${` for the
 //! characters themselves.
 //!
-//! What stands after a name is not known here. A value with a name in it is
-//! kept as it is written, with the field that it fills, so that whoever knows
-//! the names can read it by the same rules.
+//! The value of a name is not known here. A value with a name in it is kept as it is written, with
+//! the field that it fills, so that it can be read by the same rules once the names are known.
 
 use super::{
     node::{Node, Scalar},
@@ -37,7 +36,7 @@ pub struct Reference {
     pub scope: Option<Scope>,
     /// The name.
     pub name: String,
-    /// What stands there if there is no such name.
+    /// The default, if there is no such name.
     pub default: Option<String>,
     /// Where it is written, `${` and `}` included.
     pub span: Span,
@@ -74,7 +73,7 @@ impl Scope {
     /// Every scope.
     pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
-    /// The word for it.
+    /// Its word.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.into()

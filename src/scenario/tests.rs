@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Action, Code, Problems, Scenario, Source, Step};
+use super::{Action, Code, Problems, Scenario, Source, Step, verb::VERBS};
 
 fn read(text: impl AsRef<[u8]>) -> Result<Scenario, Problems> {
     let source = Source::new("a.yaml", text.as_ref());
@@ -275,6 +275,25 @@ fn changed_and_cut_files_never_panic() {
             check(&format!("{}{sign}{}", &FILE[..at], &FILE[at..]));
             let next = bounds.get(number + 1 + step).copied().unwrap_or(FILE.len());
             check(&format!("{}{sign}{}", &FILE[..at], &FILE[next..]));
+        }
+    }
+}
+
+#[test]
+fn a_verb_in_another_spelling_is_that_verb() {
+    let spellings: [fn(&str) -> String; 2] = [
+        |name| name.to_uppercase(),
+        |name| format!("{}_", name.replace('-', "_")),
+    ];
+    for verb in VERBS {
+        for spelt in spellings {
+            let text = format!(
+                "version: 1\nname: test\nsteps:\n  - {}: x\n",
+                spelt(verb.name)
+            );
+            let problems = read(&text).expect_err("it is not a verb");
+            let labels: Vec<&str> = problems.iter().map(|problem| &*problem.label).collect();
+            assert_eq!(labels, [format!("did you mean `{}`?", verb.name)]);
         }
     }
 }

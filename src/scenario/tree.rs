@@ -1,7 +1,7 @@
 //! A tree of widgets, as a scenario or the file of a baseline writes it.
 //!
-//! Here is only how its lines stand in each other; what a line means is known once its
-//! names are looked up.
+//! This module only knows how its lines are nested; what a line means is known once its names are
+//! looked up.
 
 use std::sync::Arc;
 

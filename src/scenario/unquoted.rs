@@ -1,5 +1,5 @@
-//! Texts between brackets that need quotes: within `{ }` and `[ ]` YAML takes
-//! much more for itself than elsewhere.
+//! Texts between brackets that need quotes: within `{ }` and `[ ]`, many more characters have a
+//! meaning in YAML than elsewhere.
 //!
 //! Where such a text ends can only be guessed, by what people write: a regular
 //! expression ends with its slash, any other text before the next `, ` or
@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-/// What begins no text.
+/// Characters with which a text cannot begin.
 const RESERVED: [char; 8] = ['@', '`', '%', '*', '&', '!', '|', '>'];
 
 /// A text that YAML does not take for one.

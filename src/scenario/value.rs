@@ -1,8 +1,8 @@
 //! The small notations of the language: durations, percentages, sizes,
 //! numbers. Pure functions from text to value.
 //!
-//! Where a text is wrong but its meaning can be guessed, they say how it is
-//! written, for the help of a problem.
+//! If a text is wrong but its meaning can be guessed, they return the right notation, for the help
+//! of a problem.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ fn decimal(text: &str) -> Option<f64> {
 
 /// `500ms`, `3s`, `1.5s`, `1m`.
 ///
-/// The error is how it was probably meant.
+/// The error is what was probably meant.
 pub(crate) fn duration(text: &str) -> Result<Duration, Option<String>> {
     let digits = text.trim_end_matches(|c: char| c.is_alphabetic());
     let unit = &text[digits.len()..];
@@ -65,7 +65,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, Option<String>> {
 
 fn unit_meant(digits: &str, unit: &str) -> Option<String> {
     let unit = match unit.to_lowercase().as_str() {
-        // A large bare number is milliseconds in most other tools.
+        // In most other tools, a large number without a unit is in milliseconds.
         "" if decimal(digits)? >= 1000.0 => "ms",
         "" | "s" | "sec" | "secs" | "second" | "seconds" => "s",
         "ms" | "msec" | "millis" | "millisecond" | "milliseconds" => "ms",
@@ -78,7 +78,7 @@ fn unit_meant(digits: &str, unit: &str) -> Option<String> {
 
 /// `10%`, as a share of 1.
 ///
-/// The error is how it was probably meant.
+/// The error is what was probably meant.
 pub(crate) fn percentage(text: &str) -> Result<f64, Option<String>> {
     if let Some(digits) = text.strip_suffix('%') {
         let number = decimal(digits).filter(|number| *number <= 100.0);

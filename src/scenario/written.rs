@@ -24,7 +24,7 @@ pub struct Scenario {
     pub name: Txt,
     /// What it is about.
     pub description: Option<Txt>,
-    /// Who cares for it.
+    /// Who maintains it.
     pub owner: Option<Txt>,
     /// Free words to choose scenarios by.
     pub tags: Vec<Txt>,
@@ -36,7 +36,7 @@ pub struct Scenario {
     pub pace: Option<Val<Choice>>,
     /// The desktop that it is played on.
     pub desktop: DesktopWritten,
-    /// What it gives names to.
+    /// The names that it defines.
     pub names: Names,
     /// The rows that it is played with.
     pub matrix: Option<Matrix>,
@@ -57,7 +57,7 @@ pub struct DesktopWritten {
     pub profile: Option<Val<Profile>>,
     /// Variables of its session.
     pub environment: Vec<Named>,
-    /// The languages that text on its screen is in.
+    /// The languages of the text on its screen.
     pub languages: Option<Vec<Val<Language>>>,
     /// The Debian packages of the programs that it launches.
     pub packages: Vec<Val<Package>>,
@@ -71,7 +71,7 @@ pub struct DesktopWritten {
     pub processes: Option<Val<u32>>,
 }
 
-/// What a file gives names to, and the defaults of its steps.
+/// The names that a file defines, and the defaults of its steps.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// Names for texts; without a text they have to be given by whoever uses
@@ -79,7 +79,7 @@ pub struct Names {
     pub vars: Vars,
     /// The names of secrets.
     pub secrets: Vec<Spanned<String>>,
-    /// What holds where a step says nothing.
+    /// The defaults for steps.
     pub defaults: Defaults,
     /// Named parts of the screen, each name once.
     pub regions: Vec<(Spanned<String>, RectWritten)>,
@@ -90,7 +90,7 @@ pub struct Names {
 /// Names for texts.
 pub(crate) type Vars = Vec<(Spanned<String>, Option<Txt>)>;
 
-/// What holds where a step says nothing.
+/// The defaults for steps.
 #[derive(Clone, Debug, Default)]
 pub struct Defaults {
     /// How long a step may take.
@@ -145,8 +145,8 @@ impl Scenario {
     }
 }
 
-/// Which parts of a scenario may lack something because of their problems.
-/// What depends on them cannot be judged then.
+/// Which parts of a scenario may be incomplete because of their problems. What
+/// depends on them then cannot be judged.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each part is independent")]
 pub(crate) struct Missing {

@@ -3,7 +3,7 @@
 //!
 //! The parser's events keep each scalar as it is written, which a data model
 //! would already have turned into numbers and booleans. What a scenario has no
-//! use for (tags, merge keys, several documents, keys that are no words) is a
+//! use for (tags, merge keys, several documents, keys that are not words) is a
 //! problem here, so that the readers after meet words, lists and mappings
 //! only. Aliases are expanded here, within a bound.
 
@@ -67,7 +67,7 @@ pub(super) struct Told {
     pub(super) style: Option<Style>,
 }
 
-/// Everything that the parser tells of a text, of all its documents, aliases
+/// Everything that the parser reports about a text, for all its documents, aliases
 /// as they stand.
 pub(super) fn tell(source: &Source) -> Result<Vec<Told>, Fatal> {
     let text = source.text();
@@ -421,7 +421,7 @@ impl Builder<'_> {
     }
 }
 
-/// A finished node in the place of a key.
+/// A finished node in place of a key.
 fn key(source: &Source, findings: &mut Findings, node: Node) -> Result<NextIs, Fatal> {
     Ok(match node.kind {
         Kind::Scalar(scalar) if scalar.plain && scalar.text == "<<" => {

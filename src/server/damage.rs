@@ -15,10 +15,10 @@ use tokio::{sync::watch, time::Instant};
 
 use crate::{desktop::wire::limits, geometry::Rect};
 
-/// So many drawings are kept one by one.
+/// This many drawings are kept one by one.
 const KEPT: usize = 256;
 
-/// All that any screen can show.
+/// The area of any screen.
 const EVERYWHERE: Rect = Rect::new(0, 0, *limits::SIDE.end(), *limits::SIDE.end());
 
 /// The drawings on one screen, across restarts of its X server.
@@ -64,7 +64,7 @@ impl Damage {
         self.revision.send_replace(log.revision);
     }
 
-    /// All may be different now: another size, another X server.
+    /// Everything may be different now: a new size, or a new X server.
     pub(super) fn add_all(&self) {
         self.add(&[EVERYWHERE]);
     }
@@ -85,7 +85,7 @@ impl Damage {
         (log.revision, inside.reduce(Rect::union))
     }
 
-    /// For how long nothing has been drawn in `region`, or at least for how long
+    /// How long nothing has been drawn in `region`, or at least for how long
     /// that is known.
     pub(super) fn still(&self, region: Option<Rect>) -> Duration {
         let region = region.unwrap_or(EVERYWHERE);
@@ -119,7 +119,7 @@ impl Damage {
     }
 
     fn lock(&self) -> MutexGuard<'_, Log> {
-        // It is whole after every statement that could panic.
+        // It is consistent after every statement that could panic.
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,4 @@
-//! Whether this machine can have a local desktop: what is missing or wrong,
-//! each with its remedy.
+//! Whether local desktops work on this machine: what is missing or wrong, each with its remedy.
 
 use std::{fs, path::Path, time::Instant};
 
@@ -15,10 +14,10 @@ use crate::{
 /// The free space below which a recording or a few pictures may not fit.
 const LITTLE_SPACE: u64 = 200 << 20;
 
-/// One thing that was looked at.
+/// One thing that was checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Check {
-    /// What was looked at.
+    /// What was checked.
     pub subject: String,
     /// What was found, good or bad, in a few words.
     pub finding: String,
@@ -127,7 +126,7 @@ fn x_sockets(folder: &Path) -> Check {
     )
 }
 
-/// What is to be said of the home of a desktop, if it starts, and of its picture.
+/// The findings about the home of a desktop, if it starts, and about its picture.
 async fn trial(options: &Options) -> (Option<Check>, Check) {
     let subject = match options.profile {
         Profile::Xfce => "a desktop with the profile `xfce`",

@@ -1,5 +1,5 @@
-//! One desktop with all that belongs to it: its folder, its processes, its
-//! screen and its recordings. The API is a face of it.
+//! One desktop with everything that belongs to it: its folder, its processes, its screen and its
+//! recordings. The API is one way to use it.
 
 use std::{
     collections::BTreeMap,
@@ -38,8 +38,7 @@ use crate::{
 /// How many may wait for the X server at once.
 const MAX_WAITING: usize = 64;
 
-/// How often the X server is asked whether it is there, while it works on something
-/// long.
+/// How often the X server is asked whether it still answers, while it works on something long.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How many may follow the status at once.
@@ -65,7 +64,7 @@ pub(super) struct Machine {
     pub(super) widgets: Option<Widgets>,
     /// The windows that have not painted themselves yet.
     pub(super) unpainted: Arc<Unpainted>,
-    /// What tells when those two know all that happened so far.
+    /// What shows when those two know everything that has happened so far.
     barriers: Arc<[Arc<Barrier>; 2]>,
     live: RwLock<Live>,
     /// Places for those who wait for the X server.
@@ -87,8 +86,8 @@ struct Live {
 }
 
 impl Machine {
-    /// Starts everything, and answers once the session shows what it will show.
-    /// Whether the picture has settled is for `wait-ready` to see.
+    /// Starts everything, and returns once the session shows what it will show. `wait-ready` finds
+    /// out whether the picture has settled.
     pub(super) async fn start(
         options: &Options,
         closing: CancellationToken,
@@ -130,7 +129,7 @@ impl Machine {
             live = bring_up(options, &processes, followed) => live,
             () = processes.lost() => Err(StartError::Lost),
         };
-        // Whatever broke then broke by that.
+        // Whatever broke then broke because of that.
         let live = live.map_err(|error| match processes.exceeded() {
             Some(Exceeded { reason, help }) => StartError::Exceeded { reason, help },
             None if processes.is_lost() => StartError::Lost,
@@ -277,16 +276,14 @@ impl Machine {
         self.processes.spawn(program).await
     }
 
-    /// Lets nobody else change what there is. Who needs the X server for a change asks
-    /// it first: where it hangs, each would wait for the one before, and then as long
-    /// again for itself.
+    /// Prevents other changes. Whoever needs the X server for a change asks it first: if it hangs,
+    /// each would wait for the previous one, and then as long again for itself.
     async fn change(&self) -> Result<MutexGuard<'_, ()>, XError> {
         self.ask(x11::PATIENCE, Screen::round_trip).await?;
         Ok(self.changing.lock().await)
     }
 
-    /// Gives the screen another size. An active recording ends: a video has one
-    /// size.
+    /// Changes the size of the screen. An active recording ends, because a video has one size.
     pub(super) async fn resize(&self, size: Size) -> Result<(), XError> {
         let _alone = self.change().await?;
         if self.ask(x11::PATIENCE, Screen::size).await? == size {
@@ -304,8 +301,8 @@ impl Machine {
         Ok(())
     }
 
-    /// Starts a recording of the whole screen, with a `clean` one of so many frames a second
-    /// beside it if there is to be one.
+    /// Starts a recording of the whole screen, and, if requested, also a `clean` one of this many
+    /// frames a second.
     pub(super) async fn start_recording(
         &self,
         clean: Option<u32>,
@@ -358,7 +355,7 @@ impl Machine {
         }
     }
 
-    /// Has the programs of a new session report their widgets.
+    /// Makes the programs of a new session report their widgets.
     async fn report_widgets(&self) {
         report(self.widgets.as_ref()).await;
     }
@@ -471,11 +468,10 @@ async fn bring_up(
     Ok(live)
 }
 
-/// Has the programs of a session report their widgets.
+/// Makes the programs of a session report their widgets.
 async fn report(widgets: Option<&Widgets>) {
     if let Some(widgets) = widgets {
-        // A desktop is worth something without it, and whoever asks for widgets is told
-        // why there are none.
+        // A desktop is useful without it, and whoever asks for widgets is told why there are none.
         let _ = widgets.begin().await;
     }
 }

@@ -48,7 +48,7 @@ use crate::{
 /// How long answers that are on their way may take at the end.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
-/// What a local desktop is to be.
+/// The settings of a local desktop.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The size of the screen in pixels, within [`limits::WIDTH`] and [`limits::HEIGHT`].
@@ -57,7 +57,7 @@ pub struct Options {
     /// given. Xvfb keeps memory for it: 70 MB at 1440x900, 195 MB at the
     /// largest size of all.
     pub resizable_to: Option<Size>,
-    /// How much of a desktop there is.
+    /// How much of a desktop runs.
     pub profile: Profile,
     /// The program to start as the keeper and as its guard: when its first argument is
     /// `keeper`, it must call [`run_keeper`] with the other two. Deskhand names itself.
@@ -68,12 +68,12 @@ pub struct Options {
     pub start_in: Option<PathBuf>,
     /// The `PATH` by which programs are found.
     pub path: String,
-    /// Variables of every program beside those of the session.
+    /// Variables of every program in addition to those of the session.
     pub variables: BTreeMap<String, String>,
     /// Where recordings are kept; in the desktop's own folder, which goes with
     /// it, unless given.
     pub recordings: Option<PathBuf>,
-    /// What its processes together may take of the machine.
+    /// What its processes together may take.
     pub allowance: Allowance,
     /// Where the API listens; port 0 is any free one.
     pub listen: SocketAddr,
@@ -131,7 +131,7 @@ pub enum StartError {
         .0.join(", ")
     )]
     Missing(Vec<String>),
-    /// A folder or a file could not be made, or the API's address not be had.
+    /// A folder or a file could not be created, or the API's address could not be used.
     #[error("cannot {what}: {reason}")]
     System {
         /// What was tried.
@@ -139,7 +139,7 @@ pub enum StartError {
         /// The system's words.
         reason: io::Error,
     },
-    /// Whoever keeps the processes was ended meanwhile, and they with it.
+    /// The keeper of the processes ended meanwhile, and they with it.
     #[error("the keeper of the desktop's processes ended while the desktop was starting")]
     Lost,
     /// The desktop took more than it may.
@@ -172,13 +172,12 @@ pub struct LocalDesktop {
 }
 
 impl LocalDesktop {
-    /// Starts the processes and the API, and answers once the session shows its
-    /// panel and its background. Whether the picture has settled is for
-    /// `wait-ready` to see.
+    /// Starts the processes and the API, and returns once the session shows its panel and its
+    /// background. `wait-ready` finds out whether the picture has settled.
     ///
     /// # Errors
     ///
-    /// [`StartError`]; whatever was started until then is gone.
+    /// [`StartError`]; whatever was started until then has been ended.
     pub async fn start(options: &Options) -> Result<Self, StartError> {
         Self::start_unless(options, CancellationToken::new()).await
     }
@@ -271,14 +270,14 @@ impl LocalDesktop {
         self.machine.place().home()
     }
 
-    /// Why a desktop beside this one has its home at another path, if it has.
+    /// Why another desktop at the same time has its home at another path, if it does.
     #[must_use]
     pub fn unsteady(&self) -> Option<&str> {
         self.machine.place().unsteady.as_deref()
     }
 
-    /// Waits until the desktop is gone although nobody asked it to go: whoever
-    /// kept its processes was ended.
+    /// Waits until the desktop is gone although nobody asked for that: the keeper of its processes
+    /// has ended.
     pub async fn lost(&self) {
         self.machine.processes.lost().await;
     }

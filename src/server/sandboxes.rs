@@ -1,5 +1,5 @@
-//! Sandboxes: local desktops that come and go by the control plane, each with
-//! processes and a folder of its own.
+//! Sandboxes: local desktops that the control plane creates and deletes, each with processes and a
+//! folder of its own.
 
 use std::{
     collections::BTreeMap,
@@ -27,33 +27,33 @@ const MAX_SANDBOXES: usize = 8;
 /// How the id of every sandbox begins.
 const PREFIX: &str = "sbx-";
 
-/// How long the end of all sandboxes waits for those that are coming up.
+/// How long the end of all sandboxes waits for those that are starting.
 const FAREWELL: Duration = Duration::from_secs(12);
 
-/// What a sandbox is unless the request says otherwise, as the service does.
+/// The defaults of a sandbox, which are those of the service.
 const VCPU: u32 = 1;
 const MEMORY: u32 = 1024;
 const TIMEOUT: u32 = 300;
 
-/// Why a sandbox cannot be had.
+/// Why there is no sandbox to use.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SandboxError {
-    /// There is none of that id.
+    /// No sandbox has that id.
     #[error("there is no sandbox `{0}`")]
     Unknown(String),
     /// There are as many as there may be.
     #[error("there are {MAX_SANDBOXES} sandboxes already; delete one first")]
     Full,
-    /// Nobody would end it.
+    /// The server is ending, so nobody would end it.
     #[error("the server is shutting down")]
     Closing,
-    /// It comes up or goes down.
+    /// It is starting or stopping.
     #[error("the sandbox `{0}` is starting or stopping; try again later")]
     Changing(String),
     /// It answers in a moment.
     #[error("the sandbox `{0}` is not running yet")]
     NotYet(String),
-    /// It did not come up.
+    /// It did not start.
     #[error("the sandbox `{id}` did not start: {reason}")]
     Down {
         /// Its id.
@@ -71,19 +71,19 @@ pub(super) enum SandboxError {
 pub(super) struct Sandboxes(Arc<Inner>);
 
 struct Inner {
-    /// What every sandbox is like.
+    /// The template of every sandbox.
     template: Options,
     /// Cancelled when the server goes away.
     closing: CancellationToken,
     all: Mutex<BTreeMap<String, Entry>>,
-    /// What brings sandboxes up, and ends those whose time is over.
+    /// The tasks that start sandboxes, and end those whose time is over.
     work: Mutex<JoinSet<()>>,
 }
 
 struct Entry {
     about: Sandbox,
     machine: Option<Arc<Machine>>,
-    /// Why it is down.
+    /// Why it has stopped.
     reason: String,
     /// Ends the count of its time, which begins anew when it is resumed.
     clock: CancellationToken,
@@ -100,7 +100,7 @@ impl Sandboxes {
         }))
     }
 
-    /// Begins a sandbox, which comes up by itself.
+    /// Creates a sandbox, which then starts on its own.
     pub(super) fn create(&self, wanted: CreateSandbox) -> Result<Sandbox, SandboxError> {
         let token = secret::token().map_err(system("make a name"))?;
         let id = format!("{PREFIX}{}", &token[..20]);
@@ -202,7 +202,7 @@ impl Sandboxes {
         let all = std::mem::take(&mut *self.lock());
         let machines = all.into_values().filter_map(|entry| entry.machine);
         join_all(machines.map(|machine| async move { machine.shut_down().await })).await;
-        // One that is coming up, or going down by itself, is no entry any more.
+        // One that is coming up, or going down on its own, is not an entry any more.
         let mut work = std::mem::take(&mut *self.work());
         let done = async { while work.join_next().await.is_some() {} };
         if timeout(FAREWELL, done).await.is_err() {
@@ -210,7 +210,7 @@ impl Sandboxes {
         }
     }
 
-    /// Has something done that the end of all sandboxes waits for.
+    /// Runs a task that the end of all sandboxes waits for.
     fn work_on(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut work = self.work();
         while work.try_join_next().is_some() {}
@@ -271,12 +271,12 @@ impl Sandboxes {
     }
 
     fn work(&self) -> MutexGuard<'_, JoinSet<()>> {
-        // It is whole after every statement, also after a panic.
+        // It is consistent after every statement, even after a panic.
         self.0.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
-        // The map is whole after every statement, also after a panic.
+        // The map is consistent after every statement, even after a panic.
         self.0.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -15,8 +15,8 @@ use crate::{
     profile::Profile,
 };
 
-/// The windows that a complete session has, by instance and class, each with
-/// what people call its program.
+/// The windows of a complete session, by instance and class, each with the name of its program for
+/// people.
 const SESSION_WINDOWS: [(&str, &str); 2] = [
     ("xfce4-panel.Xfce4-panel", "the panel (xfce4-panel)"),
     ("xfdesktop.Xfdesktop", "the background (xfdesktop)"),
@@ -33,11 +33,11 @@ const LOG_LINES: usize = 12;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
-/// How often the message bus is tried. One that refuses twice has ended: it begins to
+/// How often to try the message bus. One that refuses twice has ended: it begins to
 /// listen at once after it has made its socket.
 const TRY_BUS: Duration = Duration::from_millis(300);
 
-/// Waits until the session shows all that it will show by itself. The pointer
+/// Waits until the session shows all that it will show on its own. The pointer
 /// goes to the corner where it is over nothing: what is under it would look
 /// different.
 pub(super) async fn is_up(
@@ -55,7 +55,7 @@ pub(super) async fn is_up(
         };
         let missing = within(PATIENCE, look).await;
         if missing.is_err() {
-            // Without an X server nobody can look, and its end is told in a moment.
+            // Without an X server nobody can look, and its end will be reported in a moment.
             let _ = timeout(WORD_OF_DEATH, processes.any_ended()).await;
         }
         if let Some((name, ended)) = processes.first_ended() {

@@ -1,20 +1,20 @@
-//! What people change of a timeline afterwards: captions and zooms.
+//! What people can change in a timeline afterwards: captions and zooms.
 //!
-//! The steps of a scenario say both, so the same is written there; here it is what the
-//! film shows without playing them again.
+//! The steps of a scenario define both, so the same change is written there; here it changes what
+//! the film shows without playing the scenario again.
 
 use super::{Caption, CaptionPosition, Span, Timeline, Zoom};
 
 /// The verb of a step that is a caption.
 const CAPTION: &str = "caption";
 
-/// Times that belong together are told apart by no more than this, in seconds.
+/// Times that belong together differ by no more than this, in seconds.
 const CLOSE: f64 = 0.05;
 
 /// The words of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
-    /// The words; none of them end the caption before.
+    /// The words; an empty text ends the previous caption.
     pub text: String,
     /// Where they are.
     pub position: CaptionPosition,
@@ -24,7 +24,7 @@ pub struct Said {
 }
 
 impl Timeline {
-    /// The step says these words from now on; nothing happens if there is no such step.
+    /// Gives the step these words; nothing happens if there is no such step.
     pub fn say(&mut self, number: usize, said: &Said) {
         let Some(step) = self.steps.iter().find(|step| step.step == number) else {
             return;
@@ -55,7 +55,7 @@ impl Timeline {
         self.lay_out(&open);
     }
 
-    /// The step says nothing from now on. A step that was nothing but its caption is gone.
+    /// Removes the words of the step. A step that is only a caption is removed.
     pub fn say_nothing(&mut self, number: usize) {
         let open = self.open_captions();
         self.captions.retain(|caption| caption.step != number);
@@ -64,7 +64,7 @@ impl Timeline {
         self.lay_out(&open);
     }
 
-    /// While the step is played the film shows that, or what it would show by itself.
+    /// Sets what the film shows while the step is played; `None` for what it would show anyway.
     pub fn zoom(&mut self, number: usize, zoom: Option<Zoom>) {
         if let Some(step) = self.steps.iter_mut().find(|step| step.step == number) {
             step.zoom = zoom;

@@ -1,10 +1,8 @@
-//! What was done and shown while a recording was on: all that a film needs beside the
-//! frames.
+//! What was done and shown during a recording: all that a film needs in addition to the frames.
 //!
-//! A timeline stands beside its recording as `<name>.timeline.json`; its schema is
-//! `schema/timeline.schema.json`. It has no secret in it, and nothing of a hidden step.
-//! Times are seconds from the first frame of the recording, places are pixels of the
-//! screen.
+//! A timeline is next to its recording as `<name>.timeline.json`; its schema is
+//! `schema/timeline.schema.json`. It contains no secret, and nothing about hidden steps. Times are
+//! seconds from the first frame of the recording, places are pixels of the screen.
 
 mod edit;
 mod read;
@@ -30,38 +28,38 @@ pub struct Timeline {
     pub version: u32,
     /// The name of the scenario, for people.
     pub scenario: String,
-    /// The scenario's file, as the run was told it.
+    /// The scenario's file, as it was named for the run.
     pub file: String,
     /// The name of the recording: `demo`.
     pub recording: String,
     /// The size of the screen.
     pub size: Size,
-    /// How long the recording was on.
+    /// The length of the recording.
     pub length: f64,
-    /// What it was played for.
+    /// For whom it was played.
     pub pace: Pace,
-    /// What all that looks random at the pace of a demo came from.
+    /// The seed of all that looks random at the pace of a demo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// The frames without the pointer, if the desktop recorded them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clean: Option<Clean>,
-    /// The plain video's file beside this one, pointer included; its hidden parts are cut
-    /// out, so that it is shorter than `length` by them.
+    /// The file of the plain video, next to this one, pointer included; its hidden parts are cut
+    /// out, so it is shorter than `length` by as much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<String>,
     /// The steps that were played, in the order in which they began; a step in a block
     /// comes after its block.
     pub steps: Vec<Step>,
-    /// What pointer and keyboard did, in the order of their times.
+    /// What the pointer and the keyboard did, in order of time.
     pub input: Vec<Input>,
-    /// What is written over the film, in the order of their starts.
+    /// The words that are shown over the film, in the order of their starts.
     pub captions: Vec<Caption>,
-    /// The parts that nobody is to see, in their order and apart from each other.
+    /// The hidden parts, in order and not overlapping.
     pub hidden: Vec<Span>,
-    /// The places that nobody is to see.
+    /// The places that are covered.
     pub covers: Vec<Cover>,
-    /// The windows, whenever they were other ones.
+    /// The windows, each time they changed.
     pub windows: Vec<Windows>,
 }
 
@@ -83,7 +81,7 @@ pub struct Timeline {
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Pace {
-    /// For a report: as fast as the desktop follows.
+    /// For a report: as fast as the desktop responds.
     #[default]
     Test,
     /// For an audience: as a person would.
@@ -94,12 +92,12 @@ pub enum Pace {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Clean {
-    /// The file beside the timeline: lossless video in Matroska, whose timestamps are
-    /// those of the timeline. A frame is shown until the next; hidden parts have none.
+    /// The file, next to the timeline: lossless video in Matroska, whose timestamps are those of
+    /// the timeline. A frame is shown until the next one; hidden parts have no frames.
     pub file: String,
     /// How many frames were recorded.
     pub frames: u64,
-    /// How many more there should have been, had the machine not been too busy.
+    /// How many more there would have been if the machine had not been too busy.
     pub dropped: u64,
 }
 
@@ -125,7 +123,7 @@ pub struct Step {
     pub verb: String,
     /// What it does, in a few words.
     pub title: String,
-    /// The file that it is written in.
+    /// The file that contains it.
     pub file: String,
     /// The line that it begins in, from 1.
     pub line: usize,
@@ -137,12 +135,12 @@ pub struct Step {
     /// What it pointed at, or found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Rect>,
-    /// What the film shows of the screen while it is played, if the scenario says it.
+    /// The part of the screen that the film shows while it is played, if the scenario sets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zoom: Option<Zoom>,
 }
 
-/// What a film shows of the screen.
+/// The part of the screen that a film shows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Zoom {
@@ -150,7 +148,7 @@ pub enum Zoom {
     Off,
     /// Where something is done.
     Action,
-    /// A part of it; the film shows as much around it as its shape asks for.
+    /// A part of it; the film shows as much around it as its shape requires.
     Area(Rect),
 }
 
@@ -165,14 +163,14 @@ pub enum Input {
         /// Where.
         to: Point,
     },
-    /// A button went down, where the pointer was put last.
+    /// A button went down, at the last place of the pointer.
     Down {
         /// When.
         at: f64,
         /// `left`, `middle` or `right`.
         button: String,
     },
-    /// A button went up, where the pointer was put last.
+    /// A button went up, at the last place of the pointer.
     Up {
         /// When.
         at: f64,
@@ -203,7 +201,7 @@ pub enum Input {
         at: f64,
         /// When its last key went up.
         until: f64,
-        /// The text, with `***` in the place of each secret.
+        /// The text, with `***` in place of each secret.
         text: String,
     },
 }
@@ -227,7 +225,7 @@ impl Input {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Caption {
-    /// From when on, and until when at the latest.
+    /// From when, and until when at the latest.
     #[serde(flatten)]
     pub span: Span,
     /// The words; may have several lines.
@@ -282,7 +280,7 @@ pub enum CaptionPosition {
     BottomRight,
 }
 
-/// A place that nobody is to see for a while.
+/// A place that is covered for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Cover {
@@ -308,7 +306,7 @@ pub enum Covered {
 /// The windows at some time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Windows {
-    /// From when on.
+    /// Since when.
     pub at: f64,
     /// The windows of the window manager's list, oldest first.
     pub windows: Vec<Window>,

@@ -13,8 +13,8 @@ pub const LONGEST: u64 = 64 << 20;
 /// The longest recording, in seconds.
 const LONGEST_RECORDING: f64 = 6.0 * 3600.0;
 
-/// How much later than its end something may be told of it, in seconds: clocks of several
-/// processes meet there.
+/// How much later than the end of a recording something in it may be, in seconds: the times come
+/// from the clocks of several processes.
 const SLACK: f64 = 60.0;
 
 /// The longest side of a screen, in pixels.
@@ -26,14 +26,14 @@ const FARTHEST: i32 = 1 << 16;
 /// The most entries of each of its lists.
 const MOST: usize = 200_000;
 
-/// Why a text is no timeline.
+/// Why a text is not a timeline.
 #[derive(Debug, Error)]
 pub enum Unreadable {
-    /// It has another form.
-    #[error("it is no timeline: {0}")]
+    /// It has a different form.
+    #[error("it is not a timeline: {0}")]
     Form(#[from] serde_json::Error),
-    /// It is of a later version.
-    #[error("it is of version {0}, and this program reads version {VERSION}")]
+    /// It has a later version.
+    #[error("it has version {0}, but this program reads version {VERSION}")]
     Version(u32),
     /// A number is out of its bounds.
     #[error("{what} is out of bounds: {found}")]
@@ -43,8 +43,8 @@ pub enum Unreadable {
         /// What it is.
         found: String,
     },
-    /// A file is not beside it.
-    #[error("{0:?} is not the name of a file beside it")]
+    /// A file is not next to it.
+    #[error("{0:?} is not the name of a file next to it")]
     Elsewhere(String),
 }
 
@@ -53,7 +53,7 @@ impl Timeline {
     ///
     /// # Errors
     ///
-    /// [`Unreadable`]: what is wrong with it first.
+    /// [`Unreadable`]: the first thing that is wrong with it.
     pub fn from_json(text: &[u8]) -> Result<Self, Unreadable> {
         let timeline: Self = serde_json::from_slice(text)?;
         timeline.check()?;
@@ -169,7 +169,7 @@ impl Timeline {
     }
 }
 
-/// What it comes after is not before it.
+/// Times must not go back.
 fn ascend(what: &str, times: impl Iterator<Item = f64>) -> Result<(), Unreadable> {
     let mut before = 0.0;
     for time in times {
@@ -183,7 +183,7 @@ fn ascend(what: &str, times: impl Iterator<Item = f64>) -> Result<(), Unreadable
 
 fn within(span: Span, end: f64, what: impl Fn() -> String) -> Result<(), Unreadable> {
     let Span { from, to } = span;
-    // A number that is none fails here too.
+    // NaN fails here too.
     if (0.0..=end).contains(&from) && (from..=end).contains(&to) {
         return Ok(());
     }
@@ -208,7 +208,7 @@ fn area_near(area: Rect) -> Result<(), Unreadable> {
     Err(out_of_bounds("the size of an area", &area.size()))
 }
 
-/// A name that leads nowhere else.
+/// Checks that a name does not lead out of the folder.
 fn is_beside(file: &str) -> Result<(), Unreadable> {
     let is_name =
         !file.is_empty() && ![".", ".."].contains(&file) && !file.contains(['/', '\\', '\0']);
@@ -320,7 +320,7 @@ mod tests {
         for file in ["../secret", "/etc/passwd", "", "..", "a\\b"] {
             let said = refused(|whole| whole["clean"]["file"] = json!(file));
             assert!(
-                said.ends_with("is not the name of a file beside it"),
+                said.ends_with("is not the name of a file next to it"),
                 "{said}"
             );
         }
@@ -329,12 +329,12 @@ mod tests {
     #[test]
     fn a_later_version_and_a_broken_text_say_so() {
         let said = refused(|whole| whole["version"] = json!(2));
-        assert_eq!(said, "it is of version 2, and this program reads version 1");
+        assert_eq!(said, "it has version 2, but this program reads version 1");
         for text in ["", "[]", "{\"version\":1", "\u{0}"] {
             let said = Timeline::from_json(text.as_bytes())
                 .unwrap_err()
                 .to_string();
-            assert!(said.starts_with("it is no timeline: "), "{said}");
+            assert!(said.starts_with("it is not a timeline: "), "{said}");
         }
     }
 }

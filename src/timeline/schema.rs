@@ -10,7 +10,7 @@ use crate::json_schema::{list, object, text, words};
 #[must_use]
 pub fn json_schema() -> Value {
     let mut schema = object(
-        "What was done and shown while a recording was on: all that a film needs beside the \
+        "What was done and shown during a recording: all that a film needs in addition to the \
          frames",
         vec![
             (
@@ -18,22 +18,22 @@ pub fn json_schema() -> Value {
                 json!({ "const": VERSION, "description": "The version of this format" }),
             ),
             ("scenario", text("The name of the scenario")),
-            ("file", text("The scenario's file, as the run was told it")),
+            (
+                "file",
+                text("The scenario's file, as it was named for the run"),
+            ),
             ("recording", text("The name of the recording")),
             ("size", size("The size of the screen")),
-            ("length", seconds("How long the recording was on")),
-            ("pace", words("What it was played for", Pace::VARIANTS)),
+            ("length", seconds("The length of the recording")),
+            ("pace", words("For whom it was played", Pace::VARIANTS)),
             (
                 "seed",
-                whole(
-                    "What all that looks random at the pace of a demo came from",
-                    0,
-                ),
+                whole("The seed of all that looks random at the pace of a demo", 0),
             ),
             ("clean", clean()),
             (
                 "video",
-                text("The plain video's file beside this one, without its hidden parts"),
+                text("The file of the plain video, next to this one; its hidden parts are cut out"),
             ),
             (
                 "steps",
@@ -45,25 +45,22 @@ pub fn json_schema() -> Value {
             (
                 "input",
                 list(
-                    "What pointer and keyboard did, in the order of their times",
+                    "What the pointer and the keyboard did, in order of time",
                     &input(),
                 ),
             ),
             (
                 "captions",
-                list("What is written over the film", &caption()),
+                list("The words that are shown over the film", &caption()),
             ),
             (
                 "hidden",
-                list(
-                    "The parts that nobody is to see",
-                    &object("A part", span(), &[]),
-                ),
+                list("The hidden parts", &object("A part", span(), &[])),
             ),
-            ("covers", list("The places that nobody is to see", &cover())),
+            ("covers", list("The places that are covered", &cover())),
             (
                 "windows",
-                list("The windows, whenever they were other ones", &windows()),
+                list("The windows, each time they changed", &windows()),
             ),
         ],
         &["seed", "clean", "video"],
@@ -77,7 +74,7 @@ fn clean() -> Value {
     let keys = vec![
         (
             "file",
-            text("The file beside the timeline: lossless video, with the timeline's times"),
+            text("The file, next to the timeline: lossless video, with the timeline's times"),
         ),
         ("frames", whole("How many frames were recorded", 0)),
         ("dropped", whole("How many more there should have been", 0)),
@@ -96,7 +93,7 @@ fn step() -> Value {
     ];
     keys.extend(span());
     let zoom = json!({
-        "description": "What the film shows of the screen while it is played",
+        "description": "The part of the screen that the film shows while the step is played",
         "anyOf": [
             words("All of it, or where something is done", &["off", "action"]),
             object("A part of it", vec![("area", rect("The part"))], &[]),
@@ -120,11 +117,11 @@ fn input() -> Value {
         keys.extend(more);
         object(about, keys, &[])
     };
-    let button = || vec![("button", words("Which", &["left", "middle", "right"]))];
+    let button = || vec![("button", words("The button", &["left", "middle", "right"]))];
     let until = || ("until", seconds("When the last key went up"));
     let ways = ["up", "down", "left", "right"];
     let wheel = vec![
-        ("direction", words("Where to", &ways)),
+        ("direction", words("The direction", &ways)),
         ("notches", whole("By how many notches", 0)),
     ];
     let keys = vec![
@@ -168,9 +165,9 @@ fn cover() -> Value {
     let mut keys = span();
     keys.extend([
         ("area", rect("The place")),
-        ("why", words("What is there", &["secret", "mask"])),
+        ("why", words("Why it is covered", &["secret", "mask"])),
     ]);
-    object("A place that nobody is to see for a while", keys, &[])
+    object("A place that is covered for a while", keys, &[])
 }
 
 fn windows() -> Value {
@@ -183,7 +180,7 @@ fn windows() -> Value {
         ),
     ];
     let keys = vec![
-        ("at", seconds("From when on")),
+        ("at", seconds("Since when")),
         (
             "windows",
             list("Oldest first", &object("A window", window, &[])),

@@ -10,10 +10,10 @@ use crate::geometry::{Point, Rect};
 /// Clusters that are no further apart than this, in pixels, lie together.
 const NEAR: u32 = 14;
 
-/// More areas than this hide what they show.
+/// More areas than this would hide what they mark.
 const MOST: usize = 12;
 
-/// So many clusters, the largest ones, are put together; thousands of single
+/// This many clusters, the largest ones, are put together; thousands of single
 /// pixels say nothing by their places.
 const MOST_CLUSTERS: usize = 2000;
 
@@ -24,7 +24,7 @@ pub struct Area {
     pub bounds: Rect,
     /// How many pixels of it differ.
     pub pixels: u64,
-    /// How many of them differ only because the area does that they fill.
+    /// How many of them differ only because the area that they fill does.
     pub by_area: u64,
 }
 

@@ -15,7 +15,7 @@ const SMOOTHED: f32 = 0.05;
 /// Pixels that differ by no more levels than this in each channel have one colour.
 const PLAIN: u8 = 12;
 
-/// A pixel of the background is at most so many levels off its colour, in each
+/// A pixel of the background is at most this many levels off its colour, in each
 /// channel.
 const LEVELS: u8 = 12;
 
@@ -146,7 +146,7 @@ impl Background {
         self.parts[index]
     }
 
-    /// Whether the pixel with this number has its colour, also inside of what the
+    /// Whether the pixel with this number has its colour, also inside what the
     /// needle shows.
     pub(super) fn is_like(&self, index: usize) -> bool {
         self.alike[index]
@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(background.colour, GROUND);
         assert!(background.has(at(0, 0)) && background.has(at(19, 10)) && background.has(at(2, 2)));
         assert!(!background.has(at(3, 3)) && !background.has(at(4, 4)));
-        // What the ring encloses has the colour, and is no part of it.
+        // What the ring encloses has the colour, and is not a part of it.
         assert!(!background.has(at(10, 10)) && background.is_like(at(10, 10)));
     }
 

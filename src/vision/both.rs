@@ -7,8 +7,8 @@ use std::{
     thread,
 };
 
-/// Does both, side by side, and gives what came of them. Beginning takes about a
-/// tenth of a millisecond, so it is not for less than half of one.
+/// Does both in parallel, and returns both results. Starting takes about a tenth of a millisecond,
+/// so it is not worth it for work of less than half a millisecond.
 ///
 /// # Panics
 ///

@@ -63,7 +63,7 @@ pub(super) fn clusters(runs: &[Run]) -> Vec<Cluster> {
         while above < this && lies_before(&runs[above], run) {
             above += 1;
         }
-        // Two in one row meet where one counts by itself and the other does not.
+        // Two in one row meet where one counts on its own and the other does not.
         let before = this
             .checked_sub(1)
             .filter(|before| runs[*before].row == run.row);

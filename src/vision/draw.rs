@@ -1,5 +1,5 @@
-//! What pictures for people are drawn with: the shapes and letters of
-//! `imageproc`, given places in the units of this crate.
+//! Drawing pictures for people: the shapes and letters of `imageproc`, with places in the units of
+//! this crate.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ use crate::geometry::{Point, Rect, Size};
 
 pub(super) const WHITE: Rgb<u8> = Rgb([255; 3]);
 
-/// A picture to draw on, or a part of one; what lies outside of it is left out.
+/// A picture to draw on, or a part of one; what lies outside it is left out.
 pub(super) trait Sheet: Canvas<Pixel: Pixel<Subpixel = u8>> {}
 
 impl<C: Canvas<Pixel: Pixel<Subpixel = u8>>> Sheet for C {}
@@ -31,7 +31,7 @@ static FONT: LazyLock<FontRef<'static>> = LazyLock::new(|| {
 pub(super) struct Pen {
     /// The height of a line of text.
     pub(super) text: u32,
-    /// What is left free at both ends of a text.
+    /// The margin at both ends of a text.
     pub(super) pad: u32,
     /// The width of a line.
     pub(super) line: u32,
@@ -71,7 +71,7 @@ impl Pen {
         text_size(self.scale(), &*FONT, text).0
     }
 
-    /// As much of a text as `room` pixels hold, with dots for the rest.
+    /// As much of a text as fits into `room` pixels, with dots for the rest.
     pub(super) fn fitting(self, text: &str, room: u32) -> String {
         const DOTS: char = '…';
         let font = FONT.as_scaled(self.scale());
@@ -198,13 +198,13 @@ fn to_shape(rect: Rect) -> Option<Shape> {
     (!rect.is_empty()).then(|| Shape::at(rect.x, rect.y).of_size(rect.width, rect.height))
 }
 
-/// A rectangle with so many pixels more on all sides.
+/// A rectangle with this many pixels more on all sides.
 pub(super) fn widened(rect: Rect, by: u32) -> Rect {
     let (x, y) = (rect.x - signed(by), rect.y - signed(by));
     Rect::new(x, y, rect.width + by * 2, rect.height + by * 2)
 }
 
-/// A rectangle with so many pixels less on all sides.
+/// A rectangle with this many pixels less on all sides.
 fn narrowed(rect: Rect, by: u32) -> Rect {
     let (x, y) = (rect.x + signed(by), rect.y + signed(by));
     let [width, height] = [rect.width, rect.height].map(|n| n.saturating_sub(by * 2));

@@ -15,7 +15,7 @@ pub(super) const CHANNELS: usize = 3;
 #[derive(Clone, Eq, PartialEq)]
 pub struct Frame(Arc<RgbImage>);
 
-/// Why bytes are no frame. The text completes "a picture that …".
+/// Why bytes are not a frame. The text completes "a picture that …".
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum FrameError {
     /// Too few or too many bytes for the size.
@@ -129,7 +129,7 @@ impl Frame {
         RgbImage::from(self).into_raw()
     }
 
-    /// Puts `part` at `corner`, as far as it is inside. Answers whether that
+    /// Puts `part` at `corner`, as far as it is inside. Returns whether that
     /// changed any pixel; only then does a frame that shares its pixels get some
     /// of its own.
     pub fn put(&mut self, part: &Frame, corner: Point) -> bool {
@@ -221,7 +221,7 @@ impl fmt::Debug for Frame {
     }
 }
 
-/// So many pixels of X11 are read at a time: 64 KiB.
+/// This many pixels of X11 are read at a time: 64 KiB.
 const AT_A_TIME: usize = 1 << 14;
 
 /// Turns X11's pixels to red, green and blue.

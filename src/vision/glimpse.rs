@@ -45,7 +45,7 @@ fn differing(diff: &Frame) -> Option<Rect> {
     rows.reduce(Rect::union)
 }
 
-/// A part with its surroundings, inside of a picture of `size`.
+/// A part with its surroundings, inside a picture of `size`.
 fn shown(part: Rect, size: Size) -> Rect {
     let width = part.width.max(LEAST.width).min(size.width);
     let height = part.height.max(LEAST.height).max(width / 2 + 1);

@@ -19,7 +19,7 @@ impl Frame {
             image::ExtendedColorType::Rgb8,
         );
         // Memory does not refuse bytes, and the bytes fit the size by `new`; a
-        // picture of more than 65,535 pixels a side is no screen.
+        // picture of more than 65,535 pixels a side is not a screen.
         debug_assert!(encoded.is_ok() || self.size().area() == 0);
         file
     }

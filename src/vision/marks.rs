@@ -13,7 +13,7 @@ use crate::geometry::Rect;
 /// A place that is pointed at.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Mark {
-    /// Where it is; what is outside of the screen is not drawn.
+    /// Where it is; what is outside the screen is not drawn.
     pub rect: Rect,
     /// What stands beside it, such as `1: 0.83`; empty, there is no plate. The
     /// letters of Latin, Greek, Cyrillic and some more scripts are drawn, others are

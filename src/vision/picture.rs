@@ -23,7 +23,7 @@ use crate::geometry::{Point, Rect, Size};
 /// browser's window.
 const SHOWN: u32 = 1600;
 
-/// Pixels between what a box marks and its line, and so many more at each
+/// Pixels between what a box marks and its line, and this many more at each
 /// enlargement.
 const MARGIN: u32 = 5;
 const MORE: u32 = 2;
@@ -169,7 +169,7 @@ fn mark(sheet: &mut GrayImage, mask: &Mask, difference: &Difference) {
     }
 }
 
-/// The boxes around areas of a picture that is so many times enlarged.
+/// The boxes around areas of a picture that is this many times enlarged.
 fn boxes(areas: &[Area], scale: u32, pen: Pen) -> Vec<Rect> {
     let factor = signed(scale);
     let boxed = |area: &Area| {

@@ -12,7 +12,7 @@ const LETTERS: Rgb<u8> = Rgb([236, 239, 243]);
 
 const CAPTIONS: [&str; 3] = ["expected", "actual", "diff"];
 
-/// A picture that is so much wider than high is put above the others, not beside
+/// A picture that is this much wider than high is put above the others, not beside
 /// them.
 const WIDE: u32 = 2;
 
@@ -84,7 +84,7 @@ impl<'p> Row<'p> {
         }
     }
 
-    /// Draws it, so many pixels below the upper edge; gives the places of the
+    /// Draws it, this many pixels below the upper edge; gives the places of the
     /// pictures.
     pub(super) fn draw(&self, sheet: &mut RgbImage, top: u32) -> [Rect; 3] {
         let (cell, pad) = (self.cell(), self.pen.pad);

@@ -19,7 +19,7 @@ pub(crate) struct Wanted {
     pub states: States,
 }
 
-/// What a widget is known by.
+/// What identifies a widget.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
     /// What it is.

@@ -153,7 +153,7 @@ def a_zoom_is_drawn_over_the_picture(browser, address):
         picture(page, "zoom")
         page.locator(".f-side button", has_text="Action").click()
         written(page, "zoom", BEFORE.replace("type: Hello\n", "type: Hello\n    zoom: action\n"))
-        page.locator(".f-side button", has_text="By itself").click()
+        page.locator(".f-side button", has_text="Automatic").click()
         expect(page.locator("#f-said")).to_contain_text("removed")
         assert SCENARIO.read_text() == BEFORE
 

@@ -10,6 +10,7 @@ use std::{
 };
 
 use deskhand::{
+    desktop::wire::limits,
     geometry::{Point, Size},
     internal::scenario::{
         CAPTURE, CHECK, DEFAULTS, DESKTOP, EXPECT_CHANGE, Field, Form, LIMITS, MODIFIERS,
@@ -68,6 +69,39 @@ fn shapes() -> Vec<(String, &'static Shape, Option<&'static Verb>)> {
     }
     shapes.retain(|(_, shape, _)| !shape.fields.is_empty());
     shapes
+}
+
+#[test]
+fn the_words_for_what_a_field_takes_name_its_bounds() {
+    /// Numbers up to this are named; what is larger is a matter of course.
+    const NOTABLE: i64 = 10_000;
+    /// So many words of a choice are named; more have a table of their own.
+    const FEW: usize = 4;
+
+    let fields = shapes().into_iter().flat_map(|(_, shape, _)| shape.fields);
+    for field in fields {
+        let words = format!("{} {}", field.takes, field.doc);
+        let named: Vec<&str> = words
+            .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+            .collect();
+        let bounds: Vec<String> = match field.form {
+            Form::Integer { least, most } if least < most && most < NOTABLE => {
+                [least, most].iter().map(i64::to_string).collect()
+            }
+            Form::Choice(choice) if choice.len() <= FEW => {
+                choice.iter().map(|word| (*word).to_owned()).collect()
+            }
+            Form::Keys => vec![limits::HELD_KEYS.to_string()],
+            _ => continue,
+        };
+        for bound in bounds {
+            assert!(
+                named.contains(&&*bound),
+                "{}: `{bound}` is not in `{words}`",
+                field.name
+            );
+        }
+    }
 }
 
 /// Every table, by its marker.

@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use deskhand::{
+    internal::scenario::VERBS,
     plan::{self, Context, Plan},
     scenario::{Source, render},
 };
@@ -55,4 +56,25 @@ fn the_problem_of_the_readme_is_drawn_like_that() {
     let drawn = render(&problems, 100, false);
     let shown = block("text", "wait-redy");
     assert!(drawn.contains(shown.trim()), "{drawn}");
+}
+
+#[test]
+fn the_scenarios_show_every_verb() {
+    let folders = ["scenarios", "scenarios/parts"];
+    let files: [Vec<String>; 2] = folders.map(|folder| {
+        let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        let yaml = paths.filter(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+        yaml.map(|path| fs::read_to_string(path).unwrap()).collect()
+    });
+    let texts: Vec<String> = files.concat();
+    let lines = || texts.iter().flat_map(|text| text.lines());
+    let steps: Vec<&str> = lines()
+        .filter_map(|line| line.trim_start().strip_prefix("- "))
+        .collect();
+    for verb in VERBS {
+        let with_argument = format!("{}:", verb.name);
+        let is_shown = |step: &&str| *step == verb.name || step.starts_with(&with_argument);
+        assert!(steps.iter().any(is_shown), "`{}` is not shown", verb.name);
+    }
 }

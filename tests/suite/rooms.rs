@@ -58,7 +58,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ),
     (
         "film",
-        &["geometry", "plain", "timeline", "vision", "whole"],
+        &["geometry", "plain", "timeline", "vision", "whole", "widget"],
     ),
     (
         "report",

@@ -17,7 +17,7 @@ use crate::{
     whole::Whole,
 };
 
-/// What the files of baselines end with: pictures, and trees of widgets.
+/// The endings of the files of baselines: pictures, and trees of widgets.
 const ENDINGS: [&str; 2] = [".png", TREE];
 const TREE: &str = ".tree.yaml";
 
@@ -37,7 +37,7 @@ pub(in crate::cli) struct Accepted {
     pub(in crate::cli) file: PathBuf,
     /// What will be in it.
     pub(in crate::cli) bytes: Vec<u8>,
-    /// What stands beside a picture.
+    /// What is kept next to a picture.
     about: Option<String>,
 }
 
@@ -71,7 +71,7 @@ pub(in crate::cli) enum Refused {
 }
 
 impl Refused {
-    /// What a command ends with that was refused this.
+    /// The exit status for this refusal.
     pub(in crate::cli) const fn exit(&self) -> Exit {
         match self {
             Self::Elsewhere(_) | Self::Unread { .. } | Self::Broken { .. } => Exit::Usage,
@@ -149,7 +149,7 @@ impl Offer {
         Ok(Accepted { file, bytes, about })
     }
 
-    /// What stands beside a picture: in which environment it was made.
+    /// What is kept next to a picture: in which environment it was made.
     fn about(&self, file: &Path) -> Result<Option<String>, serde_yaml::Error> {
         if is_tree(file) {
             return Ok(None);
@@ -160,13 +160,13 @@ impl Offer {
     }
 }
 
-/// What is wrong with what should become a baseline.
+/// What is wrong with a picture or tree that should become a baseline.
 fn check(file: &Path, bytes: &[u8]) -> Result<(), String> {
     if is_tree(file) {
         let tree = TreeOf::read(&file.display().to_string(), bytes);
         return tree
             .map(drop)
-            .map_err(|problem| format!("no tree of widgets: {problem}"));
+            .map_err(|problem| format!("it is not a tree of widgets: {problem}"));
     }
     let picture = Frame::decode_png(bytes);
     picture
@@ -222,7 +222,7 @@ fn as_variant(file: &Path, variant: Option<&str>) -> PathBuf {
     file.with_file_name(format!("{name}@{variant}{ending}"))
 }
 
-/// The files of a baseline that are there: itself, and its variants.
+/// The existing files of a baseline: itself, and its variants.
 pub(in crate::cli) fn variants(file: &Path) -> Vec<PathBuf> {
     let (own, ending) = parted(file);
     let stem = own.file_name().unwrap_or_default().to_string_lossy();
@@ -249,8 +249,8 @@ pub(in crate::cli) fn variant(text: &str) -> Result<String, String> {
     Err("use letters, digits, `-`, `_` and `.`, and at least one letter or digit".to_owned())
 }
 
-/// Writes all, or nothing: only when every file is there under another name, all
-/// get their own.
+/// Writes all, or nothing: only when every file has been written under another name, all get their
+/// own.
 pub(in crate::cli) fn write(accepted: &[Accepted]) -> Result<(), Refused> {
     let mut written = Vec::new();
     for Accepted { file, bytes, about } in accepted {

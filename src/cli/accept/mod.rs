@@ -82,7 +82,7 @@ fn accept(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exi
     Ok(Exit::Passed)
 }
 
-/// What people said of the run.
+/// What people said about the run.
 fn verdicts(run: &Path) -> Result<Verdicts, Exit> {
     let file = verdicts::file(run);
     Verdicts::read(&file).map_err(|error| {

@@ -26,7 +26,7 @@ impl Changed {
     /// `revision` have in common, files that git does not know yet included.
     pub(super) fn since(revision: &str, environment: &ProcessEnvironment) -> Result<Self, String> {
         let folder = &environment.folder;
-        // One that looks like an option is none.
+        // A revision that looks like an option is not one.
         if revision.starts_with('-') {
             return Err(format!("`--changed {revision}` is not a revision"));
         }

@@ -21,13 +21,13 @@ use crate::{
     report::{self, RunLog},
 };
 
-/// As often a suite is played until it fails, if nobody says how often.
+/// How often a suite is played until it fails, if no number is given.
 const OFTEN: usize = 1000;
 
-/// What one suite has at most, repetitions counted.
+/// The maximum number of scenarios of a suite, repetitions included.
 const MOST: usize = 100_000;
 
-/// How alike two words are, of which one may be a misspelling of the other.
+/// From which similarity on one word may be a misspelling of another.
 const ALIKE: f64 = 0.8;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -42,7 +42,8 @@ pub(super) struct Choosing {
     /// Play only scenarios whose `FILE: NAME` matches a regular expression
     #[arg(long, value_name = "REGEX")]
     grep: Option<Regex>,
-    /// Play only what failed or was interrupted in the last run, by its `events.jsonl` in the artifacts
+    /// Play only what failed or was interrupted in the last run, according to `events.jsonl` in the
+    /// artifacts
     #[arg(long)]
     last_failed: bool,
     /// Play only scenarios whose files changed since a git revision
@@ -54,7 +55,7 @@ pub(super) struct Choosing {
     /// Play one share of the scenarios: `I/N`, or `auto` in a parallel job
     #[arg(long, value_name = "I/N")]
     shard: Option<Share>,
-    /// Earlier durations, by which shards are balanced: an `events.jsonl`
+    /// An `events.jsonl` with the durations of an earlier run, to balance the shards
     ///
     /// Every shard must be given the same file. Without this option, scenarios are dealt
     /// out evenly.
@@ -195,7 +196,7 @@ impl Choosing {
             .any(|entry| regex.is_match(&title(entry)))
         {
             return Err(wrong(&format!(
-                "no scenario matches `--grep {regex}`; it is held against `FILE: NAME`, for \
+                "no scenario matches `--grep {regex}`; it is compared with `FILE: NAME`, for \
                  example `{}`",
                 suite.entries.first().map_or_else(String::new, title)
             )));
@@ -213,8 +214,8 @@ impl Choosing {
             report::durations(BufReader::new(file)).map_err(|error| error.to_string())
         };
         let Some(path) = &self.durations else {
-            // What this machine knows from its last run others may not know, so it must
-            // not decide which share it plays.
+            // Other machines may not know what this one knows from its last run, so that must not
+            // decide which share it plays.
             let last = artifacts.join(last_run::EVENTS);
             let known = (self.shard.is_none()).then(|| read(&last).ok()).flatten();
             return Ok(known.unwrap_or_default());

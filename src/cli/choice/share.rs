@@ -50,7 +50,7 @@ const fn engine(
     }
 }
 
-/// How many shards there are, where the engine does not say it.
+/// How many shards there are, if the engine does not say it.
 const OUR_COUNT: &str = "DESKHAND_SHARDS";
 
 /// Ours first, for engines that say nothing; then those that a job of another may have
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(array("0", ("0", "3"), "1", "4"), "1 of 4");
         assert_eq!(array("5", ("1", "7"), "2", "4"), "3 of 4");
         assert!(array("3", ("1", "7"), "1", "3").contains("not a range"));
-        // Slurm says so much of an array of one.
+        // Slurm says this about an array of one.
         assert_eq!(array("2", ("2", "2"), "1", "1"), "1 of 1");
     }
 

@@ -1,5 +1,5 @@
-//! What a CI system is told beside the reports: commands in the log of the job, and a
-//! summary where it shows one.
+//! What a CI system gets in addition to the reports: commands in the log of the job, and a summary
+//! if it shows one.
 
 mod agent;
 mod links;
@@ -96,8 +96,8 @@ impl Ci {
         )
     }
 
-    /// Shows the summary of a run where the system has a place for it. That it cannot be
-    /// shown is said, and changes nothing.
+    /// Shows the summary of a run if the system has a place for it. If it cannot be shown, a
+    /// message says so, and nothing else changes.
     pub(super) fn summarize(
         &self,
         log: &RunLog,
@@ -163,7 +163,7 @@ impl Ci {
         file.write_all(text.as_bytes())
     }
 
-    /// Writes it beside the reports, and says where it is.
+    /// Writes it next to the reports, and says where it is.
     fn upload(
         &self,
         log: &RunLog,
@@ -180,7 +180,7 @@ impl Ci {
         Ok(())
     }
 
-    /// Gives it to the agent, if that is there.
+    /// Gives it to the agent, if there is one.
     fn annotate(
         &self,
         log: &RunLog,

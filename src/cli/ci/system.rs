@@ -1,5 +1,5 @@
-//! How CI systems say that they are there, where they keep the repository, what they show,
-//! and which file tells them what to play: a row for each.
+//! How to recognize CI systems, where they keep the repository, what they show, and which
+//! file tells them what to play: one row for each.
 
 use std::iter;
 
@@ -10,14 +10,14 @@ use crate::report::CiSystem;
 pub(in crate::cli) struct System {
     /// Its name for people.
     pub(in crate::cli) title: &'static str,
-    /// A variable that it sets in every job, and nobody else does.
+    /// A variable that it sets in every job, and that nobody else sets.
     pub(in crate::cli) variable: &'static str,
     /// The variable that names the folder of the repository. Others may use it with
     /// another meaning.
     pub(in crate::cli) root: &'static str,
     /// Whether it finds attachments by absolute paths alone.
     pub(in crate::cli) absolute_attachments: bool,
-    /// How it is told things, if that is known.
+    /// The commands that it understands in the log, if they are known.
     pub(in crate::cli) log: Option<SystemLog>,
     /// Where its pages are, if that is known.
     pub(super) pages: Option<Pages>,
@@ -25,14 +25,14 @@ pub(in crate::cli) struct System {
     pub(in crate::cli) recipe: Option<Recipe>,
 }
 
-/// How a system is told things beside the reports.
+/// What a system is told in addition to the reports.
 #[derive(Debug)]
 pub(in crate::cli) struct SystemLog {
     /// The word for it after `--ci`.
     pub(super) name: &'static str,
     /// What it gets, as `groups and annotations`.
     pub(super) gets: &'static str,
-    /// Whose commands it obeys.
+    /// The system whose commands it understands.
     pub(super) commands: CiSystem,
     /// Where it shows a summary.
     pub(super) summary: Summary,
@@ -43,7 +43,7 @@ pub(in crate::cli) struct SystemLog {
 pub(super) enum Summary {
     /// Nowhere.
     None,
-    /// With what is in the file that this variable names.
+    /// From the file that this variable names.
     Appended(&'static str),
     /// In a file that a command in the log names.
     Uploaded,

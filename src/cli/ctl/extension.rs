@@ -1,4 +1,4 @@
-//! What a desktop can do beside the protocol.
+//! What a desktop can do in addition to the protocol.
 
 use std::time::Duration;
 

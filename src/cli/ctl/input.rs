@@ -39,7 +39,7 @@ pub(super) enum Method {
         /// The button to press
         #[arg(long, default_value = "left", value_parser = button())]
         button: Button,
-        /// A key to hold down meanwhile, such as shift; can be repeated
+        /// A key to hold down during it, such as shift; can be repeated
         #[arg(long = "hold", value_name = "KEY", value_parser = key)]
         held: Vec<Key>,
     },
@@ -60,7 +60,7 @@ pub(super) enum Method {
         /// The button to hold
         #[arg(long, default_value = "left", value_parser = button())]
         button: Button,
-        /// A key to hold down meanwhile, such as shift; can be repeated
+        /// A key to hold down during it, such as shift; can be repeated
         #[arg(long = "hold", value_name = "KEY", value_parser = key)]
         held: Vec<Key>,
     },
@@ -92,7 +92,7 @@ pub(super) enum Method {
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
     },
-    /// Press keys and a button that stay down, or let them go
+    /// Press keys and a button and keep them down, or release them
     Hold {
         /// Pixels from the left edge, to move the pointer there first
         #[arg(value_parser = coordinate(), allow_negative_numbers = true, requires = "y")]
@@ -106,7 +106,7 @@ pub(super) enum Method {
         /// The button to hold
         #[arg(long, value_parser = button())]
         button: Option<Button>,
-        /// Let go what is down
+        /// Release what is held down
         #[arg(long)]
         up: bool,
     },

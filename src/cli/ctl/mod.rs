@@ -110,7 +110,7 @@ enum Method {
 /// Why a method did not do its work.
 #[derive(Debug, thiserror::Error)]
 enum Fault {
-    /// The command line asks for something that cannot be.
+    /// The command line asks for something impossible.
     #[error("{0}")]
     Usage(String),
     #[error(transparent)]
@@ -118,16 +118,16 @@ enum Fault {
     /// What the screen shows could not be found out.
     #[error("{0}")]
     Search(String),
-    /// It has been said already.
+    /// It has been reported already.
     #[error("that has been said")]
     Told(Exit),
     #[error("cannot start: {0}")]
     Start(io::Error),
-    /// The answer came and could not be kept.
+    /// The answer came, but could not be saved.
     #[error("cannot write {place}: {reason}")]
     Write { place: String, reason: io::Error },
-    /// The answer came, and stdout does not take it, which has been said; or its
-    /// reader wants no more.
+    /// The answer came, but could not be written to stdout, which has been reported; or its reader
+    /// wants no more.
     #[error("stdout takes no more")]
     Stdout(Exit),
 }
@@ -174,8 +174,7 @@ impl Call<'_> {
 }
 
 impl Method {
-    /// Does it, and hands every answer on as it comes; only a stream has more
-    /// than one.
+    /// Does it, and passes every answer on as it comes; only a stream has more than one.
     async fn call(
         &self,
         call: &Call<'_>,
@@ -243,7 +242,7 @@ fn play(arguments: &Arguments, environment: &ProcessEnvironment) -> Result<Exit,
     runtime.block_on(arguments.method.call(&call, &mut give))
 }
 
-/// Prints an answer or keeps it in a file; says how the program then ends.
+/// Prints an answer or saves it in a file; returns how the program ends.
 fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
     match &answer.way {
         Way::Media { bytes, to } => match to {
@@ -271,7 +270,7 @@ fn deliver(answer: &Answer, json: bool) -> Result<Exit, Fault> {
         }
         _ if json => written(say::print_document(&answer.json))?,
         Way::Executed(result) => {
-            // Whoever runs a command asks for its very output, which may go to a file.
+            // The output of a command is written unchanged, because it may go to a file.
             written(say::exactly(result.stdout.as_bytes()))?;
             say::exactly_on_stderr(result.stderr.as_bytes());
             if result.exit_code != 0 {
@@ -293,7 +292,7 @@ fn tell_of_file(answer: &Answer, json: bool) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What became of printing. A reader that has seen enough is no failure.
+/// The outcome of printing. A reader that has seen enough is not a failure.
 fn written(printed: Printed) -> Result<(), Fault> {
     printed.map(drop).map_err(Fault::Stdout)
 }

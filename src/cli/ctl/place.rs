@@ -1,11 +1,11 @@
 //! Where the desktop is.
 
-/// What to do when nobody has said where the desktop is.
+/// What to do if no desktop is given.
 const NO_ADDRESS: &str = "no desktop was given: start one with `deskhand desktop start` and \
                           set DESKHAND_URL and DESKHAND_TOKEN as it prints them, or use --url \
                           and --token";
 
-/// The address of a desktop's API, looked at before anything is sent.
+/// The address of a desktop's API, checked before anything is sent.
 pub(super) fn address(url: Option<&str>) -> Result<&str, String> {
     let url = url.ok_or(NO_ADDRESS)?;
     let parsed = reqwest::Url::parse(url).ok();

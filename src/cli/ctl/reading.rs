@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::{desktop::MemoryDesktop, geometry::Size};
 
-    /// A program in the place of tesseract, which reads one word on the first line
+    /// A program in place of tesseract, which reads one word on the first line
     /// that it is given, and knows English and German.
     fn reader(folder: &Path) -> PathBuf {
         let script = "#!/bin/sh\n\

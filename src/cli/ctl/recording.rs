@@ -18,10 +18,10 @@ pub(super) enum Method {
     RecordingStatus,
     /// Start a recording of the whole screen
     StartRecording,
-    /// Start one with the frames without the pointer beside it, lossless, each with its own
-    /// time
+    /// Start a recording that also has clean frames: lossless, without the pointer, each with its
+    /// own time
     StartCleanRecording {
-        /// The most frames a second of that: 30 or 60
+        /// The maximum number of clean frames per second: 30 or 60
         #[arg(long, value_name = "N", default_value = "30", value_parser = frame_rate)]
         frame_rate: u32,
     },

@@ -1,5 +1,5 @@
-//! Pictures, videos and files: to a file, whole or not at all, or to stdout;
-//! and back from a file or stdin.
+//! Pictures, videos and files: to a file, completely or not at all, or to stdout; and back from a
+//! file or stdin.
 
 use std::{
     ffi::OsString,
@@ -18,7 +18,7 @@ use crate::{cli::say, desktop::ByteStream, whole::Whole};
 pub(super) enum OutputPath {
     /// `-`.
     Stdout,
-    /// A file; one that is there is replaced.
+    /// A file; an existing one is replaced.
     File(PathBuf),
 }
 
@@ -41,7 +41,7 @@ impl OutputPath {
         }
     }
 
-    /// Writes what comes part by part; a file whole or not at all. Answers how many bytes
+    /// Writes what comes part by part; a file whole or not at all. Returns how many bytes
     /// that were.
     pub(super) async fn fill(&self, mut parts: ByteStream) -> Result<u64, Fault> {
         let write = |reason| Fault::Write {

@@ -1,7 +1,7 @@
-//! What the methods answer, as text for people and as the protocol's JSON.
+//! The results of the methods, as text for people and as the protocol's JSON.
 //!
-//! How an answer of the desktop API is shown is said once, by its [`Shown`], beside the
-//! methods that ask for it. Only what goes elsewhere than to stdout is a [`Way`] of its own.
+//! Each answer of the desktop API implements [`Shown`], next to the method that asks for it.
+//! Only what does not simply go to stdout has a [`Way`] of its own.
 
 use serde::Serialize;
 
@@ -70,7 +70,7 @@ impl Answer {
         }
     }
 
-    /// It was done, and there is nothing to tell.
+    /// It was done, and there is nothing to print.
     pub(super) fn done() -> Self {
         let (ok, reached) = (true, None);
         Self::of(&Done { ok, reached })

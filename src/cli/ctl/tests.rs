@@ -70,7 +70,7 @@ fn every_method_of_a_desktop_has_a_subcommand() {
         .collect();
     // Only whoever plays a scenario has to know it before it looks.
     names.retain(|name| name != "no-widgets");
-    // What the client knows by itself, and what this machine does.
+    // What the client knows on its own, and what this machine does.
     names.extend(["desktop-url", "read-text", "find"].map(str::to_owned));
     let program = Program::command();
     for name in &names {

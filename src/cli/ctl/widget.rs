@@ -26,7 +26,7 @@ pub(super) enum Method {
         #[command(flatten)]
         place: Place,
     },
-    /// Print the widgets of a role or a name; exit status 1 if there are none
+    /// Print the widgets with a role or a name; exit status 1 if there are none
     FindWidgets {
         /// What they are, such as `button` or `textbox`
         #[arg(long, value_parser = role())]
@@ -43,14 +43,14 @@ pub(super) enum Method {
         #[command(flatten)]
         place: Place,
     },
-    /// Scroll a widget into view, and print it as it then is
+    /// Scroll a widget into view, and print it as it is then
     RevealWidget {
         /// The id of the widget, from `deskhand ctl find-widgets`
         widget: String,
     },
 }
 
-/// Which widgets are looked at; all of them where nothing is said.
+/// Which widgets to look at; all of them by default.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub(super) struct Place {

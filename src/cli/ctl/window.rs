@@ -1,4 +1,4 @@
-//! What is asked of one window.
+//! The requested change of one window.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{
     geometry::WindowState,
 };
 
-/// How long a window may take unless somebody says otherwise.
+/// How long a window may take by default.
 const USUAL_WAIT: Duration = Duration::from_secs(1);
 
 #[derive(Debug, clap::Args)]
@@ -65,7 +65,7 @@ impl Arguments {
         };
         if wanted.is_empty() {
             return Err(Fault::Usage(
-                "nothing is asked of the window: add `--x`, `--width`, `--state`, `--raise` or \
+                "no change of the window is given: add `--x`, `--width`, `--state`, `--raise` or \
                  `--close`"
                     .to_owned(),
             ));
@@ -77,7 +77,7 @@ impl Arguments {
 }
 
 impl Shown for Arranged {
-    /// What became of a window, in a line.
+    /// The outcome of a window, in a line.
     fn text(&self) -> String {
         let done = if self.done { "done" } else { "not done" };
         let now = match (&self.window, self.state) {

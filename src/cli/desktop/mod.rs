@@ -49,7 +49,7 @@ pub(super) enum Command {
     },
 }
 
-/// The word for how much of a desktop there is.
+/// The word for how much of a desktop runs.
 fn profile() -> impl TypedValueParser<Value = Profile> {
     let word = |profile: Profile| {
         PossibleValue::new(profile.name()).help(match profile {
@@ -100,8 +100,8 @@ fn plans(paths: &[PathBuf], environment: &ProcessEnvironment) -> Result<Vec<Plan
     Ok(read.playable(environment)?.plans)
 }
 
-/// Installs what is missing of what the desktop, these scenarios and the `extras`
-/// need, after showing it; costs nothing if all is there.
+/// Installs what the desktop, these scenarios and the `extras` need and is missing, after listing
+/// it; costs nothing if everything is installed.
 pub(super) fn install(
     environment: &ProcessEnvironment,
     plans: &[&Plan],

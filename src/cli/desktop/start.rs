@@ -52,7 +52,7 @@ pub(in crate::cli) struct Arguments {
     json: bool,
 }
 
-/// What a script wants to know of a desktop that is ready.
+/// What a script wants to know about a desktop that is ready.
 #[derive(Serialize)]
 struct Ready<'a> {
     url: String,
@@ -142,8 +142,8 @@ fn options(arguments: &Arguments, environment: &ProcessEnvironment) -> Options {
     }
 }
 
-/// Says where the desktop is. A script that has left without reading that has no
-/// other way to find it, so then the desktop is of no use.
+/// Says where the desktop is. A script that has ended without reading that has no other way to find
+/// it, so the desktop is then of no use.
 fn announce(desktop: &LocalDesktop, arguments: &Arguments) -> Result<(), Exit> {
     if arguments.json {
         let ready = Ready {

@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
     let row = arguments.row.checked_sub(1);
     let Some(plan) = row.and_then(|row| plans.get(row)) else {
         complain(&match plans.len() {
-            0 => "this file is a part, for `use`, and is not played by itself".to_owned(),
+            0 => "this file is a part, for `use`, and is not played on its own".to_owned(),
             1 => "this scenario has one row".to_owned(),
             many => format!("this scenario has rows 1 to {many}"),
         });
@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments, environment: &ProcessEnvironment) -> Ex
     }
 }
 
-/// The plan as a scenario that could stand in the place of its file.
+/// The plan as a scenario that could stand in place of its file.
 fn explained(plan: &Plan) -> Result<String, serde_yaml::Error> {
     let folder = Path::new(&plan.file).parent().unwrap_or(Path::new(""));
     let mut fields = vec![("version", 1.into()), ("name", literal(&plan.name))];

@@ -10,7 +10,7 @@ use crate::{
     timeline::Zoom,
 };
 
-/// Steps, each with its modifiers beside its verb.
+/// Steps, each with its modifiers next to its verb.
 pub(super) fn steps(steps: &[Step], folder: &Path) -> Value {
     let step = |step: &Step| {
         let verb = step.action.verb();
@@ -24,7 +24,7 @@ pub(super) fn steps(steps: &[Step], folder: &Path) -> Value {
     list(steps.iter().map(step))
 }
 
-/// What may stand beside every verb, in full.
+/// What may be written next to every verb, in full.
 fn modifiers(step: &Step, folder: &Path) -> Fields {
     let mut fields = vec![
         ("name", literal(&step.title)),
@@ -64,7 +64,7 @@ fn modifiers(step: &Step, folder: &Path) -> Fields {
     fields
 }
 
-/// What a film shows of the screen.
+/// The part of the screen that a film shows.
 fn zoom(zoom: Zoom) -> Value {
     match zoom {
         Zoom::Off => "off".into(),

@@ -49,6 +49,10 @@ fn meant(steps: &[Step]) -> Vec<String> {
                 meant.extend(self::meant(&block.steps));
             }
             Action::Group(block) => meant.extend(self::meant(&block.steps)),
+            Action::Hold(block) => {
+                meant.push(untitled(&format!("{:?}", block.target)));
+                meant.extend(self::meant(&block.steps));
+            }
             // Keys have several spellings.
             Action::Hotkey(hotkey) => meant.push(format!("{:?}", hotkey.chord)),
             other => meant.push(untitled(&format!("{other:?}"))),

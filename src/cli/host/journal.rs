@@ -1,8 +1,8 @@
-//! What there is to delete if this process is killed: a file for each sandbox in the
+//! What has to be deleted if this process is killed: a file for each sandbox in the
 //! user's state folder, from which the next start deletes those that are left.
 //!
-//! The file of a sandbox is there before the sandbox is used, and is locked as long as
-//! its process lives, however that ends. It holds no key.
+//! The file of a sandbox is written before the sandbox is used, and is locked as long as its
+//! process lives, however that ends. It contains no key.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -23,7 +23,7 @@ pub(super) struct Journal {
     base_url: String,
 }
 
-/// The file of a sandbox that is there.
+/// The file of an existing sandbox.
 pub(super) struct Entry {
     path: PathBuf,
     /// Locked until it is dropped.
@@ -48,7 +48,7 @@ struct Record {
     /// When that process started, in clock ticks since the machine did, where that is
     /// known: another process may have its id by now.
     started: Option<u64>,
-    /// When the sandbox ends by itself at the latest, in seconds since 1970.
+    /// When the sandbox ends on its own at the latest, in seconds since 1970.
     expires: u64,
 }
 
@@ -62,7 +62,7 @@ impl Journal {
         }
     }
 
-    /// Writes the file of a sandbox that ends by itself after `lifetime`.
+    /// Writes the file of a sandbox that ends on its own after `lifetime`.
     pub(super) fn enter(&self, sandbox: &str, lifetime: Duration) -> io::Result<Entry> {
         fs::create_dir_all(&self.folder)?;
         let pid = std::process::id();
@@ -123,7 +123,7 @@ impl Journal {
 }
 
 impl Entry {
-    /// Its sandbox is gone, or somebody else looks after it.
+    /// Its sandbox is gone, or another process takes care of it.
     pub(super) fn remove(self) {
         // Somebody may have removed it by hand.
         let _ = fs::remove_file(self.path);

@@ -31,8 +31,8 @@ use crate::{
     },
 };
 
-/// How long a sandbox lives if nobody deletes it and nobody knows how long its scenario
-/// takes: half an hour.
+/// How long a sandbox lives if nobody deletes it and it is not known how long its scenario takes:
+/// half an hour.
 const LIFETIME: Duration = Duration::from_secs(1800);
 
 /// How long a sandbox may take to come up.
@@ -54,10 +54,10 @@ const FAREWELL: Duration = Duration::from_secs(30);
 
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
-/// How soon the service is asked again that has put something off.
+/// How soon to ask the service again if it has put something off.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
-/// Makes sandboxes, and sees to it that each is deleted.
+/// Creates sandboxes, and makes sure that each is deleted.
 pub(super) struct Leap0Host {
     service: Arc<Service>,
     openings: Openings,
@@ -77,7 +77,7 @@ struct Leap0Session {
     service: Arc<Service>,
     client: DesktopClient,
     sandbox: String,
-    /// When it ends by itself.
+    /// When it ends on its own.
     ends: Instant,
 }
 
@@ -224,8 +224,8 @@ impl Service {
         ready.await.map_err(|error| unavailable(&error, help))
     }
 
-    /// Notes a sandbox before anything is done with it. One that is to be kept is
-    /// nobody's to delete.
+    /// Notes a sandbox before anything is done with it. One that is kept must not be deleted by
+    /// anybody.
     fn enter(&self, sandbox: &str, lifetime: Duration) {
         let journal = self.journal.as_ref().filter(|_| !self.keep);
         let entry = journal.and_then(|journal| match journal.enter(sandbox, lifetime) {
@@ -241,12 +241,12 @@ impl Service {
         self.lock().insert(sandbox.to_owned(), entry);
     }
 
-    /// Deletes what runs have left that were killed.
+    /// Deletes what killed runs have left behind.
     async fn tidy(&self) {
         let orphans = self.journal.iter().flat_map(Journal::orphans);
         let each = orphans.map(|orphan| async move {
             tell(&format!(
-                "deleting sandbox {}, which a run that was killed has left",
+                "deleting sandbox {}, which a killed run has left behind",
                 orphan.sandbox
             ));
             self.delete(&orphan.sandbox, Some(orphan.entry)).await;
@@ -254,7 +254,7 @@ impl Service {
         join_all(each).await;
     }
 
-    /// Deletes a sandbox that is there.
+    /// Deletes an existing sandbox.
     async fn remove(&self, sandbox: &str) {
         let entry = self.lock().remove(sandbox);
         self.delete(sandbox, entry.flatten()).await;
@@ -284,7 +284,7 @@ impl Service {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Option<Entry>>> {
-        // The map is whole after every statement, also after a panic.
+        // The map is consistent after every statement, even after a panic.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -318,8 +318,8 @@ impl Session for Leap0Session {
     }
 }
 
-/// How long the sandbox of a scenario lives that takes so long at most: no longer than
-/// it needs, within the bounds of the protocol.
+/// How long the sandbox of a scenario with this maximum duration lives: no longer than needed,
+/// within the bounds of the protocol.
 fn lifetime(longest: Option<Duration>) -> Duration {
     let [least, most] = [limits::LIFETIME.start(), limits::LIFETIME.end()]
         .map(|seconds| Duration::from_secs((*seconds).into()));
@@ -345,7 +345,7 @@ fn not_created(error: &DesktopError) -> HostError {
 fn went_down(sandbox: &str) -> HostError {
     HostError {
         message: format!("sandbox {sandbox} has ended before its desktop was ready"),
-        help: Some("play the scenario again; if it stays so, ask the service".to_owned()),
+        help: Some("play the scenario again; if this happens again, ask the service".to_owned()),
         ..HostError::default()
     }
 }

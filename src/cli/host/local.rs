@@ -90,7 +90,7 @@ async fn start(options: Options, stop: CancellationToken) -> Result<Box<dyn Sess
     let desktop = LocalDesktop::start_unless(&options, stop)
         .await
         .map_err(|error| host_error(&error))?;
-    // It speaks to itself as to any other desktop: over its own API.
+    // It uses its own desktop like any other: over the API.
     match DesktopClient::new(&desktop.url(), Some(desktop.token())) {
         Ok(client) => Ok(Box::new(LocalSession { desktop, client })),
         Err(error) => {

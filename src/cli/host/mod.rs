@@ -43,7 +43,7 @@ impl std::str::FromStr for RunTarget {
     }
 }
 
-/// How to get at a target beside its name.
+/// What is needed to use a target in addition to its name.
 pub(super) struct Access<'a> {
     /// The token of the desktop at a URL.
     pub(super) token: Option<&'a str>,
@@ -123,7 +123,7 @@ fn local(_: &Access<'_>, _: &ProcessEnvironment) -> Result<Arc<dyn Host>, Exit> 
     Err(Exit::Usage)
 }
 
-/// A desktop that cannot be had, in the words of its own error.
+/// A desktop that is not available, in the words of its own error.
 fn unavailable(error: &DesktopError, help: &str) -> HostError {
     HostError {
         message: error.to_string(),
@@ -132,7 +132,7 @@ fn unavailable(error: &DesktopError, help: &str) -> HostError {
     }
 }
 
-/// Refuses what only a local desktop can be made to be.
+/// Refuses settings that only a local desktop can have.
 fn as_it_comes(wanted: &Wanted, desktop: &str) -> Result<(), HostError> {
     let names = wanted.environment.iter().map(|(name, _)| name.as_str());
     let names: Vec<&str> = names.collect();

@@ -1,5 +1,5 @@
-//! Desktops that come up in tasks of their own: whoever stops waiting for one leaves
-//! nothing behind.
+//! Desktops that are started in tasks of their own: whoever stops waiting for one leaves nothing
+//! behind.
 
 use std::{
     pin::pin,
@@ -52,7 +52,7 @@ impl Openings {
         answered.await.unwrap_or_else(|_| Err(aborted()))
     }
 
-    /// Waits until nothing is being opened or closed any more; answers whether that
+    /// Waits until nothing is being opened or closed any more; returns whether that
     /// was so in time.
     pub(super) async fn end(&self, patience: Duration) -> bool {
         let mut tasks = {

@@ -13,7 +13,7 @@ use crate::desktop::{
 /// How long it may take to answer at all.
 const ANSWER: Duration = Duration::from_secs(30);
 
-/// How long the desktop may take to be there.
+/// How long the desktop may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Plays every scenario on the one desktop.

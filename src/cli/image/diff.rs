@@ -1,4 +1,4 @@
-//! `deskhand image diff`: two pictures, held against each other.
+//! `deskhand image diff`: two pictures, compared with each other.
 
 use std::{fmt::Write as _, path::PathBuf};
 
@@ -46,8 +46,8 @@ pub(in crate::cli) struct Arguments {
     /// Where to write expected, actual and diff side by side
     #[arg(long, value_name = "FILE")]
     comparison: Option<PathBuf>,
-    /// Read the text where something changed, and say which words did; takes some tenths
-    /// of a second for each place
+    /// Read the text where something changed, and say which words changed; takes a few tenths of a
+    /// second for each area
     #[arg(long)]
     read_text: bool,
     /// Print a JSON object
@@ -138,7 +138,7 @@ fn both(arguments: &Arguments) -> Result<(Frame, Frame), Exit> {
     Ok((expected?, actual?))
 }
 
-/// For people: the three figures, each beside its limit, and where.
+/// For people: the three figures, each next to its limit, and where.
 fn text(difference: &Difference, limits: &Limits, changes: &Changes) -> String {
     let mut text = verdict(difference, limits);
     let Difference {
@@ -189,7 +189,7 @@ fn verdict(difference: &Difference, limits: &Limits) -> String {
     format!("{words}\n")
 }
 
-/// A share for people: never 0 % where there is something.
+/// A share for people: never 0 % if it is more than that.
 #[expect(
     clippy::cast_precision_loss,
     reason = "a share is shown with few digits"

@@ -68,8 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Exit> {
     })
 }
 
-/// The screen with everything that was found on it; if nothing was, with what
-/// came near.
+/// The screen with everything that was found on it; if nothing was found, with the near misses.
 fn marked(screen: &Frame, search: &Search, region: Option<Rect>) -> Frame {
     let (places, kind) = if search.found.is_empty() {
         (&search.misses, MarkKind::Near)

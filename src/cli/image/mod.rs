@@ -47,13 +47,13 @@ fn unreadable(path: &Path, error: &io::Error) -> Exit {
     Exit::Usage
 }
 
-/// Says why a file is no picture, or not one that serves.
+/// Says why a file is not a picture, or not a suitable one.
 fn no_picture(path: &Path, error: &FrameError) -> Exit {
     complain(&format!("{} is a picture that {error}", path.display()));
     Exit::Usage
 }
 
-/// Keeps a picture, whole or not at all.
+/// Saves a picture, completely or not at all.
 fn write(path: &Path, png: &[u8]) -> Result<(), Exit> {
     whole::write(path, png).map_err(|error| {
         complain(&format!("cannot write {}: {error}", path.display()));

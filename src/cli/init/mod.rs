@@ -1,7 +1,7 @@
-//! `deskhand init`: the files with which a repository begins to be tested.
+//! `deskhand init`: the first files for testing a repository.
 //!
 //! What is written is what `deploy/` has for each CI system, so that both are tested
-//! together. Nothing that is there already is changed.
+//! together. No existing file is changed.
 
 mod host;
 
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     /// The CI system [default: that of the host of `git remote`]
     #[arg(long, value_name = "WHICH", value_parser = choice())]
     ci: Option<&'static Recipe>,
-    /// The image in which scenarios are played: it has Deskhand and all packages in it
+    /// The image in which scenarios are played, with Deskhand and all packages in it
     #[arg(long, value_name = "NAME", default_value = IMAGE)]
     image: String,
 }
@@ -67,8 +67,8 @@ fn of_component(jobs: &str) -> String {
         ("shards", "2"),
         ("stage", "test"),
     ];
-    let head = "# Plays the scenarios of this repository in two shares and merges what came of \
-                them. The\n# image has Deskhand and all packages in it.\n";
+    let head = "# Plays the scenarios of this repository in two shares and merges their \
+                reports. The\n# image has Deskhand and all packages in it.\n";
     let fill = |text: String, (name, value): (&str, &str)| {
         text.replace(&format!("$[[ inputs.{name} ]]"), value)
     };
@@ -157,7 +157,7 @@ fn next(recipe: &Recipe, image: &str) -> String {
             "build an image with Deskhand and your packages: docs/clusters.md and {RECIPES} \
              say how"
         ));
-        steps.push(format!("write its name in the place of {IMAGE} in {file}"));
+        steps.push(format!("write its name in place of {IMAGE} in {file}"));
     }
     steps.push(format!("commit {file}{}", recipe.then));
     let numbered = (1..)

@@ -11,7 +11,7 @@ type Colour = [u8; 3];
 /// The most colours that terminals have registers for.
 const MOST_COLOURS: usize = 256;
 
-/// Of a picture with more colours, each channel has so many steps.
+/// Of a picture with more colours, each channel has this many steps.
 const STEPS: u16 = 6;
 
 pub(super) fn text(picture: &Frame) -> String {

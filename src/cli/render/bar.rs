@@ -1,4 +1,4 @@
-//! How far a film is, on a terminal.
+//! The progress of a film, on a terminal.
 
 use std::sync::Mutex;
 
@@ -35,7 +35,7 @@ impl Bar {
         }
     }
 
-    /// Shows how far it is.
+    /// Shows the progress.
     pub(super) fn show(&self, progress: Progress) {
         let Progress { doing, done, all } = progress;
         if let Ok(mut before) = self.doing.lock()

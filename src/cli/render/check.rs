@@ -9,6 +9,7 @@ use crate::{
         encode::{Fault, Stop},
         output::{Checked, Finding, Target, check},
     },
+    scenario::shown,
     vision::Frame,
     whole,
 };
@@ -16,7 +17,10 @@ use crate::{
 /// How many pairs of pictures are kept.
 const MOST: usize = 50;
 
-/// Holds all kept films against the new one.
+/// The longest finding, in characters: it may quote what was typed.
+const LONGEST: usize = 500;
+
+/// Compares all kept films with the new one.
 pub(super) fn all(planned: &Planned, targets: &[Target], stop: &Stop) -> Result<Exit, Exit> {
     let mut exit = Exit::Passed;
     for target in targets {
@@ -56,7 +60,7 @@ fn keep(planned: &Planned, target: &Target, findings: &[Finding]) -> Result<(), 
     let folder = planned.recording.beside(&format!(".check-{name}"));
     let mut number = 0;
     for Finding { words, pictures } in findings {
-        tell(&format!("  {words}"));
+        tell(&format!("  {}", shown(words, LONGEST)));
         let Some(pictures) = pictures.as_ref().filter(|_| number < MOST) else {
             continue;
         };

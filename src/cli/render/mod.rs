@@ -31,7 +31,8 @@ pub(super) struct Arguments {
     /// The run: the folder of its artifacts [default: that of the last run]
     #[arg(value_name = "RUN")]
     run: Option<PathBuf>,
-    /// What to write, by its ending; can be repeated [default: a video beside the recording]
+    /// The file to write, in the format of its ending; can be repeated [default: a video next to
+    /// the recording]
     ///
     /// `.mp4` and `.webm` are videos with chapters and subtitles, `.gif` and `.webp` play in
     /// pages and documents, `.png` or a folder has a picture of each chapter, `.vtt` has the
@@ -41,13 +42,13 @@ pub(super) struct Arguments {
     /// Which recording, such as `demo` or `hello/demo`, if the run has several
     #[arg(long, value_name = "NAME")]
     recording: Option<String>,
-    /// A file with the look of the film, in the place of `style` in `deskhand.yaml`
+    /// A file with the style of the film, used instead of `style` in `deskhand.yaml`
     #[arg(long, value_name = "FILE")]
     style: Option<PathBuf>,
-    /// The most bytes that each film may have, such as `5MB`
+    /// The maximum size of each film, such as `5MB`
     #[arg(long, value_name = "SIZE", value_parser = targets::bytes)]
     max_size: Option<u64>,
-    /// Write nothing, and fail if the films that are there show something else
+    /// Write nothing, and fail if an existing film no longer shows what the scenario does
     #[arg(long, requires = "to", conflicts_with = "max_size")]
     check: bool,
 }
@@ -160,7 +161,7 @@ fn work(
     Ok(Exit::Passed)
 }
 
-/// What is heard, with the path of its file as it is from here.
+/// The sound of the film; the path of its file is relative to the current folder.
 fn sound(style: &Style, styled: Option<&Path>) -> Result<Option<Sound>, String> {
     let Some(file) = &style.audio.file else {
         return Ok(None);
@@ -204,7 +205,7 @@ fn tell_of(planned: &Planned, wanted: &[Target], written: &[Written]) {
             targets::shown(*bytes),
             choice.unwrap_or_default()
         );
-        let more = if is_wanted(path) { "" } else { "  beside: " };
+        let more = if is_wanted(path) { "" } else { "  with " };
         tell(&format!("{more}{line}"));
     }
 }

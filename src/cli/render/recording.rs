@@ -45,7 +45,7 @@ impl Recording {
             [only] => Self::read(&folder, &paths[only], &names[only]),
             [] if names.is_empty() => Err(format!(
                 "the run in {} has no recording to make a film of: play a scenario that has \
-                 `record`, or with `--video always`",
+                 `record`",
                 run.display()
             )),
             [] => Err(format!(
@@ -67,7 +67,21 @@ impl Recording {
             format!("cannot read {}: {}", what.display(), why.to_string())
         };
         let shown = folder.join(path);
-        let file = inside(folder, path).map_err(|error| unreadable(&shown, &error))?;
+        let missing = |what: &str, file: &Path| {
+            format!(
+                "the {what} of the recording `{name}` {} missing: there is no {}; copy all \
+                 artifacts of the run, or play it again",
+                if what.ends_with('s') { "are" } else { "is" },
+                file.display()
+            )
+        };
+        let found = |what: &str, path: &str, shown: &Path| {
+            inside(folder, path).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => missing(what, shown),
+                _ => unreadable(shown, &error),
+            })
+        };
+        let file = found("timeline", path, &shown)?;
         let text = limited(&file).map_err(|error| unreadable(&shown, &error))?;
         let timeline = Timeline::from_json(&text).map_err(|error| unreadable(&shown, &error))?;
         let beside = timeline.clean.as_ref().map(|clean| clean.file.clone());
@@ -76,17 +90,7 @@ impl Recording {
         };
         let path = Path::new(path).with_file_name(&beside);
         let shown = folder.join(&path);
-        let frames = inside(folder, &path.to_string_lossy()).map_err(|error| {
-            if error.kind() == io::ErrorKind::NotFound {
-                format!(
-                    "the frames of the recording `{name}` are missing: there is no {}; copy all \
-                     artifacts of the run, or play it again",
-                    shown.display()
-                )
-            } else {
-                unreadable(&shown, &error)
-            }
-        })?;
+        let frames = found("frames", &path.to_string_lossy(), &shown)?;
         Ok(Self {
             timeline,
             frames,

@@ -82,6 +82,12 @@ fn unknown_key(written: &StyleWritten, path: &str, key: &str) -> Problem {
     let message = format!("`{owner}` has no key {}", scenario::ticked(key));
     let problem = Problem::new(Code::UnknownKey, written.key(&place), message);
     let all = scenario::these_of("its", "key", known());
+    if place == "style" {
+        return problem.label("a file of a style is all style").help(
+            "remove this line and indent the lines below it less: in `deskhand.yaml` alone, \
+             `style` stands above them",
+        );
+    }
     match scenario::nearest(key, known()) {
         Some(near) => problem.label(format!("did you mean `{near}`?")).help(all),
         None => problem.label("unknown key").help(all),
@@ -104,11 +110,51 @@ fn wrong_value(written: &StyleWritten, path: &str, words: &str) -> Problem {
     } else {
         format!("style.{path}")
     };
-    let message = format!("`{owner}` has a value that it cannot have");
+    let message = format!("`{owner}` has an invalid value");
     let words = words.split(" at line ").next().unwrap_or(words);
-    Problem::new(Code::WrongType, written.value(path), message)
-        .label("this value")
-        .help(words)
+    let problem = Problem::new(Code::WrongType, written.value(path), message);
+    match wanted_and_found(words) {
+        Some((wanted, Some(found))) => problem.label(format!("expected {wanted}, not {found}")),
+        Some((wanted, None)) => problem.label(format!("expected {wanted}")),
+        None => problem.label("this value").help(words),
+    }
+}
+
+/// What is expected of a value, and what was found, in the words of this program: serde
+/// speaks of types. `None` where it passes on a sentence of our own.
+fn wanted_and_found(words: &str) -> Option<(String, Option<String>)> {
+    if let Some(rest) = words.strip_prefix("unknown variant ") {
+        let (_, wanted) = rest.split_once(", expected ")?;
+        return Some((wanted.to_owned(), None));
+    }
+    let rest = words
+        .strip_prefix("invalid type: ")
+        .or_else(|| words.strip_prefix("invalid value: "))?;
+    let (found, wanted) = rest.rsplit_once(", expected ")?;
+    let wanted = match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a boolean" => "`true` or `false`",
+        "a string" => "a text",
+        "a sequence" => "a list",
+        _ if wanted.starts_with("struct ") || wanted == "a map" => "keys with values",
+        _ if wanted.starts_with("string or map") || wanted.starts_with("enum ") => {
+            "one of its words"
+        }
+        other => other,
+    };
+    let quoted = |text: &str| scenario::ticked(text.trim_matches(['`', '"']));
+    let found = match found.split_once(' ') {
+        None if found == "null" => "nothing".to_owned(),
+        None if found == "map" => "keys with values".to_owned(),
+        None if found == "sequence" => "a list".to_owned(),
+        Some(("unit", _)) => "nothing".to_owned(),
+        Some(("string", text)) => format!("the text {}", quoted(text)),
+        Some(("integer" | "boolean", text)) => quoted(text),
+        Some(("floating", text)) => quoted(text.strip_prefix("point ").unwrap_or(text)),
+        _ => found.to_owned(),
+    };
+    Some((wanted.to_owned(), Some(found)))
 }
 
 #[cfg(test)]
@@ -144,14 +190,37 @@ mod tests {
     fn a_value_out_of_its_bounds_is_shown_with_them() {
         let (place, message, _, help) = problem("zoom: { factor: 99 }\n");
         assert_eq!(place, "99");
-        assert_eq!(
-            message,
-            "`style.zoom.factor` has a value that it cannot have"
-        );
+        assert_eq!(message, "`style.zoom.factor` has an invalid value");
         assert!(help.contains("from 1 to 6"), "{help}");
-        let (place, _, _, help) = problem("keys:\n  show: some\n");
-        assert_eq!(place, "some");
-        assert!(help.contains("`all`, `shortcuts`, `none`"), "{help}");
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_told_in_the_words_of_the_language() {
+        for (text, label) in [
+            (
+                "keys: { show: some }",
+                "expected one of `all`, `shortcuts`, `none`",
+            ),
+            ("zoom: 3", "expected keys with values, not `3`"),
+            (
+                "zoom: { factor: wide }",
+                "expected a number, not the text `wide`",
+            ),
+            ("frame-rate: 12.5", "expected a whole number, not `12.5`"),
+            ("frame-rate: [30]", "expected a whole number, not a list"),
+        ] {
+            assert_eq!(problem(text).2, label, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_a_style_does_not_begin_with_style() {
+        let (place, _, label, help) = problem("style:\n  zoom: { factor: 2 }\n");
+        assert_eq!(
+            (&*place, &*label),
+            ("style", "a file of a style is all style")
+        );
+        assert!(help.starts_with("remove this line"), "{help}");
     }
 
     #[test]

@@ -32,12 +32,12 @@ fn target(path: &Path) -> Result<Target, String> {
     }
     let is_other = |path: &Path| path.exists() && !path.is_file();
     if kind != Kind::Folder && is_other(path) {
-        return Err(format!("cannot write {}: it is no file", path.display()));
+        return Err(format!("cannot write {}: it is not a file", path.display()));
     }
     if kind == Kind::Folder && path.is_file() {
         return Err(format!(
-            "{} is a file without an ending, and a film is written as its ending says: `.mp4`, \
-             `.gif`",
+            "{} is a file without an ending; the ending decides what is written: use `.mp4` or \
+             `.gif`, for example",
             path.display()
         ));
     }
@@ -63,24 +63,24 @@ pub(super) fn story(target: &Target) -> Result<(), String> {
         let story = beside(&target.path, ".story.json");
         there(
             &story,
-            "the story of the film is missing, which tells what it shows",
+            "the story of the film, which says what it shows, is missing",
         )?;
     }
     Ok(())
 }
 
-/// A number of bytes: `5MB`, `800kB`, `1.5MiB`.
+/// A number of bytes: `5MB`, `800kB`, `1.5MiB`, in capitals or not.
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
     let (number, unit) = text.split_at(end.unwrap_or(text.len()));
-    let factor = match unit.trim() {
-        "B" => 1.0,
-        "kB" | "KB" => 1e3,
-        "MB" => 1e6,
-        "GB" => 1e9,
-        "KiB" => 1024.0,
-        "MiB" => 1024.0 * 1024.0,
-        "GiB" => 1024.0 * 1024.0 * 1024.0,
+    let factor = match &*unit.trim().to_ascii_lowercase() {
+        "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "kib" => 1024.0,
+        "mib" => 1024.0 * 1024.0,
+        "gib" => 1024.0 * 1024.0 * 1024.0,
         _ => return Err("write a number and `kB`, `MB` or `MiB`, such as `5MB`".to_owned()),
     };
     let number: f64 = number
@@ -117,6 +117,7 @@ mod tests {
         assert_eq!(bytes("5MB"), Ok(5_000_000));
         assert_eq!(bytes("1.5MiB"), Ok(1_572_864));
         assert_eq!(bytes("800kB"), Ok(800_000));
+        assert_eq!(bytes("5 mb"), Ok(5_000_000));
         for wrong in [
             "5",
             "MB",
@@ -137,7 +138,7 @@ mod tests {
     fn what_cannot_be_written_is_said_before_anything_is_drawn() {
         let folder = tempfile::tempdir().unwrap();
         let said = |name: &str| targets(&[folder.path().join(name)]).unwrap_err();
-        assert!(said("demo.avi").starts_with("there is no output for `.avi`"));
+        assert!(said("demo.avi").starts_with("no film can be written as `.avi`"));
         assert!(said("no/such/demo.mp4").contains("there is no folder"));
         std::fs::create_dir(folder.path().join("is.mp4")).unwrap();
         std::fs::write(folder.path().join("plain"), "").unwrap();

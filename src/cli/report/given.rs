@@ -56,7 +56,7 @@ impl Given {
         Err(Exit::Usage)
     }
 
-    /// Reads a run; `None` if it was cut off before it could tell anything.
+    /// Reads a run; `None` if it was cut off before its first event.
     fn read(path: &Path, file: &Path) -> Result<Option<Self>, String> {
         let name = path.display().to_string();
         let opened = File::open(file).map_err(|error| unreadable(path, &error))?;

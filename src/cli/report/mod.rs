@@ -1,4 +1,4 @@
-//! `deskhand report`: the reports of runs that are over, of one or of several together.
+//! `deskhand report`: the reports of runs that have ended, of one or of several together.
 //!
 //! One run gets its reports again. Several become one in a folder of its own; so does a
 //! single shard, since what the others should have played is missing then.
@@ -24,7 +24,7 @@ use crate::{
     scenario::{self, Project},
 };
 
-/// Where several runs become one, if nobody says otherwise.
+/// The default folder for merged runs.
 const MERGED: &str = "artifacts/merged";
 
 #[derive(Debug, clap::Args)]
@@ -32,10 +32,10 @@ pub(super) struct Arguments {
     /// The runs: the folders of their artifacts, or their `events.jsonl`
     #[arg(value_name = "RUN", required = true)]
     runs: Vec<PathBuf>,
-    /// The folder for what the runs are together [default: artifacts/merged]
+    /// The folder for the merged run [default: artifacts/merged]
     ///
-    /// It must be new, empty, or the result of an earlier `deskhand report`. Without
-    /// this, the reports of a single run that is no shard are written beside its events.
+    /// It must be new, empty, or the result of an earlier `deskhand report`. Without this option,
+    /// the reports of a single run that is not a shard are written next to its events.
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
     #[command(flatten)]
@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     /// Print the report too, to stdout
     #[arg(long, value_enum, value_name = "WHICH")]
     format: Option<Format>,
-    /// How many bytes the report on stdout has at most, as Markdown [default: 65536]
+    /// The maximum size of the Markdown on stdout, in bytes [default: 65536]
     ///
     /// This is as much as fits in a comment on GitHub.
     #[arg(long, value_name = "BYTES", requires = "format", value_parser = value_parser!(u32).range(1000..))]
@@ -122,7 +122,7 @@ fn print(
     }
 }
 
-/// Puts runs together in a folder, and says what came out.
+/// Merges runs in a folder, and prints the result.
 fn merged(given: &[Given], folder: &Path) -> Result<RunLog, Exit> {
     let place = Folder::free(folder, given).map_err(|wrong| {
         complain(&wrong);

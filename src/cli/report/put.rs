@@ -13,8 +13,8 @@ use crate::{
 pub(super) struct Folder<'f>(&'f Path);
 
 impl<'f> Folder<'f> {
-    /// The folder, if nothing is lost by writing to it: it is new, empty, or has the
-    /// result of an earlier merge that is none of the given runs.
+    /// The folder, if nothing is lost by writing to it: it is new, empty, or contains the result of
+    /// an earlier merge that is not one of the given runs.
     pub(super) fn free(folder: &'f Path, given: &[Given]) -> Result<Self, String> {
         let shown = folder.display();
         let other = "choose another folder with `--artifacts`";
@@ -29,13 +29,13 @@ impl<'f> Folder<'f> {
             let name = &run.name;
             if real(&run.folder).starts_with(&place) {
                 return Err(format!(
-                    "{shown} has the run {name}, which must stay as it is: {other}"
+                    "{shown} contains the run {name}, which must not be changed: {other}"
                 ));
             }
         }
         if entries.next().is_some() && !is_merged(folder) {
             return Err(format!(
-                "{shown} has something else than the result of an earlier `deskhand report`: \
+                "{shown} contains something other than the result of an earlier `deskhand report`: \
                  {other}"
             ));
         }
@@ -71,8 +71,8 @@ impl<'f> Folder<'f> {
         whole::write(&self.0.join(last_run::EVENTS), &text)
     }
 
-    /// Makes a file of a run one of this folder, without a copy of its bytes where the
-    /// file system can; false if it is not there.
+    /// Puts a file of a run into this folder, without copying its bytes if the file system can do
+    /// that; false if it does not exist.
     fn bring(&self, file: &Moved, run: &Given) -> io::Result<bool> {
         let Ok(from) = inside(&run.folder, &file.from) else {
             return Ok(false);

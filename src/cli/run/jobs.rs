@@ -13,7 +13,7 @@ pub(in crate::cli) enum Jobs {
     /// As many as the machine can bear.
     #[default]
     Auto,
-    /// So many, at least 1.
+    /// This many, at least 1.
     Number(usize),
 }
 
@@ -29,7 +29,7 @@ const DESKTOP: u64 = 512 << 20;
 const SANDBOXES: usize = 4;
 
 impl Jobs {
-    /// How many that is here, for so many scenarios.
+    /// How many that is here, for this many scenarios.
     pub(super) fn number(self, target: &RunTarget, scenarios: usize) -> usize {
         let number = match (self, target) {
             (Self::Number(number), _) => number,
@@ -43,7 +43,7 @@ impl Jobs {
         number.min(scenarios).max(1)
     }
 
-    /// That number, as far as so many bytes of addresses are enough for screens of that
+    /// That number, as far as this many bytes of address space are enough for screens of that
     /// size; or what is wrong: somebody wants more, or there is not even room for one.
     pub(super) fn within(self, limit: u64, number: usize, screen: Size) -> Result<usize, String> {
         let fitting = addresses::fitting(limit, number, screen);
@@ -62,7 +62,7 @@ impl Jobs {
                 String::new()
             };
             format!(
-                "playing {play} can take {needed} MB of addresses, and this process may have \
+                "playing {play} can take {needed} MB of address space, and this process may have \
                  {given} MB: raise its limit, with `ulimit -v {}` or more{fewer}",
                 taken.div_ceil(1024)
             )
@@ -86,7 +86,7 @@ impl FromStr for Jobs {
     }
 }
 
-/// How many desktops so many processors and so much free memory can bear.
+/// How many desktops this many processors and this much free memory can bear.
 fn bearable(processors: usize, memory: Option<u64>) -> usize {
     let fit = memory.map_or(usize::MAX, |bytes| {
         usize::try_from(bytes / DESKTOP).unwrap_or(usize::MAX)
@@ -152,13 +152,13 @@ mod tests {
         assert_eq!(
             refused(Jobs::Number(4), 100_000_000),
             "playing 4 scenarios side by side on screens of 800x600 can take 134 MB of \
-             addresses, and this process may have 100 MB: raise its limit, with `ulimit -v \
+             address space, and this process may have 100 MB: raise its limit, with `ulimit -v \
              130352` or more, or play fewer at once, with `--jobs 2`"
         );
         for jobs in [Jobs::Auto, Jobs::Number(4)] {
             assert_eq!(
                 refused(jobs, 60_000_000),
-                "playing a scenario on a screen of 800x600 can take 73 MB of addresses, and \
+                "playing a scenario on a screen of 800x600 can take 73 MB of address space, and \
                  this process may have 60 MB: raise its limit, with `ulimit -v 70988` or more"
             );
         }

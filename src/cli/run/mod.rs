@@ -60,13 +60,13 @@ pub(super) struct Arguments {
     /// `auto` means as many as there are processors, and fewer if memory is short.
     #[arg(long, value_name = "N")]
     jobs: Option<Jobs>,
-    /// How often to try a scenario again that fails [default: what its file says, or 0]
+    /// How often to try a failed scenario again [default: what its file says, or 0]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=10))]
     retries: Option<u32>,
-    /// Begin no scenario after the first that fails
+    /// Begin no further scenario after the first failure
     #[arg(long, conflicts_with = "max_failures")]
     fail_fast: bool,
-    /// Begin no scenario after so many that fail
+    /// Begin no further scenario after this many failures
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     max_failures: Option<usize>,
     /// Install missing Debian packages that the local desktop and the scenarios need
@@ -77,11 +77,11 @@ pub(super) struct Arguments {
     update_baselines: Option<Which>,
     /// When to keep a trace: what the screen showed before and after each step
     ///
-    /// The page shows it step by step. `on-failure` takes none on a desktop that does not
-    /// tell what was drawn, where each look would be a picture of the whole screen.
+    /// The page shows it step by step. `on-failure` keeps none on a desktop that does not report
+    /// what was drawn, where each look would take a picture of the whole screen.
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     trace: TraceWhen,
-    /// For whom to play: `test`, as fast as the desktop follows, or `demo`, as a person
+    /// For whom to play: `test`, as fast as the desktop responds, or `demo`, as a person
     /// would, for an audience [default: what the scenario says, or test]
     #[arg(long, value_name = "PACE", value_parser = pace())]
     pace: Option<Pace>,
@@ -257,17 +257,17 @@ fn play(suite: &Suite, way: &Way, arguments: &Arguments, environment: &ProcessEn
         tell(&format!("order: `--shuffle {seed}` repeats it"));
     }
     match way.reports.exit(&log) {
-        // A failed play is worse news than a report that is not there.
+        // A failed scenario is worse news than a missing report.
         Exit::Passed if !reported => Exit::Report,
         exit => exit,
     }
 }
 
-/// Where the run is shown while it goes on.
+/// Where the run is shown while it is in progress.
 fn terminal(way: &Way, ci: Option<&Ci>, environment: &ProcessEnvironment) -> Terminal<io::Stderr> {
     let appearance = Appearance {
         colour: environment.colour,
-        // Some CI systems tell of a terminal, and fold the lines of their logs.
+        // Some CI systems report a terminal, and fold the lines of their logs.
         live: environment.live && ci.is_none(),
         prefix: prefix(&way.reports.artifacts),
     };
@@ -280,7 +280,7 @@ fn terminal(way: &Way, ci: Option<&Ci>, environment: &ProcessEnvironment) -> Ter
     }
 }
 
-/// What somebody cancels who asks the program to end.
+/// What is cancelled when somebody asks the program to end.
 fn listen() -> Result<CancellationToken, Exit> {
     interrupt::token().map_err(|error| {
         complain(&format!("cannot listen for Ctrl-C: {error}"));

@@ -1,4 +1,4 @@
-//! How a run works: what the command line says, else the project's settings.
+//! How a run works: what the command line says, or else the project's settings.
 
 use clap::ValueEnum;
 
@@ -15,7 +15,7 @@ pub(super) struct Way {
     pub(super) update_baselines: UpdateBaselines,
     pub(super) trace: KeepTrace,
     pub(super) jobs: Jobs,
-    /// If it is `None`, each scenario says it.
+    /// If it is `None`, each scenario decides.
     pub(super) retries: Option<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! What is answered to what the page asks for.
+//! The answers to what the page asks for.
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! The browser of whoever sits there.
+//! The browser of whoever started the command.
 
 use std::process::{Command, Stdio};
 
@@ -11,7 +11,7 @@ const OPENERS: [&str; 2] = if cfg!(target_os = "macos") {
     ["xdg-open", "wslview"]
 };
 
-/// Asks for the page to be opened. Whether there is a browser nobody can tell: the address
+/// Asks for the page to be opened. It cannot be known whether there is a browser; the address
 /// was printed, and that is enough.
 pub(super) fn open(page: &str, environment: &ProcessEnvironment) {
     let mut found = OPENERS
@@ -27,7 +27,7 @@ pub(super) fn open(page: &str, environment: &ProcessEnvironment) {
         .stderr(Stdio::null())
         .spawn();
     if let Ok(mut opener) = started {
-        // It ends by itself, and a process that has ended must be waited for.
+        // It ends on its own, and a process that has ended must be waited for.
         std::thread::spawn(move || opener.wait());
     }
 }

@@ -1,5 +1,5 @@
-//! Files that were changed while a run is shown: what the run says of their lines is still
-//! true of what they were.
+//! Files that are changed while their run is shown: the lines and places that the run names
+//! are those of the files before the changes.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 
 use crate::{geometry::Rect, scenario::Span};
 
-/// A file that is changed here, as its runs knew it: places of a run are places there.
+/// A file that is changed here, as the run knew it: the places that the run names are places
+/// in that text.
 #[derive(Debug)]
 pub(super) struct Known {
     original: String,
@@ -19,7 +20,7 @@ pub(super) struct Known {
     changes: Vec<Replaced>,
 }
 
-/// A part of a text that has another length now.
+/// A part of a text whose length has changed.
 #[derive(Clone, Copy, Debug)]
 struct Replaced {
     span: Span,
@@ -37,7 +38,7 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// Forgets what is about another run than the one that began then.
+    /// Forgets everything about any run but the one that began then.
     pub(super) fn begin(&mut self, run: Option<DateTime<Utc>>) {
         if self.run != run {
             *self = Self {
@@ -59,7 +60,7 @@ impl Changed {
         known.filter(|known| known.current == text)
     }
 
-    /// Notes that a file has another text now.
+    /// Notes that a file has a new text.
     pub(super) fn note(&mut self, path: &Path, original: &str, (old, new): (&str, &str)) {
         let known = self.files.entry(path.to_owned());
         let known = known.or_insert_with(|| Known::of(original));

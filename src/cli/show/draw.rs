@@ -91,8 +91,8 @@ pub(super) fn region(desk: &Desk, changed: &mut Changed, asked: &Region) -> Sett
         text.map_err(|why| Problem::new(why.to_string()).with_insert(edit::region_line(area)))?;
     written.write(&text, changed, desk)?;
     Ok(format!(
-        "wrote the region for {}; its baseline has another size now: play it, and accept the \
-         new picture",
+        "wrote the region for {}; its baseline needs a different size now: play the scenario, \
+         and accept the new picture",
         found.step.place
     ))
 }
@@ -107,7 +107,7 @@ pub(super) fn needle(desk: &Desk, asked: &Cut) -> Settled {
         ArtifactKind::Actual | ArtifactKind::Screenshot
     ) {
         return Err(Problem::new(
-            "a needle is cut out of a picture of the screen".to_owned(),
+            "a needle can only be cut out of a picture of the screen".to_owned(),
         ));
     }
     let allowed = |char: char| char.is_alphanumeric() || "-_.".contains(char);
@@ -122,7 +122,7 @@ pub(super) fn needle(desk: &Desk, asked: &Cut) -> Settled {
     let part = screen.crop(asked.area);
     let part = part.map_err(|error| Problem::new(format!("cannot cut it out: {error}")))?;
     if is_of_one_colour(&part) {
-        let words = "this shows one colour only, and would be found in every such area";
+        let words = "this shows only one colour, and would be found in every area of that colour";
         return Err(Problem::new(words.to_owned()));
     }
     let png = part.encode_png();
@@ -148,7 +148,7 @@ pub(super) fn needle(desk: &Desk, asked: &Cut) -> Settled {
     let more = match times {
         0 | 1 => String::new(),
         times => {
-            format!("; it is on this picture {times} times, so the target needs `nth` or `in`")
+            format!("; it occurs {times} times in this picture, so the target needs `nth` or `in`")
         }
     };
     Ok(format!(
@@ -206,7 +206,7 @@ fn shown(
         return Ok(region);
     }
     Err(Problem::new(
-        "the step compares another region now than this picture shows: play it again first"
+        "the step now compares a region that this picture does not show: play it again first"
             .to_owned(),
     ))
 }

@@ -73,9 +73,9 @@ impl Follower {
         Ok(is_other || !bytes.is_empty())
     }
 
-    /// Whether the run goes on: it has not told its end, and its file is locked. Where
-    /// nothing has been told, the file was only just made and may not be locked yet: to try
-    /// it now could keep its run from doing so.
+    /// Whether the run is in progress: it has not reported its end, and its file is locked. If
+    /// nothing has been reported, the file was only just created and may not be locked yet:
+    /// trying the lock now could keep the run from taking it.
     pub(super) fn goes_on(&self) -> bool {
         if self.read == 0 || self.log.took.is_some() {
             return false;

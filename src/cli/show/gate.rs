@@ -60,7 +60,7 @@ impl Gate {
         self.ticket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether this is the ticket, which is used up then.
+    /// Whether this is the ticket, which is then used up.
     fn takes(&self, brought: &str) -> bool {
         let mut ticket = self.ticket();
         ticket.take_if(|it| same(it, brought)).is_some()
@@ -74,7 +74,7 @@ impl Gate {
         headers: &HeaderMap,
         changes: bool,
     ) -> Result<Option<HeaderValue>, Refused> {
-        // A name that leads here from elsewhere would let a foreign page pass for ours.
+        // Any other name that leads here would let a foreign page pass for ours.
         let host = text(headers, &header::HOST).unwrap_or_default();
         if !self.names().iter().any(|name| name == host) {
             let words = "this server answers to its own address only: open the one that \

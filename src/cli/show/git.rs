@@ -1,4 +1,4 @@
-//! What git knows of files: whether a baseline can be got back if it is replaced.
+//! What git knows about files: whether a baseline can be restored if it is replaced.
 
 use std::{
     collections::BTreeMap,
@@ -21,13 +21,13 @@ const GIT: Duration = Duration::from_secs(3);
 pub(super) enum State {
     /// As it is committed.
     Clean,
-    /// Otherwise than it is committed.
+    /// Different from what is committed.
     Modified,
     /// Not committed.
     Untracked,
-    /// Not to be committed.
+    /// Ignored.
     Ignored,
-    /// It is not there.
+    /// The file does not exist.
     Missing,
     /// There is no repository, or no git.
     NoRepository,
@@ -66,7 +66,7 @@ pub(super) async fn states(files: &[PathBuf], environment: &ProcessEnvironment) 
     files.iter().map(state).collect()
 }
 
-/// The name by which git knows whoever sits there.
+/// The name of the user according to git.
 pub(super) async fn user(environment: &ProcessEnvironment) -> Option<String> {
     let output = git(&environment.folder, &["config", "user.name"], environment).await??;
     let name = String::from_utf8(output).ok()?.trim().to_owned();

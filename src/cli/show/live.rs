@@ -1,4 +1,4 @@
-//! A run that is still going on: that something happened, and what its desktops show.
+//! A run in progress: what is new, and what its desktops show.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
     vision::Frame,
 };
 
-/// How often it is looked whether more has happened.
+/// How often to look whether more has happened.
 const LOOK_AGAIN: Duration = Duration::from_millis(400);
 
 /// The most pixels that a picture of a desktop has: those of the largest screen.
@@ -26,11 +26,11 @@ const MOST_PIXELS: u64 = 7680 * 4320;
 /// How far a run is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct State {
-    /// Another number each time that something has happened.
+    /// A number that changes each time something has happened.
     version: u64,
     /// The name of the run, as its page has it.
     run: String,
-    /// Whether the run goes on.
+    /// Whether the run is in progress.
     running: bool,
     /// How many scenarios have ended, and how many there are.
     ended: usize,

@@ -1,4 +1,4 @@
-//! `deskhand show`: the report of a run in a browser, from where it can be acted on.
+//! `deskhand show`: the report of a run in a browser, where one can act on it.
 //!
 //! ```text
 //! Runs ──▶ page, files                 what `report` writes, made anew at each visit

@@ -12,7 +12,7 @@ pub(super) const POLICY: &str = "default-src 'none'; img-src 'self' data: blob:;
                                  'unsafe-inline'; connect-src 'self'; base-uri 'none'; \
                                  form-action 'none'; frame-ancestors 'none'";
 
-/// What tells a run from others in the same folder; empty as long as it has told nothing.
+/// What distinguishes a run from others in the same folder; empty until its first event.
 pub(super) fn run(log: &RunLog) -> String {
     log.started.map(|it| it.to_rfc3339()).unwrap_or_default()
 }

@@ -31,7 +31,7 @@
       headers: { "content-type": "application/json", "x-deskhand-review": "1", "x-deskhand-run": RUN },
       body: JSON.stringify(body),
     }).catch(() => null);
-    if (!answer) return { reason: "deskhand show does not answer: it may have been ended" };
+    if (!answer) return { reason: "deskhand show does not answer: it may have ended" };
     return answer.json().catch(() => ({ reason: `refused with status ${answer.status}` }));
   };
 
@@ -174,7 +174,7 @@
 
   // Rectangles, drawn with the mouse or given in numbers.
   const WORDS = {
-    mask: ["Mask", "Draw over what must not be compared. Several rectangles are possible.", "Write the mask"],
+    mask: ["Mask", "Draw over what must not be compared. You can draw several rectangles.", "Write the mask"],
     region: ["Region", "Draw around the only part that is compared.", "Write the region"],
     needle: ["Needle", "Draw around what a scenario should look for.", "Save the needle"],
   };
@@ -250,7 +250,7 @@
     stage.addEventListener("pointercancel", release);
     const send = async (more = {}) => {
       const drawn = areas.filter((one) => one.width > 0 && one.height > 0);
-      if (!drawn.length) { status.textContent = "draw a rectangle first, or give its numbers"; return; }
+      if (!drawn.length) { status.textContent = "draw a rectangle first, or enter its numbers"; return; }
       const artifact = pathOf(link);
       const body = { mask: { artifact, areas: drawn }, region: { artifact, area: drawn[0] }, needle: { artifact, area: drawn[0], name: name.value } }[what];
       const answer = await ask(what, { ...body, ...more });
@@ -266,7 +266,7 @@
     };
     const controls = make("div", { className: "review-controls" }, ...fields.map((field) => make("label", {}, field.name, field)));
     if (what === "mask") {
-      controls.append(button("One more", () => { areas.push(given()); show(); }), button("Undo", () => { areas.pop(); show(); }));
+      controls.append(button("Add another", () => { areas.push(given()); show(); }), button("Undo", () => { areas.pop(); show(); }));
     }
     if (what === "needle") controls.append(make("label", {}, "name", name));
     controls.append(button(save, () => send(), { className: "review-main" }), button("Cancel", () => dialog.close()));
@@ -279,7 +279,7 @@
   // How far the run is, and what its desktops show.
   const summary = make("p", { className: "review-summary" });
   const live = make("section", { className: "review-live", hidden: true });
-  live.setAttribute("aria-label", "The run goes on");
+  live.setAttribute("aria-label", "The run in progress");
   const notice = make("p", { className: "review-notice" });
   notice.setAttribute("role", "status");
   document.querySelector("header.run")?.append(summary, notice, live);
@@ -376,7 +376,7 @@
     isNewer = true;
     due = false;
     live.hidden = true;
-    notice.replaceChildren("A newer run is here. ", button("Show it", () => { keep(); location.reload(); }));
+    notice.replaceChildren("There is a newer run. ", button("Show it", () => { keep(); location.reload(); }));
   };
   let doubt = 0;
   const follow = (state) => {
@@ -419,7 +419,7 @@
     if (known?.running) {
       document.querySelector("header.run h1").textContent = `Last seen: ${known.ended} of ${known.planned} scenarios had ended`;
     }
-    notice.textContent = "deskhand show was ended: what is here may be out of date. Start it again, and open the address that it prints.";
+    notice.textContent = "deskhand show has ended, so this page may be out of date. Start it again, and open the address that it prints.";
   };
   let events = null;
   const listen = () => {

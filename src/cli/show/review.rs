@@ -215,7 +215,7 @@ pub(super) fn accept(desk: &Desk, asked: &Accept) -> Settled {
     Ok(format!("accepted {place}"))
 }
 
-/// A problem, if somebody else has decided what the page does not know.
+/// A problem, if somebody else has made a decision that the page does not know.
 fn unless_decided(
     desk: &Desk,
     found: &Found<'_>,
@@ -238,19 +238,19 @@ fn decided(now: &State, knew: Option<&Value>) -> Option<String> {
         return None;
     }
     Some(match now {
-        State::Open => "what was decided about it has been taken back".to_owned(),
-        State::Accepted => "it has been accepted meanwhile".to_owned(),
-        State::Variant { name } => format!("it has been kept as the variant {name} meanwhile"),
-        State::Rejected { note, by: None } => format!("it has been rejected meanwhile: {note}"),
+        State::Open => "the decision about it has been taken back".to_owned(),
+        State::Accepted => "it has since been accepted".to_owned(),
+        State::Variant { name } => format!("it has since been kept as the variant {name}"),
+        State::Rejected { note, by: None } => format!("it has since been rejected: {note}"),
         State::Rejected { note, by: Some(by) } => {
-            format!("it has been rejected by {by} meanwhile: {note}")
+            format!("it has since been rejected by {by}: {note}")
         }
         State::Refused { .. } => return None,
     })
 }
 
-/// Why a file should not be replaced without another word: it is no longer what the run
-/// compared with.
+/// Why a file should not be replaced without asking: it is no longer what the run compared
+/// with.
 fn conflict(desk: &Desk, found: &Found<'_>, file: &Path, new: &[u8]) -> Option<String> {
     let shown = file.display();
     let mut artifacts = found.step.artifacts.iter();
@@ -263,7 +263,7 @@ fn conflict(desk: &Desk, found: &Found<'_>, file: &Path, new: &[u8]) -> Option<S
             let gone = is_own && expected.is_some();
             return gone.then(|| format!("{shown} has been deleted since the run"));
         }
-        // Whoever cannot read it may not be able to write it: that has its own words.
+        // A file that cannot be read may not be writable either: that has its own message.
         Err(_) => return None,
     };
     if there == new {
@@ -331,7 +331,7 @@ pub(super) fn reopen(desk: &Desk, asked: &Reopen) -> Settled {
     known
         .write(&file)
         .map_err(|error| unwritten(&file, &error))?;
-    Ok("the rejection is taken back".to_owned())
+    Ok("the rejection was taken back".to_owned())
 }
 
 fn unwritten(file: &Path, error: &io::Error) -> Problem {

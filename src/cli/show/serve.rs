@@ -88,7 +88,7 @@ async fn of_another_run(desk: &Arc<Desk>, headers: &HeaderMap) -> Option<Problem
     let shared = Arc::clone(desk);
     let run = spawn_blocking(move || page::run(&shared.runs.log()));
     let is_other = run.await.ok()? != meant;
-    is_other.then(|| Problem::new("a newer run is here: load the page again".to_owned()))
+    is_other.then(|| Problem::new("there is a newer run: reload the page".to_owned()))
 }
 
 async fn the_page(State(desk): Shared) -> Response {
@@ -178,7 +178,7 @@ fn script(runs: &Runs, path: &str) -> Option<String> {
     script.text(|path| runs.read(path)).ok()
 }
 
-/// A path without its escapes; `None` if it is no text then.
+/// A path without its escapes; `None` if it is not text then.
 fn decoded(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();

@@ -10,14 +10,14 @@ use crate::widget::{Role, Wanted, clean};
 /// The longest value, in characters; a longer one is cut.
 pub(crate) const LONGEST: i32 = 10_000;
 
-/// What stands for each character of a password.
+/// The character that replaces each character of a password.
 const HIDDEN: &str = "•";
 
-/// What stands in a text for a widget in it.
+/// The character that stands for a widget inside a text.
 const EMBEDDED: char = '\u{fffc}';
 
-/// The name of a widget: that of its label where one belongs to it, else its own, else
-/// what is written in it. `value` is what is in it.
+/// The name of a widget: that of the label that belongs to it, or else its own, or else the text in
+/// it. `value` is its value.
 pub(crate) async fn name(
     source: &impl Source,
     tree: &Tree,
@@ -34,7 +34,7 @@ pub(crate) async fn name(
         } else {
             label(source, &node.reference, toolkit).await
         };
-        // What many comboboxes are called by themselves is what is chosen in them.
+        // Many comboboxes report their chosen entry as their own name.
         let is_value = role == Role::Combobox && value == Some(&*node.name);
         return match label.is_empty() {
             false => label,
@@ -59,7 +59,7 @@ pub(crate) async fn name(
     }
 }
 
-/// What a widget is called by itself.
+/// The name that a widget reports itself.
 fn own(name: &str, toolkit: Toolkit) -> String {
     match toolkit {
         Toolkit::Gtk4 if is_class_name(name) => String::new(),
@@ -68,9 +68,8 @@ fn own(name: &str, toolkit: Toolkit) -> String {
     }
 }
 
-/// Whether a widget of this role that calls itself so may have the name that is wanted;
-/// where its name is elsewhere, it may. `written` is what is written in it, if that is
-/// known.
+/// Whether a widget of this role that reports this name itself may have the wanted name; if its
+/// name comes from elsewhere, it may. `written` is the text in it, if that is known.
 pub(crate) fn may_be_called(
     (role, name, written): (Role, &str, Option<&str>),
     toolkit: Toolkit,
@@ -83,14 +82,14 @@ pub(crate) fn may_be_called(
     itself.is_empty() || is_elsewhere || wanted.is_name(&itself) || written.is_some_and(is_written)
 }
 
-/// Whether the name or the value of a widget of this role, which calls itself so, may be
-/// in the widgets in it.
+/// Whether the name or the value of a widget of this role, which reports this name itself, may be
+/// in the widgets inside it.
 pub(crate) fn looks_inside((role, name): (Role, &str), toolkit: Toolkit) -> bool {
     let adds = toolkit == Toolkit::Gtk4 || clean(name).is_empty();
     role == Role::Combobox || is_named_by_content(role) && adds
 }
 
-/// Whether a widget of this role is usually named by a label beside it.
+/// Whether a widget of this role is usually named by a label next to it.
 pub(crate) const fn is_labelled(role: Role) -> bool {
     matches!(
         role,
@@ -105,7 +104,7 @@ pub(crate) const fn is_labelled(role: Role) -> bool {
     )
 }
 
-/// Whether a widget of this role is named by what is written in it.
+/// Whether a widget of this role is named by the text in it.
 const fn is_named_by_content(role: Role) -> bool {
     matches!(
         role,
@@ -132,8 +131,7 @@ fn is_class_name(name: &str) -> bool {
     of_library || name == "Tab"
 }
 
-/// A name without the mark of the letter that chooses it from the keyboard, which GTK 4
-/// leaves there.
+/// A name without the mark of its access key, which GTK 4 leaves in it.
 fn unmarked(name: &str) -> String {
     let mut chars = name.chars().peekable();
     let mut cleaned = String::new();
@@ -180,7 +178,7 @@ async fn label_for(source: &impl Source, tree: &Tree, at: usize) -> String {
     String::new()
 }
 
-/// What is written in a widget, as a name.
+/// The text in a widget, as a name.
 async fn text(source: &impl Source, of: &Reference) -> String {
     let (text, _) = source.text(of, LONGEST).await.unwrap_or_default();
     clean(&text.replace(EMBEDDED, "")).to_owned()
@@ -238,8 +236,7 @@ pub(crate) async fn value(source: &impl Source, tree: &Tree, at: usize) -> Optio
     }
 }
 
-/// A number as a person writes it: at most six digits after the point, and none that
-/// say nothing.
+/// A number as a person writes it: at most six digits after the point, and no trailing zeros.
 fn number(number: f64) -> String {
     let text = format!("{number:.6}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
@@ -280,7 +277,7 @@ async fn chosen(source: &impl Source, tree: &Tree, at: usize) -> Option<String> 
     if shown.is_some() {
         return shown;
     }
-    // Swing complains on its stderr if it is asked for a text that is none.
+    // Swing complains on stderr if it is asked for a text that does not exist.
     let text = match tree.origin.toolkit {
         Toolkit::Swing => None,
         _ => source.text(&node.reference, LONGEST).await,

@@ -1,4 +1,4 @@
-//! Widgets in trees: those that are meant, those that come near, all of a window.
+//! Widgets in trees: those that match, those that nearly match, all of a window.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     desktop::wire::{Scope, Widget, limits},
-    geometry::{Point, Rect},
     widget::{Role, Wanted},
 };
 
@@ -18,17 +17,17 @@ use crate::{
 pub(crate) struct Search<'a> {
     pub(crate) scope: &'a Scope,
     pub(crate) wanted: Wanted,
-    /// Whether what is hidden counts.
+    /// Whether hidden widgets count.
     pub(crate) hidden: bool,
-    /// Whether to tell what comes near where nothing is meant.
+    /// Whether to report the nearest widgets if nothing matches.
     pub(crate) near: bool,
 }
 
-/// A window of a program, and what was read of it.
+/// A window of a program, and what was read from it.
 #[derive(Debug)]
 pub(crate) struct Window {
     pub(crate) tree: Tree,
-    /// The widget that is meant, in the tree: the window itself, or one in it.
+    /// The widget in question, in the tree: the window itself, or one in it.
     pub(crate) top: usize,
     /// Those of its widgets that may be what is looked for, where only those were read.
     pub(crate) some: Option<Vec<usize>>,
@@ -38,7 +37,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// The widget that is meant and all that is in it, as far as it was read.
+    /// The widget in question and everything in it, as far as it was read.
     pub(crate) fn all(&self) -> Vec<usize> {
         match &self.some {
             Some(some) => some.clone(),
@@ -47,8 +46,8 @@ impl Window {
     }
 }
 
-/// The widgets that are meant; and where there are none, those that come near, unless only
-/// what may be meant was read.
+/// The widgets that match; if there are none, the nearest ones, unless only possible matches were
+/// read.
 pub(crate) async fn found(
     source: &impl Source,
     all: &[Window],
@@ -79,7 +78,7 @@ pub(crate) async fn describe(
     // GTK 4 only knows where a widget is in its window.
     let is_placed = window.id.is_some() || tree.origin.toolkit != Toolkit::Gtk4;
     let area = tree.seen(at).filter(|_| is_placed);
-    // A frame of Swing tells no place.
+    // A frame of Swing does not report its place.
     let area = area.or_else(|| {
         let id = window.id.as_ref().filter(|_| node.parent.is_none())?;
         let itself = windows.listed.iter().find(|listed| listed.id == *id)?;
@@ -87,7 +86,7 @@ pub(crate) async fn describe(
     });
     let popup = area.filter(|_| node.is_popped_up).and_then(|area| {
         let id = window.id.as_deref()?;
-        let layer = windows.popup_over(id, middle(area))?;
+        let layer = windows.popup_over(id, area.middle())?;
         Some(layer.id.clone())
     });
     let role = tree.role(at);
@@ -127,7 +126,7 @@ async fn is_where_it_says(source: &impl Source, tree: &Tree, at: usize) -> bool 
         return true;
     }
     let list = &tree.nodes[list].reference;
-    let Some(there) = source.at(list, middle(told)).await else {
+    let Some(there) = source.at(list, told.middle()).await else {
         return true;
     };
     let parent = |at: &usize| tree.nodes[*at].parent;
@@ -143,11 +142,6 @@ async fn all(source: &impl Source, these: Vec<(&Window, usize)>, windows: &Windo
         .map(|(window, at)| describe(source, window, at, windows).boxed())
         .collect();
     stream::iter(describing).buffered(AT_ONCE).collect().await
-}
-
-fn middle(area: Rect) -> Point {
-    let half = |length: u32| i32::try_from(length / 2).unwrap_or_default();
-    Point::new(area.x + half(area.width), area.y + half(area.height))
 }
 
 /// A window, or a widget, with all that is in it and not hidden; nothing if it is hidden
@@ -177,7 +171,7 @@ pub(crate) async fn whole(
     described.remove(&window.top)
 }
 
-/// The widgets that are meant, each once.
+/// The widgets that match, each once.
 async fn meant(
     source: &impl Source,
     all: &[Window],
@@ -240,7 +234,7 @@ fn candidates(windows: &[Window], hidden: bool) -> impl Iterator<Item = (&Window
     })
 }
 
-/// The widgets that come near what is wanted, the nearest first.
+/// The widgets that nearly match, the nearest first.
 async fn near(
     source: &impl Source,
     all: &[Window],

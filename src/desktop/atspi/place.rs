@@ -22,12 +22,12 @@ pub(crate) struct Windows {
     pub(crate) shadows: Vec<Point>,
 }
 
-/// A window of the accessibility tree, as its program tells of it.
+/// A window of the accessibility tree, as its program reports it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Told<'a> {
     pub(crate) pid: u32,
     pub(crate) name: &'a str,
-    /// Where it is on the screen; `None` where the program cannot tell.
+    /// Where it is on the screen; `None` if the program does not know.
     pub(crate) area: Option<Rect>,
     /// How large it is, without a shadow and a border.
     pub(crate) size: Option<Size>,
@@ -192,8 +192,9 @@ fn border(window: Size, told: Told<'_>) -> Point {
     Point::new(x.unwrap_or_default(), y.unwrap_or_default())
 }
 
-/// How much two places are alike, in thousandths: what they have in common of what both
-/// have. A dialog in front of its window lies in both of them, and is like one.
+/// How similar two places are, in thousandths: the area that they have in common, relative to the
+/// area of both together. A dialog in front of its window lies in both of them, but is similar to
+/// only one.
 fn likeness(one: Rect, two: Rect) -> u64 {
     let common = overlap(one, two);
     let both = one.size().area() + two.size().area() - common;

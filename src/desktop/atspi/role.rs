@@ -81,7 +81,7 @@ impl AtspiRole {
         matches!(self.role(), Role::Generic | Role::Group)
     }
 
-    /// Whether what is in it is seen only as far as it is inside of its area.
+    /// Whether what is in it is seen only as far as it is inside its area.
     pub(crate) const fn clips(self) -> bool {
         matches!(
             self.role(),

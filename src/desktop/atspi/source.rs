@@ -1,4 +1,4 @@
-//! What can be asked about a widget beside what is in the tree.
+//! What can be asked about a widget in addition to what is in the tree.
 
 use super::Reference;
 use crate::geometry::Point;

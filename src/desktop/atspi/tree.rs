@@ -12,13 +12,13 @@ use crate::{
     widget::Role,
 };
 
-/// What toolkits say in the place of a position that is none.
+/// What toolkits report instead of a position if there is none.
 const NOWHERE: i32 = i32::MIN;
 
 /// How far below its parent a popup of GTK 4 begins at most, in pixels.
 const BELOW: i32 = 100;
 
-/// How a toolkit tells of its widgets.
+/// How a toolkit reports its widgets.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Toolkit {
     /// GTK 3, which `LibreOffice` uses too.
@@ -40,7 +40,7 @@ pub(crate) enum Toolkit {
 }
 
 impl Toolkit {
-    /// The toolkit that calls itself so.
+    /// The toolkit with this name.
     pub(crate) fn named(name: &str) -> Self {
         match name {
             "gtk" => Self::Gtk3,
@@ -59,7 +59,7 @@ impl Toolkit {
         matches!(self, Self::Gtk3 | Self::Chromium | Self::Gecko)
     }
 
-    /// Whether it tells of all widgets that it was asked for before in one answer
+    /// Whether it reports all widgets that it was asked for before in one answer
     /// (`org.a11y.atspi.Cache`), as they are now.
     pub(crate) const fn lists(self) -> bool {
         matches!(self, Self::Gtk4)
@@ -113,7 +113,7 @@ pub(crate) struct Node {
     /// The part of the screen in which what is in it can be seen; `None` if that is
     /// everywhere.
     pub(crate) frame: Option<Rect>,
-    /// How far the place that it tells is from the one on the screen.
+    /// How far the place that it reports is from the one on the screen.
     pub(crate) shift: Point,
     /// Whether it is in something that is shown in a window of its own.
     pub(crate) is_popped_up: bool,
@@ -141,7 +141,7 @@ impl Tree {
         }
     }
 
-    /// Adds a widget below another one that is in the list; answers its place.
+    /// Adds a widget below another one that is in the list; returns its place.
     pub(crate) fn add(&mut self, mut node: Node, parent: Option<usize>) -> usize {
         let at = self.nodes.len();
         self.is_cut |= node.is_cut;
@@ -210,8 +210,8 @@ impl Tree {
         }
     }
 
-    /// How far what is told of a popup of GTK 4 is from its place on the screen. Widgets
-    /// in it tell where they would be if it began where its parent does.
+    /// How far the reported place of a popup of GTK 4 is from its place on the screen. Widgets in
+    /// it report where they would be if it began where its parent does.
     fn popup(&self, node: &Node, parent: Option<&Node>) -> Option<Point> {
         if self.origin.toolkit != Toolkit::Gtk4 {
             return None;
@@ -232,7 +232,7 @@ impl Tree {
         let toolkit = self.origin.toolkit;
         let is_visible = node.states.has(State::Visible);
         let Some(parent) = parent else {
-            // A frame of Swing does not say so.
+            // A frame of Swing does not report it.
             return if is_visible || toolkit == Toolkit::Swing {
                 View::There
             } else {
@@ -360,7 +360,7 @@ impl Tree {
     }
 }
 
-/// Whether what is told is a place.
+/// Whether what is reported is a place.
 fn has_place(told: &Rect) -> bool {
     let is_nowhere = told.x == NOWHERE || told.y == NOWHERE || (told.x == -1 && told.y == -1);
     !is_nowhere && !told.is_empty()

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use super::Windows;
 use crate::desktop::wire::{Unreadable, limits};
 
-/// Programs of the desktop itself, which are windows and no programs under test.
+/// Programs of the desktop itself, which have windows but are not programs under test.
 const OF_THE_DESKTOP: [&str; 2] = ["xfce4-panel", "xfdesktop"];
 
-/// What is left where nothing makes a program report its widgets: toolkits such as Tk
-/// have none to report.
+/// What is left if nothing makes a program report its widgets: toolkits such as Tk have none to
+/// report.
 const ELSE: &str = "point at what it shows with `text` or `image`";
 
 /// A program that does not answer.
@@ -27,7 +27,7 @@ pub(crate) fn too_large(program: &str) -> Unreadable {
     Unreadable {
         program: program.to_owned(),
         why: format!(
-            "it has more than the {} widgets that are read of a window",
+            "it has more than the {} widgets that are read from a window",
             limits::WIDGETS_OF_A_WINDOW
         ),
         silent: true,
@@ -35,7 +35,7 @@ pub(crate) fn too_large(program: &str) -> Unreadable {
     }
 }
 
-/// A browser that reports nothing but that it is there.
+/// A browser that reports only that it exists.
 pub(crate) fn unwilling(browser: &str) -> Unreadable {
     Unreadable {
         program: browser.to_owned(),

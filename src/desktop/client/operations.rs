@@ -39,7 +39,7 @@ impl Desktop for DesktopClient {
     }
 
     async fn health(&self) -> Result<bool> {
-        // 503 is an answer here: the server is there, the display is not.
+        // 503 is an answer here: the server runs, but the display does not.
         let call = Call::of(&operation::HEALTH).unwell_is_an_answer();
         let answer = self.http.answer(&call, limits::ANSWER).await?;
         match answer::parse::<Health>(&call.name(), &answer.body) {

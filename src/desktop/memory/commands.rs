@@ -9,25 +9,25 @@ use std::{
 use super::{MemoryDesktop, Refused, Result};
 use crate::desktop::wire::{ExecuteRequest, ExecuteResult};
 
-/// As a shell says it of a program that is not there.
+/// What a shell says about a program that does not exist.
 const NOT_FOUND: i32 = 127;
 
 /// What commands answer, by their lines: each in turn, and the last for ever.
 pub(super) type Answers = BTreeMap<String, VecDeque<Answer>>;
 
-/// How a command ends, or in which words the desktop refuses it.
+/// How a command ends, or with which words the desktop refuses it.
 pub(super) type Answer = std::result::Result<ExecuteResult, String>;
 
 impl MemoryDesktop {
     /// The same, on which the command `line` ends with this status and this on
     /// its stdout. Told several times, it answers each in turn, and then the
-    /// last for ever; a command that nothing is told of succeeds and is silent.
+    /// last for ever; a command for which nothing was given succeeds and is silent.
     #[must_use]
     pub fn answering(self, line: &str, exit_code: i32, stdout: &str) -> Self {
         self.ending(line, exit_code, (stdout, ""))
     }
 
-    /// A file is there.
+    /// A file that exists.
     #[must_use]
     pub fn with_file(self, path: &str, bytes: &[u8]) -> Self {
         self.lock().files.insert(path.to_owned(), bytes.to_vec());

@@ -1,4 +1,4 @@
-//! What happens to a desktop in memory by itself, some time after its start.
+//! What happens to a desktop in memory on its own, some time after its start.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(super) enum Fate {
     Open(Window),
     Close(&'static str),
     Hide(&'static str, HiddenBy),
-    /// The widgets that are there from now on, in the place of those before.
+    /// The widgets that are there from now on, in place of those before.
     Widgets(Vec<Widget>),
     Unreadable(Unreadable),
     Unfocus,
@@ -82,8 +82,7 @@ impl MemoryDesktop {
         self.fated(after, Fate::Unfocus)
     }
 
-    /// The same, which answers nobody any more some time after its start, although it is
-    /// still there.
+    /// The same, which no longer answers some time after its start, although it still exists.
     #[must_use]
     pub fn silent_after(self, after: Duration) -> Self {
         self.fated(after, Fate::Hush)

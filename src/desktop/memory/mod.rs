@@ -122,7 +122,7 @@ impl MemoryDesktop {
         self
     }
 
-    /// The same, which offers nothing beside the protocol.
+    /// The same, which offers nothing in addition to the protocol.
     #[must_use]
     pub fn plain(mut self) -> Self {
         self.offers = Extensions::default();
@@ -136,7 +136,7 @@ impl MemoryDesktop {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // The state is whole after every statement, also after a panic.
+        // The state is consistent after every statement, even after a panic.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -181,7 +181,7 @@ impl MemoryDesktop {
     }
 }
 
-/// What a desktop in memory can do: all but to show what moves.
+/// What a desktop in memory can do: everything except showing what moves.
 fn offered() -> Extensions {
     let mut all = Extensions::all();
     all.items

@@ -14,7 +14,7 @@ use crate::{
 
 impl MemoryDesktop {
     /// The same, whose programs have these widgets some time after its start, one tree
-    /// for each window, in the place of those before.
+    /// for each window, in place of those before.
     #[must_use]
     pub fn widgets_after(self, after: Duration, trees: Vec<Widget>) -> Self {
         self.fated(after, Fate::Widgets(trees))
@@ -126,7 +126,7 @@ impl MemoryDesktop {
     }
 }
 
-/// The widgets that come near what is wanted, the nearest first.
+/// The widgets that nearly match, the nearest first.
 fn near(wanted: &Wanted, all: Vec<Widget>) -> Vec<Widget> {
     let like = |widget: Widget| Some((wanted.likeness(widget.role, &widget.name)?, widget));
     let mut near: Vec<(f64, Widget)> = all.into_iter().filter_map(like).collect();

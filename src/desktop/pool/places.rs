@@ -27,7 +27,7 @@ struct Taken {
     room: Option<usize>,
     /// When one was left last.
     left: Option<Instant>,
-    /// What was asked for those that are lent and can come back.
+    /// The requests for those that are lent and can come back.
     lent: Vec<Wanted>,
 }
 
@@ -67,7 +67,7 @@ impl Places {
         })
     }
 
-    /// The host has opened another desktop beside those that there are.
+    /// The host has opened another desktop in addition to the existing ones.
     pub(super) fn had_room(&self) {
         let mut taken = self.lock();
         if taken.room.is_some_and(|room| room < taken.count) {
@@ -75,12 +75,12 @@ impl Places {
         }
     }
 
-    /// What was asked for the desktops that are lent and can come back.
+    /// The requests for the desktops that are lent and can come back.
     pub(super) fn lent(&self) -> Vec<Wanted> {
         self.lock().lent.clone()
     }
 
-    /// Whether there has been no desktop for so long, `begun` at the earliest.
+    /// Whether there has been no desktop for this long, counted from `begun` at the earliest.
     pub(super) fn is_empty_since(&self, time: Duration, begun: Instant) -> bool {
         let taken = self.lock();
         let since = taken.left.map_or(begun, |left| left.max(begun));
@@ -93,13 +93,13 @@ impl Places {
         self.changed.notified()
     }
 
-    /// Has everybody look again who waits for a change.
+    /// Makes everybody who waits for a change look again.
     pub(super) fn tell(&self) {
         self.changed.notify_waiters();
     }
 
     fn lock(&self) -> MutexGuard<'_, Taken> {
-        // It is whole after every statement, also after a panic.
+        // The state is consistent after every statement, even after a panic.
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

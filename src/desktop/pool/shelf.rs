@@ -25,7 +25,7 @@ pub(super) struct Slot {
     pub(super) cancel: CancellationToken,
 }
 
-/// How far it is.
+/// Its progress.
 pub(super) enum Stage {
     Warming,
     Ready(Held),
@@ -43,7 +43,7 @@ pub(super) enum Taken {
     Held(Held),
     Failed(HostError),
     NotYet,
-    /// It is not there any more.
+    /// It no longer exists.
     Nothing,
 }
 
@@ -77,8 +77,8 @@ impl Shelf {
         }
     }
 
-    /// Takes out what nobody will want; answers it with what will be wanted and is
-    /// not there. What is `lent` and can come back is as good as there.
+    /// Takes out what nobody will want; returns it together with what will be wanted and is
+    /// missing. What is `lent` and can come back does not count as missing.
     pub(super) fn sort_out(&mut self, lent: &[Wanted]) -> (Vec<Slot>, Vec<Wanted>) {
         let mut of_use: Vec<bool> = self.slots.iter().map(|slot| slot.claimed).collect();
         let mut lent = lent.to_vec();
@@ -119,8 +119,8 @@ impl Shelf {
         added
     }
 
-    /// Puts one back that was handed over. It is the first that is handed over again:
-    /// a fresh one is as good for anybody.
+    /// Puts one back that was handed over. It is the first to be handed over again, because a fresh
+    /// one suits anybody.
     pub(super) fn put(&mut self, wanted: Wanted, held: Held) {
         let slot = self.slot(wanted, Stage::Ready(held), false);
         self.slots.insert(0, slot);
@@ -137,8 +137,8 @@ impl Shelf {
         }
     }
 
-    /// Lets somebody wait for one that suits, and answers whether it is ready: the
-    /// first whose start has ended, else the first.
+    /// Lets somebody wait for a suitable one, and returns whether it is ready: the first whose
+    /// start has ended, or else the first.
     pub(super) fn claim(&mut self, wanted: &Wanted) -> Option<(u64, bool)> {
         let is_warming = |slot: &&mut Slot| matches!(slot.stage, Stage::Warming);
         let free = self.slots.iter_mut().filter(|slot| !slot.claimed);
@@ -148,7 +148,7 @@ impl Shelf {
         Some((slot.id, matches!(slot.stage, Stage::Ready(_))))
     }
 
-    /// What became of one that somebody waits for.
+    /// The result for one that somebody waits for.
     pub(super) fn take(&mut self, id: u64) -> Taken {
         let Some(at) = self.at(id) else {
             return Taken::Nothing;
@@ -163,13 +163,13 @@ impl Shelf {
         }
     }
 
-    /// Nobody waits for it any more; answers whether it is there.
+    /// Nobody waits for it any more; returns whether it still exists.
     pub(super) fn let_go(&mut self, id: u64) -> bool {
         let at = self.at(id);
         at.is_some_and(|at| std::mem::take(&mut self.slots[at].claimed))
     }
 
-    /// Takes one out unless somebody waits for it; answers whether it did.
+    /// Takes one out unless somebody waits for it; returns whether it did.
     pub(super) fn remove_unclaimed(&mut self, id: u64) -> bool {
         let at = self.at(id).filter(|at| !self.slots[*at].claimed);
         at.map(|at| self.slots.remove(at)).is_some()
@@ -180,7 +180,7 @@ impl Shelf {
         self.at(id).is_some_and(warms)
     }
 
-    /// The start of one has ended; answers how if nobody has a slot for it any more.
+    /// The start of one has ended; returns the result if nobody has a slot for it any more.
     pub(super) fn settle(&mut self, id: u64, stage: Stage) -> Option<Stage> {
         match self.at(id) {
             Some(at) => {

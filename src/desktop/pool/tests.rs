@@ -146,7 +146,7 @@ fn number(session: &dyn Session) -> String {
     session.whereabouts().sandbox.unwrap()
 }
 
-/// Opens a desktop; answers it with the time that this took.
+/// Opens a desktop; returns it with the time that this took.
 async fn timed(pool: &Pool, wanted: &Wanted) -> (Box<dyn Session>, Duration) {
     let begun = Instant::now();
     let session = pool.open(wanted).await.unwrap();

@@ -18,7 +18,7 @@ use crate::{
 /// All that the script prints.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Facts {
-    /// What is missing for anything to be told.
+    /// What is missing, if nothing can be read.
     #[serde(default)]
     pub(super) lacks: Option<String>,
     #[serde(default)]
@@ -127,7 +127,7 @@ impl Program {
             let there = node.as_told(reference.clone());
             read.answered.0.insert(reference, node.answers);
             if let Some(parent) = node.parent {
-                // A window that is not meant has no place, and nothing in it has one.
+                // A window outside the scope has no place, and nothing in it has one.
                 if let Some((window, parent)) = places.get(&parent).copied() {
                     let tree = &mut read.windows[window].tree;
                     places.insert(at, (window, tree.add(there, Some(parent))));

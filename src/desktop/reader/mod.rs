@@ -28,13 +28,13 @@ const SCRIPT: &str = include_str!("reader.py");
 /// The system's own Python is the one that has `gi`.
 const PYTHON: &str = "python=/usr/bin/python3; [ -x $python ] || python=python3; ";
 
-/// How long the script may take until it is ended by force: it ends sooner by itself.
+/// How long the script may take until it is killed: it ends sooner on its own.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// No more widgets are read of one program.
 const MOST: usize = 5000;
 
-/// What a shell ends with where there is no such program.
+/// The exit status of a shell for a program that does not exist.
 const NO_PROGRAM: i32 = 127;
 
 /// What is wanted of the script.
@@ -67,15 +67,15 @@ struct Wanted {
     choosing: Vec<u32>,
 }
 
-/// What a desktop has to be asked by way of commands.
+/// Whether the programs of a desktop can be asked with commands.
 #[derive(Clone, Debug)]
 pub(super) enum Way {
-    /// It can be.
+    /// They can be.
     Commands {
-        /// Whether it tells what lies on what.
+        /// Whether it reports the stacking order.
         has_stack: bool,
     },
-    /// It cannot, because it lacks this.
+    /// They cannot, because it lacks this.
     None(String),
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn trees(
     })
 }
 
-/// The widgets that are meant, or what comes near.
+/// The widgets that match, or the nearest ones.
 pub(super) async fn find(
     desktop: &dyn Desktop,
     query: &WidgetQuery,
@@ -136,7 +136,7 @@ pub(super) async fn find(
     })
 }
 
-/// Scrolls to a widget, as far as its program can; answers where it then is.
+/// Scrolls to a widget, if its program can do that; returns where it is then.
 pub(super) async fn reveal(desktop: &dyn Desktop, id: &str, has_stack: bool) -> Result<Widget> {
     let of = &operation::REVEAL_WIDGET;
     let reference = Reference::of_id(id).ok_or_else(|| unknown(of, "widget"))?;
@@ -271,7 +271,7 @@ fn facts(printed: &str) -> std::result::Result<Facts, String> {
         .decode(printed)
         .map_err(|error| error.to_string())?;
     let text = fdeflate::decompress_to_vec_bounded(&packed, limits::ANSWER);
-    let text = text.map_err(|_| "what it prints cannot be unpacked".to_owned())?;
+    let text = text.map_err(|_| "its output cannot be unpacked".to_owned())?;
     serde_json::from_slice(&text).map_err(|error| error.to_string())
 }
 

@@ -79,7 +79,7 @@ async fn a_program_with_too_many_widgets_is_one_of_which_nobody_can_tell() {
     let cut = unreadable.iter().find(|program| program.silent);
     assert_eq!(
         cut.expect("it is told").why,
-        "it has more than the 20000 widgets that are read of a window"
+        "it has more than the 20000 widgets that are read from a window"
     );
 }
 
@@ -168,12 +168,13 @@ async fn what_is_missing_for_a_script_is_told() {
         let server = Server::answering([one, two, probed]).await;
         let client = server.client();
         let why = client.no_widgets().await.expect("an answer");
-        let whole =
-            format!("for its programs to be asked from outside, its machine lacks {missing}");
+        let whole = format!(
+            "its programs cannot be asked from outside, because its machine lacks {missing}"
+        );
         assert_eq!(why.as_ref(), Some(&whole));
         // It is not looked for again.
         let error = client.find_widgets(&named("Save")).await.expect_err("none");
-        let what = format!("this desktop does not report widgets by itself, and {whole}");
+        let what = format!("this desktop does not report widgets itself, and {whole}");
         assert_eq!(error.to_string(), what);
         assert!(matches!(error, DesktopError::NoWidgets { .. }));
         assert_eq!(server.seen().len(), 3);

@@ -96,8 +96,8 @@ pub struct Position {
     pub y: i32,
 }
 
-/// The answer to a click: where it was, and what became of the keyboard. A
-/// desktop of the protocol alone tells only the first.
+/// The answer to a click: where it was, and what happened to the focus. A desktop with only the
+/// protocol returns only the first.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Clicked {
     /// Pixels from the left edge.
@@ -129,9 +129,9 @@ pub enum FocusAfter {
     Closed,
     /// The click opened a menu or another popup.
     Popup,
-    /// The same as before: what was clicked takes no keyboard.
+    /// The same as before: what was clicked does not accept the focus.
     Refused,
-    /// The same as before 200 ms later, although the window takes the keyboard.
+    /// The same as before, 200 ms later, although the window accepts the focus.
     Late,
 }
 

@@ -1,14 +1,14 @@
-//! What the local desktop can do beside the protocol.
+//! What the local desktop can do in addition to the protocol.
 
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::{Rect, Size};
 
-/// The header of `GET /api/frame` that tells the size of the pixels that follow:
+/// The header of `GET /api/frame` with the size of the picture that follows:
 /// `1440x900`.
 pub const FRAME_SIZE: &str = "deskhand-size";
 
-/// `GET /api/extensions`: what this desktop can do beside the protocol. A
+/// `GET /api/extensions`: what this desktop can do in addition to the protocol. A
 /// desktop without the path has none of them.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Extensions {
@@ -54,7 +54,7 @@ extensions! {
     WINDOWS "windows"
     /// The widgets of programs, by role and name, at `/api/widgets`.
     WIDGETS "widgets"
-    /// Recordings with a clean video beside the plain one: the field `clean` of
+    /// Recordings with a clean video in addition to the plain one: the field `clean` of
     /// `/api/recording/start`, and `/api/recordings/{id}/frames`.
     CLEAN_RECORDINGS "clean-recordings"
 }
@@ -111,7 +111,7 @@ pub struct ExecuteRequest {
     /// Additional environment variables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub envs: Option<std::collections::BTreeMap<String, String>>,
-    /// Seconds until it is ended by force; 30 unless given.
+    /// Seconds until it is killed; 30 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
 }

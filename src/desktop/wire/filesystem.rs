@@ -15,10 +15,10 @@ pub struct ReadFile {
     /// At most that many bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// Only the first lines, so many; not together with `tail`.
+    /// Only this many of the first lines; not together with `tail`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<u64>,
-    /// Only the last lines, so many; not together with `head`.
+    /// Only this many of the last lines; not together with `head`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tail: Option<u64>,
 }
@@ -44,8 +44,8 @@ pub struct ListFiles {
     /// Whether subfolders are listed too.
     #[serde(default)]
     pub recursive: bool,
-    /// Glob patterns of what is left out, folders with all that is in them. One
-    /// without `/` is held against names, another against paths below `path`.
+    /// Glob patterns of what is left out; a folder is left out with its contents. A pattern without
+    /// `/` is compared with names, any other with paths below `path`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exclude: Option<Vec<String>>,
 }
@@ -122,10 +122,10 @@ pub struct CopyFile {
     pub src_path: String,
     /// The destination, including the name of the copy.
     pub dst_path: String,
-    /// Whether it may be a folder, which is copied with all that it holds.
+    /// Whether it may be a folder, which is copied with its contents.
     #[serde(default)]
     pub recursive: bool,
-    /// Whether what is there already is replaced; it is not unless given.
+    /// Whether an existing destination is replaced; it is not unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overwrite: Option<bool>,
 }
@@ -156,8 +156,8 @@ pub struct FileEdit {
     pub replace: String,
 }
 
-/// `POST …/filesystem/edit-file`: edits of one file, each of what the one before
-/// it has left.
+/// `POST …/filesystem/edit-file`: edits of one file, each applied to the result of the previous
+/// one.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct EditFile {
     /// The file in the sandbox.
@@ -206,7 +206,7 @@ pub struct FileInfo {
     /// Whether it is a symbolic link; all other properties are then those of the link.
     #[serde(default)]
     pub is_symlink: bool,
-    /// Where the link leads, as it is written in it.
+    /// The target of the link, as it is stored.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub link_target: String,
 }
@@ -224,7 +224,7 @@ pub struct TreeEntry {
     pub children: Vec<TreeEntry>,
 }
 
-/// What has a name in a folder.
+/// The type of an entry of a folder.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FileKind {
@@ -262,7 +262,7 @@ pub struct EditFileResult {
     pub replacements: u64,
 }
 
-/// What became of an edit in one of several files.
+/// The result of an edit in one of several files.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EditResult {

@@ -1,6 +1,6 @@
 //! The JSON that travels between a client and a desktop, one type for each
-//! shape of the protocol. Client and server use the same types, so that they
-//! cannot part. What each may hold is in [`limits`].
+//! shape of the protocol. Client and server use the same types, so that they cannot diverge. The
+//! allowed values are in [`limits`].
 
 mod clipboard;
 mod display;
@@ -55,17 +55,17 @@ pub struct Items<T> {
     pub items: Vec<T>,
 }
 
-/// `{"ok": true}`: the answer of an action that has nothing else to tell.
+/// `{"ok": true}`: the answer of an action that has no other result.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Done {
     /// Always true; a failed action is an error status instead.
     pub ok: bool,
-    /// After keys, on a desktop that can tell: whether anybody got them.
+    /// After keys, on a desktop that knows it: whether anybody received them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reached: Option<bool>,
 }
 
-/// The body of every error that is no validation error.
+/// The body of every error that is not a validation error.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct ErrorBody {
     /// What went wrong.

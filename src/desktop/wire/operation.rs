@@ -1,7 +1,7 @@
 //! What can be asked of a desktop: the table of the operations of its API.
 //!
-//! The client sends what stands here, the server serves it, the in-memory desktop
-//! refuses by it, and the description of the API is held against it.
+//! The client sends these operations, the server serves them, the in-memory desktop decides by them
+//! what to refuse, and the description of the API is compared with them.
 
 use std::fmt;
 
@@ -21,8 +21,8 @@ pub(crate) struct Operation {
     pub id: &'static str,
     /// The method of its request.
     pub method: Method,
-    /// The path below the desktop's address; what stands in braces is different
-    /// from one request to the next.
+    /// The path below the desktop's address; the part in braces differs from one request to the
+    /// next.
     pub path: &'static str,
     /// The extension that it is a part of; none if every desktop has it.
     pub extension: Option<Extension>,

@@ -26,11 +26,11 @@ pub struct RecordingStatus {
     pub display: String,
     /// `1440x900`.
     pub resolution: String,
-    /// What broke it, in words that follow its name: `ffmpeg was killed by signal
-    /// 9`. Not of the protocol: only some desktops tell.
+    /// What broke it, in words: `ffmpeg was killed by signal 9`. Not part of the protocol: only
+    /// some desktops report it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
-    /// The frames of its clean video, if it has one. Not of the protocol.
+    /// The frames of its clean video, if it has one. Not part of the protocol.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frames: Option<RecordedFrames>,
 }
@@ -40,7 +40,7 @@ pub struct RecordingStatus {
 pub struct RecordedFrames {
     /// How many there are.
     pub recorded: u64,
-    /// How many more there should have been, had the machine not been too busy.
+    /// How many more there would have been if the machine had not been too busy.
     pub dropped: u64,
 }
 

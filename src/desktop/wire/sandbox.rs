@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// `POST /v1/sandbox`: the machine that is wanted.
+/// `POST /v1/sandbox`: the wanted machine.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct CreateSandbox {
     /// What it is made from, 1 to 64 characters: [`CreateSandbox::DESKTOP`].
@@ -57,17 +57,17 @@ pub enum SandboxState {
     Running,
     /// Its memory is being kept.
     Snapshotting,
-    /// It is kept and runs no more; a request to it resumes it.
+    /// Its memory is kept, and it no longer runs; a request to it resumes it.
     Paused,
-    /// It comes back.
+    /// It is being resumed.
     Unpausing,
-    /// It goes down.
+    /// It is stopping.
     Stopping,
-    /// It is down.
+    /// It has stopped.
     Stopped,
     /// It is being removed.
     Deleting,
-    /// It is no more.
+    /// It has been deleted.
     Deleted,
     /// A word that this version of the protocol does not know.
     #[serde(other)]
@@ -165,7 +165,7 @@ pub struct PresignedUrl {
     pub token: String,
     /// The complete URL.
     pub url: String,
-    /// Whose it is.
+    /// The id of its sandbox.
     pub sandbox_id: String,
     /// The port in the sandbox.
     pub port: u16,

@@ -11,16 +11,16 @@ use crate::{
 /// A widget of a program.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Widget {
-    /// By which the desktop knows it again, for as long as the program keeps it.
+    /// Its id on this desktop, for as long as the program keeps the widget.
     pub id: String,
     /// What it is.
     pub role: Role,
-    /// Its name; that of the label which belongs to it where it has none of its own.
+    /// Its name, or that of the label that belongs to it, if it has none of its own.
     /// Empty if it has no name.
     pub name: String,
     /// What is in it: the text of a field, the number of a slider or a progress bar, the
-    /// chosen entry of a combobox. Null if it has no value, and for a password, which is
-    /// not told.
+    /// chosen entry of a combobox. Null if it has no value, and for a password, which is not
+    /// revealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Its states.
@@ -38,8 +38,7 @@ pub struct Widget {
     pub window: Option<String>,
     /// The name of its program.
     pub program: String,
-    /// What is in it, in the order of the program. Left out where single widgets are
-    /// told.
+    /// What is in it, in the order of the program. Left out where single widgets are listed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Widget>,
 }
@@ -56,11 +55,11 @@ impl Widget {
         }
     }
 
-    /// It as a part of a tree: what only arranges others, or has no place, gives way to
-    /// those, and what is hidden is not there.
+    /// The widget as a part of a tree: widgets that only arrange others, or have no place, are
+    /// replaced by their contents, and hidden ones are left out.
     #[must_use]
     pub fn nodes(&self) -> Vec<Node> {
-        // What a closed combobox holds is told by its value.
+        // The value of a closed combobox says what is chosen in it.
         let is_closed = self.role == Role::Combobox && self.states.expanded != Some(true);
         let children: Vec<Node> = if is_closed {
             Vec::new()
@@ -71,7 +70,7 @@ impl Widget {
         if self.role == Role::Generic || self.area.is_none() {
             return children;
         }
-        // A label that says what the widget is called anyway is no news.
+        // A label that only repeats the name of the widget adds nothing.
         let says_more = |child: &Node| {
             let is_label = child.role == Role::Label && child.children.is_empty();
             !is_label || child.name != self.name
@@ -93,12 +92,12 @@ impl Widget {
 pub struct WidgetTrees {
     /// One for each window; or the one that was asked for.
     pub items: Vec<Widget>,
-    /// What could not be looked into.
+    /// What could not be read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<Unreadable>,
 }
 
-/// A part of the desktop that is looked into.
+/// A part of the desktop in which widgets are read.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
@@ -130,16 +129,16 @@ pub struct WidgetQuery {
     pub value: Option<String>,
     /// The states that it must be in.
     pub states: States,
-    /// Whether what cannot be seen counts as well: of closed menus, or on tabs that are
-    /// not in front. What is only scrolled out of view counts in any case.
+    /// Whether hidden widgets count as well: in closed menus, or on tabs that are not in front.
+    /// What is only scrolled out of view counts in any case.
     pub hidden: bool,
-    /// Whether what comes near is listed where nothing is found, which may take many
-    /// times as long.
+    /// Whether the nearest widgets are listed if nothing is found, which may take many times as
+    /// long.
     pub near: bool,
 }
 
 impl Default for WidgetQuery {
-    /// Any widget anywhere that is not hidden, or what comes near.
+    /// Any widget anywhere that is not hidden, or the nearest ones.
     fn default() -> Self {
         Self {
             scope: Scope::default(),
@@ -156,14 +155,15 @@ impl Default for WidgetQuery {
 /// What was found.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct WidgetsFound {
-    /// The widgets that are meant, in the order of the programs, without what is in
-    /// them; at most [`limits::WIDGETS`](super::limits::WIDGETS).
+    /// The widgets that match, in the order of the programs, without what is in them; at most
+    /// [`limits::WIDGETS`](super::limits::WIDGETS).
     pub items: Vec<Widget>,
-    /// Where nothing is found and [`WidgetQuery::near`] asks for it: the widgets of that name with another role, of that role
-    /// with another name, or in other states, the nearest first; at most 10.
+    /// If nothing is found and [`WidgetQuery::near`] asks for it: the widgets with that name and a
+    /// different role, with that role and a different name, or in different states, the nearest
+    /// first; at most 10.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<Widget>,
-    /// What could not be looked into.
+    /// What could not be read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<Unreadable>,
 }
@@ -175,8 +175,8 @@ pub struct Unreadable {
     pub program: String,
     /// Why, as `it does not answer`.
     pub why: String,
-    /// Whether it has widgets that are not told, because it does not answer or has too
-    /// many, so that nobody can tell what is there; false where it has none to report.
+    /// Whether it has widgets that are not listed, because it does not answer or has too many, so
+    /// that nobody can tell what it shows; false if it has none to report.
     #[serde(default)]
     pub silent: bool,
     /// What would make them readable; null where nothing is known to help.

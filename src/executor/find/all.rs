@@ -12,8 +12,8 @@ use crate::{
     plan::{AllLook, Target},
 };
 
-/// By how many pixels in each direction something may be elsewhere than it is said to be:
-/// text is not read with the same edges everywhere.
+/// By how many pixels in each direction something may be off its given place: text is not read with
+/// the same edges everywhere.
 const SLACK: u32 = 4;
 
 impl Seek for AllLook {
@@ -38,7 +38,7 @@ impl Seek for AllLook {
                 continue;
             }
             let missing = seen.missing.of(entry);
-            // What is surely not there says more than what cannot be looked at.
+            // What is certainly missing says more than what cannot be looked at.
             if missing.unsure.is_none() {
                 return Ok(Seen::missing(missing));
             }

@@ -18,7 +18,7 @@ impl Seek for AnyLook {
         Uses::default()
     }
 
-    /// The first of several targets that is there, and lies where it has to.
+    /// The first of several targets that exists, and lies where it has to.
     async fn candidates(
         &self,
         glance: &Glance,

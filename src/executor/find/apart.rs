@@ -1,8 +1,8 @@
-//! Searches beside what waits for them.
+//! Searches on a thread of their own, apart from what waits for them.
 
 use crate::executor::fault::Fault;
 
-/// Does work for the processor beside what waits.
+/// Does work for the processor apart from the task that waits.
 pub(in crate::executor) async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Fault> {

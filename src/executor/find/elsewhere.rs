@@ -1,9 +1,9 @@
-//! Where else a picture is that has to go.
+//! Where else a picture is that has to disappear.
 //!
-//! A picture is gone when it is nowhere, and to search a whole screen for what is
-//! not there takes longest of all. So that is done beforehand: while the picture
-//! is still there and its step waits, everywhere else is looked through. Once the
-//! screen is another one, only what changed and where the picture was is searched.
+//! A picture is gone when it is nowhere, and searching a whole screen for something that is not
+//! there takes longest of all. So this is done beforehand: while the picture is still there and its
+//! step waits, the rest of the screen is searched. Once the screen changes, only the changed part
+//! and the place of the picture are searched.
 
 use tokio::task::JoinHandle;
 
@@ -14,7 +14,7 @@ use crate::{
     vision::{Frame, Match, Needle, Search, find, find_again},
 };
 
-/// A search of a smaller area is done before this one has begun.
+/// A search of a smaller area ends before this one has begun.
 const WORTH_IT: u64 = 1 << 17;
 
 /// A picture that was looked for.
@@ -50,8 +50,8 @@ impl Elsewhere {
         let (wanted, seen) = (sought.clone(), painted(screen, &hidden));
         let searching = tokio::task::spawn_blocking(move || {
             let search = find(&seen, &wanted.needle, Some(wanted.area), wanted.threshold);
-            // What was not like enough does not matter, and a change at such a place
-            // would have all of the screen searched again.
+            // What was not similar enough does not matter, and a change at such a place would cause
+            // the whole screen to be searched again.
             let found = Search {
                 misses: Vec::new(),
                 ..search
@@ -83,7 +83,7 @@ impl Elsewhere {
                 area,
                 threshold,
             } = &sought;
-            // A place that overlaps one of those is searched by itself.
+            // A place that overlaps one of those is searched on its own.
             let overlaps = |place: &Match| {
                 let mut hidden = hidden.iter();
                 hidden.any(|hidden| hidden.rect.intersection(place.rect).is_some())

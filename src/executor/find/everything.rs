@@ -1,4 +1,4 @@
-//! All that a target finds, for people who write one.
+//! Everything that a target finds, for people who write one.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ use crate::{
     plan::Target,
 };
 
-/// All that a target finds at one look, and what comes near.
+/// Everything that a target finds at one look, and the nearest candidates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sightings {
     /// What is there, in reading order; seen from another target, the nearest first.
@@ -35,7 +35,7 @@ pub struct Sightings {
     pub meant: Option<usize>,
     /// Where a step would point; `None` where it would take nothing.
     pub point: Option<Point>,
-    /// What comes nearest beside what was found, the best first.
+    /// The nearest candidates in addition to what was found, the best first.
     pub near: Vec<Sighting>,
     /// The part of the screen that was looked at, if not all of it.
     pub within: Option<Rect>,

@@ -8,15 +8,15 @@ use crate::{
     vision::Frame,
 };
 
-/// How many near misses are told of.
+/// How many near misses are reported.
 const NEAR: usize = 3;
 
-/// What a target is looked for in.
+/// The place in which a target is looked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Uses {
     pub(super) picture: bool,
     pub(super) windows: bool,
-    /// What is there is told by the programs, not by the screen.
+    /// The programs report what is there, not the screen.
     pub(super) widgets: bool,
 }
 
@@ -37,12 +37,11 @@ pub(super) struct Glance {
     pub(super) screen: Rect,
     pub(super) frame: Option<Frame>,
     pub(super) windows: Vec<Window>,
-    /// What lies on what, where windows matter and the desktop tells.
+    /// The stacking order, if windows matter and the desktop reports it.
     pub(super) stack: Option<Stack>,
-    /// Whether what exists counts, also where it cannot be seen: it has to be gone.
+    /// Whether it counts that something exists, even if it cannot be seen: it has to be gone.
     pub(super) existing: bool,
-    /// Whether it matters what comes near, which not every program tells as quickly as
-    /// what is meant.
+    /// Whether near misses matter, which not every program reports as quickly as matches.
     pub(super) near: bool,
 }
 
@@ -57,7 +56,7 @@ impl Glance {
         Self::with(frame, uses, stage.eyes).await
     }
 
-    /// The look at a picture, and at the windows if they matter.
+    /// A look at a picture, and at the windows if they matter.
     pub(super) async fn with(
         frame: Option<Frame>,
         uses: Uses,
@@ -101,7 +100,7 @@ impl Glance {
     }
 }
 
-/// Time goes on while everything stays as it is.
+/// Lets time pass while everything stays as it is.
 fn without_time(stack: Stack) -> Stack {
     Stack { still: 0, ..stack }
 }
@@ -183,7 +182,5 @@ pub(super) fn point_of(candidate: &Candidate, screen: Rect) -> Point {
 
 /// The middle of what can be seen of a place.
 pub(super) fn middle(rect: Rect, screen: Rect) -> Point {
-    let seen = rect.intersection(screen).unwrap_or(rect);
-    let half = |length: u32| i32::try_from(length / 2).unwrap_or(i32::MAX);
-    Point::new(seen.x + half(seen.width), seen.y + half(seen.height))
+    rect.intersection(screen).unwrap_or(rect).middle()
 }

@@ -10,7 +10,7 @@ use crate::{
     vision::{Mark, MarkKind, marked_picture},
 };
 
-/// From which likeness on something is a near miss and not just another thing.
+/// From which similarity on something is a near miss and not just something else.
 const LIKE: f32 = 0.5;
 
 /// What to do about a target that matches too much.
@@ -97,7 +97,7 @@ pub(super) fn value(wording: &Wording, known: &Known<'_>) -> String {
 pub(super) fn several(target: &Target, missing: &Missing) -> String {
     let several = missing.several;
     let target = missing.outer.as_ref().unwrap_or(&target.title);
-    format!("`{target}` matches {several} widgets, and nothing says which is meant")
+    format!("`{target}` matches {several} widgets, and the target does not say which one")
 }
 
 /// Keeps a picture of the screen with the near misses marked.
@@ -131,7 +131,7 @@ pub(super) async fn keep_picture(
     if let Ok(frame) = stage.eyes.take(None).await {
         let name = format!("step-{}.target.png", id.0);
         let picture = marked_picture(&frame, &marks).encode_png();
-        // The step has a worse problem to tell than this.
+        // The step has a more serious problem to report than this.
         let _ = stage.keep(ArtifactKind::Comparison, &name, &picture);
     }
 }

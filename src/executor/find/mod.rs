@@ -63,7 +63,7 @@ pub(super) struct Found {
     pub(super) widget: Option<Box<Widget>>,
     /// Whether it is a window itself.
     pub(super) is_window: bool,
-    /// What else is to be said of it.
+    /// A note on it.
     pub(super) notes: Vec<String>,
 }
 
@@ -75,7 +75,7 @@ pub(super) struct Known {
     pub(super) title: String,
 }
 
-/// What came of looking for a target.
+/// The result of looking for a target.
 #[derive(Clone, Debug)]
 pub(super) enum Search {
     Found(Found),
@@ -95,30 +95,30 @@ impl Search {
 /// What there was instead of a target.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Missing {
-    /// What came nearest, the best first.
+    /// The nearest candidates, the best first.
     pub(super) near: Vec<Near>,
     /// Where it was looked for, if not on the whole screen.
     pub(super) area: Option<Rect>,
-    /// What is written there, if text was looked for and nothing came near.
+    /// The text there, if text was looked for and nothing was similar.
     pub(super) read: String,
-    /// The target in which it was looked for, if that is what is not there.
+    /// The target in which it was looked for, if that is what is missing.
     pub(super) outer: Option<String>,
     /// Why something that exists does not count.
     pub(super) why: Option<String>,
     /// Why what is there lies where it should not.
     pub(super) astray: Option<String>,
-    /// How many things are meant, where that are too many.
+    /// How many things match, if that is too many.
     pub(super) several: usize,
     /// The widgets that exist and cannot be seen.
     unseen: Vec<Widget>,
-    /// Why nobody can tell whether it is there, where that is so.
+    /// Why it cannot be determined whether it is there, if so.
     pub(super) unsure: Option<String>,
-    /// What else is to be said of where it was looked for.
+    /// A note on where it was looked for.
     pub(super) notes: Vec<String>,
 }
 
 impl Missing {
-    /// The same where a target is missing without which another one is not there either.
+    /// The same if a target is missing on which another one depends.
     fn of(self, target: &Target) -> Self {
         let outer = self.outer.or_else(|| Some(target.to_string()));
         Self { outer, ..self }
@@ -140,14 +140,14 @@ impl Missing {
     }
 }
 
-/// Something that is nearly what is looked for.
+/// Something that is nearly what was looked for.
 #[derive(Clone, Debug)]
 pub(super) struct Near {
     /// What it is, for people.
     pub(super) what: String,
     /// Where it is, if it can be shown.
     pub(super) rect: Option<Rect>,
-    /// How near it comes, 0 to 1.
+    /// How similar it is, 0 to 1.
     pub(super) score: f32,
 }
 
@@ -188,7 +188,7 @@ struct Lookout<'d> {
     pause: Option<Duration>,
 }
 
-/// What tells of the picture, or at least of drawings.
+/// What reports the picture, or at least drawings.
 enum Source<'d> {
     View(View<'d>),
     Drawings(Drawings<'d>),
@@ -230,7 +230,8 @@ impl<'d> Lookout<'d> {
         loop {
             let over = Instant::now() >= deadline;
             let mut glance = self.glance(stage).await?;
-            // What came near is told once the time is over; until then, it is looked again.
+            // The nearest candidates are reported once the time is over; until then, the search
+            // goes on.
             glance.near |= over;
             let known = self.last.as_ref().map(|(seen, _)| seen);
             // The same picture is not searched twice; widgets change without one.
@@ -251,7 +252,7 @@ impl<'d> Lookout<'d> {
         }
     }
 
-    /// Looks for the target; not for ever where a program has very many widgets.
+    /// Looks for the target; not for ever, even if a program has very many widgets.
     async fn look(
         &self,
         glance: &Glance,
@@ -289,7 +290,7 @@ impl<'d> Lookout<'d> {
         Ok(())
     }
 
-    /// Looks a second time; answers whether the target is still at the same place.
+    /// Looks a second time; returns whether the target is still at the same place.
     /// `stack` is what lay on the screen a moment ago.
     async fn still_finds(
         &mut self,
@@ -357,6 +358,8 @@ fn named(layer: &Layer, stack: &Stack) -> String {
 
 /// A point and an offset, on the side of the screen that has coordinates.
 fn moved(point: Point, offset: Point) -> Point {
-    let add = |one: i32, two: i32| one.saturating_add(two).max(0);
-    Point::new(add(point.x, offset.x), add(point.y, offset.y))
+    Point::new(
+        point.x.saturating_add(offset.x),
+        point.y.saturating_add(offset.y),
+    )
 }

@@ -1,5 +1,5 @@
-//! Where to point at a target, once it is safe: the target stays where it is, and
-//! a click at that place goes to it and to nothing else.
+//! Where to point at a target, once it is safe: the target does not move, and a click at that place
+//! goes to it and to nothing else.
 
 use std::time::Duration;
 
@@ -19,23 +19,23 @@ use crate::{
 
 /// How long nothing must have been drawn in a target...
 const PAUSE: Duration = Duration::from_millis(100);
-/// ...and how long that is waited for at most: videos are clicked, too.
+/// ...and how long to wait for that at most: videos are clicked, too.
 const LONGEST: Duration = Duration::from_millis(500);
 
-/// Until it is looked again whether a target can be reached.
+/// The pause before looking again whether a target can be reached.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// How far around a fixed position drawings matter, in pixels.
 const AROUND: u32 = 16;
 
-/// What the pointer is to do at a target.
+/// What the pointer will do at a target.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::executor) enum Aim {
     /// Press a button, which something disabled would not take.
     Press,
     /// Only be there, or turn the wheel.
     Hover,
-    /// Come by later.
+    /// Pass by later.
     Later,
 }
 
@@ -116,9 +116,9 @@ pub(in crate::executor) async fn reach(
     }
 }
 
-/// Whether a widget is where it was found a moment ago. To find it takes many questions,
-/// and this takes few: the less time there is between the last look and the click, the
-/// less can happen in it.
+/// Whether a widget is still where it was found a moment ago. Finding it takes many questions, but
+/// this takes few: the less time passes between the last look and the click, the less can happen in
+/// between.
 async fn is_still_there(found: &Found, stage: &Stage<'_>) -> Result<bool, Fault> {
     let Some(widget) = &found.widget else {
         return Ok(true);
@@ -189,7 +189,7 @@ fn unrevealed(title: &str) -> Fault {
     })
 }
 
-/// A fixed position has nothing to compare, but what is there must be painted.
+/// A fixed position has nothing to compare, but what is there must have been painted.
 async fn fixed(
     point: Point,
     target: &Target,
@@ -218,9 +218,9 @@ async fn fixed(
     }
 }
 
-/// Waits for a pause in what is drawn in a target, but not for long. Answers what then
+/// Waits for a pause in what is drawn in a target, but not for long. Returns what then
 /// lies on the screen, if that is to be looked at: windows matter to the target, or
-/// one has not painted itself yet. `None` too where the desktop does not tell.
+/// one has not painted itself yet. `None` too if the desktop does not say.
 async fn calm(
     rect: Rect,
     windows: bool,

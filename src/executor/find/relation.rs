@@ -1,7 +1,7 @@
-//! Targets that are known by where they lie, seen from others.
+//! Targets that are described by their position relative to others.
 
 use super::{
-    Missing, Search,
+    Known, Missing, Search,
     glance::{Candidate, Glance, Seen, listed, middle},
 };
 use crate::{
@@ -21,10 +21,13 @@ struct Anchor<'t> {
     side: Side,
     target: &'t Target,
     rect: Rect,
+    /// The window that it is in, if that is known.
+    window: Option<Known>,
 }
 
 impl Glance {
-    /// Finds what a target is seen from. Where one of that is missing, so is the target.
+    /// Finds the targets that another one is relative to. If one of them is missing, so is that
+    /// target.
     pub(super) async fn anchors<'t>(
         &self,
         target: &'t Target,
@@ -37,6 +40,7 @@ impl Glance {
                     side: *side,
                     target: other,
                     rect: found.rect,
+                    window: found.window,
                 }),
                 Search::Missing(missing) => return Ok(Err(missing.of(other))),
             }
@@ -49,13 +53,13 @@ impl Glance {
 }
 
 impl Anchors<'_> {
-    /// Whether the target is seen from no other one.
+    /// Whether the target is not relative to any other one.
     pub(super) fn is_empty(&self) -> bool {
         self.each.is_empty()
     }
 
-    /// Keeps what lies on the right sides, the nearest first, and says so where nothing
-    /// does.
+    /// Keeps what lies on the right sides, the nearest first, and what is in another window
+    /// last; says so where nothing does.
     pub(super) fn keep(&self, seen: &mut Seen) {
         if self.is_empty() {
             return;
@@ -73,12 +77,22 @@ impl Anchors<'_> {
             .iter()
             .filter_map(|candidate| Some((self.away(candidate.rect)?, candidate.clone())))
             .collect();
-        kept.sort_by_key(|(away, _)| *away);
+        kept.sort_by_key(|(away, candidate)| (self.is_elsewhere(candidate), *away));
         seen.found = kept.into_iter().map(|(_, candidate)| candidate).collect();
         if seen.found.is_empty() {
             seen.missing.near = listed(&found, |number| format!("number {number} of {many}"));
             seen.missing.astray = Some(self.words(many));
         }
+    }
+
+    /// Whether something is known to be in another window than what it is seen from: it only
+    /// happens to lie next to it.
+    fn is_elsewhere(&self, candidate: &Candidate) -> bool {
+        let Some(window) = &candidate.window else {
+            return false;
+        };
+        let mut windows = self.each.iter().filter_map(|anchor| anchor.window.as_ref());
+        windows.any(|other| other.id != window.id)
     }
 
     /// How far away something is, if it lies as it has to.
@@ -99,10 +113,12 @@ impl Anchors<'_> {
         Some(sum)
     }
 
-    /// Why nothing of what is there is meant.
+    /// Why nothing that was found matches.
     fn words(&self, many: usize) -> String {
         let each = self.each.iter().map(|anchor| {
-            let Anchor { side, target, rect } = anchor;
+            let Anchor {
+                side, target, rect, ..
+            } = anchor;
             format!("{} `{target}` ({rect})", side.words())
         });
         let each: Vec<String> = each.collect();
@@ -177,6 +193,7 @@ mod tests {
             side,
             target: &target,
             rect: Rect::new(100, 100, 50, 20),
+            window: None,
         };
         anchor.away(rect)
     }
@@ -199,5 +216,38 @@ mod tests {
         );
         assert_eq!(away(Side::LeftOf, Rect::new(0, 119, 90, 9)), Some((10, 13)));
         assert_eq!(away(Side::LeftOf, Rect::new(0, 120, 90, 9)), None);
+    }
+
+    #[test]
+    fn what_is_in_the_same_window_is_meant_before_what_is_nearer_in_another() {
+        let known = |id: &str| {
+            Some(Known {
+                id: id.to_owned(),
+                title: String::new(),
+            })
+        };
+        let target = Target::new(
+            Look::Position(Spot::At(Point::default())),
+            (None, Relations::default()),
+            None,
+            Point::default(),
+        );
+        let anchors = Anchors {
+            each: vec![Anchor {
+                side: Side::RightOf,
+                target: &target,
+                rect: Rect::new(100, 100, 50, 20),
+                window: known("0x2"),
+            }],
+            distance: None,
+        };
+        let at = |x, id| Candidate {
+            window: known(id),
+            ..Candidate::new(Rect::new(x, 100, 40, 20), 1.0)
+        };
+        let mut seen = Seen::found([at(160, "0x1"), at(300, "0x2")]);
+        anchors.keep(&mut seen);
+        let kept: Vec<i32> = seen.found.iter().map(|found| found.rect.x).collect();
+        assert_eq!(kept, [300, 160]);
     }
 }

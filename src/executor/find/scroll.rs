@@ -15,15 +15,16 @@ use crate::{
 /// How far the wheel turns at once: a few rows of a list.
 const NOTCHES: u32 = 2;
 
-/// How long a program may take to show that the wheel has turned, as long as nobody knows
-/// how fast it is; where it shows nothing, there is nothing more to scroll.
+/// How long a program may take to show that the wheel has turned, until it is known how fast it is;
+/// if it shows nothing, there is nothing more to scroll.
 const ROLLING: Duration = Duration::from_millis(900);
 
-/// The shortest time that it is given later, and how many times its slowest answer so far.
+/// The shortest time that it gets later, and by which factor it may exceed its slowest answer so
+/// far.
 const QUICK: Duration = Duration::from_millis(300);
 const TIMES_SLOWEST: u32 = 5;
 
-/// Scrolls to a target that is out of view; answers whether there was anything to
+/// Scrolls to a target that is out of view; returns whether there was anything to
 /// scroll to.
 pub(super) async fn reveal(
     unseen: &[Widget],
@@ -44,7 +45,7 @@ pub(super) async fn reveal(
     }
 }
 
-/// Scrolls to a widget with the wheel, as a person does whose program has no other way:
+/// Scrolls to a widget with the wheel, like a person whose program has no other way:
 /// down to the end and up again, and the same a little further right each time, and left.
 async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Result<bool, Fault> {
     let Some(area) = widget.area else {
@@ -90,7 +91,7 @@ async fn roll_to(widget: &Widget, deadline: Instant, stage: &Stage<'_>) -> Resul
     Ok(true)
 }
 
-/// What came of turning the wheel.
+/// The result of turning the wheel.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Rolled {
     /// The widget can be seen, or is gone, or the time is over.

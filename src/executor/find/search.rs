@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     executor::{fault::Fault, stage::Stage},
-    geometry::Rect,
+    geometry::{Point, Rect},
     plan::{Target, Within},
 };
 
@@ -37,7 +37,7 @@ impl Glance {
         target: &'f Target,
         stage: &'f mut Stage<'_>,
     ) -> BoxFuture<'f, Result<Search, Fault>> {
-        // Targets stand in each other.
+        // Targets are nested.
         Box::pin(async move {
             let Looked { seen, inside } = self.look(target, stage).await?;
             let chosen = match meant(&seen, target, self.existing) {
@@ -59,10 +59,14 @@ impl Glance {
             }
             let rect = chosen.rect;
             let point = point_of(chosen, self.screen);
+            let point = moved(point, target.offset);
+            if !self.screen.contains(point) {
+                return Ok(Search::Missing(self.outside(point)));
+            }
             let (window, widget) = (chosen.window.clone(), chosen.widget.clone());
             Ok(Search::Found(Found {
                 rect,
-                point: moved(point, target.offset),
+                point,
                 window: window.or(inside),
                 widget,
                 is_window,
@@ -71,8 +75,19 @@ impl Glance {
         })
     }
 
-    /// Everything that a look brings, whichever of it is meant; or why nothing was
-    /// looked at.
+    /// What is missing if a target's point is not on the screen: the pointer cannot go there,
+    /// and would stop at the edge, on something else.
+    fn outside(&self, point: Point) -> Missing {
+        let Rect { width, height, .. } = self.screen;
+        Missing {
+            why: Some(format!(
+                "its point {point} is outside the screen, which is {width}x{height}"
+            )),
+            ..Missing::default()
+        }
+    }
+
+    /// Everything that a look finds, whichever of it matches; or why nothing was looked at.
     pub(super) async fn look(
         &self,
         target: &Target,
@@ -124,7 +139,7 @@ impl Glance {
         area: Rect,
         stage: &'f mut Stage<'_>,
     ) -> BoxFuture<'f, Result<Seen, Fault>> {
-        // Targets stand in each other.
+        // Targets are nested.
         Box::pin(async move {
             let clipped = self.clipped(area);
             let Looked { mut seen, inside } = clipped.look(target, stage).await?;
@@ -178,8 +193,8 @@ fn says_which(target: &Target) -> bool {
     target.nth.is_some() || !target.relations.sides.is_empty()
 }
 
-/// The one that is meant: the `nth` in reading order, else the best; or the `nth` nearest
-/// and else the nearest, for those are in that order.
+/// The match that counts: the `nth` in reading order, or else the best; or the `nth` nearest, or
+/// else the nearest, if they are in that order.
 fn choose<'c>(found: &'c [Candidate], target: &Target) -> Option<&'c Candidate> {
     let mut ordered: Vec<&Candidate> = found.iter().collect();
     let by_nearness = !target.relations.sides.is_empty();

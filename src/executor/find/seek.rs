@@ -1,6 +1,6 @@
-//! What is asked of what a target is known by when it is looked for, whatever its kind.
+//! The questions that a search asks of a target, whatever its kind.
 //!
-//! Each kind has a file of its own beside this one, and a place in the table of kinds.
+//! Each kind has a file of its own next to this one, and a place in the table of kinds.
 
 use super::{
     Found, Missing,
@@ -13,12 +13,13 @@ use crate::{
     plan::{Look, Target},
 };
 
-/// What seeking asks.
+/// How targets of one kind are looked for.
 pub(super) trait Seek {
-    /// What it is looked for in, beside what its targets are looked for in.
+    /// What the search needs: a picture, the windows, the widgets; without the needs of the
+    /// targets in it.
     fn uses(&self) -> Uses;
 
-    /// Its places, and what comes near.
+    /// Its places, and near misses.
     async fn candidates(
         &self,
         glance: &Glance,
@@ -26,19 +27,19 @@ pub(super) trait Seek {
         stage: &mut Stage<'_>,
     ) -> Result<Seen, Fault>;
 
-    /// What is looked for, for people, with every value in place.
+    /// A description of it for people, with all values filled in.
     fn wanted(&self, known: &Known<'_>) -> String;
 
-    /// What to do about it where it is missing.
+    /// What to do if it is missing.
     fn help(&self, missing: &Missing) -> Option<&'static str>;
 
-    /// What stands before what comes near, if that is not alike: where the reason for
-    /// what is missing `is_told`, and where it is not.
+    /// The words before near misses that are not similar. `is_told`: the reason why it is
+    /// missing has been given already.
     fn only(&self, _is_told: bool) -> &'static str {
         "nothing similar, only"
     }
 
-    /// Where it is hidden, if it exists and is not there.
+    /// Where it is hidden, if it exists but is not visible.
     async fn hidden(&self, _stage: &Stage<'_>) -> Result<Option<String>, Fault> {
         Ok(None)
     }
@@ -46,17 +47,17 @@ pub(super) trait Seek {
 
 /// Where a target is looked for.
 pub(super) struct Place<'p> {
-    /// The target, of which only the look is asked.
+    /// The target; only its look matters here.
     pub(super) target: &'p Target,
     /// A part of the screen.
     pub(super) area: Rect,
-    /// The target that this part is of, if it is one.
+    /// The target whose area this is, if any.
     pub(super) outer: Option<&'p Found>,
-    /// What the target is seen from.
+    /// The targets that its position is relative to.
     pub(super) anchors: &'p Anchors<'p>,
 }
 
-/// Makes the way from a look to what its kind answers of the table of kinds.
+/// Passes each question on to the kind of a look.
 macro_rules! kinds {
     ($($Kind:ident),+ $(,)?) => {
         fn uses(look: &Look) -> Uses {
@@ -65,7 +66,7 @@ macro_rules! kinds {
             }
         }
 
-        /// The places of a target, and what comes near.
+        /// The places of a target, and near misses.
         pub(super) async fn candidates(
             glance: &Glance,
             place: &Place<'_>,
@@ -76,28 +77,28 @@ macro_rules! kinds {
             }
         }
 
-        /// What is looked for, for people, with every value in place.
+        /// A description of a look for people, with all values filled in.
         pub(super) fn wanted(look: &Look, known: &Known<'_>) -> String {
             match look {
                 $(Look::$Kind(look) => look.wanted(known),)+
             }
         }
 
-        /// What to do about it where it is missing.
+        /// What to do if it is missing.
         pub(super) fn help(look: &Look, missing: &Missing) -> Option<&'static str> {
             match look {
                 $(Look::$Kind(look) => look.help(missing),)+
             }
         }
 
-        /// What stands before what comes near, if that is not alike.
+        /// The words before near misses that are not similar.
         pub(super) fn only(look: &Look, is_told: bool) -> &'static str {
             match look {
                 $(Look::$Kind(look) => look.only(is_told),)+
             }
         }
 
-        /// Where it is hidden, if it exists and is not there.
+        /// Where it is hidden, if it exists but is not visible.
         pub(super) async fn hidden(
             look: &Look,
             stage: &Stage<'_>,
@@ -120,7 +121,7 @@ kinds! {
 }
 
 impl Uses {
-    /// What a target is looked for in, with all that it is made of and seen from.
+    /// What the search for a target needs, including all targets in it and around it.
     pub(super) fn of(target: &Target) -> Self {
         let others = target.look.targets().iter().chain(target.others());
         others.map(Self::of).fold(uses(&target.look), Self::or)

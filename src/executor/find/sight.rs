@@ -54,7 +54,7 @@ impl SearchCache {
         }
     }
 
-    /// The screen that was searched for this last, and what came of it.
+    /// The screen that was searched for this last, and the result.
     pub(super) fn searched(&self, sought: &Sought) -> Option<(Frame, Search)> {
         let mut known = self.searched.iter().filter(|(known, ..)| known == sought);
         let (_, screen, search) = known.next()?;
@@ -71,7 +71,7 @@ impl SearchCache {
 }
 
 impl SearchCache {
-    /// Looks beforehand where else a picture is that has to go.
+    /// Looks beforehand where else a picture is that has to disappear.
     pub(super) fn look_elsewhere(&mut self, sought: &Sought, screen: &Frame, found: &[Match]) {
         self.elsewhere = Elsewhere::begin(sought, screen, found);
     }

@@ -111,7 +111,7 @@ impl Glance {
     }
 }
 
-/// What is written in a part of the screen, as one line.
+/// The text in a part of the screen, as one line.
 pub(in crate::executor) async fn written_in(
     area: Rect,
     stage: &mut Stage<'_>,
@@ -127,7 +127,7 @@ pub(in crate::executor) async fn written_in(
 }
 
 /// All the words that were read: a report that has too little room for them cuts
-/// them short by itself.
+/// them short on its own.
 fn written(words: &[Word], mask: &Redactor) -> String {
     let all: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     if all.is_empty() {

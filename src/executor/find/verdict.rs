@@ -23,7 +23,7 @@ pub(in crate::executor) async fn absent(
         || missing.unsure.is_some()
         || missing.several > 0;
     if !is_explained {
-        // The step has a worse problem to tell than that nobody knows this.
+        // The step has a more serious problem to report than this.
         missing.why = seek::hidden(&target.look, stage).await.unwrap_or_default();
     }
     let missing = &missing;
@@ -33,7 +33,7 @@ pub(in crate::executor) async fn absent(
         (_, 1..) => miss::several(target, missing),
         (Some(why), _) => format!("`{target}` is not visible: {why}"),
         (None, _) if missing.unsure.is_some() => {
-            format!("it cannot be told whether `{target}` is on the screen")
+            format!("it cannot be determined whether `{target}` is on the screen")
         }
         (None, _) => format!("`{target}` is not on the screen"),
     };
@@ -42,13 +42,11 @@ pub(in crate::executor) async fn absent(
         expected: miss::wanted(target, &stage.known),
         seen: miss::seen(target, missing),
         help: miss::help(target, missing).filter(|_| missing.why.is_none()),
-        goes_on: false,
         ..Mismatch::default()
     })
 }
 
-/// Holds what was seen last against a target that has to be there, or gone; answers what
-/// is there.
+/// Compares what was seen last with a target that has to be there, or gone; returns what is there.
 pub(in crate::executor) async fn held(
     sight: &Sight,
     search: Search,
@@ -71,7 +69,7 @@ pub(in crate::executor) async fn held(
     }
 }
 
-/// Whether a target is there, or gone, for a condition: several are as good as one.
+/// Whether a target is there, or gone, for a condition: several matches are as good as one.
 pub(in crate::executor) async fn holds(
     sight: &Sight,
     stage: &mut Stage<'_>,
@@ -87,19 +85,18 @@ pub(in crate::executor) async fn holds(
     }
 }
 
-/// A target that has to be gone, where nobody can tell whether it is.
+/// A target that has to be gone, if it cannot be determined whether it is.
 fn unsure(target: &Target, why: String, stage: &Stage<'_>) -> Mismatch {
     Mismatch {
-        message: format!("it cannot be told whether `{target}` is gone"),
+        message: format!("it cannot be determined whether `{target}` is gone"),
         expected: format!("{}, gone", miss::wanted(target, &stage.known)),
         seen: why,
         help: Some("look for it in a window that can be read: `in: { window: … }`".to_owned()),
-        goes_on: false,
         ..Mismatch::default()
     }
 }
 
-/// A target that has to be gone and is there.
+/// A target that has to be gone but is there.
 fn present(target: &Target, found: &Found, stage: &Stage<'_>) -> Mismatch {
     let (message, seen) = match &found.window {
         Some(window) if target.look.is_window() => (
@@ -116,7 +113,6 @@ fn present(target: &Target, found: &Found, stage: &Stage<'_>) -> Mismatch {
         expected: format!("{}, gone", miss::wanted(target, &stage.known)),
         seen,
         help: None,
-        goes_on: false,
         ..Mismatch::default()
     }
 }

@@ -86,10 +86,9 @@ impl Seek for WidgetLook {
 }
 
 impl Glance {
-    /// The widgets that are meant and can be seen, as far as they are in an area, or in
-    /// what `outer` found. Where it is enough that they exist, also those that are covered,
-    /// minimized or scrolled out of view; what a program hides does not exist for anybody
-    /// who looks at the screen.
+    /// The widgets that match and can be seen, as far as they are in an area, or in what `outer`
+    /// found. If it is enough that they exist, also those that are covered, minimized or scrolled
+    /// out of view; what a program hides does not exist for anybody who looks at the screen.
     async fn widgets_like(
         &self,
         look: &WidgetLook,
@@ -124,7 +123,7 @@ impl Glance {
             }
         }
         if seen.found.is_empty() {
-            // Where only one window is looked at, it is all that can be told of.
+            // If only one window is looked at, nothing is known about others.
             let is_scoped = query.scope != Scope::All;
             let mut unreadable = found.unreadable.iter();
             let silent = unreadable.find(|program| program.silent || is_scoped);
@@ -215,7 +214,7 @@ fn scope(outer: Option<&Found>) -> Scope {
     }
 }
 
-/// What the desktop finds; `None` where what it should look in is gone by now.
+/// What the desktop finds; `None` if the place to look in is gone by now.
 async fn ask(query: &WidgetQuery, stage: &Stage<'_>) -> Result<Option<WidgetsFound>, Fault> {
     match stage.eyes.timed(stage.desktop.find_widgets(query)).await {
         Ok(found) => Ok(Some(found)),
@@ -237,7 +236,7 @@ pub(in crate::executor) async fn now(id: &str, stage: &Stage<'_>) -> Result<Opti
     Ok(items.into_iter().find(|widget| widget.id == id))
 }
 
-/// The widgets of a scope that are meant and shown.
+/// The widgets of a scope that match and are shown.
 pub(in crate::executor) async fn find_in(
     scope: Scope,
     name: Option<&Pattern>,
@@ -271,14 +270,13 @@ pub(super) fn found(widget: Widget) -> Option<Found> {
 /// The middle of a widget, or of the mark of one that has a mark at its left: the rest
 /// of such a widget may be empty, and a click there do nothing.
 fn point(widget: &Widget, rect: Rect) -> Point {
-    let half = |length: u32| i32::try_from(length / 2).unwrap_or(i32::MAX);
     let has_mark = matches!(widget.role, Role::Checkbox | Role::Radio);
     let width = if has_mark {
         rect.width.min(rect.height)
     } else {
         rect.width
     };
-    Point::new(rect.x + half(width), rect.y + half(rect.height))
+    Rect { width, ..rect }.middle()
 }
 
 /// A widget as a tree of widgets would show it: `button "Save"`.
@@ -300,7 +298,7 @@ pub(super) fn one_of(widget: &Widget, rect: Rect) -> Near {
     }
 }
 
-/// A widget that is not what is looked for, with what makes the difference.
+/// A widget that does not match, with what makes the difference.
 fn near(widget: &Widget, look: &WidgetLook) -> Near {
     let mut what = described(widget);
     let wanted: Vec<&str> = look.states.known().map(|(state, _)| state).collect();
@@ -329,7 +327,7 @@ fn unread(program: &Unreadable) -> String {
 }
 
 impl Missing {
-    /// Several things are meant, and nothing says which of them.
+    /// Several things match, and nothing says which one is meant.
     pub(super) fn several(found: &[Candidate]) -> Self {
         let each = found.iter().filter_map(|candidate| {
             let widget = candidate.widget.as_ref()?;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     desktop::wire::Window,
     executor::{fault::Fault, stage::Stage, values},
-    geometry::{Point, Rect},
+    geometry::Rect,
     pattern::{self, Pattern},
     plan::{Target, WindowLook, Wording},
 };
@@ -60,7 +60,7 @@ impl Seek for WindowLook {
 }
 
 impl Glance {
-    /// The windows that are meant, as far as they are in an area. One that cannot be
+    /// The windows that match, as far as they are in an area. One that cannot be
     /// seen does not count, unless it is enough that it exists.
     fn windows_like(
         &self,
@@ -142,7 +142,7 @@ impl Glance {
         }
     }
 
-    /// Drops what lies in the area of a window and belongs to another one.
+    /// Drops what is in the area of a window but belongs to another one.
     pub(super) fn keep_parts_of(&self, window: &Known, target: &Target, seen: &mut Seen) {
         let Some(stack) = &self.stack else {
             return;
@@ -151,13 +151,9 @@ impl Glance {
         if !target.look.compares() {
             return;
         }
-        let middle = |rect: Rect| {
-            let half = |length: u32| i32::try_from(length / 2).unwrap_or(i32::MAX);
-            Point::new(rect.x + half(rect.width), rect.y + half(rect.height))
-        };
         let mut foreign = None;
         seen.found.retain(|candidate| {
-            let layer = stack.at(middle(candidate.rect));
+            let layer = stack.at(candidate.rect.middle());
             let own = layer.is_none_or(|layer| layer.belongs_to(&window.id));
             if let Some(layer) = layer.filter(|_| !own) {
                 foreign = Some(super::named(layer, stack));
@@ -174,7 +170,7 @@ impl Glance {
         }
     }
 
-    /// All windows that there are, the one with the keyboard first, then the latest.
+    /// All windows, the one with the keyboard first, then the latest.
     fn all_windows(&self) -> Vec<Near> {
         let titled = self.windows.iter().rev().filter(|w| !w.title.is_empty());
         let (active, others): (Vec<&Window>, Vec<&Window>) =

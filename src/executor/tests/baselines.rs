@@ -16,7 +16,7 @@ fn painted(desktop: MemoryDesktop) -> MemoryDesktop {
     desktop.painted_after(Duration::ZERO, REGION, WHITE)
 }
 
-/// A desktop whose machine says this of itself.
+/// A desktop whose machine says this about itself.
 fn telling(told: &str) -> impl FnOnce(MemoryDesktop) -> MemoryDesktop {
     move |desktop| desktop.answering(SCRIPT, 0, told)
 }

@@ -52,7 +52,7 @@ async fn a_command_that_is_killed_at_its_timeout_fails_whatever_is_expected_of_i
         assert_eq!(failure.message, "`make` was killed after 10 s");
         assert_eq!(failure.expected, "an end within 10 s");
     }
-    // A command may end so by itself.
+    // A command may also end like that on its own.
     let ends = |d: MemoryDesktop| d.answering("make", 124, "");
     let step = "  - run: { command: make, exit-code: 124 }\n";
     let played = Play::steps(step).on(ends).played().await;
@@ -309,4 +309,27 @@ async fn a_file_exists_has_a_text_and_can_be_captured() {
 ";
     let played = Play::steps(steps).on(file).played().await;
     assert_eq!(played.actions().last().unwrap(), "type 7");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clipboard_without_the_text_is_told_with_what_is_on_it() {
+    let assert = "  - assert: { clipboard: { contains: Bye } }\n";
+    for (before, seen, help) in [
+        ("  - clipboard: Hello\n", "Hello", None),
+        ("  - clipboard: \"\"\n", "an empty text", None),
+        (
+            "",
+            "nothing",
+            Some("no program that is still running has copied anything"),
+        ),
+    ] {
+        let played = Play::steps(&format!("{before}{assert}")).played().await;
+        let failure = played.failure();
+        assert_eq!(
+            failure.message,
+            "the clipboard does not contain the expected text"
+        );
+        assert_eq!(failure.expected, "a text that contains `Bye`");
+        assert_eq!((&*failure.seen, failure.help.as_deref()), (seen, help));
+    }
 }

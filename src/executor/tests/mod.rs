@@ -17,6 +17,7 @@ mod schedule;
 mod screenshots;
 mod secrets;
 mod seeking;
+mod select;
 mod silence;
 mod steps;
 mod targets;
@@ -115,7 +116,7 @@ struct Play {
     stop_after: Option<Duration>,
 }
 
-/// What came of it.
+/// The result of it.
 struct Played {
     folder: TempDir,
     events: Vec<Event>,

@@ -156,7 +156,7 @@ async fn languages_that_cannot_be_read_are_a_reason_to_refuse_with_their_package
         "{help}"
     );
     assert!(!played.opened);
-    // Where nothing is read, they are no matter.
+    // Where nothing is read, they do not matter.
     let played = Play::steps("  - press: a\n")
         .in_languages("deu")
         .reading(Illiterate)

@@ -175,3 +175,19 @@ async fn what_a_desktop_cannot_tell_is_not_checked_and_that_is_said_once() {
         "{note}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_point_outside_the_screen_is_not_clicked() {
+    for (step, point) in [
+        ("click: { window: Note, offset: [0, 9000] }", "200,9150"),
+        ("click: { window: Note, offset: [-300, 0] }", "-100,150"),
+        ("move: { window: Note, offset: [9000, 0] }", "9200,150"),
+    ] {
+        let steps = format!("  - {step}\n    timeout: 1s\n");
+        let played = Play::steps(&steps).on(note).played().await;
+        let message = played.message();
+        let reason = format!("its point {point} is outside the screen, which is {SIZE}");
+        assert!(message.contains(&reason), "{step}: {message}");
+        assert!(played.actions().is_empty(), "{step}");
+    }
+}

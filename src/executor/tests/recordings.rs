@@ -53,7 +53,7 @@ async fn a_hidden_step_takes_no_time_of_the_video() {
 
 #[tokio::test(start_paused = true)]
 async fn a_video_whose_hidden_steps_cannot_be_cut_out_is_not_kept_and_an_error() {
-    // The video of a desktop in memory is no video, so nothing can cut it.
+    // The video of a desktop in memory is not a video, so nothing can cut it.
     let hidden = "  - record: demo\n  - wait: 1s\n    hidden: true\n";
     for steps in [hidden.to_owned(), format!("{hidden}  - record: stop\n")] {
         let played = Play::steps(&steps).played().await;

@@ -161,7 +161,7 @@ async fn widgets_and_windows_are_known_by_their_neighbours_within_a_window() {
         });
     assert_eq!(
         last.unwrap(),
-        "`textbox` matches 2 widgets, and nothing says which is meant"
+        "`textbox` matches 2 widgets, and the target does not say which one"
     );
 }
 

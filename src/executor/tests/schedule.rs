@@ -142,7 +142,7 @@ impl Several {
     }
 }
 
-/// What came of it.
+/// The result of it.
 struct Ran {
     folder: TempDir,
     took: Duration,

@@ -78,6 +78,10 @@ async fn a_failed_assert_leaves_its_pictures_and_says_both_figures() {
         "{}",
         failure.seen
     );
+    assert_eq!(
+        failure.expected,
+        "at most 0 differing pixels, at most 0 in one cluster (tolerance 9 %, area tolerance 1.3 %)"
+    );
     let told = &failure.changes.told;
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].area, Rect::new(100, 100, 50, 40));

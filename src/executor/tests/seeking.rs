@@ -87,7 +87,7 @@ async fn of_several_widgets_a_look_alone_takes_none_as_a_step_would() {
     assert_eq!((told.found.len(), told.meant, told.point), (2, None, None));
     assert_eq!(
         told.missing,
-        "`button` matches 2 widgets, and nothing says which is meant"
+        "`button` matches 2 widgets, and the target does not say which one"
     );
     let told = sightings("{ role: button, nth: 2 }", &desktop).await;
     assert_eq!((told.meant, &*told.missing), (Some(1), ""));
@@ -128,7 +128,7 @@ async fn an_entry_of_any_that_matches_too_much_is_named() {
     let failure = played.failure();
     assert_eq!(
         failure.message,
-        "`button` matches 2 widgets, and nothing says which is meant"
+        "`button` matches 2 widgets, and the target does not say which one"
     );
     assert!(failure.seen.starts_with("2 widgets\n1. "), "{failure:?}");
     let steps = "  - if: { any: [{ role: button }] }\n    then: [press: a]\n";

@@ -1,4 +1,4 @@
-//! A desktop that is there and says nothing any more. Nobody waits for it for ever.
+//! A desktop that exists but no longer says anything. Nobody waits for it for ever.
 
 use super::*;
 

@@ -68,10 +68,13 @@ async fn files_go_to_the_desktop_and_come_back_as_artifacts() {
     assert_eq!(played.steps(), ["passed", "passed", "failed"]);
     let kept = played.artifacts(ArtifactKind::File);
     assert_eq!(std::fs::read_to_string(&kept[0]).unwrap(), "milk\n");
+    let failure = played.failure();
     assert_eq!(
-        played.message(),
+        failure.message,
         "there is no file `~/nothing.txt` on the desktop's machine"
     );
+    assert_eq!(failure.expected, "the file `~/nothing.txt`");
+    assert_eq!(failure.seen, "no such file");
 }
 
 #[tokio::test(start_paused = true)]

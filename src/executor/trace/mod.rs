@@ -5,8 +5,8 @@
 //!            └─────▶ Writer ──▶ patches   packed beside the play, one line each
 //! ```
 //!
-//! Looking costs a call where nothing was drawn. A look that fails ends the trace and
-//! nothing else: the step that meets the same problem has the better words for it.
+//! Looking costs one call if nothing was drawn. A failed look ends the trace and nothing else: the
+//! step that meets the same problem has better words for it.
 
 mod patches;
 mod writer;
@@ -32,10 +32,10 @@ use crate::{
 /// When a trace is kept.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum KeepTrace {
-    /// Always, also where it takes a picture of the whole screen after each step because
-    /// the desktop does not tell what was drawn.
+    /// Always, even if it takes a picture of the whole screen after each step because the desktop
+    /// does not report what was drawn.
     On,
-    /// If the scenario does not pass, and where the desktop tells what was drawn.
+    /// If the scenario does not pass, and if the desktop reports what was drawn.
     #[default]
     OnFailure,
     /// Never.
@@ -48,14 +48,13 @@ pub(super) const FILE: &str = "trace.jsonl";
 /// How long a look may take: a desktop that needs longer hangs.
 pub(super) const LOOK: Duration = Duration::from_millis(900);
 
-/// How long a look says what the screen shows: a call takes longer than most programs
-/// would draw in.
+/// How long a look stays valid: a call takes longer than most programs need to draw.
 const FRESH: Duration = Duration::from_millis(10);
 
 /// How many characters of what programs wrote are kept for each step.
 const MOST_WRITTEN: usize = 4_000;
 
-/// How often it is looked what programs wrote: that takes a command on the desktop's
+/// How often to look what programs wrote: that takes a command on the desktop's
 /// machine.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
 
@@ -69,7 +68,7 @@ pub(super) struct Trace<'d> {
     view: Option<View<'d>>,
     /// When it looked at the screen last.
     looked: Option<Instant>,
-    /// What the last line that told it said.
+    /// The last value that was written.
     known: Known,
     /// What is noted once because the trace ended before its scenario.
     broken: Option<String>,
@@ -78,7 +77,7 @@ pub(super) struct Trace<'d> {
 /// Nothing can be seen any more: the desktop is gone, or hangs.
 struct Blind;
 
-/// What is only told where it changed.
+/// What is only written if it changed.
 struct Known {
     pointer: Option<Point>,
     windows: Option<Vec<WindowLine>>,
@@ -145,7 +144,7 @@ impl<'d> Trace<'d> {
     /// Looks before a step: the screen may have changed since the step before.
     pub(super) async fn before(&mut self, step: StepId) {
         if self.known.written.is_empty() && self.writer.is_some() {
-            // What processes wrote while they started is nothing that a step did.
+            // No step caused what processes wrote while they started.
             let logs = timeout(LOOK, logs::of_processes(self.desktop, LOOK)).await;
             self.skip(&logs.unwrap_or_default());
         }
@@ -230,7 +229,7 @@ impl<'d> Trace<'d> {
         self.broken.take()
     }
 
-    /// Ends it; answers whether there is a file that is to be kept.
+    /// Ends it; returns whether there is a file that is to be kept.
     pub(super) async fn finish(mut self, keep: bool) -> bool {
         let kept = match &mut self.writer {
             Some(writer) if keep => writer.finish().await.is_ok(),
@@ -242,7 +241,7 @@ impl<'d> Trace<'d> {
         kept
     }
 
-    /// Removes it: where the disk is full, the reports need the room more.
+    /// Removes it: if the disk is full, the reports need the space more.
     async fn give_up(&mut self) {
         if let Some(writer) = self.writer.take() {
             writer.discard().await;
@@ -303,7 +302,7 @@ impl<'d> Trace<'d> {
         };
         self.looked = Some(Instant::now());
         if seen.is_err() {
-            // The next look begins anew.
+            // The next look starts from scratch.
             (self.view, self.looked) = (None, None);
         }
         seen

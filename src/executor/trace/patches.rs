@@ -9,8 +9,8 @@ use crate::{
 /// costs little, large enough that a page is few pictures.
 const TILE: u32 = 64;
 
-/// The parts of `now` that differ from `before`, among those in `drawn`; all of it if
-/// there is none before, or one of another size.
+/// The parts of `now` that differ from `before`, among those in `drawn`; all of it if there is no
+/// `before`, or if its size differs.
 pub(super) fn patches(before: Option<&Frame>, now: &Frame, drawn: Rect) -> Vec<Rect> {
     let whole = now.size().to_rect();
     let Some(before) = before.filter(|before| before.size() == now.size()) else {

@@ -1,4 +1,4 @@
-//! Writes a trace while the scenario goes on: pictures are compared and packed beside it.
+//! Writes a trace while the scenario is being played: pictures are compared and packed in parallel.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -17,14 +17,14 @@ use crate::{
     vision::Frame,
 };
 
-/// A moment, and the picture of the screen if it is another one.
+/// A moment, and the picture of the screen if it has changed.
 pub(super) struct Moment {
     pub(super) snapshot: Snapshot,
     /// The screen, and the part of it in which something was drawn.
     pub(super) seen: Option<(Frame, Rect)>,
 }
 
-/// Writes moments to a file, in their order, while the scenario goes on.
+/// Writes moments to a file, in order, while the scenario is being played.
 pub(super) struct Writer {
     path: PathBuf,
     page: Arc<Mutex<Page>>,
@@ -33,7 +33,7 @@ pub(super) struct Writer {
     writing: Option<JoinHandle<io::Result<()>>>,
 }
 
-/// What the next line stands on.
+/// What the next line builds on.
 #[derive(Default)]
 struct Page {
     file: Option<File>,
@@ -69,7 +69,7 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// It could not be.
+    /// The moments could not be written.
     pub(super) async fn finish(&mut self) -> io::Result<()> {
         match self.writing.take() {
             Some(writing) => writing.await.map_err(io::Error::other)?,
@@ -108,7 +108,7 @@ impl Page {
             Some(file) => file,
             none => none.insert(new_file(path)?),
         };
-        // One call for a line, so that a run that is killed leaves whole lines.
+        // One call per line, so that a run that is killed leaves complete lines.
         file.write_all(line.as_bytes())
     }
 }

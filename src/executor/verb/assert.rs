@@ -11,7 +11,7 @@ use crate::{
     plan::{Assert, Sight},
 };
 
-/// Holds what is there now against what must be there.
+/// Compares what is there now with what must be there.
 impl Play for Assert {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         match self {

@@ -29,7 +29,6 @@ impl Play for Download {
                          `~/` in the session's home"
                             .to_owned(),
                     ),
-                    goes_on: false,
                     ..Mismatch::default()
                 })),
                 Err(error) => Err(error.into()),

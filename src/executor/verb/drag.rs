@@ -17,16 +17,16 @@ use crate::{
     plan::Drag,
 };
 
-/// So often the pointer moves...
+/// How often the pointer moves...
 const TICK: Duration = Duration::from_millis(15);
 /// ...and at least so often from one point of a way to the next, however short that is.
 const LEAST: u32 = 8;
 
-/// What a program gets between the press and the first motion, and between the last
-/// motion and the release.
+/// How much time a program gets between the press and the first motion, and between the last motion
+/// and the release.
 const REST: Duration = Duration::from_millis(40);
 
-/// How long a drag takes that is played for an audience.
+/// How long a drag that is played for an audience takes.
 const LEISURELY: Duration = Duration::from_millis(900);
 
 /// Holds a button down from one target to another. All are found before the button
@@ -54,7 +54,7 @@ impl Play for Drag {
             down: true,
         };
         let stay = stage.held.len();
-        // Whoever is cut off in between lets go as well.
+        // A step that is cut off in between releases the button as well.
         let pulled = turn
             .limits(async {
                 stage.press_down(holding).await?;

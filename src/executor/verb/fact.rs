@@ -1,4 +1,4 @@
-//! What can be true beside the screen.
+//! What can be true apart from the screen.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -21,7 +21,7 @@ use crate::{
 /// The longest part of a text that a report repeats, in characters.
 const LONGEST: usize = 500;
 
-/// How soon a fact is looked at again that was not so.
+/// How soon a fact that was not true is checked again.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 const TENTH: Duration = Duration::from_millis(100);
@@ -29,7 +29,7 @@ const TENTH: Duration = Duration::from_millis(100);
 /// The least time that a command is given, however late it is.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// Holds what is so now against what must be so.
+/// Compares what is so now with what must be so.
 pub(super) async fn check(
     fact: &Fact,
     turn: &Turn<'_>,
@@ -38,7 +38,7 @@ pub(super) async fn check(
     check_within(fact, turn.limit(), turn.step, stage).await
 }
 
-/// Waits until something is so. What was last seen is the failure.
+/// Waits until something is true. The failure shows what was seen last.
 pub(super) async fn until(
     fact: &Fact,
     turn: &Turn<'_>,
@@ -98,7 +98,6 @@ async fn process(name: &str, gone: bool, stage: &Stage<'_>) -> Result<(), Fault>
         expected: format!("that `{name}` {}", word(!runs)),
         seen: format!("it {}", word(runs)),
         help: (!runs).then(|| "the output of launched programs is among the artifacts".to_owned()),
-        goes_on: false,
         ..Mismatch::default()
     }))
 }
@@ -117,7 +116,6 @@ async fn file(
             expected,
             seen,
             help: help.map(str::to_owned),
-            goes_on: false,
             ..Mismatch::default()
         })
     };
@@ -184,7 +182,7 @@ async fn clipboard_has(
     keep(content.text.unwrap_or_default(), step, stage)
 }
 
-/// Holds the text of a clipboard against one check.
+/// Compares the text of a clipboard with one check.
 fn clipboard_is(
     check: &Check,
     content: &ClipboardContent,
@@ -209,7 +207,6 @@ fn clipboard_is(
         seen,
         help: (text.is_none() && content.formats.is_empty())
             .then(|| "no program that is still running has copied anything".to_owned()),
-        goes_on: false,
         ..Mismatch::default()
     }))
 }

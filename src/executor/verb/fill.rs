@@ -18,14 +18,14 @@ use crate::{
     widget::Role,
 };
 
-/// How often it is looked whether the text has arrived.
+/// How often to look whether the text has arrived.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// How long a field may take to show the text before the step fails, if its time is not
-/// over earlier: only a program that hangs takes longer.
+/// How long a field may take to show the text before the step fails, if the step does not time out
+/// earlier: only a program that hangs takes longer.
 const ARRIVAL: Duration = Duration::from_secs(3);
 
-/// What stands in the place of each character of a password.
+/// What replaces each character of a password.
 const HIDDEN: char = '•';
 
 /// Clicks a field, selects what is in it, types over that, and reads what is in it then.
@@ -77,7 +77,7 @@ fn takes_text(widget: &Widget) -> Result<(), Fault> {
     }))
 }
 
-/// Types a text in the place of all that a field contains.
+/// Replaces everything that a field contains by typing a text.
 async fn replace(text: &str, stage: &mut Stage<'_>) -> Result<(), Fault> {
     let broken = |error: &dyn std::fmt::Display| Fault::broken(error.to_string());
     let all = Chord::parse("ctrl+a").map_err(|error| broken(&error))?;
@@ -121,7 +121,7 @@ fn is_text(seen: &str, text: &str) -> bool {
     seen == text || seen.strip_suffix('\n') == Some(text)
 }
 
-/// Reads what a field contains by selecting all of it, where it is no widget or its
+/// Reads what a field contains by selecting all of it, where it is not a widget or its
 /// program does not tell what is in it.
 async fn by_selecting(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
     if text.is_empty() {

@@ -11,10 +11,10 @@ use crate::{
     plan::{Command, Launch},
 };
 
-/// As a shell says it of a program that is not there.
+/// The status of a shell for a program that does not exist.
 const NOT_FOUND: i32 = 127;
 
-/// As a shell says it of a file that it cannot execute.
+/// The status of a shell for a file that it cannot execute.
 const NOT_EXECUTABLE: i32 = 126;
 
 /// Starts a program in the desktop's session and goes on.
@@ -104,9 +104,9 @@ keep() {
 run "$@" | plain tee -a "$3" | keep "$@"
 "#;
 
-/// A script for any desktop that runs commands: it says at once if the program
-/// is not there, and otherwise lets it run on by itself. It writes the folder
-/// that it made; nothing, if it could not make one.
+/// A script for any desktop that runs commands: it says at once if the program does not exist, and
+/// otherwise leaves it running. It writes the folder that it made; nothing, if it could not make
+/// one.
 fn script(command: &str, folder: &str) -> String {
     let check = program(command).map_or_else(String::new, check);
     let (command, supervisor) = (quote(command), quote(SUPERVISOR.trim()));
@@ -118,7 +118,7 @@ if mkdir -m 700 "$1" 2>/dev/null; then printf '%s\n' "$1"; else set -- ''; fi
     )
 }
 
-/// Ends the script if the program is not there or is not one.
+/// Ends the script if the program does not exist or is not executable.
 fn check(program: &str) -> String {
     if !program.contains('/') {
         let program = quote(program);

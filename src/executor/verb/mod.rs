@@ -41,18 +41,18 @@ use super::{
 use crate::{
     desktop::Desktop,
     event::StepId,
-    plan::{Action, Condition, Step, Text},
+    plan::{Action, Condition, Step},
 };
 
-/// How long a desktop may take to say that it is there.
+/// How long a desktop may take to say that it still works.
 const HEALTHY: Duration = Duration::from_secs(5);
 
 /// What a verb does.
 pub(super) trait Play {
-    /// Does it; a fault is that it could not, or that what it expects is not so.
+    /// Does it; a fault says that it could not, or that what it expects is not the case.
     ///
-    /// A verb that waits keeps its own time, because only it can say what it saw
-    /// last; the others let [`Turn::limits`] cut them off.
+    /// A verb that waits keeps track of the time itself, because only it can say what it saw last;
+    /// the others let [`Turn::limits`] cut them off.
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault>;
 }
 
@@ -68,16 +68,24 @@ pub(super) struct Turn<'s> {
 /// steps.
 macro_rules! verbs {
     ($($Verb:ident),+; blocks $($Block:ident),+) => {
-        /// Plays one step that is no block.
+        /// Whether it has steps inside of it, and nothing to play of its own.
+        pub(super) const fn is_block(action: &Action) -> bool {
+            matches!(action, $(Action::$Block(_))|+)
+        }
+
+        /// Plays one step that is not a block.
         pub(super) async fn play(
             step: &Step,
             id: StepId,
             stage: &mut Stage<'_>,
         ) -> Result<(), Fault> {
+            let strokes = step.action.verb().strokes();
+            // A person works pointer and keyboard; what only looks has its own time.
+            let longer = strokes.map_or(Duration::ZERO, |strokes| stage.hand.longer(strokes));
             let turn = Turn {
                 step,
                 id,
-                deadline: Instant::now() + step.timeout + longer(&step.action, stage),
+                deadline: Instant::now() + step.timeout + longer,
                 desktop: stage.desktop,
             };
             if let Some(capture) = step.capture.as_ref().filter(|_| stage.settings.dry) {
@@ -121,30 +129,11 @@ verbs! {
     blocks If, RepeatUntil, Group, Hold
 }
 
-/// How much longer a step may take because a person works pointer and keyboard. What
-/// only looks has its own time.
-fn longer(action: &Action, stage: &Stage<'_>) -> Duration {
-    let length = |text: &Text| text.to_string().chars().count();
-    let typed = match action {
-        Action::Type(typed) => length(&typed.text),
-        Action::Fill(filled) => length(&filled.text),
-        Action::Press(press) => usize::try_from(press.times).unwrap_or(usize::MAX),
-        Action::Scroll(turn) => usize::try_from(turn.amount).unwrap_or(usize::MAX),
-        Action::Click(_)
-        | Action::Move(_)
-        | Action::Drag(_)
-        | Action::Hotkey(_)
-        | Action::Select(_) => 0,
-        _ => return Duration::ZERO,
-    };
-    stage.hand.longer(typed)
-}
-
 /// Whether a condition holds now.
 pub(super) async fn holds(condition: &Condition, stage: &mut Stage<'_>) -> Result<bool, Fault> {
     match condition {
         Condition::Known(truth) => Ok(*truth),
-        // What is not looked at is taken to hold.
+        // What is not looked at is assumed to hold.
         _ if stage.settings.dry => Ok(true),
         Condition::Sight(sight) => find::holds(sight, stage).await,
         Condition::Text { value, checks } => {
@@ -182,7 +171,7 @@ impl Turn<'_> {
         self.step.timeout
     }
 
-    /// How long somebody may take to have the keyboard.
+    /// How long it may take until a window has the keyboard.
     pub(super) const fn until(&self) -> Until {
         Until {
             limit: self.step.timeout,
@@ -227,7 +216,6 @@ impl Turn<'_> {
             expected: format!("the step to end within {limit}"),
             seen: format!("`{verb}` was still running"),
             help: Some("increase `timeout`".to_owned()),
-            goes_on: false,
             ..Mismatch::default()
         })
     }

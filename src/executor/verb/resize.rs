@@ -14,7 +14,7 @@ impl Play for Resize {
             if stage.screen().await? != self.size {
                 if stage.recording.is_some() {
                     let note =
-                        "the recording ended, because the screen has another size from here on";
+                        "the recording ended, because the screen has a different size from here on";
                     stage.notes.push(note.to_owned());
                 }
                 stage.stop_recording().await?;

@@ -18,20 +18,20 @@ use crate::{
 /// The longest part of an output that a report repeats, in lines.
 const LINES: usize = 12;
 
-/// As a shell says it of a command that was ended by force.
+/// The status of a shell for a command that was killed.
 const TIMED_OUT: i32 = 124;
 
 /// How long the answer may take after the command.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// Runs a command to its end and holds that against what is expected.
+/// Runs a command to its end and compares the result with what is expected.
 impl Play for Run {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         run(self, turn.limit(), turn.step, stage).await
     }
 }
 
-/// Runs a command, which may take so long, and remembers what the step captures.
+/// Runs a command with a time limit, and remembers what the step captures.
 pub(super) async fn run(
     run: &Run,
     limit: Duration,
@@ -155,12 +155,11 @@ fn failed(message: String, expected: String, seen: String, result: &ExecuteResul
         expected,
         seen,
         help: help(result).map(str::to_owned),
-        goes_on: false,
         ..Mismatch::default()
     })
 }
 
-/// What to do about a command that the desktop itself stood in the way of.
+/// What to do about a command that the desktop itself prevented.
 fn help(result: &ExecuteResult) -> Option<&'static str> {
     // In the words of sudo(8).
     result.stderr.contains("no new privileges").then_some(
@@ -197,7 +196,6 @@ pub(super) fn part(capture: &Capture, whole: String) -> Result<String, Fault> {
             expected: format!("a match of `/{regex}/`"),
             seen: end(&whole).unwrap_or_else(|| "nothing".to_owned()),
             help: None,
-            goes_on: false,
             ..Mismatch::default()
         }));
     };

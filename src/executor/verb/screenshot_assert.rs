@@ -34,7 +34,7 @@ struct Check<'a> {
     timeout: Duration,
 }
 
-/// Holds the screen against its baseline, again and again, until they match or
+/// Compares the screen with its baseline, again and again, until they match or
 /// the time is over. Stillness matters only where a baseline is made.
 impl Play for ScreenshotAssert {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
@@ -110,11 +110,11 @@ fn mask(assert: &ScreenshotAssert) -> Mask {
 const WRITTEN_HELP: &str = "look at the picture, commit it, and run again: a baseline never \
                             passes in the run that wrote it";
 
-/// What the screen shows in the end.
+/// What the screen finally shows.
 enum Seen<'v> {
     /// A picture of the baseline.
     Like(&'v Variant),
-    /// Something else, as in the last look.
+    /// Something else: what the last look saw.
     Other(Frame),
 }
 
@@ -265,7 +265,6 @@ impl Check<'_> {
             expected: format!("a picture that does not change for {}", seconds(STILL)),
             seen: motion.seen(self.timeout),
             help: Some(help.to_owned()),
-            goes_on: false,
             ..Mismatch::default()
         }))
     }
@@ -343,7 +342,6 @@ impl Check<'_> {
             ),
             seen,
             help: Some(help.to_owned()),
-            goes_on: false,
             ..Mismatch::default()
         }
     }

@@ -18,7 +18,7 @@ use crate::{
     widget::{Checked, Role, States},
 };
 
-/// How often it is looked whether entries are there, and whether one is chosen.
+/// How often to look whether entries are there, and whether one is chosen.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// How long a program may take to show that an entry is chosen; some never do.
@@ -81,7 +81,7 @@ impl Play for Select {
     }
 }
 
-/// Clicks the entry and looks whether it is chosen then; answers whether there was a popup
+/// Clicks the entry and looks whether it is chosen then; returns whether there was a popup
 /// that was not there `before`.
 async fn pick(
     (widget, option): (&Widget, &Pattern),
@@ -165,7 +165,7 @@ async fn entries(
     let mut entries = find::find_in(Scope::Widget(widget.id.clone()), name, stage).await?;
     entries.retain(is_entry);
     if entries.is_empty() && opens(widget) {
-        // Many toolkits show the entries in a window that is no part of the widget.
+        // Many toolkits show the entries in a window that is not a part of the widget.
         entries = find::find_in(Scope::All, name, stage).await?;
         // A page shows the entries of a menu in its own window.
         let is_apart = |entry: &Widget| {
@@ -256,7 +256,7 @@ fn several_entries(widget: &Widget, option: &Pattern, several: usize) -> Fault {
     let title = find::described(widget);
     Fault::Failed(Mismatch {
         message: format!(
-            "`{title}` has {several} entries `{option}`, and nothing says which is meant"
+            "`{title}` has {several} entries `{option}`, and `option` does not say which one"
         ),
         expected: format!("one entry `{option}`"),
         seen: format!("{several} of them"),

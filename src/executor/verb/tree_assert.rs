@@ -45,7 +45,7 @@ struct Wanted {
     mode: Mode,
 }
 
-/// Holds the widgets against a tree, again and again, until they match or the time is
+/// Compares the widgets with a tree, again and again, until they match or the time is
 /// over.
 impl Play for TreeAssert {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
@@ -106,7 +106,7 @@ fn wanted(tree: &TreeOf, stage: &Stage<'_>) -> Result<Vec<Wanted>, Fault> {
         let shown = path.display().to_string();
         let (nodes, mode) = TreeOf::read(&shown, &text).map_err(|problem| {
             Fault::broken(format!(
-                "the baseline {shown} is no tree of widgets: {problem}"
+                "the baseline {shown} is not a tree of widgets: {problem}"
             ))
         })?;
         let path = Some(path);
@@ -199,7 +199,7 @@ async fn still(
             return Err(Fault::Failed(Mismatch {
                 message: "the baseline could not be created: the widgets kept changing".to_owned(),
                 expected: format!("widgets that do not change for {}", seconds(STILL)),
-                seen: "other widgets each time".to_owned(),
+                seen: "different widgets each time".to_owned(),
                 help: Some("wait for what changes last, or increase `timeout`".to_owned()),
                 ..Mismatch::default()
             }));
@@ -366,7 +366,7 @@ fn unreadable(program: &Unreadable) -> Fault {
         remedy,
     } = program;
     let reports = if *silent {
-        "which gives no answer now"
+        "which does not answer now"
     } else {
         "which reports none"
     };

@@ -18,8 +18,8 @@ use crate::{
     vision::Frame,
 };
 
-/// Waits for all that is asked for: that a target is there or gone, or something is so
-/// beside the screen, then that the picture has changed, then that it is still.
+/// Waits for everything that is asked for: that a target is there or gone, or that a fact apart
+/// from the screen is true, then that the picture has changed, then that it is still.
 impl Play for Wait {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         if stage.settings.dry {
@@ -87,7 +87,6 @@ async fn changed(
              that causes it"
                 .to_owned(),
         ),
-        goes_on: false,
         ..Mismatch::default()
     }))
 }
@@ -110,7 +109,6 @@ async fn stable(
             "mask what moves (`mask: [region]`), or ignore small changes (`max-cluster: 50`)"
                 .to_owned(),
         ),
-        goes_on: false,
         ..Mismatch::default()
     }))
 }

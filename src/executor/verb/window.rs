@@ -16,10 +16,10 @@ use crate::{
     plan::Window,
 };
 
-/// Until it is looked again whether the window exists, or is gone.
+/// The pause before looking again whether the window exists, or is gone.
 const LOOK_AGAIN: Duration = Duration::from_millis(40);
 
-/// Asks for what is wanted of a window, and waits until the window is so.
+/// Requests a change of a window, and waits until the window has changed.
 impl Play for Window {
     async fn play(&self, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Result<(), Fault> {
         if stage.settings.dry {
@@ -70,8 +70,8 @@ async fn existing(window: &Window, turn: &Turn<'_>, stage: &mut Stage<'_>) -> Re
     }
 }
 
-/// Asks until the window is as is wanted, or until the time is over; answers what it
-/// is then.
+/// Asks until the window has changed as requested, or until the time is over; returns its state
+/// then.
 async fn arrange(
     window: &Window,
     id: &str,
@@ -129,7 +129,7 @@ async fn until_gone(
 }
 
 impl Window {
-    /// Says if the window is as near to its position as its frame lets it be.
+    /// Notes if the window is only as near to its position as its frame allows.
     fn elsewhere(&self, window: Option<&Listed>) -> Option<String> {
         let wanted = self.position?;
         let seen = window?.rect().corner();
@@ -167,7 +167,6 @@ impl Window {
             },
             seen: now.join("; "),
             help: self.help(seen, !new.is_empty()),
-            goes_on: false,
             ..Mismatch::default()
         }
     }

@@ -1,4 +1,4 @@
-//! Draws one frame after its recipe.
+//! Draws one frame according to its recipe.
 
 use image::RgbImage;
 
@@ -41,11 +41,11 @@ impl<'a> Studio<'a> {
     }
 }
 
-/// Where one of several draws; it keeps what the next frame may need as well.
+/// The place where one of several threads draws; it keeps what the next frame may need again.
 #[derive(Debug)]
 pub(super) struct Easel<'a> {
     studio: &'a Studio<'a>,
-    /// The last ground, if the frame before had the same.
+    /// The last ground, in case the next frame has the same one.
     kept: Option<(Ground, RgbImage)>,
 }
 
@@ -81,7 +81,7 @@ impl<'a> Easel<'a> {
         picture.into()
     }
 
-    /// The screen as it is seen, and what is around it.
+    /// The visible part of the screen, and what is around it.
     fn ground(&mut self, ground: &Ground, screen: &Frame) -> RgbImage {
         if let Some((_, picture)) = self.kept.as_ref().filter(|(kept, _)| kept == ground) {
             return picture.clone();

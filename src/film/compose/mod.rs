@@ -26,30 +26,30 @@ use super::{
 };
 use crate::vision::Frame;
 
-/// A frame of a film, as it is told to who keeps it.
+/// A frame of a film, as the sink gets it.
 #[derive(Clone, Debug)]
 pub enum Shot {
     /// A new picture.
     New(Frame),
-    /// The picture of the frame before, once more.
+    /// The picture of the previous frame again.
     Same,
 }
 
-/// Why a film was not drawn to its end.
+/// Why a film was not drawn completely.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError<E: fmt::Debug + fmt::Display> {
-    /// The frames of the recording did not come.
+    /// The frames of the recording could not be read.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// Who keeps the frames gave up.
+    /// The sink gave up.
     #[error("{0}")]
     Sink(E),
 }
 
-/// So many draw at the same time.
+/// How many threads draw at the same time.
 const EASELS: usize = 2;
 
-/// So many frames may wait for somebody to draw them, or to take them.
+/// How many frames may wait to be drawn, or to be taken.
 const WAITING: usize = 3;
 
 /// Draws all frames of a film, in their order, and gives each to `sink`, which runs on this
@@ -57,7 +57,7 @@ const WAITING: usize = 3;
 ///
 /// # Errors
 ///
-/// Those of the source and of the sink; nothing is drawn after one.
+/// Those of the source and of the sink; nothing is drawn after an error.
 pub fn play<E: fmt::Debug + fmt::Display>(
     film: &Film,
     source: impl Source + Send,
@@ -71,7 +71,7 @@ pub fn play<E: fmt::Debug + fmt::Display>(
 ///
 /// # Errors
 ///
-/// Those of the source and of the sink; nothing is drawn after one.
+/// Those of the source and of the sink; nothing is drawn after an error.
 pub fn stills<E: fmt::Debug + fmt::Display>(
     film: &Film,
     source: impl Source + Send,
@@ -102,27 +102,27 @@ fn draw<E: fmt::Debug + fmt::Display>(
             let (finished, orders, studio) = (finished.clone(), &orders, &studio);
             scope.spawn(move || work(studio, orders, &finished));
         }
-        // Only theirs are left, so that the end of all of them is the end.
+        // Only the threads hold senders now, so the channel ends when all of them have ended.
         drop(finished);
         let _end = End(&orders);
         collect(done, &mut sink)
     })
 }
 
-/// A frame to be drawn; without a recipe it is the one before once more.
+/// A frame to be drawn; without a recipe it repeats the previous one.
 struct Order {
     number: u64,
     recipe: Option<(Recipe, Frame)>,
 }
 
-/// What is ordered, until nobody wants it.
+/// The orders, until nobody wants them any more.
 type Queue = Mutex<Option<Receiver<Order>>>;
 
 fn locked(queue: &Queue) -> MutexGuard<'_, Option<Receiver<Order>>> {
     queue.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Once this is gone, nobody waits for an order to be taken, also after a panic.
+/// Once this is dropped, nobody waits for an order to be taken, even after a panic.
 struct End<'a>(&'a Queue);
 
 impl Drop for End<'_> {
@@ -131,7 +131,7 @@ impl Drop for End<'_> {
     }
 }
 
-/// What came of an order.
+/// The result of an order.
 enum Done {
     Drawn(u64, Shot),
     Failed(SourceError),
@@ -171,7 +171,7 @@ struct Reel<'a, S> {
 }
 
 impl<'a, S: Source> Reel<'a, S> {
-    /// Begins at the first picture, which is shown also before its time.
+    /// Begins at the first picture, which is also shown before its time.
     fn new(film: &'a Film, source: &'a mut S) -> Result<Self, SourceError> {
         let first = source.next_frame()?;
         let next = source.next_frame()?;
@@ -193,7 +193,7 @@ impl<'a, S: Source> Reel<'a, S> {
         })
     }
 
-    /// Goes on to the picture that is seen at a moment of the timeline.
+    /// Goes on to the picture that is visible at a moment of the timeline.
     fn wind(&mut self, moment: f64) -> Result<(), SourceError> {
         while let Some(drawn) = self
             .next
@@ -210,7 +210,7 @@ impl<'a, S: Source> Reel<'a, S> {
     }
 }
 
-/// Draws what is ordered until nothing is, or nobody wants it.
+/// Draws what is ordered until there are no more orders, or nobody wants them any more.
 fn work(studio: &Studio<'_>, orders: &Queue, finished: &SyncSender<Done>) {
     let mut easel = Easel::new(studio);
     loop {

@@ -6,15 +6,15 @@ use thiserror::Error;
 
 use crate::film::source::SourceError;
 
-/// Why a film could not be written; nothing was changed then.
+/// Why a film could not be written; no file was changed in that case.
 #[derive(Debug, Error)]
 pub enum Fault {
-    /// The frames of the recording did not come.
+    /// The frames of the recording could not be read.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// A program is not installed.
     #[error(
-        "`{0}` is not installed, and films are written by it: install it (Debian: `sudo apt \
+        "`{0}` is not installed, but films are written with it: install it (Debian: `sudo apt \
          install ffmpeg`), or run `deskhand desktop install`"
     )]
     Missing(&'static str),
@@ -33,15 +33,15 @@ pub enum Fault {
         program: &'static str,
         /// How it ended: `ended with status 1`.
         how: String,
-        /// The last that it said.
+        /// The last thing that it said.
         words: String,
     },
     /// A program did nothing for too long.
-    #[error("`{program}` did nothing for {seconds} s, and was ended")]
+    #[error("`{program}` did nothing for {seconds} s, and was stopped")]
     Stuck {
         /// Its name.
         program: &'static str,
-        /// How long it was waited for.
+        /// How long Deskhand waited for it.
         seconds: u64,
     },
     /// Somebody asked to stop.

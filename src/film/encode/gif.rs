@@ -23,24 +23,23 @@ use crate::{
     vision::Frame,
 };
 
-/// How far a colour may be from the one that stands for it on average, in squares of
-/// differences as [`Nearest::distance`] counts them, until a new palette is made: about
-/// one and a half of 255.
+/// How far a colour may be, on average, from the one that stands for it before a new palette is
+/// made: in squares of differences as [`Nearest::distance`] counts them, about one and a half of
+/// 255.
 const GOOD_ENOUGH: u64 = 18;
 
-/// How far a colour is away if it is seen to be another: about twelve of 255.
+/// From which distance on a colour visibly differs from another: about twelve of 255.
 const SEEN: u32 = 9 * 12 * 12;
 
-/// Of how many pixels one may be of a colour that is seen to be another.
+/// One pixel in this many may have a colour that visibly differs.
 const ONE_OF: usize = 400;
 
 /// How a gif looks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct GifLook {
-    /// Frames of each second; those of the film if that has fewer. Players show no more
-    /// than 50.
+    /// Frames per second; those of the film if it has fewer. Players show no more than 50.
     pub rate: u32,
-    /// The most colours of a palette, 2 to 256.
+    /// The maximum number of colours of a palette, 2 to 256.
     pub colours: usize,
 }
 
@@ -65,7 +64,7 @@ pub struct Gif {
     count: u64,
     shown: Option<Frame>,
     palette: Option<Palette>,
-    /// What is written once it is known how long it is seen.
+    /// What is written once it is known how long it is shown.
     waiting: Option<Waiting>,
 }
 
@@ -79,7 +78,8 @@ impl Gif {
     ///
     /// # Errors
     ///
-    /// That the disk takes nothing, or that it is larger than a gif can be: 65 535 pixels.
+    /// That nothing can be written to the disk, or that a side is longer than a gif allows: 65 535
+    /// pixels.
     pub fn start(desk: &Desk, stream: Stream, look: GifLook) -> Result<Self, Fault> {
         let to = desk.scratch()?;
         let unwritten = |error| desk.unwritten(error);
@@ -133,7 +133,7 @@ impl Gif {
         Ok(())
     }
 
-    /// The numbers of the colours in an area, and the palette that they are of.
+    /// The numbers of the colours in an area, and the palette that they belong to.
     fn indices(&mut self, frame: &Frame, area: Rect) -> (Vec<u8>, Vec<u8>) {
         let part = Part {
             now: frame,
@@ -152,12 +152,12 @@ impl Gif {
         (indices, table)
     }
 
-    /// Writes the picture that waits, which is seen until now.
+    /// Writes the waiting picture, which is shown until now.
     fn write(&mut self) -> Result<(), Fault> {
         let Some(Waiting { mut picture, since }) = self.waiting.take() else {
             return Ok(());
         };
-        // Hundredths of a second, so that their sum stays right.
+        // Hundredths of a second, rounded so that their sum stays right.
         let time = |count: u64| (count * 200 + self.rate) / (self.rate * 2);
         let now = self.count.max(since + 2) - 1;
         let delay = time(now) - time(since);
@@ -241,8 +241,8 @@ impl Part<'_> {
         census
     }
 
-    /// The number of the nearest colour for each pixel; none if the palette is not good
-    /// enough, where it has to be.
+    /// The number of the nearest colour for each pixel; none if the palette has to be good enough
+    /// and is not.
     fn indices(&self, palette: &mut Palette, has_to_be_good: bool) -> Option<Vec<u8>> {
         let unchanged = u8::try_from(palette.len()).unwrap_or(u8::MAX);
         let mut indices = Vec::with_capacity(self.area.width as usize * self.area.height as usize);
@@ -270,7 +270,7 @@ impl Part<'_> {
     }
 }
 
-/// The smallest area that has all that changed; none if nothing has.
+/// The smallest area that contains everything that changed; none if nothing did.
 fn changed(before: Option<&Frame>, now: &Frame) -> Option<Rect> {
     let size = now.size();
     let Some(before) = before.filter(|before| before.size() == size) else {
@@ -304,7 +304,7 @@ fn changed(before: Option<&Frame>, now: &Frame) -> Option<Rect> {
     ))
 }
 
-/// The palette with one colour more, which stands for what does not change.
+/// The palette with one more colour, which stands for what does not change.
 fn table(palette: &Palette) -> Vec<u8> {
     let mut bytes = palette.bytes();
     bytes.extend([0; 3]);

@@ -31,15 +31,15 @@ pub struct Keeping {
 }
 
 impl Master {
-    /// Starts to keep frames.
+    /// Starts keeping frames.
     ///
     /// # Errors
     ///
-    /// That ffmpeg is not there, or that the disk takes nothing.
+    /// That ffmpeg is not installed, or that nothing can be written to the disk.
     pub fn keep(desk: &Desk, stream: Stream) -> Result<Keeping, Fault> {
         let file = desk.scratch()?;
         let (size, rate) = (stream.size.to_string(), stream.rate.to_string());
-        // With a key frame each second, parts are found without decoding what is before.
+        // With a key frame every second, parts are found without decoding what comes before them.
         let args = [
             ["-nostdin", "-hide_banner"],
             ["-loglevel", "error"],
@@ -65,7 +65,7 @@ impl Master {
         })
     }
 
-    /// How its frames come.
+    /// The rate and size of its frames.
     #[must_use]
     pub const fn stream(&self) -> Stream {
         self.stream
@@ -75,7 +75,7 @@ impl Master {
     ///
     /// # Errors
     ///
-    /// That they cannot be read any more, and those of `to`.
+    /// That the frames cannot be read any more, and those of `to`.
     pub fn play(
         &self,
         part: Part,
@@ -129,7 +129,7 @@ impl Keeping {
     ///
     /// # Errors
     ///
-    /// Why there is no use in giving it another.
+    /// Why it takes no more frames.
     pub fn take(&mut self, shot: &Shot) -> Result<(), Fault> {
         if let Shot::New(frame) = shot {
             self.last = Some(frame.clone());
@@ -140,11 +140,11 @@ impl Keeping {
         }
     }
 
-    /// The frames, after the last.
+    /// All frames, once the last one was given.
     ///
     /// # Errors
     ///
-    /// Why there are none.
+    /// Why they could not be kept.
     pub fn finish(self) -> Result<Master, Fault> {
         self.ffmpeg.end()?;
         Ok(Master {

@@ -1,8 +1,8 @@
-//! What becomes of the frames of a film: a video, a gif, a webp.
+//! Makes a video, a gif or a webp of the frames of a film.
 //!
 //! Each encoder takes all frames in their order, and writes to a file that nobody sees
-//! before it is whole. The same frames become the same bytes with the same ffmpeg: it is
-//! told how many threads to use, and to write nothing of itself.
+//! before it is complete. With the same ffmpeg, the same frames become the same bytes: ffmpeg is
+//! told how many threads to use, and not to write its version into files.
 
 mod fault;
 mod gif;
@@ -32,12 +32,12 @@ pub use self::{
 use super::compose::Shot;
 use crate::geometry::Size;
 
-/// How fast frames come, and how large they are.
+/// The rate and the size of frames.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Stream {
     /// The size of every frame; both numbers are even.
     pub size: Size,
-    /// Frames of each second.
+    /// Frames per second.
     pub rate: u32,
 }
 
@@ -72,7 +72,7 @@ pub trait Encoder {
     ///
     /// # Errors
     ///
-    /// Why there is no use in giving it another.
+    /// Why it takes no more frames.
     fn take(&mut self, shot: &Shot) -> Result<(), Fault>;
 
     /// The file, after the last frame.

@@ -1,4 +1,4 @@
-//! Fewer frames of each second than the film has.
+//! Fewer frames per second than the film has.
 
 use super::super::compose::Shot;
 use crate::vision::Frame;
@@ -13,7 +13,7 @@ pub(super) struct Pick {
 }
 
 impl Pick {
-    /// Of `film` frames of each second, picks `wanted`, or all if that is more.
+    /// Of `film` frames per second, picks `wanted`, or all if that is more.
     pub(super) fn new(film: u32, wanted: u32) -> Self {
         Self {
             film: film.into(),
@@ -23,8 +23,7 @@ impl Pick {
         }
     }
 
-    /// What to take of the next frame: nothing, or what has changed since the last that was
-    /// taken.
+    /// What to take of the next frame: nothing, or what has changed since the last frame taken.
     pub(super) fn of(&mut self, shot: &Shot) -> Option<Shot> {
         let before = (self.next * self.wanted).div_ceil(self.film);
         self.next += 1;

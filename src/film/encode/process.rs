@@ -16,13 +16,13 @@ use std::{
 
 use super::Fault;
 
-/// How long a process may take no byte and give none.
+/// How long a process may neither read nor write a byte.
 const STUCK: Duration = Duration::from_secs(60);
 
-/// How often it is looked whether a process is stuck, or somebody asks to stop.
+/// How often to check whether a process is stuck, or somebody asks to stop.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// How often it is looked whether a process has ended that has nothing left to do.
+/// How often to check whether a process that has nothing left to do has ended.
 const ENDING: Duration = Duration::from_millis(2);
 
 /// How much of what a process says is kept, in bytes.
@@ -57,7 +57,7 @@ pub(crate) struct Process {
     watch: Option<JoinHandle<()>>,
 }
 
-/// When a process last did something, and whether it need not be watched any more.
+/// When a process last did something, and whether it still has to be watched.
 struct Pulse {
     origin: Instant,
     last: AtomicU64,
@@ -144,15 +144,15 @@ impl Process {
         };
         self.pulse.beat();
         if stdin.write_all(bytes).is_err() {
-            // It says itself why it reads no more.
+            // The process itself says why it has stopped reading.
             return Err(self.fault());
         }
         self.pulse.beat();
         Ok(())
     }
 
-    /// Fills a buffer with what it writes; false at its end, which may only be before the
-    /// first byte of the buffer.
+    /// Fills a buffer with what it writes; false at the end of its output, which may only come
+    /// before the first byte of the buffer.
     pub(crate) fn fill(&mut self, buffer: &mut [u8]) -> Result<bool, Fault> {
         let Some(stdout) = &mut self.stdout else {
             return Ok(false);
@@ -169,7 +169,7 @@ impl Process {
         Ok(true)
     }
 
-    /// Waits until it has ended well.
+    /// Waits until it has ended successfully.
     pub(crate) fn end(mut self) -> Result<(), Fault> {
         let status = self.wait();
         match status {
@@ -184,7 +184,7 @@ impl Process {
         self.why(status)
     }
 
-    /// Closes its pipes, and waits until it has ended, which its watch sees to.
+    /// Closes its pipes, and waits until it has ended; its watch makes sure that it does.
     fn wait(&mut self) -> io::Result<ExitStatus> {
         self.pulse.beat();
         self.stdin = None;
@@ -235,7 +235,7 @@ impl Drop for Process {
     }
 }
 
-/// Ends a process that does nothing any more, or whose work nobody wants.
+/// Ends a process that is stuck, or whose work nobody wants any more.
 fn watch(child: &Mutex<Child>, pulse: &Pulse, stop: &Stop) {
     while !pulse.is_over.load(Ordering::Relaxed) {
         let is_stuck = pulse.silent() > STUCK;
@@ -248,7 +248,7 @@ fn watch(child: &Mutex<Child>, pulse: &Pulse, stop: &Stop) {
     }
 }
 
-/// Ctrl-C is for this program alone, which then ends those that it started.
+/// Ctrl-C must reach this program only, which then ends the processes that it started.
 #[cfg(unix)]
 fn apart(command: &mut Command) {
     use std::os::unix::process::CommandExt as _;
@@ -262,7 +262,7 @@ fn lock(child: &Mutex<Child>) -> std::sync::MutexGuard<'_, Child> {
     child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The first line that a process says: those after it are what came of that.
+/// The first line that a process prints: those after it are consequences.
 fn first_words(mut stderr: ChildStderr) -> String {
     let (mut kept, mut some) = (Vec::new(), [0; 1024]);
     while let Ok(length @ 1..) = stderr.read(&mut some) {
@@ -280,7 +280,7 @@ fn how(status: ExitStatus) -> String {
     use std::os::unix::process::ExitStatusExt as _;
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("ended with status {code}"),
-        (None, Some(signal)) => format!("was ended by signal {signal}"),
+        (None, Some(signal)) => format!("was killed by signal {signal}"),
         (None, None) => "ended".to_owned(),
     }
 }
@@ -327,7 +327,7 @@ mod tests {
                 break fault.to_string();
             }
         };
-        assert_eq!(said, "`sh` was ended by signal 9: it said nothing");
+        assert_eq!(said, "`sh` was killed by signal 9: it said nothing");
     }
 
     #[test]

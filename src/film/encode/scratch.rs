@@ -1,4 +1,4 @@
-//! Files without a name: what is written there is gone with the program, however it ends.
+//! Files without a name: what is written to them disappears with the program, however it ends.
 
 use std::{
     fs::File,
@@ -8,10 +8,10 @@ use std::{
 
 use crate::whole::Whole;
 
-/// A file that nobody sees until it is put into its place.
+/// A file that is invisible until it is put into its place.
 ///
-/// Linux knows the file of another process by a path below `/proc`, so that ffmpeg reads
-/// and writes it as any other; elsewhere it has a name, and is removed in the end.
+/// On Linux, the file of another process has a path below `/proc`, so ffmpeg can read and write it
+/// like any other; elsewhere it has a name, and is removed in the end.
 #[derive(Debug)]
 pub struct Scratch {
     #[cfg(target_os = "linux")]
@@ -93,7 +93,7 @@ impl Scratch {
         Ok(self.file().metadata()?.len())
     }
 
-    /// A file beside `place` with all that is in this one, which only has to be put there.
+    /// A file next to `place` with the same content as this one, ready to be renamed to it.
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use crate::film::{Chapter, Words, compose::Shot};
 /// machine.
 const THREADS: &str = "4";
 
-/// The longest way between two frames that can be jumped to, in seconds.
+/// The longest time between two frames that a player can jump to, in seconds.
 const KEY_EVERY: u32 = 5;
 
 /// How a video is encoded.
@@ -24,7 +24,7 @@ pub enum Codec {
 }
 
 impl Codec {
-    /// The quality that screens are sharp at: the constant rate factor, smaller is better.
+    /// The quality at which screens are sharp: the constant rate factor, smaller is better.
     #[must_use]
     pub const fn usual_quality(self) -> u8 {
         match self {
@@ -41,11 +41,11 @@ pub struct Sound {
     pub file: PathBuf,
     /// How loud it is, 1 for as loud as in the file.
     pub volume: f64,
-    /// How long it takes to become loud and silent, in seconds.
+    /// How long it takes to fade in and out, in seconds.
     pub fade: f64,
 }
 
-/// What a video has beside its frames.
+/// What a video contains in addition to its frames.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Extras {
     /// Its title.
@@ -75,7 +75,7 @@ impl Video {
     ///
     /// # Errors
     ///
-    /// That ffmpeg is not there, or that the disk takes nothing.
+    /// That ffmpeg is not installed, or that nothing can be written to the disk.
     pub fn start(
         desk: &Desk,
         stream: Stream,
@@ -157,8 +157,7 @@ fn outputs(stream: Stream, (codec, quality): (Codec, u8), extras: &Extras) -> Ve
             Codec::H264 => "mov_text",
             Codec::Vp9 => "webvtt",
         };
-        // Subtitles that are shown without being asked for would say again what the film
-        // shows.
+        // Subtitles that are on by default would repeat the captions that the film shows.
         args.extend(words(&[
             "-map",
             "2:s",
@@ -183,7 +182,7 @@ fn outputs(stream: Stream, (codec, quality): (Codec, u8), extras: &Extras) -> Ve
     }
     args.extend(words(match codec {
         Codec::H264 => &["-c:v", "libx264", "-preset", "veryfast"],
-        // Without a bit rate the quality alone counts.
+        // Without a bit rate, only the quality counts.
         Codec::Vp9 => &["-c:v", "libvpx-vp9", "-b:v", "0"],
     }));
     if codec == Codec::Vp9 {

@@ -33,7 +33,7 @@ fn time(seconds: f64) -> String {
     format!("{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}")
 }
 
-/// The words of a cue: an empty line would end it, and an arrow or a tag would be obeyed.
+/// The words of a cue: an empty line would end it, and an arrow or a tag would be interpreted.
 fn cue(text: &str) -> String {
     let lines = text.lines().map(str::trim_end);
     let lines: Vec<String> = lines

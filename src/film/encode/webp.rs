@@ -8,7 +8,7 @@ use crate::{film::compose::Shot, vision::Frame};
 /// How an animated `WebP` looks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct WebpLook {
-    /// Frames of each second; those of the film if that has fewer.
+    /// Frames per second; those of the film if it has fewer.
     pub rate: u32,
     /// From 0 to 100.
     pub quality: u8,
@@ -36,7 +36,7 @@ impl Webp {
     ///
     /// # Errors
     ///
-    /// That ffmpeg is not there, or that the disk takes nothing.
+    /// That ffmpeg is not installed, or that nothing can be written to the disk.
     pub fn start(desk: &Desk, stream: Stream, look: WebpLook) -> Result<Self, Fault> {
         let to = desk.scratch()?;
         let (size, quality) = (stream.size.to_string(), look.quality.to_string());

@@ -15,7 +15,7 @@ const LUMA: [i32; 3] = [11_966, 40_254, 4064];
 const BLUE: [i32; 3] = [-6596, -22_189, 28_785];
 const RED: [i32; 3] = [28_785, -26_145, -2640];
 
-/// The size that a video has: even, for colours are shared by two columns and two rows.
+/// The size of a video: even, because two columns and two rows share their colours.
 pub(crate) const fn even(size: Size) -> Size {
     Size::new(
         size.width.next_multiple_of(2),

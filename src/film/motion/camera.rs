@@ -1,4 +1,4 @@
-//! What part of the screen is seen at each moment of the film.
+//! What part of the screen is visible at each moment of the film.
 //!
 //! Things that are done close together, in time and place, share one view: the camera goes
 //! there before the first is done and stays until after the last.
@@ -10,7 +10,7 @@ use crate::{
     timeline::Span,
 };
 
-/// Something that is to be seen well.
+/// Something that should be seen well.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::film) struct Interest {
     /// When, in seconds of the film.
@@ -19,18 +19,18 @@ pub(in crate::film) struct Interest {
     pub(in crate::film) wanted: Wanted,
 }
 
-/// What the camera is to show.
+/// What the camera should show.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::film) enum Wanted {
     /// The whole screen.
     Whole,
     /// A place at which something is done, with what is around it.
     Around(Rect),
-    /// A part of the screen, no more than its shape asks for.
+    /// A part of the screen, and no more around it than its shape requires.
     Exactly(Rect),
 }
 
-/// All ways of the camera.
+/// All movements of the camera.
 #[derive(Clone, Debug, Default)]
 pub(in crate::film) struct Camera {
     screen: Size,
@@ -58,15 +58,14 @@ struct Scene {
 /// whole screen; in seconds.
 const APART: f64 = 4.0;
 
-/// How long a view stays after what it is for, in seconds.
+/// How long a view stays after its scene, in seconds.
 const STAYS: f64 = 1.0;
 
-/// Going nearer by less than this is not worth it.
+/// Zooming in by less than this is not worth it.
 const LITTLE: f64 = 1.12;
 
 impl Camera {
-    /// The ways through all that is of interest, in the order of its times, in a film of
-    /// some length.
+    /// The movements through everything of interest, in order of time, in a film of some length.
     pub(in crate::film) fn new(
         screen: Size,
         interests: &[Interest],
@@ -206,7 +205,7 @@ impl Lens {
         }
     }
 
-    /// A view of a place, with room around it, no nearer than the style wants it.
+    /// A view of a place, with room around it, no nearer than the style allows.
     fn near(&self, area: Rect) -> View {
         const ROOM: f64 = 1.25;
         self.around(area, ROOM, self.factor)
@@ -222,7 +221,7 @@ impl Lens {
         if scale < LITTLE {
             return self.whole();
         }
-        // Nearer than this, one sees nothing but squares.
+        // Closer than this, only squares can be seen.
         let scale = scale.min(8.0);
         let (wide, high) = (width / scale, height / scale);
         let x = f64::from(area.x) + f64::from(area.width) / 2.0 - wide / 2.0;

@@ -1,21 +1,21 @@
-//! Ways from 0 to 1 that begin and end at rest.
+//! Movements from 0 to 1 that begin and end at rest.
 //!
 //! All are made of sums and products, so that they give the same numbers on every machine.
 
 use crate::film::View;
 
-/// The way of a hand: the one with the least jerk, after Flash and Hogan (1985).
+/// The movement of a hand: the one with the least jerk, after Flash and Hogan (1985).
 pub(in crate::film) fn minimum_jerk(part: f64) -> f64 {
     let t = part.clamp(0.0, 1.0);
     t * t * t * (10.0 - t * (15.0 - t * 6.0))
 }
 
-/// The way of the camera: the Bézier curve (.5, 0, .15, 1), which starts gently and takes
-/// its time to settle.
+/// The movement of the camera: the Bézier curve (.5, 0, .15, 1), which starts gently and takes its
+/// time to settle.
 pub(in crate::film) fn settling(part: f64) -> f64 {
     const FIRST: f64 = 0.5;
     const SECOND: f64 = 0.15;
-    /// So many halvings leave less than a thousandth of a pixel.
+    /// This many halvings leave less than a thousandth of a pixel.
     const HALVINGS: u32 = 30;
 
     let x = part.clamp(0.0, 1.0);
@@ -39,12 +39,12 @@ pub(in crate::film) fn settling(part: f64) -> f64 {
     }
 }
 
-/// A number so far on the way from one to another.
+/// A number between two others, at a share of the way.
 pub(in crate::film) fn between(from: f64, to: f64, part: f64) -> f64 {
     from + (to - from) * part
 }
 
-/// A view so far on the way from one to another.
+/// A view between two others, at a share of the way.
 pub(super) fn view_between(from: View, to: View, part: f64) -> View {
     View {
         x: between(from.x, to.x, part),

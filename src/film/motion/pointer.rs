@@ -13,7 +13,7 @@ use crate::{
     timeline::Span,
 };
 
-/// The whole way of the pointer, and what its buttons do.
+/// The whole path of the pointer, and what its buttons do.
 #[derive(Clone, Debug, Default)]
 pub(in crate::film) struct Track {
     screen: Size,
@@ -21,7 +21,7 @@ pub(in crate::film) struct Track {
     presses: Vec<Press>,
 }
 
-/// From a button's way down until its way up.
+/// From when a button is pressed until it is released.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::film) struct Press {
     /// When it is down.
@@ -30,7 +30,7 @@ pub(in crate::film) struct Press {
     pub(in crate::film) place: Point,
 }
 
-/// A part of the way.
+/// A part of the path.
 #[derive(Clone, Debug)]
 enum Leg {
     /// On a slight arc, as a hand moves.
@@ -46,7 +46,7 @@ struct Knot {
 }
 
 impl Track {
-    /// The way through all actions, of which the film has the times.
+    /// The path through all actions, at the times that they have in the film.
     pub(in crate::film) fn new(screen: Size, actions: &[Action], times: &[Span]) -> Self {
         let mut track = Self {
             screen,
@@ -139,7 +139,7 @@ impl Track {
         &self.presses
     }
 
-    /// How much it is pressed, from 0 to 1. A click that takes no time is seen all the same.
+    /// How far it is pressed, from 0 to 1. Even a click that takes no time is visible.
     pub(in crate::film) fn pressed(&self, time: f64) -> f64 {
         const GOES_DOWN: f64 = 0.06;
         const STAYS: f64 = 0.1;
@@ -203,7 +203,7 @@ fn on_arc(span: Span, from: Point, to: Point, time: f64) -> Place {
     let far = distance(from, to).max(1.0);
     let bow = (far * BOW.0).min(BOW.1) * 4.0 * part * (1.0 - part) / far;
     let (from, to) = (exact(from), exact(to));
-    // To the left of the way to the right, and the other way round: an elbow is below.
+    // To the left when moving right, and the other way round: the elbow is below.
     let (x, y) = (to.x - from.x, to.y - from.y);
     let side = if x < 0.0 { -bow } else { bow };
     Place {

@@ -1,8 +1,8 @@
-//! Whether two pictures of a film show the same, though one went through a codec.
+//! Whether two pictures of a film show the same thing, although one went through a codec.
 //!
-//! Codecs and palettes change every pixel a little, and edges more. What they keep are the
-//! means of small squares; what a person calls another picture changes those: a button that
-//! moved, another word, another colour.
+//! Codecs and palettes change every pixel a little, and edges more. They keep the means of small
+//! squares; what a person would call a different picture changes those: a button that moved, a
+//! different word, a different colour.
 
 use crate::{
     geometry::{Point, Rect, Size},
@@ -12,23 +12,23 @@ use crate::{
 /// The side of the squares whose means are compared, in pixels.
 const SMALL: usize = 4;
 
-/// How far the mean of a small square may be off, of 255 in any channel. Letters differ by
+/// How far off the mean of a small square may be, of 255 in any channel. Letters differ by
 /// 50 and more; H.264, VP9, `WebP` and palettes stay below at the qualities that films have.
 const FAR: u32 = 26;
 
 /// The side of the squares in which fine differences of colour count.
 const LARGE: usize = 16;
 
-/// How far the mean of a large square may be off.
+/// How far off the mean of a large square may be.
 const FINE: u32 = 9;
 
-/// How many small squares that touch each other are something to see.
+/// How many small squares that touch each other count as a visible difference.
 const LEAST: usize = 3;
 
 /// The blinking line in a text field is at most so wide and high, in small squares.
 const CARET: (u32, u32) = (2, 12);
 
-/// What does not count in a picture, in its pixels.
+/// What is ignored in a picture, in its pixels.
 #[derive(Debug, Default)]
 pub(super) struct Ignored {
     /// Where pointers are.
@@ -76,14 +76,14 @@ pub(super) fn difference(kept: &Frame, now: &Frame, ignored: &Ignored) -> Option
     }
     let large = Squares::of(size, LARGE);
     let fine = groups(&large, &differs(&large, FINE)).into_iter();
-    // Where sharp edges are, the mean of a large square is off without that anybody sees it.
+    // At sharp edges, the mean of a large square is off without anybody seeing it.
     let fine = fine
         .filter(|group| group.count >= LEAST)
         .max_by_key(|group| group.count);
     fine.map(|group| large.pixels(group.area))
 }
 
-/// How far two colours are apart in the channel in which they are farthest.
+/// How far apart two colours are in the channel in which they differ most.
 fn apart(a: [u32; 3], b: [u32; 3]) -> u32 {
     let channels = a.iter().zip(b);
     channels.map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0)

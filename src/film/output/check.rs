@@ -1,8 +1,8 @@
 //! Whether a film that was kept still shows what its scenario does.
 //!
-//! Words are compared exactly, pictures at the ends of the steps, with a tolerance that
-//! codecs stay within. A step may end a little earlier or later than when the film was
-//! kept, so its picture is held against some around it.
+//! Words are compared exactly; pictures are compared at the ends of the steps, with a tolerance
+//! that codecs stay within. A step may end a little earlier or later than in the kept film, so its
+//! picture is compared with several around it.
 
 use std::{
     fs,
@@ -29,18 +29,18 @@ use crate::{
     vision::Frame,
 };
 
-/// The most bytes of a story, or of a kept text.
+/// The maximum size of a story or of a kept text, in bytes.
 const LONGEST_TEXT: u64 = 16 << 20;
 
 /// How far words and keys reach beyond their boxes, with their shadows, in pixels.
 const EDGE: i32 = 12;
 
-/// How far around the end of a step its picture may be, in parts of a second.
+/// How far from the end of a step its picture may be, in parts of a second.
 const AROUND: [i32; 5] = [0, -1, 1, -2, 2];
 const PART: u32 = 8;
 
-/// How far around the pointer pictures may differ, in hundredths of its height: so large are
-/// it and the ring of a click.
+/// How far around the pointer pictures may differ, in hundredths of its height: that is the size of
+/// the pointer and the ring of a click.
 const POINTER: u32 = 125;
 
 /// The film as it was kept, and as it would be now.
@@ -53,7 +53,7 @@ pub struct Checked<'a> {
     pub stop: Stop,
 }
 
-/// Something that is no longer so.
+/// Something that has changed.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// What, in a sentence.
@@ -80,7 +80,7 @@ impl Finding {
     }
 }
 
-/// A picture that was kept, and the frames of the new film that it may be like.
+/// A picture that was kept, and the frames of the new film that it may match.
 struct Look {
     what: String,
     kept: Frame,
@@ -90,7 +90,7 @@ struct Look {
     pointer: Option<[i32; 2]>,
 }
 
-/// Holds a kept film against the new one; nothing is found if it still shows the same.
+/// Compares a kept film with the new one; nothing is found if it still shows the same.
 ///
 /// # Errors
 ///
@@ -146,7 +146,7 @@ impl Checked<'_> {
         if !frames.is_sorted() {
             return Err(unreadable(
                 &beside(path, ".story.json"),
-                &"its frames go back",
+                &"its frames are not in order",
             ));
         }
         let film = Kept {
@@ -157,7 +157,7 @@ impl Checked<'_> {
         let pictures = film.pictures(&frames, &self.stop)?;
         if let Some((_, missing)) = pairs.get(pictures.len()) {
             let words = format!(
-                "the film ends before the step “{}”: it is not the one that its story tells of",
+                "the film ends before the step “{}”: it is not the film that its story describes",
                 missing.title
             );
             findings.push(Finding::words(words));
@@ -188,7 +188,7 @@ impl Checked<'_> {
         self.pictures(looks?, source)
     }
 
-    /// The pictures that are like none of those around the same moment.
+    /// The pictures that match none of those around the same moment.
     fn pictures(
         &self,
         looks: Vec<Look>,
@@ -230,8 +230,8 @@ impl Checked<'_> {
     }
 }
 
-/// The frames of a film of which only some were kept. A step that ends between two of them
-/// is seen in the second.
+/// The frames of a film of which only some were kept. A step that ends between two of them is
+/// visible in the second.
 struct Slots {
     film: u64,
     kept: u64,
@@ -247,12 +247,12 @@ impl Slots {
         }
     }
 
-    /// When the end of a step is seen, as a frame of the film.
+    /// When the end of a step is visible, as a frame of the film.
     fn seen(&self, frame: u32) -> u32 {
         number((self.number(frame) * self.film).div_ceil(self.kept))
     }
 
-    /// The frame that is seen then.
+    /// The frame that is shown then.
     fn drawn(&self, frame: u32) -> u32 {
         number(self.number(frame) * self.film / self.kept)
     }
@@ -266,7 +266,7 @@ fn number(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// A picture that has been found like none so far.
+/// A picture that has matched none so far.
 struct Open {
     look: Look,
     is_alike: bool,
@@ -355,7 +355,7 @@ fn story(film: &Path) -> Result<Story, Fault> {
         serde_json::from_str(&text(&path)?).map_err(|error| unreadable(&path, &error))?;
     if story.version != VERSION {
         let words = format!(
-            "it is of version {}, and this program reads version {VERSION}: render the film again",
+            "it has version {}, but this program reads version {VERSION}: render the film again",
             story.version
         );
         return Err(unreadable(&path, &words));

@@ -1,8 +1,8 @@
-//! A film in no more than so many bytes.
+//! A film of a limited number of bytes.
 //!
-//! What is given up stands in a ladder for each kind of film, that which is missed least
-//! first. How large a rung would be is estimated on a few seconds of the film, so that
-//! most films are encoded once.
+//! For each kind of film there is a ladder of what is given up, beginning with what is missed
+//! least. The size at a rung is estimated from a few seconds of the film, so most films are encoded
+//! only once.
 
 use std::fmt;
 
@@ -18,16 +18,16 @@ use crate::{
 /// How many parts of a film are tried, each of a second.
 const PARTS: u32 = 6;
 
-/// A film of no more seconds is tried as a whole.
+/// A film that is no longer than this, in seconds, is tried as a whole.
 const SHORT: u32 = 10;
 
-/// How often a film is encoded at most whose estimates were too small.
+/// How often a film whose estimates were too small is encoded at most.
 const TRIES: usize = 4;
 
-/// What an estimate may be of what is allowed, in hundredths.
+/// The share of the allowed size that an estimate may reach, in hundredths.
 const SURE: u64 = 92;
 
-/// Bytes of sound in each second of a video.
+/// Bytes of sound per second of a video.
 const SOUND: u64 = 20_000;
 
 /// How large a film may be.
@@ -41,7 +41,7 @@ pub(super) struct Limit {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Choice {
     look: Look,
-    /// The size of its frames of that of the film, in hundredths.
+    /// The size of its frames relative to that of the film, in hundredths.
     scale: u32,
 }
 
@@ -53,7 +53,7 @@ enum Look {
 }
 
 impl Choice {
-    /// How a film is encoded that may have any size.
+    /// How a film without a limit is encoded.
     pub(super) fn usual(kind: Kind) -> Self {
         let look = match kind {
             Kind::Webm => Look::Video(Codec::Vp9, Codec::Vp9.usual_quality()),
@@ -64,7 +64,7 @@ impl Choice {
         Self { look, scale: 100 }
     }
 
-    /// How many frames a second it has, if that is not decided by the film.
+    /// Its frames per second, if the film does not decide that.
     pub(super) const fn rate(self) -> Option<u32> {
         match self.look {
             Look::Video(..) => None,
@@ -104,7 +104,7 @@ impl Choice {
         }
     }
 
-    /// The ways to encode a film, that which looks best first.
+    /// The ways to encode a film, the best-looking first.
     fn ladder(kind: Kind) -> Vec<Self> {
         let usual = Self::usual(kind);
         match usual.look {
@@ -203,15 +203,14 @@ impl fmt::Display for Choice {
     }
 }
 
-/// Whom the work is for: what else a video has, and who is told how far it is.
+/// What the work needs: what else a video contains, and who is told about the progress.
 type For<'a> = (&'a Extras, &'a dyn Fn(Progress));
 
-/// Encodes a film so that it has no more bytes than allowed, as well as that can be.
+/// Encodes a film as well as possible with no more bytes than allowed.
 ///
 /// # Errors
 ///
-/// [`Fault::TooLarge`] if even the last way to encode it is too large, and all others of
-/// encoding.
+/// [`Fault::TooLarge`] if even the last way to encode it is too large, and all errors of encoding.
 pub(super) fn fit(
     master: &Master,
     desk: &Desk,
@@ -231,7 +230,7 @@ pub(super) fn fit(
     } else {
         limit.bytes / 100 * SURE
     };
-    // The first rung that is small enough; each below is smaller, if not always by much.
+    // The first rung that is small enough; each one below is smaller, though not always by much.
     let (mut low, mut high) = (0, ladder.len() - 1);
     while low < high {
         let middle = usize::midpoint(low, high);
@@ -259,7 +258,7 @@ pub(super) fn fit(
         smallest = smallest.min(bytes);
     }
     Err(Fault::TooLarge(format!(
-        "it cannot have only {} bytes: the smallest that could be reached is {smallest} bytes \
+        "it cannot be reduced to {} bytes: the smallest possible size is {smallest} bytes \
          ({}); allow more with `--max-size`, or record less",
         limit.bytes, ladder[last]
     )))
@@ -295,7 +294,7 @@ impl Trial<'_> {
             .iter()
             .map(|part| Part { count: 1, ..*part })
             .collect();
-        // A film has few frames that stand alone, but each part here begins with one.
+        // A film has few key frames, but each part here begins with one.
         let alone = self.encode(choice, &firsts, &Extras::default())? / u64::from(PARTS);
         let all = self.encode(choice, &parts, &Extras::default())?;
         let others = all.saturating_sub(alone * u64::from(PARTS));

@@ -20,26 +20,26 @@ use crate::{
     vision::Frame,
 };
 
-/// How many pictures one ffmpeg is asked for.
+/// How many pictures one ffmpeg process is asked for.
 const AT_ONCE: usize = 60;
 
 /// The longest side of a film, in pixels, and the most bytes that reading one may take.
 const LONGEST_SIDE: u32 = 16_384;
 const MOST_BYTES: u64 = 1 << 30;
 
-/// What is wrong with an answer that is none.
-const NO_PICTURE: &str = "ffmpeg has answered no picture";
+/// The fault of an answer without a picture.
+const NO_PICTURE: &str = "ffmpeg returned no picture";
 
 /// A film that was kept.
 pub(super) struct Kept<'a> {
     pub(super) path: &'a Path,
     pub(super) kind: Kind,
-    /// Frames of each second of the film that it was made from.
+    /// Frames per second of the film that it was made from.
     pub(super) rate: u32,
 }
 
 impl Kept<'_> {
-    /// The pictures of these frames, which ascend. A film that is shorter has fewer.
+    /// The pictures of these frames, which must be in ascending order. A shorter film gives fewer.
     pub(super) fn pictures(&self, frames: &[u32], stop: &Stop) -> Result<Vec<Frame>, Fault> {
         match self.kind {
             Kind::Gif => self.animation(GifDecoder::new, frames, stop),
@@ -104,7 +104,7 @@ impl Kept<'_> {
         Ok(frames.iter().map_while(of).collect())
     }
 
-    /// The size in the head of a picture; none after the last.
+    /// The size in the header of a picture; none after the last.
     fn ppm_size(&self, ffmpeg: &mut Process) -> Result<Option<Size>, Fault> {
         let (mut head, mut lines) = (Vec::new(), 0);
         let mut byte = [0];
@@ -131,7 +131,7 @@ impl Kept<'_> {
         }
     }
 
-    /// Frames by their times, of what has a time for each picture.
+    /// Frames by their times, for formats that have a time for each picture.
     fn animation<D: for<'a> AnimationDecoder<'a> + ImageDecoder>(
         &self,
         decoder: impl FnOnce(BufReader<File>) -> image::ImageResult<D>,
@@ -174,13 +174,13 @@ impl Kept<'_> {
         Ok(pictures)
     }
 
-    /// The middle of the time at which a frame is seen.
+    /// The middle of the time during which a frame is shown.
     fn middle(&self, frame: u32) -> Duration {
         Duration::from_secs_f64((f64::from(frame) + 0.5) / f64::from(self.rate.max(1)))
     }
 }
 
-/// A path that ffmpeg takes for a file, whatever its name is.
+/// A path that ffmpeg treats as a file, whatever its name is.
 fn file_argument(path: &Path) -> OsString {
     let mut argument = OsString::from("file:");
     argument.push(path);

@@ -1,32 +1,57 @@
-//! A manual: what a film shows, to be read.
+//! A manual: what a film shows, for reading.
 
 use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
+
+use regex::{Captures, Regex};
 
 use super::{
     Show,
     moments::{Moment, frame_at, moments, pressed, typed},
     stills::{Still, name, results},
 };
+use crate::widget::Role;
 
-/// Verbs by which somebody does something, with the word for it where a person says
-/// another.
-const ACTIONS: [(&str, &str); 13] = [
-    ("clear", "clear"),
+/// Verbs by which somebody does something that a reader can do too, each with the word
+/// that a manual has for it.
+const ACTIONS: [(&str, &str); 15] = [
     ("click", "click"),
     ("clipboard", "put on the clipboard"),
+    ("double-click", "double-click"),
     ("drag", "drag"),
     ("fill", "fill"),
     ("hotkey", "press"),
     ("launch", "start"),
+    ("move", "point at"),
     ("press", "press"),
+    ("restart", "restart"),
+    ("right-click", "right-click"),
     ("scroll", "scroll"),
     ("select", "select"),
     ("type", "type"),
-    ("window", "window"),
-    ("restart", "restart"),
+    ("window", "arrange"),
+];
+
+/// Verbs whose titles quote what is written, in which nothing is a widget.
+const QUOTING: [&str; 2] = ["clipboard", "type"];
+
+/// The words for roles whose names no reader of a manual knows.
+const ROLES: [(&str, &str); 12] = [
+    ("columnheader", "column header"),
+    ("combobox", "list"),
+    ("img", "image"),
+    ("listitem", "item"),
+    ("menuitem", "menu item"),
+    ("progressbar", "progress bar"),
+    ("radio", "radio button"),
+    ("scrollbar", "scroll bar"),
+    ("spinbutton", "number field"),
+    ("statusbar", "status bar"),
+    ("textbox", "field"),
+    ("treeitem", "item"),
 ];
 
 /// A manual and its pictures.
@@ -86,7 +111,7 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// The steps of a chapter: what is said in its captions, and what is done.
+    /// The steps of a chapter: the words of its captions, and what is done.
     fn steps(&mut self, moments: &[Moment]) {
         let mut item = 0;
         for moment in moments {
@@ -122,7 +147,7 @@ impl Writing<'_> {
         }
     }
 
-    /// What a caption says stands before the steps that it is about.
+    /// The words of a caption come before the steps that they are about.
     fn caption(&mut self, text: &str, item: &mut usize) {
         let lines = text.lines().map(line).filter(|line| !line.is_empty());
         let lines: Vec<String> = lines.collect();
@@ -130,7 +155,7 @@ impl Writing<'_> {
         *item = 0;
     }
 
-    /// What came of a chapter.
+    /// The picture at the end of a chapter.
     fn result(&mut self, (title, frame): &(String, u32)) {
         let picture = self.picture(title, *frame);
         let _ = write!(self.manual.text, "\n{picture}\n");
@@ -147,7 +172,7 @@ impl Writing<'_> {
     }
 }
 
-/// What is done in a step, as a sentence; nothing for one in which nobody does anything.
+/// What is done in a step, as a sentence; nothing if the user does nothing in it.
 fn sentence(show: Show<'_>, moment: &Moment) -> Option<String> {
     let step = moment.step;
     let typed = typed(show, step);
@@ -158,7 +183,8 @@ fn sentence(show: Show<'_>, moment: &Moment) -> Option<String> {
         Some(rest) if *verb == "type" && !typed.is_empty() && !rest.contains("***") => {
             format!("{word} “{typed}”")
         }
-        Some(rest) => format!("{word}{rest}"),
+        Some(rest) if QUOTING.contains(verb) => format!("{word}{rest}"),
+        Some(rest) => format!("{word}{}", in_words(rest)),
         None => step.title.clone(),
     };
     let text = line(&text);
@@ -172,7 +198,24 @@ fn sentence(show: Show<'_>, moment: &Moment) -> Option<String> {
     Some(format!("{}{}{end}", first.to_uppercase(), chars.as_str()))
 }
 
-/// Text in one line in which nothing is taken for Markdown.
+/// What the title of a step is about, with its widgets as a sentence names them: for
+/// `button "Save"` the “Save” button.
+fn in_words(title: &str) -> String {
+    static WIDGET: LazyLock<Regex> = LazyLock::new(|| {
+        let roles = Role::NAMES.join("|");
+        Regex::new(&format!(r#" ({roles}) "([^"]*)""#)).expect("names of roles are plain words")
+    });
+
+    let named = |found: &Captures<'_>| {
+        let role = &found[1];
+        let word = ROLES.iter().find(|(known, _)| *known == role);
+        let word = word.map_or(role, |(_, word)| word);
+        format!(" the “{}” {word}", &found[2])
+    };
+    WIDGET.replace_all(title, named).into_owned()
+}
+
+/// Text on one line, escaped so that nothing in it is Markdown.
 fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text

@@ -1,4 +1,4 @@
-//! What films are written as, and whether a kept one still shows what its scenario does.
+//! The files of films, and whether a kept film still shows what its scenario does.
 //!
 //! ```text
 //! Film ──compose──▶ frames ──▶ encode   videos, gif, webp
@@ -55,11 +55,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What a path is asked to be by its ending; a folder if it has none.
+    /// What to write to a path, according to its ending; a folder if it has none.
     ///
     /// # Errors
     ///
-    /// The endings that there are.
+    /// A sentence with the endings that exist.
     pub fn of(path: &Path) -> Result<Self, String> {
         let Some(ending) = path.extension().filter(|_| !path.is_dir()) else {
             return Ok(Self::Folder);
@@ -72,7 +72,7 @@ impl Kind {
                 .map(|name| format!("`.{name}`"))
                 .collect();
             format!(
-                "there is no output for `.{ending}`; there are {}, and a folder for pictures of \
+                "no film can be written as `.{ending}`; use {}, or a folder for pictures of \
                  the chapters",
                 endings.join(", ")
             )
@@ -85,7 +85,7 @@ impl Kind {
         matches!(self, Self::Mp4 | Self::Webm | Self::Gif | Self::Webp)
     }
 
-    /// Whether it has a limit of bytes that can be met by looking worse.
+    /// Whether its size can be limited at the cost of its look.
     #[must_use]
     pub const fn can_be_smaller(self) -> bool {
         self.is_film()
@@ -101,7 +101,7 @@ pub struct Target {
     pub kind: Kind,
 }
 
-/// A film with all that it was planned from.
+/// A film with everything that it was planned from.
 #[derive(Clone, Copy, Debug)]
 pub struct Show<'a> {
     /// What was recorded.
@@ -129,8 +129,8 @@ mod tests {
         assert_eq!(Kind::of(Path::new("docs/demo.GIF")), Ok(Kind::Gif));
         assert_eq!(Kind::of(Path::new("docs/demo")), Ok(Kind::Folder));
         let wrong = Kind::of(Path::new("demo.avi")).unwrap_err();
-        let expected = "there is no output for `.avi`; there are `.mp4`, `.webm`, `.gif`, `.webp`, \
-                        `.png`, `.vtt`, `.md`, and a folder for pictures of the chapters";
+        let expected = "no film can be written as `.avi`; use `.mp4`, `.webm`, `.gif`, `.webp`, \
+                        `.png`, `.vtt`, `.md`, or a folder for pictures of the chapters";
         assert_eq!(wrong, expected);
         assert!(Kind::of(Path::new("demo.folder")).is_err());
     }

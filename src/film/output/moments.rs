@@ -1,4 +1,4 @@
-//! The moments of a film that are looked at: the ends of its steps.
+//! The moments of a film that are compared or kept: the ends of its steps.
 
 use super::Show;
 use crate::timeline::{Input, Step};
@@ -9,17 +9,17 @@ pub(super) struct Moment<'a> {
     pub(super) step: &'a Step,
     /// The frame that shows it.
     pub(super) frame: u32,
-    /// The frame in which it begins.
+    /// The frame in which the step begins.
     pub(super) begins: u32,
 }
 
-/// For how long the camera stands still before and after a moment, in parts of a second.
+/// How long the camera must stand still before and after a moment, in parts of a second.
 const STILL_PARTS: u32 = 4;
 
 /// Verbs that are about the recording, and not about what it shows.
 const BESIDE_THE_FILM: [&str; 2] = ["record", "caption"];
 
-/// The ends of all steps that are shown and have no steps in them, in their order.
+/// The ends of all visible steps without steps of their own, in order.
 pub(super) fn moments(show: Show<'_>) -> Vec<Moment<'_>> {
     let steps = &show.timeline.steps;
     let is_block = |step: &Step| steps.iter().any(|other| other.parent == Some(step.step));
@@ -38,8 +38,8 @@ pub(super) fn moments(show: Show<'_>) -> Vec<Moment<'_>> {
     moments
 }
 
-/// The frame that shows what came of a step: the one at its end, or the first after it in
-/// which the camera stands still, if it does before anything else is done.
+/// The frame that shows the result of a step: the one at its end, or the first one after it in
+/// which the camera stands still, if there is one before anything else is done.
 fn settled(show: Show<'_>, step: &Step) -> u32 {
     let film = show.film;
     let end = frame_at(show, film.film_time(step.span.to));
@@ -59,7 +59,7 @@ pub(super) fn is_still(show: Show<'_>, frame: u32) -> bool {
         && film.camera_at(frame) == film.camera_at(after)
 }
 
-/// The frame that is seen at a time of the film.
+/// The frame that is shown at a time of the film.
 pub(super) fn frame_at(show: Show<'_>, seconds: f64) -> u32 {
     let last = show.film.frames() - 1;
     let frame = (seconds * f64::from(show.film.frame_rate())).floor();
@@ -84,7 +84,7 @@ pub(super) fn typed(show: Show<'_>, step: &Step) -> String {
         .collect()
 }
 
-/// When a step pressed a button first, if it did.
+/// When a step first pressed a button, if it did.
 pub(super) fn pressed(show: Show<'_>, step: &Step) -> Option<f64> {
     let inputs = show.timeline.input.iter();
     let mut inputs = inputs.filter(|input| (step.span.from..=step.span.to).contains(&input.at()));

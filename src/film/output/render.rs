@@ -1,4 +1,4 @@
-//! Draws a film once, and writes everything that it is to become.
+//! Draws a film once, and writes all files that are wanted of it.
 
 use std::{
     collections::BTreeMap,
@@ -28,26 +28,26 @@ use crate::{
 pub struct Order<'a> {
     /// The film.
     pub show: Show<'a>,
-    /// The files to write; the folder of each is there.
+    /// The files to write; the folder of each must exist.
     pub targets: &'a [Target],
-    /// How many bytes each film has at most.
+    /// How many bytes each film may have at most.
     pub max_size: Option<u64>,
     /// What is heard.
     pub sound: Option<Sound>,
-    /// What ends the work.
+    /// Stops the work when somebody asks for it.
     pub stop: Stop,
-    /// Who is told how far it is.
+    /// Is told about the progress.
     pub progress: &'a dyn Fn(Progress),
 }
 
-/// How far the work is.
+/// The progress of the work.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Progress {
     /// What is done, in a word or two.
     pub doing: &'static str,
-    /// How many frames it is done with.
+    /// How many frames are done.
     pub done: u32,
-    /// Of how many.
+    /// How many frames there are.
     pub all: u32,
 }
 
@@ -58,15 +58,15 @@ pub struct Written {
     pub path: PathBuf,
     /// How many bytes it has.
     pub bytes: u64,
-    /// What was chosen to make it small enough.
+    /// What was given up to make it small enough.
     pub choice: Option<String>,
 }
 
-/// Draws a film and writes its files, all or none.
+/// Draws a film and writes its files: all of them, or none.
 ///
 /// # Errors
 ///
-/// Why nothing was written; what was there before is as it was.
+/// Why nothing was written; existing files are unchanged then.
 pub fn render(order: &Order<'_>, source: impl Source + Send) -> Result<Vec<Written>, Fault> {
     let mut making = Making::start(order)?;
     making.play(source)?;
@@ -93,7 +93,7 @@ struct Making<'a> {
     texts: Vec<(PathBuf, String)>,
 }
 
-/// What is in a file.
+/// The content of a file.
 enum Content {
     Film(Scratch, Option<Choice>),
     Bytes(Vec<u8>),
@@ -229,7 +229,7 @@ impl<'a> Making<'a> {
         })
     }
 
-    /// All files with what is in them.
+    /// All files with their content.
     fn finish(mut self) -> Result<Vec<(PathBuf, Content)>, Fault> {
         let mut files = Vec::new();
         for direct in std::mem::take(&mut self.direct) {
@@ -279,7 +279,7 @@ impl<'a> Making<'a> {
         Ok(())
     }
 
-    /// What stands beside a film: its story, and the captions of a video.
+    /// The files next to a film: its story, and the captions of a video.
     fn beside(
         &self,
         path: &Path,
@@ -311,7 +311,7 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Writes all files beside their places, and then puts all of them there.
+/// Writes all files next to their places, and then moves all of them there.
 fn put(files: Vec<(PathBuf, Content)>, stop: &Stop) -> Result<Vec<Written>, Fault> {
     let mut folders = Folders::default();
     let (mut ready, mut written): (Vec<(PathBuf, Whole)>, _) = (Vec::new(), Vec::new());
@@ -349,7 +349,7 @@ fn put(files: Vec<(PathBuf, Content)>, stop: &Stop) -> Result<Vec<Written>, Faul
     Ok(written)
 }
 
-/// Folders that were made, and go again if nothing comes of them.
+/// Folders that were made, and are removed again if the work fails.
 #[derive(Default)]
 struct Folders(Vec<PathBuf>);
 

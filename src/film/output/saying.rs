@@ -1,8 +1,8 @@
-//! What two films say, held against each other word by word.
+//! What two films say, compared word by word.
 
 use super::{Finding, Story};
 
-/// What the two films say, as far as it differs.
+/// The differences in what the two films say.
 pub(super) fn words(kept: &Story, now: &Story) -> Vec<Finding> {
     let mut findings = Vec::new();
     if kept.size != now.size {
@@ -10,7 +10,7 @@ pub(super) fn words(kept: &Story, now: &Story) -> Vec<Finding> {
         findings.push(Finding::words(words));
     }
     if kept.style != now.style {
-        let words = "the style is another than that of the film".to_owned();
+        let words = "the style differs from that of the film".to_owned();
         findings.push(Finding::words(words));
     }
     findings.extend(lists("chapter", &kept.chapters, &now.chapters));
@@ -28,7 +28,7 @@ pub(super) fn words(kept: &Story, now: &Story) -> Vec<Finding> {
     findings
 }
 
-/// The first of some words that is another now.
+/// The first of some texts that has changed.
 pub(super) fn lists(what: &str, kept: &[String], now: &[String]) -> Option<Finding> {
     let same = kept.iter().zip(now).take_while(|(kept, now)| kept == now);
     let at = same.count();
@@ -36,7 +36,7 @@ pub(super) fn lists(what: &str, kept: &[String], now: &[String]) -> Option<Findi
     let words = match (kept.get(at), now.get(at)) {
         (None, None) => return None,
         (Some(kept), Some(now)) => {
-            format!("{what} {number} was “{kept}”, and is “{now}” now")
+            format!("{what} {number} was “{kept}” and is now “{now}”")
         }
         (Some(kept), None) => format!("{what} {number} was “{kept}”, and is gone"),
         (None, Some(now)) => format!("{what} {number} is new: “{now}”"),
@@ -66,7 +66,7 @@ mod tests {
             lists("caption", &texts(kept), &texts(now)).map(|finding| finding.words)
         };
         assert_eq!(said(&["a", "b"], &["a", "b"]), None);
-        let other = "caption 2 was “b”, and is “c” now";
+        let other = "caption 2 was “b” and is now “c”";
         assert_eq!(said(&["a", "b"], &["a", "c"]).as_deref(), Some(other));
         assert_eq!(
             said(&["a"], &[]).as_deref(),

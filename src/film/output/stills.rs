@@ -16,11 +16,11 @@ pub(super) struct Still {
     pub(super) frame: u32,
 }
 
-/// How much of a title is in the name of a file, in characters.
+/// How many characters of a title the name of a file contains at most.
 const LONGEST_NAME: usize = 40;
 
-/// The frame that shows what came of each chapter, with its title; one for all of the film
-/// if it has no chapters.
+/// The frame that shows the end of each chapter, with its title; one for the whole film if it has
+/// no chapters.
 pub(super) fn results(show: Show<'_>) -> Vec<(String, u32)> {
     let moments = moments(show);
     let ends = moments.iter().map(|moment| moment.frame);
@@ -62,7 +62,7 @@ pub(super) fn for_file(show: Show<'_>, path: &Path) -> Vec<Still> {
         .collect()
 }
 
-/// The pictures for a folder, each called after its chapter.
+/// The pictures for a folder, each named after its chapter.
 pub(super) fn for_folder(show: Show<'_>, folder: &Path) -> Vec<Still> {
     let numbered = results(show).into_iter().zip(1..);
     numbered

@@ -1,5 +1,5 @@
-//! What a film says and when, kept beside it: what a later film of the same scenario is
-//! held against.
+//! What a film says and when. It is kept next to the film, and later films of the same scenario are
+//! compared with it.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,9 +27,9 @@ pub struct Story {
     pub recording: String,
     /// The size of the composed frames, in pixels.
     pub size: Size,
-    /// Frames of each second, as they were composed.
+    /// Frames per second, as they were composed.
     pub frame_rate: u32,
-    /// How many of them a second of the kept film has, if they are fewer.
+    /// Frames per second of the kept film, if they are fewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_rate: Option<u32>,
     /// A digest of the style.
@@ -90,7 +90,7 @@ impl Story {
     }
 }
 
-/// A few letters that are others for another style.
+/// A short digest that differs for different styles.
 #[must_use]
 pub fn digest(style: &Style) -> String {
     let text = serde_json::to_string(style).unwrap_or_default();

@@ -21,21 +21,21 @@ const CORNERS: [(f32, f32); 7] = [
     (0.0, 0.88),
 ];
 
-/// Its light edge, as a part of its height.
+/// The width of its light edge, as a part of its height.
 const EDGE: f32 = 0.055;
 
 const FILL: Colour = Colour::new(0x10, 0x11, 0x14);
 const LIGHT: Colour = Colour::new(0xff, 0xff, 0xff);
 const SHADE: Colour = Colour::new(0, 0, 0).with_alpha(0x70);
 
-/// A sprite and where its corner belongs.
+/// A sprite and the place of its corner.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::film) struct Placed {
     pub(in crate::film) sprite: Sprite,
     pub(in crate::film) corner: Point,
 }
 
-/// An arrow of some height, whose tip is at a place between the pixels of a film.
+/// An arrow of a given height, whose tip may lie between the pixels of a film.
 pub(in crate::film) fn arrow(tip: Place, height: f32, shadow: bool) -> Placed {
     let blur = room_for(height * 0.05).max(1);
     let edge = height * EDGE;
@@ -59,8 +59,8 @@ pub(in crate::film) fn arrow(tip: Place, height: f32, shadow: bool) -> Placed {
     Placed { sprite, corner }
 }
 
-/// The whole pixel to begin a sheet at, and where a place is on it, if so many pixels are
-/// left free before it.
+/// The whole pixel at which a sheet begins, and the place on it, if this many pixels are left free
+/// before it.
 pub(super) fn apart(place: Place, margin: usize) -> (Point, (f32, f32)) {
     let axis = |at: f64| {
         let floor = at.floor();
@@ -81,7 +81,7 @@ pub(super) fn part(at: f64) -> f32 {
     at as f32
 }
 
-/// A polygon and so much around it, with round corners.
+/// A polygon enlarged by a margin, with round corners.
 fn outlined(width: usize, height: usize, corners: &[(f32, f32)], edge: f32) -> Mask {
     let mut shape = Shape::new(width, height);
     shape.polygon(corners);

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(in crate::film) struct Backdrop {
     picture: RgbImage,
-    /// The pixels of the screen's corners, which the ground shines through.
+    /// The pixels of the screen's corners, through which the ground is visible.
     corners: Vec<Corner>,
 }
 
@@ -25,7 +25,7 @@ pub(in crate::film) struct Backdrop {
 struct Corner {
     x: u32,
     y: u32,
-    /// How much of the ground is seen, of 255.
+    /// How much of the ground is visible, of 255.
     ground: u8,
 }
 
@@ -82,7 +82,7 @@ impl Backdrop {
         }
     }
 
-    /// Whether nothing of it is seen beside the screen.
+    /// Whether none of it is visible around the screen.
     pub(in crate::film) fn is_covered_by(&self, stage: Rect) -> bool {
         let size = Size::new(self.picture.width(), self.picture.height());
         self.corners.is_empty() && stage == size.to_rect()
@@ -209,7 +209,7 @@ fn bar(picture: &mut RgbImage, style: &Style, layout: &Layout, cut: &Mask) {
 pub(super) fn gradient(size: Size, ground: Ground) -> RgbImage {
     /// An ordered pattern of four by four (Bayer, 1973).
     const PATTERN: [[u32; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
-    /// So many steps are between two colours that are next to each other.
+    /// How many steps there are between two adjacent colours.
     const FINE: u32 = 16;
 
     let Size { width, height } = size;

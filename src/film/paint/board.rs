@@ -1,4 +1,4 @@
-//! What is laid over the film for a while: words, keys, cards.
+//! What is shown over the film for a while: words, keys, cards.
 
 use std::sync::OnceLock;
 
@@ -12,21 +12,21 @@ use crate::{
     timeline::{CaptionPosition, Span},
 };
 
-/// Something that appears, is seen for a while, and fades.
+/// Something that appears, stays for a while, and fades.
 #[derive(Debug)]
 pub(in crate::film) struct Board {
-    /// When it is seen at all, in seconds of the film.
+    /// When it is visible at all, in seconds of the film.
     pub(in crate::film) span: Span,
     /// How long it takes to appear and to fade, in seconds.
     pub(in crate::film) fade: Fade,
-    /// Where it is, without its shadow.
+    /// Its place, without its shadow.
     pub(in crate::film) area: Rect,
     shadow: usize,
     drawing: Drawing,
     sprite: OnceLock<Sprite>,
 }
 
-/// How something comes and goes.
+/// How something appears and disappears.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::film) struct Fade {
     pub(in crate::film) comes: f64,
@@ -45,7 +45,7 @@ pub(in crate::film) enum Drawing {
 }
 
 impl Board {
-    /// A board at some place of a film.
+    /// A board at a place in a film.
     pub(in crate::film) fn new(
         drawing: Drawing,
         span: Span,
@@ -73,7 +73,7 @@ impl Board {
         }
     }
 
-    /// How much is seen of it, of 255.
+    /// How opaque it is, of 255.
     pub(in crate::film) fn seen(&self, time: f64) -> u8 {
         let Span { from, to } = self.span;
         if time < from || time >= to {
@@ -91,13 +91,13 @@ impl Board {
         u8::try_from(seen).unwrap_or(u8::MAX)
     }
 
-    /// Whether nothing else is seen while it is.
+    /// Whether nothing else is visible while it is shown.
     pub(in crate::film) const fn hides_all(&self) -> bool {
         matches!(self.drawing, Drawing::Card(..))
     }
 
-    /// Moves it off another one that is seen at the same time, away from the edge that it
-    /// is near.
+    /// Moves it off another one that is visible at the same time, away from the edge that it is
+    /// near.
     pub(in crate::film) fn avoid(&mut self, other: &Self, film: Size) {
         let at_once = self.span.from < other.span.to && other.span.from < self.span.to;
         if !at_once || self.area.intersection(other.area).is_none() {
@@ -114,7 +114,7 @@ impl Board {
         self.area.y = i32::try_from(y).unwrap_or(self.area.y);
     }
 
-    /// Its picture, and where the corner of that belongs.
+    /// Its picture, and the place of the picture's corner.
     pub(in crate::film) fn picture(&self, film: Size) -> (&Sprite, Point) {
         let sprite = self.sprite.get_or_init(|| match &self.drawing {
             Drawing::Words(words) => words.draw(),

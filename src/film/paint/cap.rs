@@ -23,7 +23,7 @@ const INK: Colour = Colour::new(0xff, 0xff, 0xff);
 const PLUS: Colour = Colour::new(0xff, 0xff, 0xff).with_alpha(0xe6);
 const SHADE: Colour = Colour::new(0, 0, 0).with_alpha(0x80);
 
-/// What is said of keys that are called otherwise on a keyboard than in a scenario.
+/// The labels of keys whose names in a scenario differ from those on a keyboard.
 const NAMES: [(&str, &str); 30] = [
     ("ctrl", "Ctrl"),
     ("control", "Ctrl"),
@@ -57,7 +57,7 @@ const NAMES: [(&str, &str); 30] = [
     ("minus", "−"),
 ];
 
-/// What stands on the cap of a key.
+/// The text on the cap of a key.
 fn label(key: &str) -> String {
     let lower = key.to_lowercase();
     let bare = lower.replace('_', "-");
@@ -84,7 +84,7 @@ impl Caps {
         }
     }
 
-    /// Of a text, as much of its end as some width holds.
+    /// The caps of a text: as much of its end as fits into a width.
     pub(in crate::film) fn text(text: &str, size: f32, room: f32) -> Self {
         let plain = text.replace(['\n', '\r'], "↵").replace('\t', "⇥");
         let labels = vec![Letters { size, bold: false }.ending(&plain, room)];
@@ -204,7 +204,7 @@ impl Caps {
         write_in_middle(sprite, face, self.letters(), label);
     }
 
-    /// The sign between two caps, on a dark disc, so that it is seen on any ground.
+    /// The plus sign between two caps, on a dark disc, so that it is visible on any ground.
     fn plus(&self, sprite: &mut Sprite, x: f32, y: f32) {
         let (arm, thick) = (self.size * 0.19, self.size * 0.055);
         let mut disc = Shape::new(sprite.width, sprite.height);

@@ -31,7 +31,7 @@ pub(in crate::film) fn card(card: &Card, film: Size, ground: Option<Ground>) -> 
         .map(|[red, green, blue]| [*red, *green, *blue, u8::MAX]);
     let mut sprite = Sprite::of(width, height, solid.collect());
 
-    // Letters as large as the film allows, no larger than a narrow one does.
+    // Letters as large as the film allows, but no larger than in a narrow film.
     let unit = high.min(wide * 0.75);
     let room = (wide * 0.8, high * 0.45);
     let title = Letters {
@@ -58,7 +58,7 @@ pub(in crate::film) fn card(card: &Card, film: Size, ground: Option<Ground>) -> 
         small.size * 0.9
     };
     let whole = title.size * 1.2 * short(lines.len()) + gap + small.size * 1.35 * short(more.len());
-    // A little above the middle is where one sees the middle.
+    // A little above the middle, where the eye expects the middle.
     let mut y = (high - whole) * 0.47;
     for line in &lines {
         title.write(

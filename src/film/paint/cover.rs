@@ -1,4 +1,4 @@
-//! What is laid over places that nobody is to see.
+//! What covers places that must not be visible.
 
 use image::{Rgb, RgbImage};
 
@@ -7,12 +7,12 @@ use crate::{film::style::CoverLook, geometry::Rect};
 /// The colour of a box.
 const BOX: Rgb<u8> = Rgb([0x2a, 0x2d, 0x35]);
 
-/// Of so many pixels in each direction at least, only the mean is left: more than letters
-/// are high and wide.
+/// The smallest size of a square of which only the mean is left, in pixels: larger than letters are
+/// high and wide.
 const CELL: u32 = 28;
 
-/// Of each mean, so many of 256 steps are one, so that nobody can try out which text has
-/// these means.
+/// How many of 256 steps of each mean are merged into one, so that nobody can find out by trial
+/// which text has these means.
 const STEP: u8 = 24;
 
 /// Covers places of a screen.
@@ -89,8 +89,8 @@ fn coarse(mean: u64) -> u8 {
     (mean / STEP * STEP).saturating_add(STEP / 2)
 }
 
-/// The cell before the middle of which a pixel is, and how far it is on the way to the
-/// next, of 256.
+/// The cell whose middle comes before a pixel, and how far the pixel is on the way to the next one,
+/// of 256.
 fn on_way(at: u32, whole: u32, count: u32) -> (u32, u32) {
     let fine = (u64::from(at) * 2 + 1) * u64::from(count) * 128 / u64::from(whole.max(1));
     let fine = fine.saturating_sub(128).min(u64::from(count - 1) * 256);
@@ -98,7 +98,7 @@ fn on_way(at: u32, whole: u32, count: u32) -> (u32, u32) {
     (fine / 256, fine % 256)
 }
 
-/// Leaves nothing of a place but the means of its cells, with soft ways between them.
+/// Leaves nothing of a place but the means of its cells, with smooth transitions between them.
 fn blur(screen: &mut RgbImage, place: Rect) {
     let cells = Cells::of(screen, place);
     let [left, top] = corner(place);

@@ -1,9 +1,8 @@
 //! The part of the screen that the camera sees, as large as the film shows it.
 //!
-//! Pictures are made larger by Catmull and Rom's curve, which is sharp, and smaller by the
-//! same curve over more pixels; views may begin at any place between pixels, so that nothing
-//! shimmers while the camera moves. Weights are whole numbers: pictures are the same on
-//! every machine.
+//! Pictures are enlarged with the curve of Catmull and Rom, which is sharp, and reduced with the
+//! same curve over more pixels. Views may begin between pixels, so that nothing shimmers while the
+//! camera moves. Weights are whole numbers, so pictures are the same on every machine.
 
 use image::RgbImage;
 
@@ -12,11 +11,11 @@ use crate::film::{View, number};
 /// The sum of the weights of a pixel.
 const WHOLE: i32 = 1 << 14;
 
-/// Between both directions, values have so many more bits than a byte.
+/// How many more bits than a byte values have between the two directions.
 const FINER: u32 = 6;
 
-/// What is seen of a screen, in a picture of some size; `None` if the screen is that
-/// picture already.
+/// The visible part of a screen, as a picture of a given size; `None` if the screen is that picture
+/// already.
 pub(in crate::film) fn seen(
     screen: &RgbImage,
     view: View,
@@ -50,7 +49,7 @@ pub(in crate::film) fn seen(
     RgbImage::from_raw(width, height, pixels)
 }
 
-/// Adds rows up, each as much as its weight says.
+/// Adds up rows by their weights.
 fn mix<'a>(rows: impl Iterator<Item = &'a [i16]>, weights: &[i16], sums: &mut [i32]) {
     sums.fill(WHOLE << FINER >> 1);
     for (row, weight) in rows.zip(weights) {
@@ -75,7 +74,7 @@ struct Axis {
 }
 
 impl Axis {
-    /// For a part of `whole` pixels that becomes so many of the film.
+    /// For a part of `whole` pixels that becomes this many pixels of the film.
     fn new(from: f64, length: f64, whole: u32, film: u32) -> Self {
         let step = length / f64::from(film.max(1));
         let spread = step.max(1.0);
@@ -144,7 +143,7 @@ fn curve(x: f64) -> f64 {
     }
 }
 
-/// Weights whose sum is [`WHOLE`]; what rounding leaves goes to the largest.
+/// Weights whose sum is [`WHOLE`]; the rounding error is added to the largest.
 fn whole_numbers(exact: &[f64]) -> Vec<i16> {
     let sum: f64 = exact.iter().sum();
     let scale = if sum.abs() > 1e-6 {

@@ -20,7 +20,7 @@ fn carried(font: &'static [u8]) -> FontRef<'static> {
     FontRef::try_from_slice(font).expect("the font that this program carries")
 }
 
-/// Letters of some weight and size.
+/// Letters of a given weight and size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::film) struct Letters {
     /// The height of a line, in pixels.
@@ -34,7 +34,7 @@ impl Letters {
         if self.bold { &BOLD } else { &REGULAR }
     }
 
-    /// Whether there is a letter for it.
+    /// Whether the font has a glyph for it.
     #[cfg(test)]
     pub(super) fn has(self, letter: char) -> bool {
         self.font().glyph_id(letter).0 != 0
@@ -64,7 +64,7 @@ impl Letters {
 
     /// How far capital letters are below the top of their line, and how high they are.
     pub(super) fn capitals(self) -> (f32, f32) {
-        // DejaVu's capitals are so high, as a part of the font's own units.
+        // The height of DejaVu's capitals, as a part of the font's own units.
         const HEIGHT: f32 = 1493.0 / 2048.0;
         let font = self.font();
         let units = font.units_per_em().unwrap_or(2048.0);
@@ -75,7 +75,7 @@ impl Letters {
         )
     }
 
-    /// Writes a line, whose upper left corner is at any place between pixels.
+    /// Writes a line, whose upper left corner may lie between pixels.
     pub(super) fn write(self, sprite: &mut Sprite, text: &str, place: (f32, f32), ink: Colour) {
         for mut glyph in self.line(text).0 {
             glyph.position.x += place.0;
@@ -132,7 +132,7 @@ impl Letters {
         lines
     }
 
-    /// Puts the full lines of a word to the others, and gives the rest.
+    /// Adds the full lines of a word to the others, and returns the rest.
     fn broken(self, word: &str, room: f32, lines: &mut Vec<String>) -> String {
         let mut line = String::new();
         for letter in word.chars() {
@@ -146,7 +146,7 @@ impl Letters {
         line
     }
 
-    /// The end of a text, as much as `room` pixels hold, with dots for the rest.
+    /// The end of a text, as much as fits into `room` pixels, with dots for the rest.
     pub(super) fn ending(self, text: &str, room: f32) -> String {
         let mut ending = text.to_owned();
         let mut rest = text.chars();
@@ -166,14 +166,14 @@ pub(super) fn whole(n: f32) -> i32 {
     n.round() as i32
 }
 
-/// A length in whole pixels that holds all of it.
+/// A length, rounded up to whole pixels.
 pub(super) fn room_for(n: f32) -> usize {
     usize::try_from(number::rounded(f64::from(n.ceil())))
         .unwrap_or(0)
         .min(8192)
 }
 
-/// Lines of a text, none wider than they have room, made smaller until all have room.
+/// Lines of a text, with letters made smaller until all of them fit.
 pub(super) fn fitted(
     letters: Letters,
     text: &str,

@@ -1,4 +1,4 @@
-//! What is drawn over the screen, with smooth edges at any place between pixels.
+//! What is drawn over the screen, with smooth edges, also between pixels.
 
 pub(super) mod arrow;
 pub(super) mod backdrop;

@@ -8,14 +8,14 @@ use super::{
 };
 use crate::film::{Place, motion::ease::between, style::Colour};
 
-/// How long a ring is seen, in seconds.
+/// How long a ring is visible, in seconds.
 pub(in crate::film) const SECONDS: f64 = 0.55;
 
-/// A ring around a place, so far (0 to 1) on its way; `scale` is 1 for a screen that is
-/// shown as large as it is.
+/// A ring around a place, at a share (0 to 1) of its time; `scale` is 1 for a screen that is shown
+/// in its own size.
 pub(in crate::film) fn ring(middle: Place, phase: f64, scale: f64, colour: Colour) -> Placed {
     let left = 1.0 - phase;
-    // Fast at first, and slower and slower.
+    // Fast at first, then slower and slower.
     let way = 1.0 - left * left * left;
     let radius = part(between(7.0, 30.0, way) * scale);
     let line = part(between(4.5, 1.2, way) * scale);

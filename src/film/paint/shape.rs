@@ -20,7 +20,7 @@ pub(in crate::film) struct Shape {
     rasterizer: Rasterizer,
 }
 
-/// A rectangle at any place between pixels.
+/// A rectangle whose edges may lie between pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::film) struct Plane {
     pub(in crate::film) x: f32,
@@ -30,7 +30,7 @@ pub(in crate::film) struct Plane {
 }
 
 impl Plane {
-    /// The same with less on all sides; with more, if it is negative.
+    /// The same rectangle, smaller on all sides; larger, if `by` is negative.
     pub(in crate::film) fn inset(self, by: f32) -> Self {
         Self {
             x: self.x + by,
@@ -41,12 +41,12 @@ impl Plane {
     }
 }
 
-/// How far the handles of a Bézier curve are from its ends, as a part of the radius, when
-/// it is a quarter of a circle.
+/// How far the handles of a Bézier curve that is a quarter of a circle are from its ends, as a part
+/// of the radius.
 const QUARTER: f32 = 0.552_284_8;
 
 impl Shape {
-    /// Nothing, on a sheet of some pixels.
+    /// An empty sheet.
     pub(in crate::film) fn new(width: usize, height: usize) -> Self {
         let rasterizer = Rasterizer::new(width, height);
         Self {
@@ -56,7 +56,7 @@ impl Shape {
         }
     }
 
-    /// Adds what is inside of some corners, given clockwise.
+    /// Adds the inside of a polygon, whose corners are given clockwise.
     pub(in crate::film) fn polygon(&mut self, corners: &[(f32, f32)]) {
         let corners: Vec<Point> = corners.iter().map(|(x, y)| self.on_sheet(*x, *y)).collect();
         let ends = corners.iter().cycle().skip(1);
@@ -95,7 +95,7 @@ impl Shape {
         let radius = radius.min(width / 2.0).min(height / 2.0).max(0.0);
         let handle = radius * (1.0 - QUARTER);
         let (right, bottom) = (x + width, y + height);
-        // Each corner: where its curve begins, its two handles, where it ends.
+        // Each corner: the start of its curve, its two handles, and its end.
         let corners = [
             [
                 (right - radius, y),
@@ -136,7 +136,7 @@ impl Shape {
         }
     }
 
-    /// What is drawn outside of its sheet would come in at the other side.
+    /// What is drawn outside the sheet would appear at the other side.
     fn on_sheet(&self, x: f32, y: f32) -> Point {
         let edge = |n: usize| short(n);
         point(
@@ -171,8 +171,8 @@ fn disc(x: f32, y: f32, radius: f32) -> Plane {
 }
 
 impl Mask {
-    /// The same with soft edges: three means over `radius` pixels to each side are as good
-    /// as a Gaussian.
+    /// The same with soft edges: three means over `radius` pixels to each side are close to a
+    /// Gaussian.
     pub(in crate::film) fn blurred(&self, radius: usize) -> Self {
         let mut soft = self.clone();
         for _ in 0..3 {

@@ -1,12 +1,12 @@
-//! Pictures that one sees through, and how they are laid over others.
+//! Transparent pictures, and how they are laid over others.
 
 use image::RgbImage;
 
 use super::shape::Mask;
 use crate::{film::style::Colour, geometry::Point};
 
-/// A picture whose pixels have four bytes: red, green and blue, each as strong as it is
-/// seen, and how much is seen of them.
+/// A picture whose pixels have four bytes: red, green and blue, multiplied by the opacity, and the
+/// opacity.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::film) struct Sprite {
     pub(in crate::film) width: usize,
@@ -26,7 +26,7 @@ fn over(above: [u8; 4], below: [u8; 4]) -> [u8; 4] {
 }
 
 impl Sprite {
-    /// One that nothing is seen of.
+    /// A completely transparent one.
     pub(in crate::film) fn new(width: usize, height: usize) -> Self {
         Self {
             width,
@@ -35,7 +35,7 @@ impl Sprite {
         }
     }
 
-    /// One of pixels whose colours are already as strong as they are seen.
+    /// One of pixels whose colours are already multiplied by their opacity.
     pub(super) fn of(width: usize, height: usize, pixels: Vec<[u8; 4]>) -> Self {
         Self {
             width,
@@ -53,7 +53,7 @@ impl Sprite {
         }
     }
 
-    /// Lays a colour over it wherever a mask covers it that lies at `corner`.
+    /// Lays a colour over it wherever a mask at `corner` covers it.
     pub(super) fn ink_at(&mut self, mask: &Mask, corner: Point, colour: Colour) {
         for (y, row) in mask.cover.chunks_exact(mask.width.max(1)).enumerate() {
             for (x, cover) in row.iter().enumerate().filter(|(_, cover)| **cover > 0) {
@@ -74,8 +74,8 @@ impl Sprite {
         self.pixels.get_mut(y * self.width + x)
     }
 
-    /// Lays it over a picture, its corner at `corner`, as far as it is inside; of it is
-    /// seen `alpha` of 255.
+    /// Lays it over a picture, its corner at `corner`, as far as it is inside, with an opacity of
+    /// `alpha` of 255.
     pub(in crate::film) fn over(&self, sheet: &mut RgbImage, corner: Point, alpha: u8) {
         let (wide, high) = (i64::from(sheet.width()), i64::from(sheet.height()));
         let shown = |start: i32, length: usize, end: i64| {

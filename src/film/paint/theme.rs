@@ -22,17 +22,17 @@ pub(in crate::film) struct Theme {
     height: usize,
     /// The pixel that points.
     tip: (f32, f32),
-    /// How high it is said to be.
+    /// Its nominal height.
     nominal: f32,
-    /// As they are seen: see [`Sprite`].
+    /// Its pixels, as in a [`Sprite`].
     pixels: Vec<[u8; 4]>,
 }
 
-/// No picture of a pointer is larger, in pixels of each side.
+/// The longest side of a picture of a pointer, in pixels.
 const LARGEST: u32 = 1024;
 
 impl Theme {
-    /// The usual pointer of a theme, in the size that is next to the wanted one; `None` if
+    /// The usual pointer of a theme, in the size that is nearest to the wanted one; `None` if
     /// no such theme is installed, or it has none that can be read.
     pub(in crate::film) fn load(name: &str, size: u32) -> Option<Self> {
         let theme = CursorTheme::load(name);
@@ -53,7 +53,7 @@ impl Theme {
             height: image.height as usize,
             tip: (whole(image.xhot), whole(image.yhot)),
             nominal: whole(image.size.max(1)),
-            // Whatever the crate calls them, files have blue first.
+            // In files, blue comes first, whatever the crate calls it.
             pixels: pixels
                 .iter()
                 .map(|[blue, green, red, seen]| [*red, *green, *blue, *seen])
@@ -61,7 +61,7 @@ impl Theme {
         })
     }
 
-    /// The pointer at some height, its tip at a place between pixels.
+    /// The pointer at a given height; its tip may lie between pixels.
     pub(in crate::film) fn pointer(&self, tip: Place, height: f32) -> Placed {
         let scale = height / self.nominal;
         let tip = Place {
@@ -84,7 +84,7 @@ impl Theme {
         }
     }
 
-    /// The colour at a place between pixels; nothing is seen outside.
+    /// The colour at a place between pixels; transparent outside.
     fn between(&self, x: f32, y: f32) -> [u8; 4] {
         let (left, top) = (x.floor(), y.floor());
         let (right, below) = (x - left, y - top);
@@ -112,7 +112,7 @@ impl Theme {
     }
 }
 
-/// The pointer's height as a number of the letters' kind.
+/// The pointer's height as a floating-point number.
 pub(in crate::film) fn height(pixels: f64) -> f32 {
     part(pixels)
 }

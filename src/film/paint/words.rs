@@ -7,17 +7,17 @@ use super::{
 };
 use crate::{film::style::Colour, geometry::Size};
 
-/// From one line to the next, as a part of the height of the letters' line.
+/// The distance from one line to the next, as a part of the height of a line.
 const SPACING: f32 = 1.22;
 
-/// A box of words that was given its size.
+/// A box of words whose size is known.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::film) struct Panel {
     letters: Letters,
     lines: Vec<String>,
-    /// What is left free beside and above the words.
+    /// The margin around the words.
     pad: (f32, f32),
-    /// The width of the bar at its left side; 0 without.
+    /// The width of the bar at its left side; 0 without a bar.
     bar: f32,
     width: f32,
     colours: Colours,
@@ -34,12 +34,12 @@ pub(in crate::film) struct Colours {
     pub(in crate::film) bar: Option<Colour>,
 }
 
-/// So much around a box is left for its shadow, as a part of the height of its letters.
+/// The space around a box for its shadow, as a part of the height of its letters.
 const SHADOW: f32 = 0.5;
 
 impl Panel {
-    /// A box for words on a film of some size; its letters are made smaller if it would
-    /// take more than a part of the film.
+    /// A box for words on a film of a given size; its letters are made smaller if it would take up
+    /// too much of the film.
     pub(in crate::film) fn new(text: &str, letters: Letters, film: Size, colours: Colours) -> Self {
         let room = (
             short(film.width as usize) * 0.7,
@@ -121,7 +121,7 @@ impl Panel {
     }
 
     fn write(&self, sprite: &mut Sprite, plane: Plane) {
-        // Capital letters stand in the middle of their line: below them is less than above.
+        // Capital letters are put in the middle: there is less space below them than above.
         let (above, high) = self.letters.capitals();
         let raised = above - (self.letters.size - high) / 2.0;
         let mut y = plane.y + self.pad.1 - raised;

@@ -1,4 +1,4 @@
-//! What ffmpeg and ffprobe say of a video.
+//! What ffmpeg and ffprobe say about a video.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -12,16 +12,16 @@ use std::{
 
 use super::SourceError;
 
-/// So long one of them may say nothing.
+/// How long one of them may print nothing.
 pub(super) const SILENT: Duration = Duration::from_secs(60);
 
-/// So long one may take to end that has said everything.
+/// How long one may take to end after its last output.
 const ENDS: Duration = Duration::from_secs(10);
 
-/// So many bytes of its complaints are kept.
+/// How many bytes of its error messages are kept.
 const KEPT: u64 = 4096;
 
-/// One of the programs, at work. It does not outlive this value.
+/// One of the programs, running. It does not outlive this value.
 #[derive(Debug)]
 pub(super) struct Tool {
     name: &'static str,
@@ -30,7 +30,7 @@ pub(super) struct Tool {
     complaints: Option<JoinHandle<String>>,
 }
 
-/// A path that is taken for nothing but a file, whatever it looks like.
+/// A path that is always treated as a file, whatever it looks like.
 pub(super) fn as_file(path: &Path) -> OsString {
     let mut file = OsString::from("file:");
     file.push(path);
@@ -102,7 +102,7 @@ impl Tool {
         self.child.kill().unwrap();
     }
 
-    /// Waits for its end, after its output ended.
+    /// Waits for its end, after the end of its output.
     pub(super) fn end(&mut self) -> Result<(), SourceError> {
         let until = Instant::now() + ENDS;
         let status = loop {
@@ -136,7 +136,7 @@ impl Drop for Tool {
     }
 }
 
-/// The lines that a program says, each waited for no longer than [`SILENT`].
+/// The lines that a program prints, each awaited no longer than [`SILENT`].
 pub(super) struct Lines<'a> {
     tool: &'a Tool,
     lines: Receiver<String>,

@@ -1,7 +1,7 @@
 //! The frames of a recording, one after another.
 //!
-//! ffprobe tells the time of each frame, ffmpeg their pixels, in the same order: that way
-//! times are exact, whatever the frame rate, and nothing but a few frames is in memory.
+//! ffprobe gives the time of each frame and ffmpeg its pixels, in the same order. This way the
+//! times are exact, whatever the frame rate, and only a few frames are in memory.
 
 mod ffmpeg;
 mod probe;
@@ -24,30 +24,30 @@ use self::{
 
 use crate::{geometry::Size, vision::Frame};
 
-/// A picture of the screen, and since when it was seen.
+/// A picture of the screen, and since when it was shown.
 #[derive(Clone, Debug)]
 pub struct Drawn {
-    /// Seconds of the video that it is in.
+    /// The time, in seconds of the video.
     pub at: f64,
     /// The screen.
     pub frame: Frame,
 }
 
-/// That something was drawn on the screen.
+/// A moment at which something was drawn on the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drawing {
     /// When, in seconds of the video.
     pub at: f64,
-    /// How many bytes the video has for it: a blinking caret takes few.
+    /// How many bytes it takes in the video: a blinking caret takes few.
     pub bytes: u64,
 }
 
 /// Why there are no frames, or no more.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// A program that has to be there is not.
+    /// A program is not installed.
     #[error(
-        "`{0}` is not installed, and a film needs it to read a recording; install ffmpeg (on Debian and Ubuntu: apt-get install ffmpeg)"
+        "`{0}` is not installed, but a film needs it to read a recording; install ffmpeg (on Debian and Ubuntu: apt-get install ffmpeg)"
     )]
     Missing(&'static str),
     /// It could not be started.
@@ -63,22 +63,22 @@ pub enum SourceError {
     Failed {
         /// Which program.
         program: &'static str,
-        /// What it should have read.
+        /// The file that it should have read.
         file: PathBuf,
         /// What it said last, or how it ended.
         why: String,
     },
     /// It did nothing for too long.
-    #[error("{program} has said nothing of {} for {seconds} s", file.display())]
+    #[error("{program} has printed nothing about {} for {seconds} s", file.display())]
     Silent {
         /// Which program.
         program: &'static str,
-        /// What it should have read.
+        /// The file that it should have read.
         file: PathBuf,
-        /// For how long.
+        /// How long.
         seconds: u64,
     },
-    /// The video is of another screen.
+    /// The video shows a screen of a different size.
     #[error("{} has a size of {found}, but its timeline says {expected}", file.display())]
     Size {
         /// The video.
@@ -90,7 +90,7 @@ pub enum SourceError {
     },
 }
 
-/// What frames come from.
+/// A source of frames.
 pub trait Source {
     /// The next frame, none after the last. Their times never go back.
     ///
@@ -117,7 +117,7 @@ impl Frames {
     ///
     /// # Errors
     ///
-    /// [`SourceError`], if ffmpeg is not there, or cannot read the video.
+    /// [`SourceError`], if ffmpeg is not installed, or cannot read the video.
     pub fn open(path: &Path, size: Size) -> Result<Self, SourceError> {
         let probe = Probe::of(path)?;
         if probe.size != size {
@@ -185,7 +185,7 @@ impl Source for Frames {
     }
 }
 
-/// Reads one frame after another, until the last one that is whole.
+/// Reads one frame after another, until the last complete one.
 fn read(mut output: ChildStdout, size: Size, sender: &SyncSender<Result<Vec<u8>, io::Error>>) {
     let bytes = size.width as usize * size.height as usize * 3;
     loop {
@@ -202,8 +202,8 @@ fn read(mut output: ChildStdout, size: Size, sender: &SyncSender<Result<Vec<u8>,
     }
 }
 
-/// How ffmpeg is told to give each frame once, at whatever time it is: that changed its
-/// name in 5.1, and the old one goes.
+/// The option that tells ffmpeg to give each frame once, whatever its time: its name changed in
+/// 5.1, and the old one will be removed.
 fn as_they_are() -> [&'static str; 2] {
     let version = Command::new("ffmpeg").arg("-version").output();
     let said = version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
@@ -214,8 +214,8 @@ fn as_they_are() -> [&'static str; 2] {
     }
 }
 
-/// Whether `ffmpeg version 4.4.2-0ubuntu0.22.04.1 …` is older than 5.1. What is built from
-/// a repository is called otherwise, and is new.
+/// Whether `ffmpeg version 4.4.2-0ubuntu0.22.04.1 …` is older than 5.1. Builds from the repository
+/// have other version names, and are new.
 fn is_before_5_1(said: &str) -> bool {
     let version = said.strip_prefix("ffmpeg version ").unwrap_or_default();
     let version = version.trim_start_matches('n');

@@ -1,4 +1,4 @@
-//! When the frames of a video are, which only its container knows exactly.
+//! The times of the frames of a video, which only its container knows exactly.
 
 use std::{ffi::OsStr, path::Path};
 
@@ -8,15 +8,15 @@ use super::{
 };
 use crate::geometry::Size;
 
-/// What is known of a video before it is decoded.
+/// What is known about a video before it is decoded.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Probe {
     pub(super) size: Size,
-    /// Its frames in the order of their times.
+    /// Its frames in order of time.
     pub(super) drawings: Vec<Drawing>,
 }
 
-/// No recording has more frames: a day of sixty a second.
+/// The maximum number of frames of a recording: a day at sixty a second.
 const MOST: usize = 86_400 * 60;
 
 impl Probe {
@@ -40,12 +40,12 @@ impl Probe {
         for line in Lines::new(&tool, output) {
             probe.read(&line?);
             if probe.drawings.len() > MOST {
-                return Err(tool.failed("it has more frames than a day"));
+                return Err(tool.failed("it has more frames than a recording of a day"));
             }
         }
         tool.end()?;
         if probe.size.area() == 0 || probe.drawings.is_empty() {
-            return Err(tool.failed("there is no picture in it"));
+            return Err(tool.failed("it contains no picture"));
         }
         probe
             .drawings

@@ -49,7 +49,7 @@ where
     }
     let (low, high) = (bounds.start(), bounds.end());
     Err(D::Error::custom(format_args!(
-        "{number} is out of bounds: from {low} to {high} is allowed"
+        "{number} is out of bounds: it must be from {low} to {high}"
     )))
 }
 
@@ -63,7 +63,7 @@ pub(super) fn font_size<'de, D: Deserializer<'de>>(
         return Ok(Some(size));
     }
     Err(D::Error::custom(format_args!(
-        "{size} is out of bounds: from 8 to 256 is allowed"
+        "{size} is out of bounds: it must be from 8 to 256"
     )))
 }
 
@@ -94,7 +94,7 @@ pub(super) mod size {
             return Ok(Some(size));
         }
         Err(D::Error::custom(
-            "each side of a film has 16 to 7680 pixels",
+            "each side of a film must have 16 to 7680 pixels",
         ))
     }
 }

@@ -4,25 +4,25 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A colour and how much of it is seen.
+/// A colour and its opacity.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Colour {
     /// Red, green and blue.
     pub rgb: [u8; 3],
-    /// From 0 (nothing is seen of it) to 255.
+    /// From 0 (invisible) to 255 (opaque).
     pub alpha: u8,
 }
 
-/// A text that is no colour.
+/// A text that is not a colour.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "a colour is written like \"#2f7df6\", or \"#2f7df680\" to see through it; quote it, or `#` begins a comment"
+    "a colour is written like \"#2f7df6\", or \"#2f7df680\" if it is transparent; quote it, or `#` begins a comment"
 )]
 pub struct NoColour;
 
 impl Colour {
-    /// A colour that nothing is seen through.
+    /// An opaque colour.
     #[must_use]
     pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl Colour {
         }
     }
 
-    /// The same colour, of which more or less is seen.
+    /// The same colour with a different opacity.
     #[must_use]
     pub const fn with_alpha(self, alpha: u8) -> Self {
         Self {

@@ -1,7 +1,7 @@
-//! How a film looks: what a user may say of it in `style`, each key with its default.
+//! How a film looks: what a user may set in `style`, each key with its default.
 //!
 //! Lengths are pixels of the film unless another unit is named, times are seconds of the
-//! film. A number outside of its bounds is refused where it is read, with its bounds.
+//! film. A number out of bounds is refused when it is read, with the bounds.
 
 mod bounds;
 mod colour;
@@ -20,11 +20,11 @@ use crate::{geometry::Size, timeline::CaptionPosition};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Style {
-    /// The film's size. By default that of the screen, with the padding of a background
-    /// around it, one more where a number is odd. Each side has 16 to 7680 pixels.
+    /// The film's size. By default that of the screen plus the padding of a background, with odd
+    /// numbers rounded up. Each side has 16 to 7680 pixels.
     #[serde(with = "bounds::size")]
     pub size: Option<Size>,
-    /// Frames of each second, 5 to 60.
+    /// Frames per second, 5 to 60.
     #[serde(deserialize_with = "frames")]
     pub frame_rate: u32,
     /// The pointer that is drawn over the screen.
@@ -45,13 +45,13 @@ pub struct Style {
     pub zoom: ZoomStyle,
     /// What is around the screen.
     pub background: Background,
-    /// What is drawn over the places that nobody is to see.
+    /// What covers the places that must not be visible.
     pub covers: CoverLook,
-    /// What happens to the parts in which nothing happens.
+    /// How fast the film plays parts in which nothing happens.
     pub idle: Idle,
     /// The last picture.
     pub hold: Hold,
-    /// What is heard.
+    /// The sound.
     pub audio: Audio,
 }
 
@@ -87,7 +87,7 @@ pub struct Pointer {
     /// The name of an installed cursor theme, such as `Adwaita`; `none` for no pointer.
     /// By default a pointer that this program draws, which is the same on every machine.
     pub theme: Option<String>,
-    /// Whether it throws a soft shadow. Default true.
+    /// Whether it has a soft shadow. Default true.
     pub shadow: bool,
 }
 
@@ -161,7 +161,7 @@ pub struct Captions {
     pub colour: Colour,
     /// The colour of the box behind them. Default `#16181dd9`.
     pub background: Colour,
-    /// Where captions are that say nothing of their place. Default `bottom`.
+    /// The place of captions that do not set one. Default `bottom`.
     pub position: CaptionPosition,
 }
 
@@ -182,7 +182,7 @@ impl Default for Captions {
 pub struct Chapters {
     /// Whether each is shown when its chapter begins. Default true.
     pub titles: bool,
-    /// For how long, 0.5 to 20. Default 2.5.
+    /// How long, 0.5 to 20. Default 2.5.
     #[serde(deserialize_with = "seconds::<_, 500, 20_000>")]
     pub seconds: f64,
 }
@@ -196,7 +196,7 @@ impl Default for Chapters {
     }
 }
 
-/// A picture that has only words.
+/// A picture that contains only words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Card {
@@ -219,16 +219,16 @@ impl Default for Card {
     }
 }
 
-/// When and how the film goes nearer.
+/// When and how the film zooms in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct ZoomStyle {
-    /// What it does where the scenario says nothing. Default `action`.
+    /// What it does if the scenario says nothing. Default `action`.
     pub auto: AutoZoom,
     /// How many times larger the screen becomes, 1 to 6. Default 1.6.
     #[serde(deserialize_with = "factor::<_, 1, 6>")]
     pub factor: f64,
-    /// How long the way takes, 0.2 to 5. Default 0.9.
+    /// How long it takes to zoom in or out, 0.2 to 5. Default 0.9.
     #[serde(deserialize_with = "seconds::<_, 200, 5_000>")]
     pub seconds: f64,
 }
@@ -243,11 +243,11 @@ impl Default for ZoomStyle {
     }
 }
 
-/// Whether a film goes nearer by itself.
+/// Whether a film zooms in automatically.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AutoZoom {
-    /// To where something is done.
+    /// On what is done.
     #[default]
     Action,
     /// Never.
@@ -268,7 +268,7 @@ pub struct Background {
     /// The radius of the screen's corners, 0 to 100. Default 12.
     #[serde(deserialize_with = "pixels::<_, 0, 100>")]
     pub corners: u32,
-    /// Whether the screen throws a soft shadow. Default true.
+    /// Whether the screen has a soft shadow. Default true.
     pub shadow: bool,
     /// The title in a window frame drawn around the screen; by default there is no frame.
     pub window_title: Option<String>,
@@ -295,7 +295,7 @@ pub struct Ground {
     pub to: Colour,
 }
 
-/// How places that nobody is to see are hidden.
+/// How places that must not be visible are covered.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CoverLook {
@@ -304,7 +304,7 @@ pub enum CoverLook {
     Blur,
     /// One colour.
     Box,
-    /// Everything is seen.
+    /// Everything is visible.
     None,
 }
 
@@ -312,13 +312,13 @@ pub enum CoverLook {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Idle {
-    /// How many times faster they pass, 1 to 100. Default 4.
+    /// How many times faster the film plays them, 1 to 100. Default 4.
     #[serde(deserialize_with = "factor::<_, 1, 100>")]
     pub speed_up: f64,
-    /// After how long a part counts as idle, 0.2 to 60. Default 1.5.
+    /// How long nothing has to happen before a part counts as idle, 0.2 to 60. Default 1.5.
     #[serde(deserialize_with = "seconds::<_, 200, 60_000>")]
     pub after: f64,
-    /// How long any of them is in the film at most, 0.2 to 600. Default 3.
+    /// How long each of them may last in the film, 0.2 to 600. Default 3.
     #[serde(deserialize_with = "seconds::<_, 200, 600_000>")]
     pub longest_pause: f64,
 }
@@ -348,16 +348,16 @@ impl Default for Hold {
     }
 }
 
-/// What is heard.
+/// The sound.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Audio {
     /// A file of sound; by default the film is silent.
     pub file: Option<String>,
-    /// How loud it is, 0 to 1 of what it is in the file. Default 1.
+    /// The volume, 0 to 1, relative to that of the file. Default 1.
     #[serde(deserialize_with = "part")]
     pub volume: f64,
-    /// How long it takes to become loud and silent, 0 to 30. Default 1.
+    /// How long it takes to fade in and out, 0 to 30. Default 1.
     #[serde(deserialize_with = "seconds::<_, 0, 30_000>")]
     pub fade: f64,
 }

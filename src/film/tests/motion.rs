@@ -72,7 +72,7 @@ fn the_pointer_never_stutters() {
         .map(|pair| (pair[1] - pair[0]).abs())
         .collect();
     let (fastest, jump) = (max(&speeds), max(&jumps));
-    // So many pixels from frame to frame: the long way takes 15 frames.
+    // This many pixels from frame to frame: the long way takes 15 frames.
     assert!(fastest < 180.0, "{fastest}: {speeds:?}");
     assert!(jump < 45.0, "{jump}: {speeds:?}");
 }

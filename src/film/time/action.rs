@@ -1,5 +1,5 @@
-//! What pointer and keyboard did, as a film needs it: without what is hidden, in order, and
-//! with the place of each.
+//! What the pointer and the keyboard did, as a film needs it: without what is hidden, in order, and
+//! with the place of each action.
 
 use super::spans;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     timeline::{Input, Pace, Span, Timeline},
 };
 
-/// Something that is seen of pointer or keyboard.
+/// Something visible that the pointer or the keyboard did.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::film) struct Action {
     /// When, in the recording.
@@ -21,9 +21,9 @@ pub(in crate::film) struct Action {
 /// What was done.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::film) enum Deed {
-    /// The pointer was put to another place at once: it glides there.
+    /// The pointer jumped to another place: it glides there.
     Glide,
-    /// The pointer was put to the next point of a path that was recorded: it follows.
+    /// The pointer moved to the next point of a recorded path: it follows the path.
     Follow,
     /// A button went down.
     Down,
@@ -37,13 +37,13 @@ pub(in crate::film) enum Deed {
     Text(String),
 }
 
-/// Points of a path come at least so often, in seconds.
+/// The longest time between two points of a path, in seconds.
 const OFTEN: f64 = 0.1;
 
-/// A path has no steps larger than this, in pixels.
+/// The longest distance between two points of a path, in pixels.
 const STEP: f64 = 160.0;
 
-/// What was done, in its order.
+/// What was done, in order.
 pub(in crate::film) fn actions(timeline: &Timeline, hidden: &[Span]) -> Vec<Action> {
     let end = spans::sound(timeline.length, f64::MAX);
     let mut input: Vec<&Input> = timeline.input.iter().collect();
@@ -70,10 +70,9 @@ pub(in crate::film) fn actions(timeline: &Timeline, hidden: &[Span]) -> Vec<Acti
     actions
 }
 
-/// Where the pointer of a desktop is that nobody has moved.
+/// Where the pointer of a desktop is before anybody moves it.
 pub(in crate::film) fn middle(screen: Size) -> Point {
-    let half = |n: u32| i32::try_from(n / 2).unwrap_or(0);
-    Point::new(half(screen.width), half(screen.height))
+    screen.to_rect().middle()
 }
 
 fn span_of(input: &Input) -> Span {
@@ -135,7 +134,7 @@ impl Told {
     }
 }
 
-/// How far two points are from each other, in pixels.
+/// The distance between two points, in pixels.
 pub(in crate::film) fn distance(one: Point, other: Point) -> f64 {
     let x = f64::from(one.x) - f64::from(other.x);
     let y = f64::from(one.y) - f64::from(other.y);

@@ -3,7 +3,7 @@
 use super::spans;
 use crate::timeline::Span;
 
-/// A part of the film in which the recording passes evenly, or stands still.
+/// A part of the film in which the recording plays at an even speed, or stands still.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::film) struct Stretch {
     /// When it is, in the film.
@@ -12,8 +12,8 @@ pub(in crate::film) struct Stretch {
     pub(in crate::film) source: Span,
 }
 
-/// The stretches of a film, each beginning where the one before ends. The recording never
-/// goes back.
+/// The stretches of a film, each beginning where the previous one ends. The recording never goes
+/// back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::film) struct Clock {
     stretches: Vec<Stretch>,
@@ -25,7 +25,7 @@ impl Clock {
         self.stretches.last().map_or(0.0, |last| last.film.to)
     }
 
-    /// Shows a part of the recording, in so many seconds of the film.
+    /// Shows a part of the recording, in this many seconds of the film.
     pub(super) fn pass(&mut self, source: Span, seconds: f64) {
         let from = self.length();
         let to = from + seconds;
@@ -35,7 +35,7 @@ impl Clock {
         }
     }
 
-    /// Shows one moment for so many seconds.
+    /// Shows one moment for this many seconds.
     pub(super) fn hold(&mut self, source: f64, seconds: f64) {
         let still = Span {
             from: source,
@@ -57,8 +57,8 @@ impl Clock {
         (stretch.source.from + passed).min(stretch.source.to)
     }
 
-    /// When the film shows a moment of the recording: the last time, or when it goes on if
-    /// it leaves it out.
+    /// When the film shows a moment of the recording: the last time that it does, or when the film
+    /// goes on after leaving it out.
     pub(in crate::film) fn film(&self, source: f64) -> f64 {
         let next = self
             .stretches

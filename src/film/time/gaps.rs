@@ -1,15 +1,15 @@
-//! How long one thing has to be seen before the next is done.
+//! How long one action has to be visible before the next.
 
 use super::action::{Action, Deed, distance};
 
-/// The longest way of the pointer, in seconds.
+/// The longest movement of the pointer, in seconds.
 pub(in crate::film) const LONGEST_GLIDE: f64 = 0.5;
 
-/// How long the pointer takes to a place so many pixels away: longer for a longer way, as a
-/// hand does, but no longer than [`LONGEST_GLIDE`].
+/// How long the pointer takes to a place this many pixels away: longer for a longer distance, like
+/// a hand, but no longer than [`LONGEST_GLIDE`].
 pub(in crate::film) fn glide(distance: f64) -> f64 {
     const SHORTEST: f64 = 0.2;
-    /// What counts as the longest way, in pixels.
+    /// What counts as the longest distance, in pixels.
     const FAR: f64 = 900.0;
     if distance <= 0.0 {
         return 0.0;
@@ -17,7 +17,7 @@ pub(in crate::film) fn glide(distance: f64) -> f64 {
     SHORTEST + (LONGEST_GLIDE - SHORTEST) * (distance / FAR).min(1.0).sqrt()
 }
 
-/// How long something is seen before the next is done, in seconds of the film.
+/// How long an action is visible before the next, in seconds of the film.
 #[expect(
     clippy::match_same_arms,
     reason = "each has its own reason, and its own time"
@@ -36,7 +36,7 @@ pub(super) fn gap(before: &Action, next: &Action) -> f64 {
         (Deed::Text(_), _) => 0.35,
         (Deed::Wheel, Deed::Wheel) => 0.12,
         (Deed::Wheel, _) => 0.3,
-        // A pointer that only hovers is seen to be there.
+        // A pointer that only hovers must be noticed, too.
         (Deed::Glide, Deed::Glide) => 0.3,
         _ => 0.0,
     }

@@ -1,4 +1,4 @@
-//! How fast each part of a recording passes, before room is made for what is to be seen.
+//! How fast each part of a recording plays, before time is added for what has to be seen.
 
 use super::{
     action::{Action, Deed},
@@ -9,35 +9,36 @@ use crate::{
     timeline::{Span, Timeline, reading_time},
 };
 
-/// A part of the recording that passes evenly.
+/// A part of the recording that plays at an even speed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Piece {
     /// The part.
     pub(super) source: Span,
-    /// How long it is in the film.
+    /// How long it lasts in the film.
     pub(super) seconds: f64,
 }
 
-/// How long a letter of a typed text is in the film at least, in seconds.
+/// How long a letter of a typed text lasts in the film at least, in seconds.
 const LETTER: f64 = 0.045;
 
-/// How long a typed text is in the film at least and need not be longer, in seconds.
+/// How long typing a text lasts in the film at least, however short the text is, and the time that
+/// is always enough, in seconds.
 const TEXT: (f64, f64) = (0.4, 2.5);
 
-/// How long something that is dragged is on its way at least, in seconds.
+/// How long a drag lasts at least, in seconds.
 const DRAG: f64 = 0.7;
 
-/// So long after its last key a program still draws what was typed, in seconds.
+/// How long after the last key a program still draws what was typed, in seconds.
 const SETTLES: f64 = 0.15;
 
-/// What takes few bytes more than the smallest change of a recording is a caret that blinks
-/// or a clock that ticks: it does not make a part of it busy.
+/// A change that takes only a few bytes more than the smallest one of the recording is a blinking
+/// caret or a ticking clock: it does not make a part busy.
 fn small(drawn: &[Drawing]) -> u64 {
     let least = drawn.iter().map(|drawing| drawing.bytes).min().unwrap_or(0);
     least.saturating_add(least / 4).saturating_add(400)
 }
 
-/// Cuts the parts that are seen into pieces.
+/// Cuts the visible parts into pieces.
 pub(super) fn pieces(visible: &[Span], busy: &[Span], slow: &[Piece], idle: &Idle) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for whole in visible {
@@ -79,8 +80,8 @@ fn as_it_was(source: Span) -> Piece {
     }
 }
 
-/// The middle of a long gap passes faster; its ends, in which one still looks at what was
-/// done and sees what will be, do not.
+/// The middle of a long gap plays faster, but not its ends, where viewers still look at what was
+/// done, or already see what comes next.
 fn idle_pieces(gap: Span, idle: &Idle) -> Vec<Piece> {
     let long = length(gap);
     if long <= idle.after {
@@ -133,8 +134,8 @@ pub(super) fn busy(timeline: &Timeline, actions: &[Action], drawn: &[Drawing]) -
     spans::joined(acts.chain(changes).chain(captions).collect())
 }
 
-/// The parts that have to be slower than they were, so that they are seen: text that a test
-/// types at once, and what it drags in no time.
+/// The parts that have to be slower than they were, so that viewers can follow: text that a test
+/// types in an instant, and what it drags in no time.
 pub(super) fn slow(actions: &[Action]) -> Vec<Piece> {
     let mut slow: Vec<Piece> = Vec::new();
     let mut down = None;

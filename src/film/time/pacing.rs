@@ -1,8 +1,8 @@
-//! Makes room in the film for what is to be seen: the way of the pointer, the ring around
-//! a click, the words of a caption.
+//! Makes time in the film for what has to be seen: the path of the pointer, the ring around a
+//! click, the words of a caption.
 //!
-//! A test does things as fast as the desktop follows. Where the next thing would be done
-//! before the last was seen, the film shows the picture before it for a little longer.
+//! A test does things as fast as the desktop can follow. If one action would come before the last
+//! one could be seen, the film shows the picture before it for a little longer.
 
 use super::{
     action::{Action, Deed, distance, middle},
@@ -16,11 +16,11 @@ use crate::{
     timeline::{Span, Timeline, reading_time},
 };
 
-/// The picture that the film stands still at is that of so many seconds before the next
-/// thing is done: the times of frames are not more exact.
+/// How many seconds before the next action the picture is from at which the film stands still: the
+/// times of frames are not more exact than that.
 const BEFORE: f64 = 0.006;
 
-/// How long words are seen at the most before what they announce is done, in seconds.
+/// How long words are shown at most before what they announce is done, in seconds.
 const ANNOUNCED: f64 = 0.8;
 
 /// When everything is in the film.
@@ -28,20 +28,20 @@ const ANNOUNCED: f64 = 0.8;
 pub(in crate::film) struct Pacing {
     /// Which moment each moment of the film shows.
     pub(in crate::film) clock: Clock,
-    /// When each action is, in seconds of the film, in the order of the actions.
+    /// The time of each action, in seconds of the film, in the order of the actions.
     pub(in crate::film) actions: Vec<Span>,
-    /// When each caption of the timeline is; those that are never seen are empty.
+    /// The time of each caption of the timeline; empty for captions that are never shown.
     pub(in crate::film) captions: Vec<Span>,
-    /// When the title card is gone.
+    /// When the title card has disappeared.
     pub(in crate::film) title: f64,
-    /// When the end card comes.
+    /// When the end card appears.
     pub(in crate::film) end: f64,
 }
 
 impl Pacing {
     /// When a moment of the recording is shown for the first time, in seconds of the film.
     pub(in crate::film) fn start_of(&self, source: f64) -> f64 {
-        // Where the film stands still at it, the time just before is that of its start.
+        // If the film stands still there, the time just before is that of the start.
         let before = self.clock.film((source - BEFORE).max(0.0));
         let after = self.clock.film(source);
         if after - before > BEFORE * 2.0 {
@@ -52,7 +52,7 @@ impl Pacing {
     }
 }
 
-/// Something that needs room, in the order in which things of the same moment come.
+/// Something that needs time; the order is that of things at the same moment.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Mark {
     Ends(usize),
@@ -60,7 +60,7 @@ enum Mark {
     Acts(usize),
 }
 
-/// Paces the parts of a timeline that are seen.
+/// Paces the visible parts of a timeline.
 pub(in crate::film) fn pace(
     timeline: &Timeline,
     visible: &[Span],
@@ -134,7 +134,7 @@ fn natural(pieces: &[Piece]) -> Clock {
 }
 
 struct Pointer {
-    /// From when on it may begin its next way, in seconds of the film.
+    /// When its next movement may begin, in seconds of the film.
     free: f64,
     place: crate::geometry::Point,
 }
@@ -147,17 +147,17 @@ struct Walk<'a> {
     natural: &'a Clock,
     spans: &'a [Span],
     pacing: Pacing,
-    /// The next piece, or that which `at` is in.
+    /// The next piece, or the one that contains `at`.
     piece: usize,
-    /// How far the recording is shown.
+    /// How far the recording has been shown.
     at: f64,
-    /// The action before.
+    /// The previous action.
     last: Option<usize>,
     pointer: Pointer,
 }
 
 impl Walk<'_> {
-    /// Shows the recording until some moment.
+    /// Shows the recording up to a moment.
     fn go(&mut self, to: f64) {
         while let Some(piece) = self.pieces.get(self.piece) {
             let from = self.at.max(piece.source.from);
@@ -179,7 +179,7 @@ impl Walk<'_> {
         self.pacing.clock.length()
     }
 
-    /// Stands still until some time of the film.
+    /// Stands still until a time of the film.
     fn wait(&mut self, until: f64) {
         self.pacing.clock.hold(self.at, until - self.now());
     }

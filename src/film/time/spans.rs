@@ -1,8 +1,8 @@
-//! Parts of a time, in their order and apart from each other.
+//! Parts of a time, in order and not overlapping.
 
 use crate::timeline::Span;
 
-/// A time as it can be used: no less than 0, no more than `end`, and never no number.
+/// A time within bounds: no less than 0, no more than `end`, and never NaN.
 pub(in crate::film) fn sound(time: f64, end: f64) -> f64 {
     if time.is_nan() {
         0.0
@@ -18,7 +18,7 @@ pub(in crate::film) fn sound_span(span: Span, end: f64) -> Span {
     Span { from, to }
 }
 
-/// Those that overlap or touch are one, in the order of their starts.
+/// Joins spans that overlap or touch, in the order of their starts.
 pub(in crate::film) fn joined(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_by(|one, other| one.from.total_cmp(&other.from));
     let mut joined: Vec<Span> = Vec::new();
@@ -31,7 +31,7 @@ pub(in crate::film) fn joined(mut spans: Vec<Span>) -> Vec<Span> {
     joined
 }
 
-/// What is left of `whole` without some spans, which are joined.
+/// What is left of `whole` without some spans, which must be joined.
 pub(in crate::film) fn without(whole: Span, holes: &[Span]) -> Vec<Span> {
     let mut left = Vec::new();
     let mut from = whole.from;

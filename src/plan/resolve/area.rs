@@ -1,4 +1,4 @@
-//! Parts of the screen, held against its size.
+//! Parts of the screen, compared with its size.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// What is known of the screen's size while the steps go by.
+/// What is known about the size of the screen, step by step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ScreenSize {
     /// At the start.
@@ -40,7 +40,7 @@ impl ScreenSize {
         }
     }
 
-    /// It has another size from here on.
+    /// It has a different size from here on.
     pub(super) fn resize(&mut self, to: Size) {
         self.now = to;
         self.largest = larger(self.largest, to);
@@ -62,7 +62,7 @@ fn larger(one: Size, two: Size) -> Size {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Region {
     rect: Rect,
-    /// Whether it was held against the screen.
+    /// Whether it was compared with the screen.
     checked: bool,
 }
 
@@ -154,7 +154,7 @@ impl Resolver<'_, '_> {
         });
     }
 
-    /// Holds a pixel against the screen.
+    /// Compares a pixel with the size of the screen.
     pub(in crate::plan) fn check_point(&mut self, point: Point, span: Span) {
         let screen = self.screen.now;
         if !self.screen.known || screen.contains(point) {
@@ -172,7 +172,7 @@ impl Resolver<'_, '_> {
         );
     }
 
-    /// The region of a name, if there is one; held against the screen.
+    /// The region of a name, if there is one; compared with the screen.
     pub(in crate::plan) fn region(&mut self, name: &str, span: Span) -> Option<Rect> {
         self.desk.uses.named(self.file.scenario.source.name(), name);
         let region = *self.regions.get(name)?;

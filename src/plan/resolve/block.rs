@@ -13,10 +13,10 @@ use crate::{
     },
 };
 
-/// Files use each other at most this deep.
+/// How deep files may use each other.
 const DEEPEST: usize = 32;
 
-/// What is given to a used file; `None` where it has a problem.
+/// The inputs of a used file; `None` if one has a problem.
 pub(super) type Inputs = [(Spanned<String>, Option<Text>)];
 
 impl Resolver<'_, '_> {
@@ -144,7 +144,7 @@ impl Resolver<'_, '_> {
         part
     }
 
-    /// Holds what is given against what the file asks for.
+    /// Compares the given inputs with those that the file has.
     fn check_inputs(&mut self, part: &Parsed, inputs: &Inputs, span: Span) {
         if part.missing.names {
             return;

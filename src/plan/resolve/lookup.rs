@@ -1,4 +1,4 @@
-//! What stands after `${…}`.
+//! What `${…}` refers to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ pub(super) struct Names {
     loops: Vec<(String, Text)>,
     /// What steps so far have captured.
     pub(super) captured: BTreeSet<String>,
-    /// Whether inputs may be missing: the file is looked at by itself.
+    /// Whether inputs may be missing: the file is looked at on its own.
     alone: bool,
 }
 
@@ -38,8 +38,8 @@ impl Names {
         }
     }
 
-    /// The names that a used file begins with: none of the vars and loops, all
-    /// that happened so far.
+    /// The names that a used file begins with: none of the vars and loops, but everything that was
+    /// captured so far.
     pub(super) fn for_part(&self) -> Self {
         Self {
             captured: self.captured.clone(),
@@ -71,10 +71,10 @@ impl Names {
     }
 }
 
-/// What came of looking up a name.
+/// The result of looking up a name.
 enum Found {
     Text(Text),
-    /// There is such a name, but its text is not known, which is told elsewhere.
+    /// There is such a name, but its text is not known, which is reported elsewhere.
     Unknown,
     Nothing,
 }
@@ -114,7 +114,7 @@ impl Resolver<'_, '_> {
                 (Some(given), _) => given,
                 (None, Some(text)) => self.text(text),
                 (None, None) => {
-                    // Who uses the file has been told what it lacks.
+                    // What it lacks is reported where the file is used.
                     if inputs.is_none() && !self.names.alone {
                         self.add(no_text(&name.value, name.span));
                     }

@@ -1,5 +1,5 @@
 //! From scenarios to plans: rows unrolled, defaults filled in, names looked up,
-//! values held against the screen.
+//! values compared with the screen.
 //!
 //! One [`Desk`] is shared by all files of a run: what was read once is not read
 //! again. Each file has a [`Resolver`], which knows its names; a used file has
@@ -42,7 +42,7 @@ use crate::{
     vision::{Needle, both},
 };
 
-/// What holds where nobody says anything.
+/// The defaults.
 pub(super) mod standard {
     use super::{Duration, Size};
 
@@ -50,18 +50,18 @@ pub(super) mod standard {
     pub(in crate::plan) const TIMEOUT: Duration = Duration::from_secs(10);
     /// A desktop that starts on a busy machine takes longer than a step on it.
     pub(in crate::plan) const READY_TIMEOUT: Duration = Duration::from_secs(60);
-    /// So many characters are typed within the time of every step.
+    /// This many characters are typed within the time of every step.
     pub(in crate::plan) const SHORT_TEXT: u32 = 50;
-    /// What a slow program gets for each further character that is typed into it.
+    /// How much time a slow program gets for each further character that is typed into it.
     pub(in crate::plan) const TYPED: Duration = Duration::from_millis(20);
-    /// What a desktop that is far away takes for a request: a `type` with `speed`
-    /// or `verify` makes one for each character.
+    /// How long a distant desktop takes for a request: a `type` with `speed` or `verify` makes one
+    /// for each character.
     pub(in crate::plan) const REQUEST: Duration = Duration::from_millis(150);
     /// A block is bounded by its steps.
     pub(in crate::plan) const BLOCK_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 }
 
-/// A plan has no more steps, loops unrolled and used files included.
+/// The maximum number of steps of a plan, with loops unrolled and used files included.
 const MOST_STEPS: usize = 100_000;
 
 /// What all files of a run share.
@@ -108,11 +108,11 @@ pub(super) struct Resolver<'d, 'a> {
     using: Vec<String>,
     /// How many steps the plan has so far.
     count: usize,
-    /// Whether a step had to be left out, so that their order says nothing.
+    /// Whether a step had to be left out, so that nothing follows from the order.
     incomplete: bool,
 }
 
-/// What holds where a step says nothing.
+/// The defaults for steps.
 #[derive(Clone, Default)]
 struct Defaults {
     timeout: Option<Duration>,
@@ -262,7 +262,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         }
     }
 
-    /// The resolver of a file that is played by itself.
+    /// The resolver of a file that is played on its own.
     fn scenario(desk: &'d mut Desk<'a>, file: &Arc<Parsed>, row: &Row, role: Role) -> Self {
         let names = Names::new(row.clone(), role == Role::Part);
         let mut resolver = Self::new(desk, file, names);
@@ -289,7 +289,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
         (self.file, self.folder) = (file, folder);
     }
 
-    /// Reads what the file says of its desktop.
+    /// Reads what the file says about its desktop.
     fn read_desktop(&mut self) {
         self.read_screen();
         let file = Arc::clone(&self.file);
@@ -450,7 +450,7 @@ fn folder(source: &Source) -> PathBuf {
     file.parent().unwrap_or(Path::new("")).to_owned()
 }
 
-/// The folder of a file's baselines: `baselines/<file stem>` beside it.
+/// The folder of a file's baselines: `baselines/<file stem>` next to it.
 fn baselines(file: &str) -> PathBuf {
     let file = Path::new(file);
     let folder = file.parent().unwrap_or(Path::new(""));

@@ -14,7 +14,7 @@ use crate::{
     vision::Needle,
 };
 
-/// No picture that is looked for is larger, in bytes.
+/// The maximum size of a picture to look for, in bytes.
 const MAX_PICTURE: usize = 64 << 20;
 
 impl Resolver<'_, '_> {
@@ -96,7 +96,7 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// A file whose name is like that of one that is not there.
+    /// A file whose name is similar to that of a missing one.
     pub(in crate::plan) fn near_file(&self, path: &Path) -> Option<String> {
         let folder = path.parent().unwrap_or(Path::new(""));
         let names = self.desk.context.files.list(folder).ok()?;

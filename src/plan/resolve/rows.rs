@@ -8,7 +8,7 @@ use crate::{
     scenario::{Code, Matrix, Named, Problem, Span, Spanned, Txt, shown, ticked},
 };
 
-/// No matrix has more rows.
+/// The maximum number of rows of a matrix.
 const MOST_ROWS: usize = 1000;
 
 /// One row: names with their texts.

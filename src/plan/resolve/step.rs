@@ -5,14 +5,14 @@ use std::time::Duration;
 use super::{Resolver, standard, target::narrow};
 use crate::{
     geometry::Size,
-    plan::{Action, Capture, ExpectChange, Retry, Step, Text, verb::Resolve},
-    scenario::{self, Area, Code, Notation, Problem, Span, Val, shown, verb},
+    plan::{
+        Action, Capture, ExpectChange, Retry, Step, Text,
+        verb::{CHECKS, Resolve},
+    },
+    scenario::{self, Area, Code, Notation, Problem, Span, Val, list, shown, ticked, verb},
     timeline::Zoom,
     vision::Limits,
 };
-
-/// The verbs that check something and do nothing.
-const CHECKS: [&str; 4] = ["wait", "assert", "screenshot-assert", "tree-assert"];
 
 /// The longest title of a step, in characters.
 const LONGEST_TITLE: usize = 60;
@@ -72,7 +72,7 @@ impl Resolver<'_, '_> {
         })
     }
 
-    /// What a film shows of the screen. A region can have one of the words as its name.
+    /// The part of the screen that a film shows. A region can have one of the words as its name.
     fn zoom(&mut self, written: &Area) -> Option<Zoom> {
         let word = match written {
             Area::Named(name) => name.value.known(),
@@ -85,7 +85,7 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// How long a step may take where nobody says so.
+    /// How long a step may take if nothing else is set.
     pub(in crate::plan) fn usual_timeout(&self) -> Duration {
         self.defaults.timeout.unwrap_or(standard::TIMEOUT)
     }
@@ -204,8 +204,13 @@ fn title(name: Option<&Text>, verb: &str, action: &Action) -> String {
 
 fn no_check(verb: &str, span: Span) -> Problem {
     let message = format!("`{verb}` cannot be `optional`, because it does something");
+    let (last, first) = CHECKS
+        .split_last()
+        .map_or_else(Default::default, |(last, first)| {
+            (ticked(last), list(first.iter().copied()))
+        });
     Problem::new(Code::UnknownKey, span, message)
-        .label("only `wait`, `assert`, `screenshot-assert` and `tree-assert` can be optional")
+        .label(format!("only {first} and {last} can be optional"))
         .help("to play the steps after it although it failed, use `soft: true`")
 }
 

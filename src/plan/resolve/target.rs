@@ -120,7 +120,7 @@ impl Resolver<'_, '_> {
         Some(Target::new(look, (within, relations?), nth?, offset?))
     }
 
-    /// The target of a name that stands for itself.
+    /// The target of a name that is used alone.
     pub(in crate::plan) fn target_by_name(&mut self, name: &str, span: Span) -> Option<Target> {
         self.by_name(name, span, &mut Vec::new())
     }

@@ -1,5 +1,5 @@
-//! What a run is asked to play: every scenario that it was given, in the order in
-//! which they are played, and why some of them are left out.
+//! What a run has to play: every scenario that it was given, in the order in which they are played,
+//! and why some of them are left out.
 //!
 //! A scenario's number is its place in the whole suite, before anything is left
 //! out, shuffled or divided. So it is the same on every machine that is given the
@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use super::Plan;
 use crate::shard::Shard;
 
-/// What a run is asked to play.
+/// What a run has to play.
 #[derive(Clone, Debug, Default)]
 pub struct Suite {
     /// Every scenario, in the order in which they are played.
@@ -57,7 +57,7 @@ pub struct LeftOut {
 pub type Durations = BTreeMap<(String, String), Duration>;
 
 impl Suite {
-    /// The suite that plays each of `plans` so often, one round after another.
+    /// The suite that plays each of `plans` this often, one round after another.
     #[must_use]
     pub fn repeated(plans: impl IntoIterator<Item = Plan>, times: usize) -> Self {
         let plans: Vec<Arc<Plan>> = plans.into_iter().map(Arc::new).collect();

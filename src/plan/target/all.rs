@@ -1,4 +1,4 @@
-//! Several targets that are there together.
+//! Several targets that appear together.
 
 use std::path::Path;
 

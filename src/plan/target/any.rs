@@ -1,4 +1,4 @@
-//! The first of several targets that is there.
+//! The first of several targets that is visible.
 
 use std::path::Path;
 

@@ -1,8 +1,8 @@
 //! Where to point and what to look for, with every name looked up.
 //!
-//! Each kind of target has a file of its own, with the type of what such a target is
-//! known by; where a target is looked for and where it lies is the same for all. A new
-//! kind is one file and one line of the table.
+//! Each kind of target has a file of its own with the type of its look; the place and the
+//! relations of a target are the same for all kinds. A new kind is one file and one line of
+//! the table.
 
 mod all;
 mod any;
@@ -25,15 +25,15 @@ use crate::{
     scenario,
 };
 
-/// What everybody may ask of what a target is known by, whatever its kind.
+/// What others may ask of the look of a target, whatever its kind.
 pub trait Kind {
     /// As it stands in a title: `text: Save`.
     fn title(&self) -> String;
 
-    /// The keys that it is written with; paths go from `folder`.
+    /// The keys that it is written with; paths are relative to `folder`.
     fn notation(&self, folder: &Path) -> Fields;
 
-    /// The same in short, for a target of which nothing else is said.
+    /// The short form, for a target with no other keys.
     fn short(&self) -> Option<Value> {
         None
     }
@@ -41,7 +41,7 @@ pub trait Kind {
     /// What it finds.
     fn finds(&self) -> Finds<'_>;
 
-    /// What has to be there to find it, beside what its targets need.
+    /// What finding it needs of the desktop, without the needs of the targets in it.
     fn needs(&self) -> Vec<Need> {
         Vec::new()
     }
@@ -52,18 +52,18 @@ pub trait Kind {
     }
 }
 
-/// What is found by what a target is known by.
+/// What a look finds.
 #[derive(Clone, Copy, Debug)]
 pub enum Finds<'l> {
-    /// A place, which is always there.
+    /// A place, which always exists.
     Place,
-    /// What looks like this on the screen, more or less.
+    /// A part of the screen that looks like it, more or less.
     Likeness,
     /// A window.
     Window,
     /// A widget.
     Widget,
-    /// What the first of these that is there finds.
+    /// Whatever the first of these finds that is there.
     OneOf(&'l [Target]),
     /// What these find at once, as one rectangle.
     Together(&'l [Target]),
@@ -74,20 +74,20 @@ pub(super) trait Meaning: Kind + Sized {
     /// What is written.
     type Written;
 
-    /// What it means; `None` where a value of it is a problem, which was told.
+    /// What it means; `None` if a value of it is a problem, which has been reported.
     fn resolve(
         written: &Self::Written,
         beside: &mut Beside<'_>,
         resolver: &mut Resolver<'_, '_>,
     ) -> Option<Look>;
 
-    /// The same, where the target is looked for in a place.
+    /// The same look, searched for in a place.
     fn in_place(self, _place: &Within) -> Self {
         self
     }
 }
 
-/// What is written beside what a target is known by, and matters to some kinds.
+/// Other keys of a target that matter to some kinds.
 pub(super) struct Beside<'p> {
     /// From which score on a place counts, 0 to 1.
     pub(super) threshold: f32,
@@ -97,13 +97,13 @@ pub(super) struct Beside<'p> {
     pub(super) path: &'p mut Vec<String>,
 }
 
-/// Makes `Look`, and the way to it, of the table of kinds. A line is the file of a kind
-/// and its type, after what it is called here and in what is written.
+/// Makes `Look`, and resolves what is written into it. A line is the name of a kind, its
+/// file and its type.
 macro_rules! kinds {
     ($($Kind:ident: $file:ident::$Type:ident;)+) => {
         $(pub use self::$file::$Type;)+
 
-        /// What a target is known by.
+        /// What to look for.
         #[derive(Clone, Debug, PartialEq)]
         #[expect(missing_docs, reason = "the types say it")]
         #[non_exhaustive]
@@ -132,7 +132,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// The same, where the target is looked for in a place.
+            /// The same look, searched for in a place.
             pub(super) fn in_place(self, place: &Within) -> Self {
                 match self {
                     $(Self::$Kind(look) => Self::$Kind(look.in_place(place)),)+
@@ -155,18 +155,17 @@ kinds! {
 /// Something on the screen that can be pointed at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
-    /// As people know it: its name, or what it is known by and where.
+    /// For people: its name, or what to look for and where.
     pub title: String,
     /// What to look for.
     pub look: Look,
     /// Where to look; the whole screen otherwise. A position counts from its
     /// top left corner.
     pub within: Option<Within>,
-    /// Where it lies, seen from other targets.
+    /// Where it lies relative to other targets.
     pub relations: Relations,
-    /// Which one of several, from 1 in reading order. Otherwise the best one
-    /// is meant; of equally good ones the first. Seen from another target, the
-    /// nearest one is the first, and meant.
+    /// Which one of several, from 1 in reading order. Otherwise the best one is used; of equally
+    /// good ones, the first. Relative to another target, the nearest one is the first, and is used.
     pub nth: Option<u32>,
     /// Added to the middle of what is found, in pixels.
     pub offset: Point,
@@ -177,7 +176,7 @@ pub struct Target {
 pub enum Within {
     /// In a part of the screen.
     Area(Rect),
-    /// In what another target finds.
+    /// In the area of another target.
     Target(Box<Target>),
 }
 
@@ -233,7 +232,7 @@ impl Target {
         map(fields)
     }
 
-    /// What has to be there to find it.
+    /// What finding it needs.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
         let mut needs = self.look.kind().needs();
@@ -262,7 +261,7 @@ impl Target {
         }
     }
 
-    /// What of it can be captured, the usual first.
+    /// What can be captured of it, the usual one first.
     #[must_use]
     pub fn outputs(&self) -> &'static [Output] {
         if self.is_widget() {

@@ -12,7 +12,7 @@ use crate::{
     widget::{Role, States},
 };
 
-/// What a widget is known by.
+/// What identifies a widget.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WidgetLook {
     /// What it is.

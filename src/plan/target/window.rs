@@ -8,7 +8,7 @@ use crate::{
     scenario::{self, Txt},
 };
 
-/// What a window is known by; at least one of them.
+/// What identifies a window; at least one of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WindowLook {
     /// Its title.

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     geometry::{Point, Rect, Size},
     input::{Button, Chord, Key},
-    scenario::{Code, Problems, Project, Source},
+    scenario::{Code, Problems, Project, Source, verb::VERBS},
     vision::Limits,
 };
 
@@ -128,7 +128,7 @@ impl Case {
         plan.steps.into_iter().map(|step| step.action).collect()
     }
 
-    /// The titles of all steps, those inside of blocks indented.
+    /// The titles of all steps, those inside blocks indented.
     fn titles(&self) -> Vec<String> {
         fn walk(steps: &[Step], depth: usize, titles: &mut Vec<String>) {
             for step in steps {
@@ -372,6 +372,27 @@ fn a_plan_knows_what_it_needs_of_the_desktop() {
         needs("  - if: { text: Save }\n    then:\n      - download: a.txt\n"),
         [Need::Files, Need::TextRecognition]
     );
+}
+
+#[test]
+fn what_the_table_of_verbs_says_that_a_verb_needs_is_needed_by_its_example() {
+    for verb in VERBS {
+        let needs = Case::steps(&format!("  - {}\n", verb.example))
+            .file("flows/files/notes.txt", "text")
+            .file(
+                "flows/parts/close.yaml",
+                "version: 1\nsteps:\n  - press: Escape\n",
+            )
+            .plan()
+            .needs();
+        for need in verb.needs {
+            assert!(
+                needs.contains(need),
+                "{}: {need:?} is not in {needs:?}",
+                verb.name
+            );
+        }
+    }
 }
 
 #[test]

@@ -9,13 +9,13 @@ use super::{
 };
 use crate::plan::{Need, Output, Sight, Target};
 
-/// What must hold now.
+/// What must be true now.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Assert {
     /// A target is there, or is not.
     Sight(Sight),
-    /// Something beside the screen.
+    /// A fact apart from the screen.
     Fact(Fact),
 }
 

@@ -15,7 +15,7 @@ const LONGEST: usize = 50;
 /// Words over a film.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Caption {
-    /// The words; none of them removes the caption before.
+    /// The words; an empty text removes the previous caption.
     pub text: Text,
     /// Where they are.
     pub position: CaptionPosition,

@@ -12,7 +12,7 @@ use crate::{
     plan::{Need, Target},
 };
 
-/// Presses and lets go a button of the pointer.
+/// Presses and releases a button of the pointer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Click {
     /// Where; `None` is where the pointer is.
@@ -50,9 +50,13 @@ impl Verb for Click {
     fn is_about_windows(&self) -> bool {
         true
     }
+
+    fn strokes(&self) -> Option<usize> {
+        Some(0)
+    }
 }
 
-/// What keys that are held down need of the desktop.
+/// What held keys need from the desktop.
 pub(super) fn held(modifiers: &[Key]) -> Vec<Need> {
     if modifiers.is_empty() {
         Vec::new()

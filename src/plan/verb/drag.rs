@@ -13,7 +13,7 @@ use crate::{
     plan::{Need, Target},
 };
 
-/// How long a way past other targets takes where nobody says so.
+/// How long a drag past other targets takes by default.
 const USUAL: Duration = Duration::from_millis(500);
 
 /// Moves the pointer with a button held down.
@@ -25,7 +25,7 @@ pub struct Drag {
     pub to: Target,
     /// Past what.
     pub via: Vec<Target>,
-    /// In which time, in small steps; `None` is as fast as programs can follow.
+    /// How long it takes, in small steps; `None` is as fast as programs can follow.
     pub duration: Option<Duration>,
     /// With which button.
     pub button: Button,
@@ -74,6 +74,10 @@ impl Verb for Drag {
 
     fn timeout(&self, usually: Duration) -> Duration {
         usually + self.duration.unwrap_or_default()
+    }
+
+    fn strokes(&self) -> Option<usize> {
+        Some(0)
     }
 }
 

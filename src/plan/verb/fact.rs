@@ -1,4 +1,4 @@
-//! What can be true beside the screen.
+//! What can be true apart from the screen.
 
 use super::{
     Resolve, Resolver, Run, Verb as _,
@@ -10,7 +10,7 @@ use crate::{
     plan::{Check, Need, Output, PROCESSES, Text},
 };
 
-/// What must be true beside the screen.
+/// What must be true apart from the screen.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Fact {
@@ -23,7 +23,7 @@ pub enum Fact {
     },
     /// A command ends and writes as expected.
     Command(Run),
-    /// A file of the desktop's machine exists, or does not, and what is in it.
+    /// A file of the desktop's machine exists with a content, or does not exist.
     File {
         /// Its path there.
         path: Text,
@@ -81,7 +81,7 @@ impl Fact {
         }
     }
 
-    /// What of it can be captured, the usual first.
+    /// What can be captured of it, the usual one first.
     pub(super) fn outputs(&self) -> &'static [Output] {
         match self {
             Self::Command(run) => run.outputs(),
@@ -90,7 +90,7 @@ impl Fact {
         }
     }
 
-    /// What it needs of the desktop.
+    /// What it needs from the desktop.
     pub(super) fn needs(&self) -> Vec<Need> {
         match self {
             Self::Command(run) => run.needs(),

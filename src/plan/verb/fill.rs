@@ -54,6 +54,10 @@ impl Verb for Fill {
     fn timeout(&self, usually: Duration) -> Duration {
         usually + typing(&self.text, 0)
     }
+
+    fn strokes(&self) -> Option<usize> {
+        Some(self.text.to_string().chars().count())
+    }
 }
 
 impl Resolve for written::Fill {

@@ -31,6 +31,10 @@ impl Verb for Hotkey {
     fn is_about_windows(&self) -> bool {
         true
     }
+
+    fn strokes(&self) -> Option<usize> {
+        Some(0)
+    }
 }
 
 impl Resolve for written::Hotkey {

@@ -25,7 +25,7 @@ pub struct Command {
     /// The command line for the shell; never with a secret in it, for it stands
     /// in the list of processes.
     pub line: Text,
-    /// Variables beside those of the session.
+    /// Variables in addition to those of the session.
     pub environment: Vec<(String, Text)>,
     /// The folder to run it in; the one that the desktop was started in otherwise.
     pub folder: Option<Text>,

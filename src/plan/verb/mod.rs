@@ -1,7 +1,8 @@
 //! What each verb means: one type for each, in a file of its own, with every value
 //! in place.
 //!
-//! A new verb is one file and one line of the table.
+//! A new verb is one file and one line of the table. Whatever others want to know of a
+//! verb, they ask by [`Verb`]; nobody else tells verbs apart.
 
 mod assert;
 mod caption;
@@ -46,7 +47,7 @@ use super::{
 };
 use crate::scenario::verb as written;
 
-/// What everybody may ask of a step's action, whatever its verb.
+/// What is common to the actions of all verbs.
 pub trait Verb {
     /// What stands after the verb in the step's title; empty if the verb says it all.
     fn title(&self) -> String;
@@ -54,38 +55,38 @@ pub trait Verb {
     /// What is written after the verb, in full; paths go from `folder`.
     fn argument(&self, folder: &Path) -> Value;
 
-    /// What is written beside the verb and belongs to it, but its steps.
+    /// What is written next to the verb and belongs to it, except its steps.
     fn beside(&self) -> Fields {
         Fields::new()
     }
 
-    /// What it needs of the desktop beside a screen, a pointer and a keyboard, and
-    /// beside what its targets need.
+    /// What it needs from the desktop in addition to a screen, a pointer and a keyboard, and to
+    /// what its targets need.
     fn needs(&self) -> Vec<Need> {
         Vec::new()
     }
 
-    /// What it looks for on the screen by itself.
+    /// What it looks for on the screen itself.
     fn targets(&self) -> Vec<&Target> {
         Vec::new()
     }
 
-    /// What of it can be captured, the usual first; nothing if it leaves nothing.
+    /// What can be captured of it, the usual one first; nothing if it has no result.
     fn outputs(&self) -> &'static [Output] {
         &[]
     }
 
-    /// The files of this machine that it takes, beside pictures to look for.
+    /// The files of this machine that it uses, apart from pictures to look for.
     fn files(&self) -> Vec<&Path> {
         Vec::new()
     }
 
-    /// The lists of steps inside of it, each with its key.
+    /// The lists of steps inside it, each with its key.
     fn blocks(&self) -> Vec<(&'static str, &[Step])> {
         Vec::new()
     }
 
-    /// How often the steps inside of it can be played.
+    /// How often the steps inside it can be played.
     fn rounds(&self) -> u32 {
         1
     }
@@ -95,8 +96,18 @@ pub trait Verb {
         !self.targets().is_empty()
     }
 
-    /// How long it may take where the step does not say so, when steps `usually`
-    /// have so long.
+    /// How many strokes a person makes to do it with pointer and keyboard, beside moving
+    /// the pointer; `None` for what nobody does by hand.
+    fn strokes(&self) -> Option<usize> {
+        None
+    }
+
+    /// Whether an audience needs a moment afterwards to take in what has appeared.
+    fn is_worth_a_look(&self) -> bool {
+        false
+    }
+
+    /// How long it may take by default, if steps `usually` have that long.
     fn timeout(&self, usually: Duration) -> Duration {
         usually
     }
@@ -107,14 +118,15 @@ pub(super) trait Resolve {
     /// The verb that it means.
     type Meant;
 
-    /// What it means; `None` where a value of it is a problem, which was told.
+    /// What it means; `None` if a value of it is a problem, which has been reported.
     fn resolve(&self, resolver: &mut Resolver<'_, '_>) -> Option<Self::Meant>;
 }
 
 /// Makes `Action`, and the way to it, of the table of verbs. A line is the word for
-/// a verb, its file and its type, after it other verbs that mean the same once they are resolved.
+/// a verb, its file and its type; then `checks` if it checks something and does nothing,
+/// and other verbs that mean the same once they are resolved.
 macro_rules! verbs {
-    ($($name:literal $file:ident::$Verb:ident $(from $Other:ident, $Another:ident)?;)+) => {
+    ($($name:literal $file:ident::$Verb:ident $($checks:ident)? $(, $Other:ident)*;)+) => {
         $(pub use self::$file::$Verb;)+
 
         /// What a step does.
@@ -144,6 +156,9 @@ macro_rules! verbs {
             }
         }
 
+        /// The verbs that check something and do nothing.
+        pub(super) const CHECKS: &[&str] = &[$($(checked!($checks $name),)?)+];
+
         impl Resolve for written::Action {
             type Meant = Action;
 
@@ -151,14 +166,17 @@ macro_rules! verbs {
                 Some(match self {
                     $(
                         Self::$Verb(it) => Action::$Verb(Box::new(it.resolve(resolver)?)),
-                        $(
-                            Self::$Other(it) => Action::$Verb(Box::new(it.resolve(resolver)?)),
-                            Self::$Another(it) => Action::$Verb(Box::new(it.resolve(resolver)?)),
-                        )?
+                        $(Self::$Other(it) => Action::$Verb(Box::new(it.resolve(resolver)?)),)*
                     )+
                 })
             }
         }
+    };
+}
+
+macro_rules! checked {
+    (checks $name:literal) => {
+        $name
     };
 }
 
@@ -176,11 +194,11 @@ verbs! {
     "clipboard" clipboard::SetClipboard;
     "fill" fill::Fill;
     "select" select::Select;
-    "wait" wait::Wait;
-    "assert" assert::Assert;
+    "wait" wait::Wait checks;
+    "assert" assert::Assert checks;
     "screenshot" screenshot::Screenshot;
-    "screenshot-assert" screenshot_assert::ScreenshotAssert;
-    "tree-assert" tree_assert::TreeAssert;
+    "screenshot-assert" screenshot_assert::ScreenshotAssert checks;
+    "tree-assert" tree_assert::TreeAssert checks;
     "record" record::Record;
     "caption" caption::Caption;
     "resize" resize::Resize;
@@ -191,7 +209,7 @@ verbs! {
     "if" r#if::If;
     "repeat-until" repeat_until::RepeatUntil;
     "hold" hold::Hold;
-    "group" group::Group from Use, ForEach;
+    "group" group::Group, Use, ForEach;
 }
 
 /// ` x3`; nothing for once.

@@ -28,6 +28,10 @@ impl Verb for Move {
     fn targets(&self) -> Vec<&Target> {
         vec![&self.to]
     }
+
+    fn strokes(&self) -> Option<usize> {
+        Some(0)
+    }
 }
 
 impl Resolve for written::Move {

@@ -44,6 +44,10 @@ impl Verb for Press {
     fn is_about_windows(&self) -> bool {
         true
     }
+
+    fn strokes(&self) -> Option<usize> {
+        usize::try_from(self.times).ok()
+    }
 }
 
 impl Resolve for written::Press {

@@ -19,7 +19,7 @@ pub enum Record {
     Start {
         /// Its name, safe as a file name and used once in the scenario.
         name: String,
-        /// The most frames a second that are kept for films: 30 or 60.
+        /// The maximum number of frames per second that are kept for films: 30 or 60.
         frame_rate: u32,
     },
     /// The one that is running stops.
@@ -64,7 +64,7 @@ impl Resolve for written::Record {
 }
 
 impl Resolver<'_, '_> {
-    /// The most frames a second that are kept for films.
+    /// The maximum number of frames per second that are kept for films.
     fn frame_rate(&mut self, written: Option<&Val<u32>>) -> Option<u32> {
         let [usual, more] = limits::FRAME_RATES;
         let rate = self.optional(written)?.unwrap_or(usual);

@@ -14,7 +14,7 @@ use crate::plan::{Condition, Step, Target, resolve::standard};
 pub struct RepeatUntil {
     /// What ends it.
     pub condition: Condition,
-    /// The most rounds; the step fails if it does not hold after them.
+    /// The maximum number of rounds; the step fails if it does not hold after them.
     pub most: u32,
     /// What is played in each round.
     pub steps: Vec<Step>,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::geometry::Size;
 
-/// Gives the screen another size.
+/// Changes the size of the screen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resize {
     /// The size.

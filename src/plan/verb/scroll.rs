@@ -44,6 +44,10 @@ impl Verb for Scroll {
     fn is_about_windows(&self) -> bool {
         true
     }
+
+    fn strokes(&self) -> Option<usize> {
+        usize::try_from(self.amount).ok()
+    }
 }
 
 impl Resolve for written::Scroll {

@@ -40,6 +40,10 @@ impl Verb for Select {
     fn targets(&self) -> Vec<&Target> {
         vec![&self.target]
     }
+
+    fn strokes(&self) -> Option<usize> {
+        Some(0)
+    }
 }
 
 impl Resolve for written::Select {
@@ -61,7 +65,7 @@ impl Resolve for written::Select {
 }
 
 fn no_widget(target: &Target, span: Span) -> Problem {
-    let message = format!("`select` chooses an entry of a widget, and `{target}` is none");
+    let message = format!("`select` chooses an entry of a widget, but `{target}` is not a widget");
     Problem::new(Code::WrongType, span, message)
         .label("expected a widget, by its role")
         .help("write `target: { role: combobox, name: … }`, or click the entries one by one")

@@ -202,7 +202,7 @@ fn bad_line(why: &str, span: Span) -> Problem {
 }
 
 fn no_tree(target: &Target, span: Span) -> Problem {
-    let message = format!("`{target}` is no window and no widget, so it has no tree");
+    let message = format!("`{target}` is neither a window nor a widget, so it has no tree");
     Problem::new(Code::WrongType, span, message)
         .label("expected a window or a widget")
         .help("write `target: { window: /…/ }`, or leave `target` out")

@@ -55,10 +55,14 @@ impl Verb for Type {
         let requests = u32::from(self.speed.is_some()) + u32::from(self.verify);
         usually + pauses.saturating_mul(length(&self.text)) + typing(&self.text, requests)
     }
+
+    fn strokes(&self) -> Option<usize> {
+        Some(self.text.to_string().chars().count())
+    }
 }
 
 /// How long a text takes to type beyond what a step usually may take, where each
-/// character takes so many requests of its own.
+/// character takes this many requests of its own.
 pub(super) fn typing(text: &Text, requests: u32) -> Duration {
     let each = standard::TYPED + standard::REQUEST * requests;
     each.saturating_mul(length(text).saturating_sub(standard::SHORT_TEXT))

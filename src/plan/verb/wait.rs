@@ -15,13 +15,13 @@ use crate::{
 /// What to wait for, all of it together; at least one thing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wait {
-    /// A time that simply passes.
+    /// A fixed time.
     pub pause: Option<Duration>,
     /// Until this is there, or is gone.
     pub sight: Option<Sight>,
-    /// Until this is true beside the screen.
+    /// Until this is true apart from the screen.
     pub fact: Option<Fact>,
-    /// Until the picture has stayed the same for so long.
+    /// Until the picture has stayed the same for this long.
     pub stable: Option<Duration>,
     /// Until the picture has changed since the step began.
     pub changed: bool,
@@ -100,6 +100,10 @@ impl Verb for Wait {
     fn timeout(&self, usually: Duration) -> Duration {
         // What takes its time by design gets it on top.
         usually + self.pause.unwrap_or_default()
+    }
+
+    fn is_worth_a_look(&self) -> bool {
+        true
     }
 }
 

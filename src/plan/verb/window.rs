@@ -22,16 +22,16 @@ pub struct Window {
     pub position: Option<Point>,
     /// The size of its program's own area.
     pub size: Option<Size>,
-    /// How it takes its place.
+    /// Its state.
     pub state: Option<WindowState>,
     /// Whether it comes to the front and gets the keyboard.
     pub raise: bool,
-    /// Whether it is closed; then nothing else is asked for.
+    /// Whether it is closed; then nothing else may be requested.
     pub close: bool,
 }
 
 impl Window {
-    /// What is asked for, in words: `800x600 at 100,80, maximized`.
+    /// What is requested, in words: `800x600 at 100,80, maximized`.
     #[must_use]
     pub fn wanted(&self) -> String {
         let place = match (self.size, self.position) {
@@ -120,7 +120,7 @@ impl written::Window {
         })
     }
 
-    /// The problem of a target that is no window.
+    /// The problem of a target that is not a window.
     fn no_window(&self, meant: &Window) -> Option<Problem> {
         let strange = other_than_window(&meant.target)?;
         let message = format!("`window` needs a window, and this target is `{strange}`");
@@ -132,7 +132,7 @@ impl written::Window {
         )
     }
 
-    /// What cannot stand beside each other, or that there is nothing at all.
+    /// Problems: keys that cannot be combined, or none at all.
     fn clash(&self, meant: &Window) -> Option<Problem> {
         let spans = [
             (
@@ -197,7 +197,7 @@ fn beside(name: &str, span: Span, other: &str) -> Problem {
     Problem::new(Code::UnknownKey, span, message)
 }
 
-/// The part of a target that is no window, if there is one.
+/// The part of a target that is not a window, if there is one.
 fn other_than_window(target: &Target) -> Option<&Target> {
     match target.look.kind().finds() {
         Finds::Window => None,

@@ -27,7 +27,7 @@ impl Commands for Buildkite {
         unfold.to_owned()
     }
 
-    /// Begins the group of what stands after all others.
+    /// Begins the group of what comes after all others.
     fn result(&self) -> &'static str {
         "+++ Result\n"
     }

@@ -18,7 +18,7 @@ pub struct Groups {
     system: CiSystem,
     /// The path of a scenario's file from the root of the repository.
     file: Box<dyn Fn(&str) -> String + Send>,
-    /// What no tested program can guess.
+    /// A token that no tested program can guess.
     token: String,
 }
 
@@ -37,13 +37,13 @@ impl Groups {
         }
     }
 
-    /// What stands before the output of a scenario. If it `is_over`, what did not pass is
-    /// not folded; else nobody knows yet.
+    /// What comes before the output of a scenario. If it `is_over`, what did not pass is not
+    /// folded; otherwise its outcome is not known yet.
     pub(in crate::report) fn open(&self, log: &ScenarioLog, is_over: bool) -> String {
         self.around(log, is_over, |commands, group| commands.open(group))
     }
 
-    /// What stands after it: the end of the group, and what went wrong.
+    /// What comes after it: the end of the group, and what went wrong.
     pub(in crate::report) fn close(&self, log: &ScenarioLog, is_over: bool) -> String {
         let end = self.around(log, is_over, |commands, group| commands.close(group));
         let annotation = self.annotation(log);
@@ -69,7 +69,7 @@ impl Groups {
         command(self.system.commands(), &group)
     }
 
-    /// What stands before the end of the run.
+    /// What comes before the end of the run.
     pub(in crate::report) fn result(&self) -> &'static str {
         self.system.commands().result()
     }
@@ -129,7 +129,7 @@ fn title(log: &ScenarioLog) -> String {
     plain(&log.name).replace(['\n', '\t'], " ")
 }
 
-/// A name for its section that no other of the job has, also of another run.
+/// A name for its section that is unique in the job, even across runs.
 fn name(log: &ScenarioLog) -> String {
     format!(
         "deskhand-{}-{}",

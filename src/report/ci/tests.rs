@@ -31,7 +31,7 @@ fn failed() -> ScenarioLog {
     ))
 }
 
-/// What stands around a scenario's output, with `…` in the place of the output.
+/// What stands around a scenario's output, with `…` in place of the output.
 fn around(system: CiSystem, log: &ScenarioLog, is_over: bool) -> String {
     let groups = groups(system);
     format!(

@@ -43,7 +43,7 @@ fn quoted(text: &str) -> Option<(&str, &str, &str)> {
     (!code.is_empty()).then_some((before, code, after))
 }
 
-/// The path of a file beside the page, as a relative URL. No path can name
+/// The path of a file next to the page, as a relative URL. No path can name
 /// another scheme or another machine.
 #[derive(Clone, Copy)]
 pub(super) struct Url<'a>(pub(super) &'a str);

@@ -1,5 +1,5 @@
 // The search, and the buttons that choose scenarios by outcome and tag. What is chosen
-// stands in the address, so that it can be handed on.
+// is part of the address, so that it can be shared.
 (() => {
   const { all, one } = page;
   const scenarios = all(".scenario");

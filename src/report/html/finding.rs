@@ -34,8 +34,8 @@ pub(super) fn id(log: &ScenarioLog, step: Option<&StepLog>) -> String {
     )
 }
 
-/// The pictures among some artifacts, side by side. The ready-made comparison
-/// is shown only where its parts are not there.
+/// The pictures among some artifacts, side by side. The ready-made comparison is shown only if its
+/// parts are missing.
 pub(super) fn pictures(artifacts: &[Artifact]) -> Markup {
     const KINDS: [(ArtifactKind, &str, &str); 5] = [
         (ArtifactKind::Expected, "expected", "Expected"),

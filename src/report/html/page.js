@@ -13,8 +13,8 @@ const page = {
     for (const button of buttons) button.setAttribute("aria-pressed", String(pressed(button)));
   },
 
-  // Scenarios that passed are unfolded late. Who has something to do inside of a
-  // scenario says it here, and it is done then.
+  // Scenarios that passed are unfolded late. Whoever has something to do inside a scenario
+  // registers it here, and it is done then.
   hooks: [],
   wire(hook) {
     page.hooks.push(hook);

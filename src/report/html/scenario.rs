@@ -15,7 +15,7 @@ use crate::{
     report::ScenarioLog,
 };
 
-/// The section of a scenario, open unless it passed. What is inside of one that passed is
+/// The section of a scenario, open unless it passed. What is inside one that passed is
 /// `noscript`, which the script unfolds once somebody wants to see it: a browser reads the
 /// page of a large run several times as fast.
 pub(super) fn section(log: &ScenarioLog) -> Markup {
@@ -82,7 +82,7 @@ fn attempt(log: &ScenarioLog) -> Markup {
     }
 }
 
-/// Everything that is known of an attempt.
+/// Everything that is known about an attempt.
 fn told(log: &ScenarioLog) -> Markup {
     html! {
         @if let Some(told) = stopped(log) { p.stopped { (told) } }
@@ -108,7 +108,7 @@ fn stopped(log: &ScenarioLog) -> Option<&'static str> {
     }
 }
 
-/// The steps, with the videos beside them.
+/// The steps, with the videos next to them.
 fn played(log: &ScenarioLog) -> Markup {
     let steps = timeline::steps(log);
     if log.recordings.is_empty() {

@@ -21,7 +21,7 @@ pub(super) fn head(log: &RunLog, verdict: &str) -> Markup {
     }
 }
 
-/// The worst that happened, as the word that styles and pictures go by.
+/// The worst outcome, as the word that styles and pictures use.
 fn mood(log: &RunLog) -> &'static str {
     let counts = log.counts();
     let is_cut_off = log.took.is_none() && log.not_begun() > 0;
@@ -55,7 +55,7 @@ pub(super) fn icon(log: &RunLog) -> String {
     )
 }
 
-/// When, how long, where, and in which way.
+/// When, how long, where, and how it was played.
 fn facts(log: &RunLog) -> Markup {
     let row = |name: &str, value: Markup| {
         html! { @if !value.0.is_empty() { div { dt { (name) } dd { (value) } } } }
@@ -113,14 +113,14 @@ fn warning(log: &RunLog) -> Markup {
     html! { @if !told.is_empty() { p.warning { (told.join(" ")) } } }
 }
 
-/// The runs that this one was put together from.
+/// The runs that this one was merged from.
 fn parts(log: &RunLog) -> Markup {
     let number = log.parts.len();
     let divided = log.parts.iter().any(|part| part.shard.is_some());
     html! {
         @if number > 0 {
             details.parts {
-                summary { "Put together from " (number) @if number == 1 { " run" } @else { " runs" } }
+                summary { "Merged from " (number) @if number == 1 { " run" } @else { " runs" } }
                 table {
                     thead {
                         tr {

@@ -240,7 +240,7 @@ fn a_check_that_is_only_noted_is_shown_at_its_step_and_not_among_the_failures() 
     log.steps = vec![step(Outcome::Noted(failure))];
     let page = render(&run(vec![log]));
     assert_eq!(
-        count(&page, "Does not hold, and need not: there is no update"),
+        count(&page, "Does not hold, but is optional: there is no update"),
         1
     );
     assert_eq!(count(&page, "seen: 900 pixels"), 1);
@@ -391,7 +391,7 @@ fn the_head_says_how_it_was_played_and_by_which_machines() {
         .collect();
     let page = render(&log);
     assert!(page.contains("Shard 3 of 3 is missing."));
-    assert!(page.contains("Put together from 2 runs"));
+    assert!(page.contains("Merged from 2 runs"));
     assert!(page.contains("cut off") && !page.contains("<dt>Machine</dt>"));
     assert!(page.contains("class=\"run error\"") && !page.contains("<img src=x"));
 }

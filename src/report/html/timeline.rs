@@ -17,7 +17,7 @@ use crate::{
 /// The list of a scenario's steps, and how many more it has.
 pub(super) fn steps(log: &ScenarioLog) -> Markup {
     let inside = Blocks::of(log);
-    // A block takes the time of the steps inside of it.
+    // A block takes the time of the steps inside it.
     let single = |step: &&StepLog| inside.of_block(step).is_empty();
     let whole = log.steps.iter().filter(single).filter_map(|s| s.took).sum();
     let mut list = List {
@@ -38,7 +38,7 @@ pub(super) fn steps(log: &ScenarioLog) -> Markup {
     html! { .steps { (rows) (missing) } }
 }
 
-/// How many lists there are in each other at most; what is deeper stands in the last.
+/// How deep lists are nested at most; what is deeper goes into the last one.
 const DEEPEST: usize = 12;
 
 /// Where a step is written.
@@ -92,7 +92,7 @@ impl<'a> Blocks<'a> {
 struct List<'a> {
     log: &'a ScenarioLog,
     inside: &'a Blocks<'a>,
-    /// How much time the steps took that are written already, and how much all take.
+    /// How much time the steps written so far took, and how much all of them took.
     begun: Duration,
     whole: Duration,
 }
@@ -202,10 +202,10 @@ fn below(log: &ScenarioLog, step: &StepLog) -> Markup {
     html! { @if !parts.0.is_empty() { .below { (parts) } } }
 }
 
-/// What did not hold, of a check that need not.
+/// What did not hold, of an optional check.
 fn noted(failure: &Failure) -> Markup {
     html! {
-        p.note { "Does not hold, and need not: " (Text(&failure.message)) }
+        p.note { "Does not hold, but is optional: " (Text(&failure.message)) }
         p.note { "expected: " (Text(&failure.expected)) }
         p.note { "seen: " (Text(&failure.seen)) }
     }

@@ -1,4 +1,4 @@
-//! What finds scenarios among many: a field for words, and buttons for outcomes and tags.
+//! Finding scenarios among many: a search field, and buttons for outcomes and tags.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::{escape::Text, summary::outcomes};
 use crate::report::RunLog;
 
-/// The most tags that have a button; the search finds all.
+/// The maximum number of tags with a button; the search finds all.
 const MOST_TAGS: usize = 24;
 
 /// The field and the buttons.
@@ -85,7 +85,10 @@ pub(super) fn shortcuts() -> Markup {
                     dd { (what) }
                 }
             }
-            label { input #single-keys type="checkbox" checked; " Keys without Ctrl or Alt work" }
+            label {
+                input #single-keys type="checkbox" checked;
+                " Allow shortcuts without Ctrl or Alt"
+            }
             form method="dialog" { button { "Close" } }
         }
     }

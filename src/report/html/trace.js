@@ -1,10 +1,10 @@
 // What the screen showed before and after each step: a strip of small pictures, and one
-// step of it large, with what is known of it.
+// step of it large, with what is known about it.
 (() => {
   const { all, text } = page;
   const THUMB = 132;
 
-  // The moments of a trace stand on each other: what is left out is as it was before.
+  // The moments of a trace build on each other: what is left out is as it was before.
   const load = (patch) => new Promise((done) => {
     const image = new Image();
     const found = () => done({ ...patch, image });

@@ -1,5 +1,5 @@
-//! What the screen showed before and after each step: the script draws it from the trace
-//! that lies beside the page.
+//! What the screen showed before and after each step: the script draws it from the trace next to
+//! the page.
 
 use maud::{Markup, html};
 

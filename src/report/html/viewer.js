@@ -89,7 +89,7 @@
   };
 
   // The pixel under the pointer. A page that was opened from a disk may show pictures
-  // that lie beside it, but not read them: scripts with the same pictures help out.
+  // next to it, but not read them: scripts with the same pictures help out.
   const papers = new Map();
   const read = (shot, [x, y]) => {
     const image = shot.image;

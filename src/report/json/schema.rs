@@ -8,14 +8,17 @@ use crate::json_schema::{list, object, text, words};
 #[must_use]
 pub fn json_schema() -> Value {
     let mut schema = object(
-        "What came of a run of Deskhand",
+        "The results of a run of Deskhand",
         vec![
             (
                 "format",
                 json!({ "const": 1, "description": "The version of this format" }),
             ),
             ("deskhand", text("The version of Deskhand that played")),
-            ("outcome", words("The worst of its scenarios", &VERDICTS)),
+            (
+                "outcome",
+                words("The worst outcome of its scenarios", &VERDICTS),
+            ),
             ("summary", text("How it ended, in a sentence")),
             ("counts", counts()),
             ("started", nullable(&time("When it began"))),
@@ -88,7 +91,7 @@ fn counts() -> Value {
         vec![
             ("passed", count("As the scenario expects")),
             ("flaky", count("Passed, but only when tried again")),
-            ("failed", count("Otherwise than the scenario expects")),
+            ("failed", count("Not as the scenario expects")),
             ("error", count("Deskhand could not find out")),
             ("interrupted", count("Stopped or cut off")),
             ("skipped", count("Left out")),
@@ -161,7 +164,10 @@ fn finding() -> Value {
         ("seen", text("What was there instead")),
         ("changes", changes()),
         ("circumstances", texts("What else may explain it")),
-        ("detail", text("Everything else that is known of an error")),
+        (
+            "detail",
+            text("Everything else that is known about an error"),
+        ),
         ("help", text("What to do next")),
         ("video", video),
     ];
@@ -207,7 +213,7 @@ fn changes() -> Value {
             ("to", text("The actual words")),
             ("area", rect("Where it is on the screen")),
             ("pixels", number("How many pixels differ")),
-            ("decided", text("Which limit says that they do")),
+            ("decided", text("The limit that they exceed")),
         ],
         &["by", "from", "to"],
     );

@@ -33,14 +33,14 @@ pub(super) struct Case<'c> {
     pub(super) file: String,
     /// When its first attempt began.
     pub(super) started: Option<DateTime<Utc>>,
-    /// How long the attempt took that is told as its own.
+    /// How long the attempt took that is reported as the case's own.
     pub(super) took: Duration,
     /// Why it was left out, if it was.
     reason: Option<&'c str>,
     tags: &'c [String],
     /// Each attempt with all that went wrong in it, in the order in which it happened.
     attempts: Vec<(&'c ScenarioLog, Vec<Finding>)>,
-    /// Which of them is told as its own: the first that went wrong if the last did,
+    /// Which of them is reported as the case's own: the first that went wrong if the last did, or
     /// else the last.
     told: usize,
 }
@@ -190,7 +190,7 @@ impl Writing<'_> {
         element.holding([Element::new("system-out").saying(&told)])
     }
 
-    /// What did not hold and need not, each on its own line.
+    /// Optional checks that did not hold, each on its own line.
     fn noted(&self, case: &Case<'_>) -> String {
         let told = case.attempts.get(case.told).into_iter();
         let steps = told.flat_map(|(log, _)| &log.steps);

@@ -70,14 +70,13 @@ impl Writing<'_> {
 }
 
 impl Finding {
-    /// What it is if its attempt is told as the case's own.
+    /// What it is if its attempt is reported as the case's own.
     pub(super) fn element(&self, scenario: &ScenarioLog, all: &str) -> Element {
         let name = if self.is_failure { "failure" } else { "error" };
         self.named(name).saying(&self.text(scenario, all))
     }
 
-    /// What it is if another attempt is told as the case's own, which `passed` or did
-    /// not.
+    /// What it is if another attempt is reported as the case's own, which `passed` or did not.
     pub(super) fn of_attempt(&self, passed: bool, scenario: &ScenarioLog, all: &str) -> Element {
         let name = match (passed, self.is_failure) {
             (true, true) => "flakyFailure",
@@ -102,7 +101,7 @@ impl Finding {
     }
 }
 
-/// Several findings in a line each, for readers that show only one of them.
+/// Several findings, one line each, for readers that show only one of them.
 pub(super) fn list(findings: &[Finding]) -> String {
     if findings.len() < 2 {
         return String::new();

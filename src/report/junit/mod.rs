@@ -1,11 +1,11 @@
 //! `junit.xml`, as CI systems read it.
 //!
 //! A suite is a file, a case is a scenario. Everything that went wrong in a scenario
-//! is a `failure` or an `error` of its own, in the order in which it happened. What
-//! is where follows from what readers do:
+//! is a `failure` or an `error` of its own, in the order in which it happened. The places of
+//! everything follow from what readers do:
 //!
-//! - Jenkins reads the first `error` of a case alone, or else the first `failure`, and
-//!   other readers the last: these list all that went wrong.
+//! - Jenkins reads only the first `error` of a case, or else the first `failure`, and other readers
+//!   the last: these list everything that went wrong.
 //! - GitLab shows the text of an element and not its `message`: so the text begins
 //!   with the message. Tools that print the text in a log must not make a CI runner
 //!   obey it.
@@ -18,10 +18,10 @@
 //!   shows only the first.
 //! - Strict importers refuse timestamps with fractions of seconds.
 //!
-//! Attempts are told as Maven's Surefire tells reruns, which Jenkins and others read. If
+//! Attempts are written as Maven's Surefire writes reruns, which Jenkins and others read. If
 //! the last one passed, the case has no `failure`, and what went wrong before is a
 //! `flakyFailure` or `flakyError` each. If it did not, the first attempt that went wrong
-//! is told as if it were the only one, and what the others met is a `rerunFailure` or
+//! is reported as if it were the only one, and what the others met is a `rerunFailure` or
 //! `rerunError` each. A case counts as what its elements say.
 
 mod case;

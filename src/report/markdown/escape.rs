@@ -1,16 +1,16 @@
 //! Foreign text in Markdown.
 //!
-//! A comment on a pull request is more than a page: whoever is called `@name` in it gets
-//! a message, `#12` leaves a trace in another thread, a pipe ends the cell of a table, and
-//! a line of backquotes ends a block. GitHub and GitLab look for names and numbers after
-//! everything is rendered, so that writing them as character references does not hide
-//! them. They do not look inside `<code>` and `<pre>`.
+//! A comment on a pull request is more than a page: whoever is mentioned in it as `@name` gets a
+//! message, `#12` leaves a trace in another thread, a pipe ends the cell of a table, and a line of
+//! backquotes ends a block. GitHub and GitLab look for names and numbers after everything is
+//! rendered, so that writing them as character references does not hide them. They do not look
+//! inside `<code>` and `<pre>`.
 
 use std::fmt::Write as _;
 
 use crate::plain::visible;
 
-/// A space without width, which keeps a sign apart from what comes after it.
+/// A zero-width space, which separates a sign from what comes after it.
 const APART: &str = "&#8203;";
 
 /// Text for the middle of a line: a paragraph, a cell, a heading, a `<summary>`. Nothing
@@ -39,7 +39,7 @@ fn inert(text: &str) -> String {
     out
 }
 
-/// The same in the letters of code, where nobody looks for names and numbers.
+/// The same as code, in which names and numbers are not looked for.
 pub(super) fn code(text: &str) -> String {
     let mut out = "<code>".to_owned();
     for c in one_line(text).chars() {

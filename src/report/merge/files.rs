@@ -1,4 +1,4 @@
-//! Where the files of several runs stand in the folder of all of them.
+//! Where the files of several runs go in the folder of all of them.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -7,7 +7,7 @@ use std::{
 
 use crate::event::{Artifact, Event, EventKind};
 
-/// A file of a run that belongs to what the runs are together.
+/// A file of a run that belongs to the merged run.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Moved {
     /// Which run it is of: its place among those that were given.
@@ -18,7 +18,7 @@ pub struct Moved {
     pub to: String,
 }
 
-/// What stands in the folder already, or will.
+/// What is in the folder already, or will be.
 const TAKEN: [&str; 4] = ["events.jsonl", "junit.xml", "report.html", "recordings"];
 
 /// Where files go that are in no folder.
@@ -34,7 +34,7 @@ pub(super) struct Folders {
 }
 
 impl Folders {
-    /// The same events with the paths that their files will have. Files outside of the
+    /// The same events with the paths that their files will have. Files outside the
     /// run's artifacts are not its own, whatever its events say.
     pub(super) fn moved(&mut self, run: usize, mut events: Vec<Event>) -> Vec<Event> {
         // The traces of what is being played: of a scenario that has ended, its artifacts

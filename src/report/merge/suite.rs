@@ -44,7 +44,7 @@ pub(super) fn numbered(told: &mut [Told], divided: bool) -> Result<(), MergeErro
     Ok(())
 }
 
-/// How one sees that two runs are of different suites, if they are.
+/// What shows that two runs are of different suites, if they are.
 fn difference(told: &[Told], divided: bool) -> Option<MergeError> {
     let mut suite: BTreeMap<ScenarioId, (Identity, &str)> = BTreeMap::new();
     for run in told {
@@ -96,7 +96,7 @@ fn other_division(told: &[Told]) -> Option<MergeError> {
     Some(MergeError::Suites {
         one: one.name.clone(),
         other: other.name.clone(),
-        what: "they chose other scenarios, or were given other durations".to_owned(),
+        what: "they chose different scenarios, or were given different durations".to_owned(),
     })
 }
 
@@ -150,7 +150,7 @@ fn set_number(event: &mut Event, id: ScenarioId) {
 }
 
 impl Told {
-    /// Every scenario that it tells of.
+    /// Every scenario that it reports.
     fn scenarios(&self) -> BTreeMap<ScenarioId, Identity> {
         let identity = |name: &String, place: &SourceLocation| (place.file.clone(), name.clone());
         let of = |event: &Event| match &event.kind {

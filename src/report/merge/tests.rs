@@ -301,8 +301,8 @@ fn shards_that_divided_the_suite_differently_are_refused() {
     let error = merge(vec![divided("a", 1, 7), divided("b", 2, 8)]).expect_err("another choice");
     assert_eq!(
         error.to_string(),
-        "a and b are not shards of one suite: they chose other scenarios, or were given other \
-         durations; play all shards with the same files and options"
+        "a and b are not shards of one suite: they chose different scenarios, or were given \
+         different durations; play all shards with the same files and options"
     );
 }
 

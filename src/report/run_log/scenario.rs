@@ -81,9 +81,9 @@ pub struct StepLog {
     pub outcome: Option<Outcome>,
     /// From its start to its end.
     pub took: Option<Duration>,
-    /// What it left: pictures, videos.
+    /// The files that it left: pictures, videos.
     pub artifacts: Vec<Artifact>,
-    /// Things worth a line that changed nothing.
+    /// Remarks that do not affect the outcome.
     pub notes: Vec<String>,
 }
 
@@ -94,14 +94,14 @@ pub struct RecordingLog {
     pub name: String,
     /// The video.
     pub artifact: Artifact,
-    /// What films are made of beside it: its timeline, and frames without the pointer.
+    /// What films are made of in addition to it: its timeline, and frames without the pointer.
     pub film: Vec<Artifact>,
-    /// How long the recording was on.
+    /// The length of the recording.
     pub span: Duration,
 }
 
 impl ScenarioLog {
-    /// One of which nothing is known but when it began.
+    /// One about which only its beginning is known.
     pub(super) fn at(started: DateTime<Utc>) -> Self {
         let place = SourceLocation {
             file: String::new(),
@@ -299,7 +299,7 @@ impl ScenarioLog {
         self.steps.iter().any(|other| other.parent == Some(step.id))
     }
 
-    /// Whether how a block ended was told at a step inside of it.
+    /// Whether a step inside a block already explains how it ended.
     #[must_use]
     pub fn is_told_inside(&self, block: &StepLog) -> bool {
         let mut inside = self

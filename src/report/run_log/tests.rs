@@ -194,7 +194,7 @@ fn events_of_what_never_began_are_left_out() {
     assert!(log.scenarios.is_empty());
 }
 
-/// The events of one scenario that needs so many attempts until it passes.
+/// The events of one scenario that needs this many attempts until it passes.
 fn attempts(id: usize, count: usize) -> Vec<Kind> {
     let attempt = |number: usize| {
         let (

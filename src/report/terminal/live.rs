@@ -1,4 +1,4 @@
-//! The lines of what is being played, below everything that has been told.
+//! The lines of what is being played, below everything that has been written.
 
 use std::{collections::BTreeMap, io, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What is written of each event.
+//! What is written for each event.
 
 use std::{
     collections::HashSet,
@@ -33,7 +33,7 @@ pub(super) struct Page<'p> {
 }
 
 impl Page<'_> {
-    /// Writes what an event tells, which the log has taken already.
+    /// Writes an event, which the log has taken already.
     pub(super) fn write(&mut self, event: &EventKind) -> io::Result<()> {
         match event {
             EventKind::RunStarted { .. }
@@ -169,7 +169,7 @@ impl Page<'_> {
             .find(|log| log.id.0 == step)
     }
 
-    /// The line of what goes on now, without an end.
+    /// The line of what is happening now, without a line end.
     fn running(&mut self, title: &str) -> io::Result<()> {
         if self.appearance.live {
             let line = self.styled(&format!("… {title}"), Style::new().dimmed());

@@ -35,7 +35,7 @@ pub fn lines(out: impl Write + Send + 'static, size: Size, colour: bool) -> Mult
     MultiProgress::with_draw_target(ProgressDrawTarget::term_like_with_hz(Box::new(rows), HERTZ))
 }
 
-/// Draws what is written between two flushes in the place of what was written before.
+/// Draws what is written between two flushes in place of what was written before.
 struct Rows {
     state: Mutex<State>,
 }
@@ -98,7 +98,7 @@ impl State {
     }
 }
 
-/// The beginning of a line that fits into so many columns.
+/// The beginning of a line that fits into this many columns.
 fn cut(line: &str, columns: usize) -> &str {
     if line.width() <= columns {
         return line;

@@ -1,4 +1,4 @@
-//! `desktop`: what a scenario says of the desktop that it is played on.
+//! `desktop`: what a scenario says about the desktop that it is played on.
 
 use crate::{
     language::Language,
@@ -67,8 +67,8 @@ const REUSE: Field = Field::new(
     Form::Boolean,
     "`true` or `false`",
     "true",
-    "whether the scenario may be played on the desktop that another one left, if that passed, \
-     says the same and asks for the same desktop; by default, every scenario has a fresh one",
+    "whether the scenario may be played on the desktop of an earlier one that passed, also has \
+     `reuse: true` and asks for the same desktop; by default, every scenario has a fresh one",
 );
 
 const ACCESSIBILITY: Field = Field::new(

@@ -68,7 +68,7 @@ fn amount(text: &str) -> Result<u64, Option<String>> {
         (Some(number), "GiB") => Ok(number << 10),
         (Some(number), _) => {
             let unit = match unit.trim().to_lowercase().as_str() {
-                // A large bare number is mebibytes in most other tools.
+                // In most other tools, a large number without a unit is in mebibytes.
                 "" if number >= 128 => "MiB",
                 "" | "g" | "gb" | "gi" | "gib" => "GiB",
                 "m" | "mb" | "mi" | "mib" => "MiB",

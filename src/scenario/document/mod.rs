@@ -86,7 +86,7 @@ const EXCLUSIVE: Field = Field::new(
     Form::Lines,
     "a list of names",
     "[port-8080]",
-    "what the scenario uses alone: two scenarios of a run that share a name here are never \
+    "what the scenario needs for itself: two scenarios of a run that share a name here are never \
      played at the same time on one machine",
 );
 
@@ -95,7 +95,7 @@ const PACE: Field = Field::new(
     Form::Choice(&PACES),
     "`test` or `demo`",
     "demo",
-    "for whom it is played: `test`, as fast as the desktop follows, or `demo`, as a person \
+    "for whom it is played: `test`, as fast as the desktop responds, or `demo`, as a person \
      would, for an audience",
 );
 

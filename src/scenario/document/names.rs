@@ -182,7 +182,7 @@ fn targets(
     })
 }
 
-/// Holds a name that `${…}` has to be able to name against that.
+/// Checks that a name can be used in `${…}`.
 pub(super) fn check_name(reader: &mut Reader, name: &Spanned<String>) {
     if !template::is_name(&name.value) {
         reader.add(bad_name(name));

@@ -50,7 +50,7 @@ impl Value {
         }
     }
 
-    /// The ways to write it, the best first.
+    /// The possible ways to write it, the best first.
     fn ways(&self, context: Context) -> Vec<String> {
         match self {
             Self::Text(text) => ways(text, context),
@@ -178,7 +178,7 @@ fn removed(source: &Source, step: &Node, path: &[&'static str]) -> Result<Vec<In
     }
 }
 
-/// A key beside a verb that stands alone: `- wait-ready`.
+/// A key next to a verb without an argument: `- wait-ready`.
 fn beside_bare(source: &Source, node: &Node, key: &str, value: &Value) -> Vec<Insert> {
     let indent = column(source, node.span.start);
     let line_end = line_end(source);
@@ -197,7 +197,7 @@ fn beside_bare(source: &Source, node: &Node, key: &str, value: &Value) -> Vec<In
     below.chain(flow).collect()
 }
 
-/// Another value, unless a comment would go with the old one.
+/// A new value, unless a comment would be lost with the old one.
 fn replaced(source: &Source, holder: &Node, (key, old): &Pair, value: &Value) -> Vec<Insert> {
     let written = source.slice(old.span);
     let header = header(source, key.span.end(), old);
@@ -243,8 +243,8 @@ fn header(source: &Source, key: usize, old: &Node) -> Option<usize> {
         .then_some(key + sign)
 }
 
-/// One more key: between brackets, or on a line of its own below the first pair that ends
-/// on its line, so that it stands near the verb and not below the steps of a block.
+/// One more key: between brackets, or on a line of its own below the first pair that ends on its
+/// line, so that it is near the verb and not below the steps of a block.
 fn added(
     source: &Source,
     node: &Node,

@@ -1,8 +1,8 @@
-//! What a step says for films: the words over it, and what is shown of the screen.
+//! What a step says for films: the caption, and the part of the screen that is shown.
 //!
-//! Captions and zooms are drawn over a recording, and put into the step that they belong
-//! to. As with masks, a result is read again, and must say what was said before but for
-//! that one thing.
+//! Captions and zooms are drawn over a recording, and written into the step that they belong to. As
+//! with masks, the result is read again, and must mean the same as before, apart from that one
+//! thing.
 
 #[cfg(test)]
 mod tests;
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// The key of a caption, whether it is the verb of its step or stands beside another.
+/// The key of a caption, whether it is the verb of its step or next to another one.
 const CAPTION: &str = "caption";
 const ZOOM: &str = "zoom";
 
@@ -30,13 +30,13 @@ const ZOOM: &str = "zoom";
 pub(crate) struct Words {
     /// The words, with what is still to be filled in: `Hello ${vars.name}`.
     pub text: String,
-    /// Where they are, if that is said.
+    /// Where they are, if that is set.
     pub position: Option<String>,
-    /// For how long, if that is said; of a caption that is a step of its own only.
+    /// How long, if that is set; only for a caption that is a step of its own.
     pub lasting: Option<String>,
 }
 
-/// What is shown of the screen, as it is written.
+/// The part of the screen that is shown, as it is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Framing {
     /// `action`, `off`, or the name of a region.
@@ -55,11 +55,11 @@ pub(crate) struct FilmStep<'s> {
 }
 
 impl<'s> FilmStep<'s> {
-    /// The step whose verb stands in a line, from 1.
+    /// The step whose verb is at a line, from 1.
     ///
     /// # Errors
     ///
-    /// Why it cannot be changed: it is not there, or it is not sure which one is meant.
+    /// Why it cannot be changed: it is not there, or it is not clear which one is meant.
     pub(crate) fn find(source: &'s Source, line: usize, verb: &str) -> Result<Self, CannotEdit> {
         if source.defect().is_some() {
             return Err(CannotEdit::Unreadable);
@@ -131,7 +131,7 @@ impl<'s> FilmStep<'s> {
         }
     }
 
-    /// The text with this caption for the step, in the place of the one that it may have.
+    /// The text with this caption for the step, which replaces an existing one.
     ///
     /// # Errors
     ///
@@ -163,8 +163,7 @@ impl<'s> FilmStep<'s> {
         applied(self.source, &self.trail, &ops)
     }
 
-    /// The text without the caption of the step; a step that is nothing but a caption goes
-    /// with it.
+    /// The text without the caption of the step; a step that is only a caption is removed.
     ///
     /// # Errors
     ///
@@ -178,7 +177,7 @@ impl<'s> FilmStep<'s> {
         applied(self.source, &self.trail, &[op])
     }
 
-    /// What it shows of the screen.
+    /// The part of the screen that it shows.
     #[must_use]
     pub(crate) fn zoom(&self) -> Option<Framing> {
         let (_, value) = pair(self.node()?, ZOOM)?;
@@ -189,8 +188,8 @@ impl<'s> FilmStep<'s> {
         }
     }
 
-    /// The text with this zoom for the step. An area that is a region of the file is
-    /// written by its name.
+    /// The text with this zoom for the step. For an area that is a named region of the file, the
+    /// name is written.
     ///
     /// # Errors
     ///
@@ -247,7 +246,7 @@ struct Search<'s> {
     source: &'s Source,
     line: usize,
     verb: &'s str,
-    /// The ways to them, and whether something on the way counts elsewhere too.
+    /// The paths to them, and whether something on the way is used elsewhere too.
     found: Vec<(Vec<Way>, bool)>,
 }
 

@@ -53,7 +53,7 @@ impl Meaning {
         self
     }
 
-    /// What is at the end of a way.
+    /// What is at the end of a path.
     pub(super) fn below(&mut self, trail: &[Way]) -> Option<&mut Self> {
         let mut value = self;
         for way in trail {
@@ -69,7 +69,7 @@ impl Meaning {
         Some(value)
     }
 
-    /// Gives a key below it another value; a word alone becomes a key with nothing.
+    /// Gives a key below it a new value; a single word becomes a key without a value.
     pub(super) fn set(&mut self, path: &[&str], new: Self) -> Option<()> {
         let (key, way) = path.split_last()?;
         let holder = self.holder(way)?;
@@ -86,7 +86,7 @@ impl Meaning {
         Some(())
     }
 
-    /// Takes a key below it away.
+    /// Removes a key below it.
     pub(super) fn remove(&mut self, path: &[&str]) -> Option<()> {
         let (key, way) = path.split_last()?;
         if let Self::Mapping(pairs) = self.holder(way)? {
@@ -95,7 +95,7 @@ impl Meaning {
         Some(())
     }
 
-    /// Takes an item of a list away.
+    /// Removes an item of a list.
     pub(super) fn remove_item(&mut self, number: usize) -> Option<()> {
         let Self::List(items) = self else {
             return None;
@@ -108,7 +108,7 @@ impl Meaning {
         self.below(&way)
     }
 
-    /// Changes the value of the verb at the end of a trail; `None` if it is no place where
+    /// Changes the value of the verb at the end of a trail; `None` if it is not a place where
     /// that can be done.
     pub(super) fn apply(&mut self, trail: &Trail<'_>, change: &Change) -> Option<()> {
         let value = self.below(trail.0)?;
@@ -136,13 +136,13 @@ impl Meaning {
     }
 }
 
-/// One turn of the way to a value.
+/// One step of the path to a value.
 #[derive(Clone, Debug)]
 pub(super) enum Way {
     Item(usize),
     Key(String),
 }
 
-/// The way to a value, from the root.
+/// The path to a value, from the root.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trail<'t>(pub(super) &'t [Way]);

@@ -1,9 +1,8 @@
-//! Changes of a scenario's text that leave everything else of it as it is.
+//! Changes of a scenario's text that leave everything else in it as it is.
 //!
-//! A mask or a region is put where a person would write it, and comments, blanks and
-//! quotes stay. Nothing rests on that place being right in every corner of YAML: the
-//! result is read again, and must say what the text said before, with that one
-//! difference, or there is no result.
+//! A mask or a region is put where a person would write it, and comments, spacing and quotes stay.
+//! Nothing depends on that place being right in every corner case of YAML: the result is read
+//! again, and must mean the same as before, with that one difference, or there is no result.
 
 mod change;
 mod film;
@@ -29,33 +28,33 @@ use super::{
 };
 use crate::geometry::Rect;
 
-/// The verb whose steps are changed, and what a value alone is there.
+/// The verb whose steps are changed, and the field of its short form.
 const VERB: &str = "screenshot-assert";
 const SHORT: &str = "baseline";
 
 /// Why a text is left as it is.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 pub(crate) enum CannotEdit {
-    /// It is no YAML, or has problems of its own.
+    /// It is not YAML, or has problems of its own.
     #[error("the file has problems: `deskhand check` lists them")]
     Unreadable,
     /// There is no such step.
     #[error("there is no `screenshot-assert` at that place any more")]
     NoStep,
-    /// There is no such step in that line.
-    #[error("the step is not there any more")]
+    /// There is no such step at that line.
+    #[error("the step no longer exists there")]
     Gone,
     /// What would be changed is used elsewhere too.
-    #[error("an anchor or an alias is there, so the change would also count in other places")]
+    #[error("there is an anchor or an alias, so the change would also apply in other places")]
     Shared,
-    /// It is written in a way that is not understood well enough.
-    #[error("the step is written in a way in which it cannot be changed safely")]
+    /// It is written in a way that cannot be changed safely.
+    #[error("the step is written in a way that cannot be changed safely")]
     Unsure,
 }
 
-/// The text with these areas added to the masks of the `screenshot-assert` that begins at a
-/// byte. A step without masks of its own has those of the defaults, which no longer count
-/// once it has some: `inherited` are those, and are written too.
+/// The text with these areas added to the masks of the `screenshot-assert` that begins at a byte. A
+/// step without masks of its own uses those of the defaults, which no longer apply once it has
+/// some: these are `inherited`, and are written too.
 ///
 /// # Errors
 ///
@@ -79,8 +78,8 @@ pub(crate) fn with_mask(
     })
 }
 
-/// The text with this region for the `screenshot-assert` that begins at a byte, in the
-/// place of the one that it may have.
+/// The text with this region for the `screenshot-assert` that begins at a byte; it replaces an
+/// existing one.
 ///
 /// # Errors
 ///
@@ -92,7 +91,7 @@ pub(crate) fn with_region(source: &Source, at: usize, area: Rect) -> Result<Stri
     })
 }
 
-/// Areas as they stand below `mask`: what somebody may insert by hand.
+/// Areas as they are written below `mask`, to insert by hand.
 #[must_use]
 pub(crate) fn mask_line(areas: &[Rect]) -> String {
     let entries = areas.iter().copied().map(Entry::Rect);
@@ -105,14 +104,14 @@ pub(crate) fn region_line(area: Rect) -> String {
     format!("region: {}", Entry::Rect(area).written())
 }
 
-/// What is to be different afterwards.
+/// What must be different afterwards.
 struct Change {
     key: &'static str,
     what: What,
 }
 
 enum What {
-    /// A list has these entries too.
+    /// A list also has these entries.
     Add(Vec<Entry>),
     /// The value is this one.
     Replace(Rect),
@@ -146,7 +145,7 @@ fn list(entries: &[Entry]) -> String {
 }
 
 impl Change {
-    /// What follows the key, where there was nothing.
+    /// What follows the key, if there was nothing.
     fn value(&self) -> String {
         match &self.what {
             What::Add(entries) => list(entries),
@@ -203,9 +202,8 @@ fn pair<'n>(node: &'n Node, name: &str) -> Option<&'n Pair> {
     pairs.iter().find(|(key, _)| key.value == name)
 }
 
-/// The verb that begins at a byte, and the way to it. What an
-/// alias stands for is written elsewhere, so it is not looked through; what has an anchor
-/// may be meant elsewhere.
+/// The verb that begins at a byte, and the path to it. The value of an alias is written elsewhere,
+/// so it is not searched; what has an anchor may be used elsewhere.
 fn find<'n>(node: &'n Node, at: usize, trail: &mut Vec<Way>) -> Result<&'n Pair, CannotEdit> {
     let inside: Vec<(Way, &Node)> = match &node.kind {
         Kind::Scalar(_) => return Err(CannotEdit::NoStep),

@@ -6,7 +6,7 @@ use crate::scenario::{
     source::{Source, Span, Spanned},
 };
 
-/// A part of the text, and what comes into its place.
+/// A part of the text, and what replaces it.
 pub(super) struct Insert {
     pub(super) span: Span,
     pub(super) new: String,
@@ -19,8 +19,8 @@ impl Insert {
     }
 }
 
-/// The ways to write a change to a step, the best first. Which of them say what is meant,
-/// the caller finds out.
+/// The possible ways to write a change to a step, the best first. The caller finds out which of
+/// them have the right meaning.
 pub(super) fn inserts(
     source: &Source,
     (_, value): (&Spanned<String>, &Node),
@@ -56,8 +56,8 @@ pub(super) fn inserts(
     }
 }
 
-/// A text between brackets: as it is where it has none of the characters that mean
-/// something there.
+/// A text between brackets: without quotes if it has none of the characters that have a meaning
+/// there.
 pub(super) fn in_brackets(text: &str, is_meant: bool) -> String {
     let harmless = |char: char| char.is_alphanumeric() || " -_./@+".contains(char);
     let is_plain = text.chars().all(harmless) && text.starts_with(char::is_alphanumeric);
@@ -118,7 +118,7 @@ fn into_list(
     vec![after_line(source, end, &lines)]
 }
 
-/// Another value, unless a comment would go with the old one.
+/// A new value, unless a comment would be lost with the old one.
 fn replaced(source: &Source, old: &Node, change: &Change) -> Vec<Insert> {
     if source.slice(old.span).contains('#') {
         return Vec::new();
@@ -140,7 +140,7 @@ pub(super) fn after_line(source: &Source, place: usize, lines: &str) -> Insert {
     Insert::at(end, format!("{}{lines}", line_end(source)))
 }
 
-/// How many characters stand before a byte in its line.
+/// How many characters come before a byte in its line.
 pub(super) fn column(source: &Source, place: usize) -> usize {
     let (_, column) = source.position(place);
     column - 1

@@ -1,4 +1,4 @@
-//! What is taken out of a text, and what goes with it.
+//! What is removed from a text, and what is removed along with it.
 
 use super::{Insert, place::column};
 use crate::scenario::{
@@ -6,7 +6,7 @@ use crate::scenario::{
     source::{Source, Span},
 };
 
-/// The ways to take a key out of a mapping, the best first.
+/// The possible ways to remove a key from a mapping, the best first.
 pub(super) fn key_removed(source: &Source, node: &Node, key: &str) -> Vec<Insert> {
     let Kind::Mapping(pairs) = &node.kind else {
         return Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn key_removed(source: &Source, node: &Node, key: &str) -> Vec<Insert
     cut(source, name.span.start..next.span.start)
 }
 
-/// The ways to take an item out of a list.
+/// The possible ways to remove an item from a list.
 pub(super) fn item_removed(source: &Source, list: &Node, number: usize) -> Vec<Insert> {
     let Kind::Sequence(items) = &list.kind else {
         return Vec::new();
@@ -93,7 +93,7 @@ fn written_end(source: &Source, node: &Node) -> usize {
     node.span.start + source.slice(node.span).trim_end().len()
 }
 
-/// A part of the text goes, unless a comment would go with it.
+/// Removes a part of the text, unless a comment would be lost.
 fn cut(source: &Source, part: std::ops::Range<usize>) -> Vec<Insert> {
     let span = Span::new(part);
     let lines = source.slice(span).lines();

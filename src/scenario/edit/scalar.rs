@@ -14,8 +14,8 @@ pub(super) enum Context {
     },
 }
 
-/// The ways to write a text, the one that a person would choose first. Which of them read
-/// back as the text, the caller finds out.
+/// The possible ways to write a text, the one that a person would choose first. The caller finds
+/// out which of them read back as the text.
 pub(super) fn ways(text: &str, context: Context) -> Vec<String> {
     let mut ways = Vec::new();
     if is_plain(text, context) {

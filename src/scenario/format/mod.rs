@@ -41,7 +41,7 @@ pub fn format(source: &Source) -> Result<String, Problems> {
     Ok(formatted.unwrap_or_else(|| source.text().to_owned()))
 }
 
-/// What the parser tells of a text that can be formatted.
+/// What the parser reports about a text that can be formatted.
 fn read(source: &Source) -> Result<Vec<Told>, Vec<Problem>> {
     if let Some(defect) = source.defect() {
         return Err(vec![defect::explain(source, defect)]);

@@ -33,7 +33,7 @@ pub(super) enum Kind {
     End,
 }
 
-/// A comment, from its `#` to its last character that is no blank.
+/// A comment, from its `#` to its last character that is not a blank.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Comment<'a> {
     pub(super) text: &'a str,

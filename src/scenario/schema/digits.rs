@@ -7,13 +7,13 @@ use std::ops::RangeInclusive;
 
 use crate::scenario::{Memory, notation::LONGEST};
 
-/// Something to look up: such a text can stand in the place of every scalar.
+/// Something to look up: such a text can stand in place of every scalar.
 pub(super) const INTERPOLATION: &str = r"\$\{";
 
 /// The name of a target, as [`is_name`](crate::scenario::target::is_name) has it.
 pub(super) const NAME: &str = r"\p{Alphabetic}[\p{Alphabetic}\p{N}_.-]*";
 
-/// A name that `${…}` can name.
+/// A name that `${…}` can refer to.
 pub(super) const WORD: &str = r"^[\p{Alphabetic}\p{N}_-]+$";
 
 /// The name of a Debian package.

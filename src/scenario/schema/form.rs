@@ -6,7 +6,7 @@ use super::{Schema, digits};
 use crate::{
     input::Chord,
     language::{LANGUAGES, Language},
-    limits::{HEIGHT, SIDE, WIDTH},
+    limits::{HEIGHT, HELD_KEYS, SIDE, WIDTH},
     scenario::{
         CHECK, RECT, SIGHT, TARGET, TEXT_CONDITION, TOGETHER, WINDOW,
         screen::FAR,
@@ -32,7 +32,9 @@ impl Schema {
             Form::Key => self.refer("key", |_| key()),
             Form::Chord => self.refer("keys", |_| chord()),
             // More keys are never held down, see `verb::held`.
-            Form::Keys => json!({ "type": "array", "items": self.form(Form::Key), "maxItems": 4 }),
+            Form::Keys => {
+                json!({ "type": "array", "items": self.form(Form::Key), "maxItems": HELD_KEYS })
+            }
             Form::Lines => self.list(Form::Line, 0),
             Form::Languages => {
                 let codes = LANGUAGES.map(Language::code);

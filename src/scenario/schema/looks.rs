@@ -1,4 +1,4 @@
-//! Which keys of a target go together, wherever its keys stand among others.
+//! Which keys of a target go together, wherever its keys are among others.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ const OF_A_LOOK: [&str; 6] = [
     "ignore-background",
 ];
 
-/// What `wait` takes without a target or a fact, or beside one.
+/// What `wait` takes without a target or a fact, or in addition to one.
 const PICTURE: [&str; 3] = ["stable", "changed", "pause"];
 
 /// An alternative: this key is there.
@@ -126,7 +126,7 @@ fn looks_of(shape: &Shape) -> impl Iterator<Item = &'static str> {
     // The position of a window is nothing to point at.
     let is_look = |form: Form| !matches!(form, Form::Offset);
     // What narrows a search stands only beside what is searched for: the text of a verb
-    // that types is no look.
+    // that types is not a look.
     let searches = shape.field("in").is_some();
     LOOKS
         .into_iter()

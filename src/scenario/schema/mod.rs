@@ -1,10 +1,9 @@
 //! JSON Schema (draft 7) of the files that people write, for their editors.
 //!
-//! It is made from the tables that the reader reads by, so that an editor
-//! offers, explains and refuses what Deskhand does. Every right file is valid;
-//! what only a reader of the whole file can know is not refused: names that
-//! nothing has, files that are not there, `key:` with nothing after it where
-//! a text belongs (the schema cannot tell it from the word `null`).
+//! It is made from the tables that the reader uses, so an editor offers, explains and refuses the
+//! same as Deskhand. Every right file is valid; what only a reader of the whole file can know is
+//! not refused: names that nothing has, files that are not there, `key:` with nothing after it
+//! where a text belongs (the schema cannot tell it from the word `null`).
 
 mod digits;
 mod form;

@@ -1,4 +1,4 @@
-//! A step: one verb, and what may stand beside it.
+//! A step: one verb, and what may be written next to it.
 //!
 //! All verbs are properties of one mapping, so that an editor offers each of
 //! them once. That there is exactly one is a rule of its own.
@@ -53,7 +53,7 @@ impl Schema {
         })
     }
 
-    /// What stands after a verb.
+    /// What comes after a verb.
     fn argument(&mut self, verb: &Verb) -> Value {
         let mut forms = Vec::new();
         match verb.short {
@@ -94,8 +94,8 @@ fn awaited(verb: &Verb) -> Value {
     }
 }
 
-/// A verb alone. Its words are no `enum`: an editor would offer them beside the
-/// same words as keys.
+/// A verb alone. Its words are not an `enum`: an editor would offer them in addition to the same
+/// words as keys.
 fn bare_step() -> Value {
     let bare = VERBS.iter().filter(|verb| verb.bare);
     let words: Vec<&str> = bare.map(|verb| verb.name).collect();
@@ -109,8 +109,8 @@ fn bare_step() -> Value {
     })
 }
 
-/// How a step has this verb. One that is a modifier beside other verbs is the
-/// verb where its own keys stand beside it, or else where no other verb does.
+/// How a step has this verb. A verb that is also a modifier of other verbs is the verb if its own
+/// keys are next to it, or if there is no other verb.
 fn one_verb(verb: &Verb) -> Value {
     if MODIFIERS.field(verb.name).is_none() {
         return with(verb.name);
@@ -125,7 +125,7 @@ fn one_verb(verb: &Verb) -> Value {
     json!({ "required": keys, "not": { "anyOf": others } })
 }
 
-/// The keys that stand beside some verbs only, with these verbs.
+/// The keys that only some verbs have next to them, with these verbs.
 fn keys_beside() -> Vec<(&'static str, Vec<(&'static Verb, &'static Field)>)> {
     let mut keys: Vec<(&str, Vec<(&Verb, &Field)>)> = Vec::new();
     for verb in VERBS {

@@ -26,8 +26,7 @@ fn offered(value: Value, example: Option<Value>) -> Value {
     value
 }
 
-/// A verb's schema with its words; `beside` is said of the same key beside
-/// another verb.
+/// A verb's schema with its words; `beside` describes the same key next to another verb.
 pub(super) fn explained_verb(value: Value, verb: &Verb, beside: Option<&Field>) -> Value {
     let mut doc = sentence(verb.doc);
     let mut markdown = format!(
@@ -42,10 +41,9 @@ pub(super) fn explained_verb(value: Value, verb: &Verb, beside: Option<&Field>) 
     described(value, verb.name, &doc, &markdown)
 }
 
-/// The schema of a key that several verbs have beside them, with the words of
-/// each.
+/// The schema of a key that several verbs have next to them, with the words of each.
 pub(super) fn explained_beside(value: Value, fields: &[(&Verb, &Field)]) -> Value {
-    let of = |(verb, field): &(&Verb, &Field)| format!("Beside `{}`: {}.", verb.name, field.doc);
+    let of = |(verb, field): &(&Verb, &Field)| format!("Next to `{}`: {}.", verb.name, field.doc);
     let docs: Vec<String> = fields.iter().map(of).collect();
     let examples = fields.first().map(|(_, field)| code(&field.line()));
     let markdown = docs.join("\n\n") + "\n\n" + &examples.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Several targets that are there together.
+//! Several targets that appear together.
 
 use super::{Look, TARGET, TOGETHER, Target, TargetKind, relation::DISTANCE};
 use crate::scenario::{
@@ -12,8 +12,8 @@ const ALL: Field = Field::new(
     Form::Together,
     "a list of targets",
     "[{ image: images/icon.png }, { text: Ready }]",
-    "all of these targets, visible at once: the rectangle around the first and, of each other, \
-     the match that is nearest to it",
+    "all of these targets, visible at once: the rectangle around a match of the first and the \
+     nearest match of each of the others",
 );
 
 /// Its row in the table of kinds.

@@ -22,7 +22,7 @@ pub(super) struct TargetKind {
     pub(super) field: Field,
     /// Its keys that not every kind has: see [`OF_SOME`].
     pub(super) takes: &'static [Field],
-    /// Reads what stands there, beside the target's other keys.
+    /// Reads its value, given the target's other keys.
     pub(super) read: fn(&mut Reader, &Fields<'_>, &Node, &Field) -> Option<Look>,
 }
 
@@ -43,7 +43,7 @@ impl TargetKind {
 /// help. A line is a kind with what is written for it, and its file.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $Kind:ident($Written:ty): $file:ident;)+) => {
-        /// What a target is known by.
+        /// What to look for.
         #[derive(Clone, Debug)]
         pub enum Look {
             $($(#[$doc])* $Kind($Written),)+
@@ -106,7 +106,7 @@ pub(in crate::scenario) fn looks_with(key: &str) -> Vec<&'static str> {
     kinds.iter().map(|kind| kind.field.name).collect()
 }
 
-/// The keys that say what a target is known by; it has exactly one.
+/// The keys that say what to look for; a target has exactly one.
 pub(in crate::scenario) const LOOKS: [&str; KINDS.len()] = {
     let mut names = [""; KINDS.len()];
     let mut at = 0;

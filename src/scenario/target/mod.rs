@@ -48,11 +48,11 @@ use super::{
 pub struct Target {
     /// Where it is written.
     pub span: Span,
-    /// What it is known by.
+    /// What to look for.
     pub look: Look,
     /// Where to look for it.
     pub within: Option<Within>,
-    /// Where it lies, seen from other targets.
+    /// Where it lies relative to other targets.
     pub relations: Relations,
     /// Which one of several, from 1.
     pub nth: Option<Val<u32>>,
@@ -78,14 +78,14 @@ impl Target {
     }
 }
 
-/// What a target is looked for in.
+/// The place in which a target is looked for.
 #[derive(Clone, Debug)]
 pub enum Within {
     /// A region, or a target, of this name.
     Named(Txt),
     /// A rectangle.
     Rect(RectWritten),
-    /// What another target finds.
+    /// The area of another target.
     Target(Box<Target>),
 }
 
@@ -119,7 +119,7 @@ const OFFSET: Field = Field::new(
     "pixels to add to the middle of the match",
 );
 
-/// How many keys a target may have beside what it is known by.
+/// How many keys a target may have in addition to the one that says what to look for.
 const BESIDE: usize = OF_A_WIDGET.len() + RELATIONS.len() + 5;
 
 /// The keys of a target.
@@ -144,13 +144,13 @@ pub(super) const AMONG_OTHERS: [Field; KINDS.len() + BESIDE - 2] = joined(&[
 /// A target as a mapping.
 pub static TARGET: Shape = Shape::new("a target", &FIELDS);
 
-/// The same as one of several that are there together, but not the first.
+/// The same as one of several that appear together, but not the first.
 pub static TOGETHER: Shape = Shape::new(
     "an entry of `all`",
     &joined::<{ FIELDS.len() + 1 }>(&[&FIELDS, &[relation::AT]]),
 );
 
-/// What only such a target says.
+/// The key that only such a target has.
 pub static PLACE_TOGETHER: Shape = Shape::new("an entry of `all`", &[relation::AT]);
 
 /// Whether a text could be the name of a target: a word that is not already

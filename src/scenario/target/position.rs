@@ -38,7 +38,7 @@ pub enum PositionWritten {
     Word(Val<Pointed>),
 }
 
-/// A single word in the place of a target.
+/// A single word in place of a target.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pointed {
     /// `50%,50%`, shares of the width and the height, each 0 to 1.

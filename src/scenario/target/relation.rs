@@ -1,4 +1,4 @@
-//! Where a target lies, seen from another one.
+//! Where a target lies relative to another one.
 
 use super::Target;
 use crate::scenario::{
@@ -25,7 +25,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// The key for it.
+    /// Its key.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -55,8 +55,8 @@ pub struct Relations {
     pub sides: Vec<(Side, Target)>,
     /// How far from each of them at most, in pixels.
     pub distance: Option<Val<u32>>,
-    /// In a list of targets that are there together: where its corner is, in pixels
-    /// from that of the first.
+    /// In a list of targets that appear together: where its corner is, in pixels from that of the
+    /// first.
     pub at: Option<[Val<i32>; 2]>,
 }
 
@@ -104,7 +104,7 @@ pub(super) const DISTANCE: Field = Field::new(
     "how far from the other target the match may be; any distance by default",
 );
 
-/// Where a target is among others that are there together.
+/// Where a target is among others that appear together.
 pub(super) const AT: Field = Field::new(
     "at",
     Form::Offset,
@@ -160,9 +160,10 @@ impl Reader {
 
 fn of_a_place(key: &Spanned<String>) -> Problem {
     let name = &*key.value;
-    let message = format!("`{name}` is for what is looked for, and a position is not");
+    let message =
+        format!("`{name}` is for targets that are looked for, and a position is not looked for");
     Problem::new(Code::UnknownKey, key.span, message)
-        .label("a position is where it is")
+        .label("a position is known already")
         .help(format!(
             "remove it, or say what is there: `{{ text: Save, {name}: … }}`"
         ))

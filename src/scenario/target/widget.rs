@@ -15,7 +15,7 @@ use crate::{
     widget::{Checked, Role},
 };
 
-/// What a widget is known by.
+/// What identifies a widget.
 #[derive(Clone, Debug)]
 pub struct WidgetLook {
     /// What it is.
@@ -127,7 +127,7 @@ impl Reader {
     }
 }
 
-/// The problem of a key of widgets beside something else.
+/// The problem of a key of widgets next to something else.
 pub(super) fn of_no_widget(key: &Spanned<String>) -> Problem {
     let name = &*key.value;
     let message = format!("`{name}` is for widgets, and this target has no `role`");

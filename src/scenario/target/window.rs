@@ -24,7 +24,7 @@ pub(super) const KIND: TargetKind = TargetKind {
     read: |reader, _, node, field| reader.window(node, field).map(Look::Window),
 };
 
-/// What a window is known by.
+/// What identifies a window.
 #[derive(Clone, Debug)]
 pub struct WindowLook {
     /// Its title.
@@ -49,7 +49,7 @@ const CLASS: Field = Field::new(
     "its class or instance, or a regular expression between slashes",
 );
 
-/// What a window is known by, in full.
+/// What identifies a window, in full.
 pub static WINDOW: Shape = Shape::new("`window`", &[TITLE, CLASS]);
 
 impl Reader {

@@ -1,4 +1,4 @@
-//! `assert`: says what must hold now.
+//! `assert`: checks what must be true now.
 
 use super::{Action, Fact, NOTHING, Shape, Verb, Written, fact};
 use crate::scenario::{
@@ -11,12 +11,12 @@ use crate::scenario::{
     target::{AMONG_OTHERS, FIELDS},
 };
 
-/// What must hold now.
+/// What must be true now.
 #[derive(Clone, Debug)]
 pub enum Assert {
     /// A target is there, or is not.
     Sight(Box<Sight>),
-    /// Something beside the screen.
+    /// A fact apart from the screen.
     Fact(Fact),
 }
 

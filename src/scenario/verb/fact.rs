@@ -1,5 +1,5 @@
-//! What can be true beside the screen: a program runs, a command ends well, a file or
-//! a clipboard has a text.
+//! What can be true apart from the screen: a program runs, a command succeeds, a file or a
+//! clipboard has a text.
 
 use super::{
     Field, Form, Run,
@@ -18,7 +18,7 @@ use crate::scenario::{
     template::{Txt, Val},
 };
 
-/// What must be true beside the screen.
+/// What must be true apart from the screen.
 #[derive(Clone, Debug)]
 pub enum Fact {
     /// A process runs, or does not.
@@ -30,7 +30,7 @@ pub enum Fact {
     },
     /// A command ends and writes as expected.
     Command(Run),
-    /// A file of the desktop's machine exists, or does not, and what is in it.
+    /// A file of the desktop's machine exists with a content, or does not exist.
     File {
         /// Its path.
         path: Txt,
@@ -76,11 +76,11 @@ const CLIPBOARD: Field = Field::new(
 /// The keys that name a fact.
 pub(in crate::scenario) const FACTS: [Field; 4] = [PROCESS, COMMAND, FILE, CLIPBOARD];
 
-/// What is for commands alone.
+/// What is only for commands.
 const OF_COMMAND: [Field; 5] = [EXIT_CODE, STDOUT, STDERR, ENVIRONMENT, FOLDER];
 
-/// What may stand beside a fact alone, with the key that names the fact. `gone` may
-/// stand beside several, and beside targets.
+/// What may only be next to one kind of fact, with the key that names the fact. `gone` may be next
+/// to several kinds, and next to targets.
 pub(in crate::scenario) static BESIDE: [(&str, &[Field]); 3] = [
     ("command", &OF_COMMAND),
     ("file", &CHECKS),
@@ -151,13 +151,13 @@ fn of_another(key: &Spanned<String>, verb: &str) -> Problem {
         Some((fact @ "file", _)) => (
             format!("a {fact}"),
             format!(
-                "name a `file` beside it; a clipboard takes it inside: `clipboard: {{ {name}: … \
-                 }}`"
+                "add a `file` next to it; for a clipboard, write it inside: `clipboard: {{ {name}: \
+                 … }}`"
             ),
         ),
         Some((fact, _)) => (
             format!("a {fact}"),
-            format!("remove it, or name a `{fact}` beside it"),
+            format!("remove it, or add a `{fact}` next to it"),
         ),
         None => (
             "a target, a process or a file".to_owned(),

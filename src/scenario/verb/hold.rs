@@ -13,7 +13,7 @@ use crate::{
 /// Steps that are played while something is held down.
 #[derive(Clone, Debug)]
 pub struct Hold {
-    /// Where the verb stands.
+    /// The place of the verb.
     pub span: Span,
     /// The keys.
     pub keys: Option<Val<Keys>>,
@@ -47,7 +47,7 @@ const TARGET: Field = Field::new(
 );
 
 const MEANWHILE: Field = Field {
-    doc: "the steps to play meanwhile",
+    doc: "the steps to play while they are down",
     required: true,
     ..STEPS
 };

@@ -19,7 +19,7 @@ pub struct Launch {
 pub struct Command {
     /// A command line for the shell.
     pub line: Txt,
-    /// Variables beside those of the session.
+    /// Variables in addition to those of the session.
     pub environment: Vec<Named>,
     /// The folder to run it in.
     pub folder: Option<Txt>,

@@ -170,7 +170,7 @@ verbs! {
 }
 
 impl Action {
-    /// The lists of steps inside of it.
+    /// The lists of steps inside it.
     pub fn blocks(&self) -> impl Iterator<Item = &[Step]> {
         let (first, second): (&[Step], &[Step]) = match self {
             Self::If(block) => (&block.then, &block.otherwise),
@@ -277,7 +277,7 @@ const HELD: Field = Field::new(
     Form::Keys,
     "a list of keys",
     "[shift]",
-    "keys of the keyboard to hold down meanwhile, at most 4",
+    "keys of the keyboard to hold down during it, at most 4",
 );
 
 fn held(reader: &mut Reader, node: &Node, field: &Field) -> Option<Vec<Val<Key>>> {

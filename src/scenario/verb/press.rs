@@ -84,7 +84,13 @@ impl Notation for Key {
                         shown(name, 40)
                     ));
             }
-            unknown_key_name(word.span, name, nearest, word.field.name)
+            let problem = unknown_key_name(word.span, name, nearest, word.field.name);
+            match (word.field.form, nearest) {
+                (Form::Keys, Some(near)) => {
+                    problem.help(format!("write `{}: [{near}]`", word.field.name))
+                }
+                _ => problem,
+            }
         })
     }
 }

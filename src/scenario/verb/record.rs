@@ -9,7 +9,7 @@ use crate::scenario::{
 /// What happens to the recording.
 #[derive(Clone, Debug)]
 pub enum Record {
-    /// It starts, with this name, and takes so many frames a second at most.
+    /// It starts, with this name, and takes this many frames a second at most.
     Start(Txt, Option<Val<u32>>),
     /// It stops.
     Stop,
@@ -31,7 +31,8 @@ const FRAME_RATE: Field = Field::new(
     },
     "`30` or `60`",
     "60",
-    "the most frames a second that are kept for films, where the desktop can do it; 30 by default",
+    "the maximum number of frames per second that are kept for films, if the desktop can do it; \
+     30 by default",
 );
 
 static SHAPE: Shape = Shape::of_verb("`record`", &[RECORDING.required(), FRAME_RATE]);

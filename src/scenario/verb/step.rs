@@ -16,7 +16,7 @@ use crate::scenario::{
 pub struct Step {
     /// Its verb and argument; for a step that is an alias, the alias.
     pub span: Span,
-    /// The verb as it is spelt: `double-click`.
+    /// The verb as it is written: `double-click`.
     pub verb: &'static str,
     /// What stands beside the verb.
     pub modifiers: Modifiers,
@@ -253,7 +253,8 @@ fn synonym(name: &str) -> Option<&'static str> {
     Some(match name.as_str() {
         "sleep" | "pause" | "delay" | "wait-for" | "wait-until" => "wait",
         "tap" | "left-click" => "click",
-        "write" | "input" | "input-text" | "enter-text" | "fill" => "type",
+        "hover" | "move-to" | "mouse-move" => "move",
+        "write" | "input" | "input-text" | "enter-text" => "type",
         "key" | "press-key" | "key-press" => "press",
         "keys" | "send-keys" | "shortcut" => "hotkey",
         "swipe" | "drag-and-drop" => "drag",

@@ -21,13 +21,13 @@ use crate::scenario::{
 pub struct Wait {
     /// A single word: a time, or the name of a target.
     pub word: Option<Val<Awaited>>,
-    /// A time that simply passes.
+    /// A fixed time.
     pub pause: Option<Val<Duration>>,
     /// Until this is there, or gone.
     pub sight: Option<Sight>,
-    /// Until this is true beside the screen.
+    /// Until this is true apart from the screen.
     pub fact: Option<Fact>,
-    /// Until the picture has stayed the same for so long.
+    /// Until the picture has stayed the same for this long.
     pub stable: Option<Val<Duration>>,
     /// Until the picture has changed.
     pub changed: Option<Val<bool>>,

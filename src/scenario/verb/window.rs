@@ -69,7 +69,7 @@ fields! {
         position: Option<[Val<i32>; 2]> = optional Reader::offset, POSITION;
         /// The size of its program's own area.
         size: Option<Val<Size>> = optional Reader::value, SIZE;
-        /// How it takes its place.
+        /// Its state.
         state: Option<Val<WindowState>> = optional Reader::value, STATE;
         /// Whether it comes to the front.
         raise: Option<Val<bool>> = optional Reader::value, RAISE;

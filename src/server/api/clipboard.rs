@@ -1,4 +1,4 @@
-//! The clipboards of a desktop: an extension beside the protocol.
+//! The clipboards of a desktop: an extension of the protocol.
 
 use axum::{Json, extract::State, http::StatusCode};
 
@@ -14,7 +14,7 @@ use crate::{
     input::Clipboard,
 };
 
-/// What a clipboard has.
+/// The content of a clipboard.
 pub(super) async fn read(
     State(machine): Shared,
     Parameters(mut fields): Parameters,
@@ -25,7 +25,7 @@ pub(super) async fn read(
     Ok(Json(content))
 }
 
-/// Puts the text that the body is on a clipboard.
+/// Puts the text of the body on a clipboard.
 pub(super) async fn write(
     State(machine): Shared,
     Parameters(mut fields): Parameters,

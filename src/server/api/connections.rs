@@ -1,11 +1,10 @@
-//! Connections: how many there are, and for how long one may ask for nothing.
+//! Connections: how many there are, and how long one may be idle.
 //!
-//! Whoever connects takes a descriptor, also before the gate has seen a request.
-//! So there is a limit, and when it is reached, a connection that asks for
-//! nothing makes room for the next: one that was never let in before one that
-//! was, and the one that has waited longest first. A connection on which
-//! something is going on (a request, a stream, the viewer's WebSocket) is never
-//! cut; if there are only such ones, the next request is told to come again.
+//! Every connection takes a descriptor, even before the gate has seen a request. So there is a
+//! limit, and when it is reached, an idle connection makes room for the next: first those that were
+//! never let in, and of these the one that has waited longest. A connection on which something is
+//! going on (a request, a stream, the viewer's WebSocket) is never cut; if there are only such
+//! ones, the next request is refused with 429.
 
 mod held;
 
@@ -46,16 +45,15 @@ const NEXT_HEAD: Duration = Duration::from_secs(120);
 const MOST: u64 = 1024;
 const FEWEST: u64 = 16;
 
-/// How many more there may be for as long as it takes to tell them that there
-/// are too many.
+/// How many more there may be while they are told that there are too many.
 const TURNED_AWAY: usize = 16;
 
 /// The pause after the system could not give another connection: it has no
 /// descriptor or no memory for it.
 const EXHAUSTED: Duration = Duration::from_millis(50);
 
-/// When a peer that says nothing is asked whether it is still there, how often
-/// in all, and with what pause: one that vanished is found within a minute.
+/// When a silent peer is asked whether it still exists, how often in all, and with what pause: one
+/// that vanished is found within a minute.
 const SILENT: Duration = Duration::from_secs(30);
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 const ASKED: u32 = 3;
@@ -64,7 +62,7 @@ const ASKED: u32 = 3;
 pub(super) struct Connections {
     most: usize,
     all: Mutex<All>,
-    /// Told when a connection ends, or waits for a request again.
+    /// Notified when a connection ends, or waits for a request again.
     changed: Notify,
 }
 
@@ -84,8 +82,8 @@ struct Connection {
     end: CancellationToken,
 }
 
-/// Answers every request that comes to `listener` by `answer`, until `stop`, and
-/// then those that are on their way.
+/// Answers every request to `listener` with `answer`, until `stop`, and then those that are under
+/// way.
 pub(super) async fn serve<A, F>(listener: TcpListener, answer: A, stop: CancellationToken)
 where
     A: Fn(Request) -> F + Clone + Send + Sync + 'static,
@@ -140,8 +138,8 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-/// Small answers go out at once, and a peer that vanished is found out. A
-/// connection that cannot be set up so is served as it is.
+/// Sends small answers at once, and detects a peer that vanished. A connection that cannot be set
+/// up like this is served as it is.
 fn prepare(stream: &TcpStream) {
     let _ = stream.set_nodelay(true);
     let _ = sockopt::set_socket_keepalive(stream, true);
@@ -177,7 +175,7 @@ where
     let (mut is_new, mut stopping) = (true, false);
     loop {
         tokio::select! {
-            // An error of one connection is nobody else's.
+            // An error of one connection does not affect others.
             _ = &mut connection => return,
             () = end.cancelled() => return,
             () = &mut first, if is_new => {
@@ -229,8 +227,7 @@ impl Connections {
         Arc::new(Slot::new(Arc::clone(self), id, end))
     }
 
-    /// Hangs up on the connection that needs to be there least, if there is one
-    /// that asks for nothing.
+    /// Hangs up on the least needed connection, if one is idle.
     fn make_room(&self) -> bool {
         let mut all = self.lock();
         let waiting = all.open.iter();
@@ -264,7 +261,7 @@ impl Connections {
     }
 
     fn lock(&self) -> MutexGuard<'_, All> {
-        // It is whole after every statement, also after a panic.
+        // It is consistent after every statement, even after a panic.
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

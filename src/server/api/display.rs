@@ -25,7 +25,7 @@ use crate::{
     vision::Frame,
 };
 
-/// How long it may take to say that it is there.
+/// How long it may take to say that it still works.
 const HEALTHY: Duration = Duration::from_secs(2);
 
 /// Runs `work` with the screen, on a thread that may wait.
@@ -85,7 +85,7 @@ pub(super) async fn windows(State(machine): Shared) -> Result<Json<Items<Window>
     Ok(Json(Items { items }))
 }
 
-/// What lies on the screen and on what, and for how long nothing has been drawn
+/// What lies on the screen and on what, and how long nothing has been drawn
 /// in a part of it.
 pub(super) async fn stack(
     State(machine): Shared,
@@ -103,8 +103,8 @@ pub(super) async fn stack(
     Ok(Json(Stack { still, ..stack }))
 }
 
-/// Whether it is safe to click somewhere, as far as that is known without asking
-/// for every window.
+/// Whether it is safe to click somewhere, as far as that is known without asking about every
+/// window.
 pub(super) async fn calm(
     State(machine): Shared,
     Parameters(mut fields): Parameters,

@@ -1,4 +1,4 @@
-//! Commands in the desktop's session: an extension beside the protocol, in the
+//! Commands in the desktop's session: an extension of the protocol, in the
 //! shape of the control plane's `process/execute`.
 
 use std::{path::PathBuf, time::Duration};
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// As a shell says it of a command that was ended by force.
+/// The status of a shell for a command that was killed.
 const TIMED_OUT: i32 = 124;
 
 pub(super) async fn execute(
@@ -28,7 +28,7 @@ pub(super) async fn execute(
 }
 
 /// How long the keeper may take to say that it is there, where a command took too long: it
-/// is the keeper that tells of an end.
+/// is the keeper that reports an end.
 const KEPT: Duration = Duration::from_secs(3);
 
 /// Runs a command to its end, or to the end of its time.

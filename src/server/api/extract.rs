@@ -1,5 +1,5 @@
-//! What a request brings, read so that whatever is wrong with it is refused in
-//! the protocol's own shape.
+//! The content of a request, read in such a way that whatever is wrong with it is refused in the
+//! protocol's own form.
 
 use std::{
     io,
@@ -58,8 +58,8 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
     }
 }
 
-/// Has a body fail when nothing more of it comes: whoever waits for it has one of
-/// few places.
+/// Makes a body fail when nothing more of it arrives: whoever waits for it occupies one of few
+/// places.
 #[derive(Clone, Default)]
 pub(super) struct Steady(Arc<AtomicBool>);
 

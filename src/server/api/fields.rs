@@ -1,4 +1,4 @@
-//! Reading the fields of a request, with every bad one told at once.
+//! Reading the fields of a request, and reporting all bad ones at once.
 
 use std::{collections::BTreeMap, fmt::Display, ops::RangeInclusive};
 

@@ -1,4 +1,4 @@
-//! Files of a desktop: an extension beside the protocol. Its machine is this
+//! Files of a desktop: an extension of the protocol. Its machine is this
 //! one, so a path is a path here.
 
 use std::{
@@ -23,7 +23,7 @@ use crate::{
     whole::{Whole, regular},
 };
 
-/// What a file is unless the request says otherwise.
+/// The default permissions of a file.
 const FILE_MODE: u32 = 0o644;
 
 pub(super) async fn read(
@@ -51,7 +51,7 @@ pub(super) async fn write(
     on_disk(&machine, path, move |path| {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| match error.kind() {
-                // A file is in the place of a folder.
+                // There is a file where a folder should be.
                 ErrorKind::AlreadyExists => ErrorKind::NotADirectory.into(),
                 _ => error,
             })?;
@@ -103,7 +103,7 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// Writes a file whole or not at all: what was there stays until then.
+/// Writes a file completely or not at all: what was there stays until then.
 pub(super) fn write_whole(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
     prepare(path, bytes, mode)?.put()
 }

@@ -17,8 +17,8 @@ use super::{connections::InUse, refusal::Refusal};
 /// How long a program on this machine may take to accept a connection.
 const ACCEPTED: Duration = Duration::from_secs(10);
 
-/// Sends `request` to loopback `port` as one for `path`, without what lets
-/// somebody in here; answers what is answered there.
+/// Sends `request` to loopback `port` as one for `path`, without the credentials for this server;
+/// returns the answer.
 pub(super) async fn forward(
     mut request: Request,
     port: u16,

@@ -1,5 +1,5 @@
-//! Looking as fast as one can: where something was drawn, told as soon as it
-//! is, and pixels as they are.
+//! Looking as fast as possible: where something was drawn, reported as soon as it is drawn, and
+//! uncompressed pixels.
 
 use std::time::Duration;
 

@@ -21,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{refusal::Refusal, viewer};
 use crate::secret::same;
 
-/// How many requests are answered at once; the next one is told to come again.
+/// How many requests are answered at once; the next one is refused with 429.
 const MAX_AT_ONCE: usize = 64;
 
 /// The guard of one address.
@@ -41,7 +41,7 @@ pub(super) struct Pass {
 }
 
 impl Pass {
-    /// Puts what the guest should keep into the answer.
+    /// Puts the cookie into the answer.
     pub(super) fn stamp(self, response: &mut Response) {
         if let Some(cookie) = self.cookie {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -61,7 +61,7 @@ impl Gate {
         }
     }
 
-    /// Lets a request in that means this server and knows its token.
+    /// Lets a request in that is for this server and has its token.
     pub(super) fn admit(&self, request: &Request) -> Result<Pass, Refusal> {
         let open = viewer::is_at(request.uri().path());
         self.check(request, false, |token| open && same(token, &self.token))

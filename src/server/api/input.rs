@@ -128,7 +128,7 @@ pub(super) async fn type_text(
     let typed = wanted(LONG_TEXT, &machine, move |screen, unwanted| {
         screen.type_text(&text, unwanted)
     });
-    // A long text takes its time, but not one in which the X server says nothing.
+    // A long text takes long, but the X server must not be silent for that time.
     tokio::select! {
         typed = typed => typed?,
         silence = machine.silence() => return Err(silence.into()),
@@ -170,7 +170,7 @@ pub(super) async fn hotkey(
     Ok(done(Some(pressed.await?)))
 }
 
-/// Keys and a button that go down and stay, or go up: an extension of the protocol.
+/// Keys and a button that are pressed and stay down, or are released: an extension of the protocol.
 pub(super) async fn hold(
     State(machine): Shared,
     Body(mut fields): Body,
@@ -184,7 +184,7 @@ pub(super) async fn hold(
     let keys = held_keys(&mut fields, "keys");
     let down = fields.boolean("down");
     if !fields.has("button") && keys.is_empty() {
-        fields.bad("keys", "must name a key where there is no `button`");
+        fields.bad("keys", "must name a key if there is no `button`");
     }
     fields.finish()?;
     let wanted = Holding {

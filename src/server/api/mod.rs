@@ -49,6 +49,14 @@ use crate::desktop::wire::{
 /// The largest request body: 50,000 characters of text in JSON escapes.
 const MAX_BODY: usize = 1 << 20;
 
+/// The longest way to write a character in JSON: two escapes, as for an emoji.
+const ESCAPED: usize = r"\ud83d\ude00".len();
+
+const _: () = assert!(
+    limits::TEXT * ESCAPED < MAX_BODY,
+    "every text fits into a body"
+);
+
 type Shared = State<Arc<Machine>>;
 
 /// Everything that one address answers, behind its gate.
@@ -59,8 +67,7 @@ struct App {
     plane: Option<Arc<Plane>>,
 }
 
-/// Serves until `stop`, and then until the answers that are on their way are
-/// given.
+/// Serves until `stop`, and then until the answers that are under way have been sent.
 pub(super) async fn serve(
     listener: TcpListener,
     machine: Arc<Machine>,

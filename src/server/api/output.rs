@@ -1,5 +1,5 @@
-//! What a command writes, caught by a pipe: no disk has to have room for it, and
-//! of a long output only the end takes memory.
+//! The output of a command, read from a pipe: it needs no disk space, and only the end of a long
+//! output takes memory.
 
 use std::{
     fs::{self, File, OpenOptions},

@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// How often the stream speaks although nothing changed.
+/// How often the stream sends an event although nothing changed.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
 pub(super) async fn status(State(machine): Shared) -> Json<ProcessStatusList> {
@@ -66,7 +66,7 @@ pub(super) async fn stream(
 /// Who follows the states.
 struct Following {
     statuses: watch::Receiver<ProcessStatusList>,
-    /// Until it was told: whether the keeper is lost, and why.
+    /// Whether the keeper is lost, and why, until that has been sent.
     lost: Option<BoxFuture<'static, String>>,
     /// The place of this stream among those that may be open.
     _place: OwnedSemaphorePermit,
@@ -82,7 +82,7 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
     tokio::select! {
         biased;
         why = keeper_lost => {
-            // It explains why none of them runs, which is told after it.
+            // It explains why none of them runs, which is sent after it.
             following.lost = None;
             following.statuses.mark_changed();
             return Some((Ok(Event::default().event("error").data(why)), following));

@@ -1,8 +1,8 @@
-//! Parts of files: which `Range` is taken.
+//! Parts of files: which `Range` is accepted.
 //!
 //! Only one range of bytes is ever served. RFC 9110, section 14.2, lets a server
 //! ignore every other `Range`, so several ranges, another unit, and what is no
-//! range at all are answered with the whole file. One range that lies outside of
+//! range at all are answered with the whole file. One range that lies outside
 //! the file is refused with 416.
 
 use axum::{

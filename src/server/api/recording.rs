@@ -25,7 +25,7 @@ pub(super) async fn status(State(machine): Shared) -> Json<RecordingStatus> {
     Json(machine.recorder.status().await)
 }
 
-/// Starts a recording; a clean video beside it is an extension of the protocol.
+/// Starts a recording; a clean video in addition to it is an extension of the protocol.
 pub(super) async fn start(
     State(machine): Shared,
     Body(mut fields): Body,

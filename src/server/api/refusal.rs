@@ -1,4 +1,4 @@
-//! How the API says no, in the protocol's two shapes.
+//! How the API refuses a request, in the protocol's two forms.
 
 use axum::{
     Json,
@@ -32,7 +32,7 @@ impl Refusal {
         }
     }
 
-    /// The same, with other words for what it tells.
+    /// The same, with a different message.
     pub(super) fn reworded(mut self, words: impl Fn(&str) -> String) -> Self {
         self.body.message = words(&self.body.message);
         for error in &mut self.body.errors {
@@ -98,7 +98,7 @@ impl Refusal {
         Self::new(StatusCode::TOO_MANY_REQUESTS, message)
     }
 
-    /// 503, for a connection that there is no room for.
+    /// 503, for a connection for which there is no room.
     pub(super) fn crowded() -> Self {
         let message = "too many connections are in use; close one, or try again later";
         Self {

@@ -1,4 +1,4 @@
-//! The viewer: noVNC's page, which connects by itself to the desktop of the
+//! The viewer: noVNC's page, which connects on its own to the desktop of the
 //! address that it came from.
 
 use std::sync::Arc;

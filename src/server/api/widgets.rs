@@ -1,4 +1,4 @@
-//! The widgets of programs: an extension beside the protocol.
+//! The widgets of programs: an extension of the protocol.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub(super) async fn trees(
     Ok(Json(widgets.trees(&scope, &windows).await?))
 }
 
-/// The widgets that are meant.
+/// The widgets that match.
 pub(super) async fn find(
     State(machine): Shared,
     Body(mut fields): Body,

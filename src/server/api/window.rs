@@ -27,7 +27,7 @@ use crate::{
 /// How long a window may take unless the request says otherwise, in milliseconds.
 const USUAL_WAIT: u64 = 1000;
 
-/// The first pause until it is looked again, and the longest.
+/// The first pause before looking again, and the longest.
 const PAUSES: [Duration; 2] = [Duration::from_millis(4), Duration::from_millis(60)];
 
 /// How long nothing must have been drawn in a window that has changed...
@@ -35,7 +35,7 @@ const STILL: Duration = Duration::from_millis(100);
 /// ...and how long that is waited for at most: some windows show videos.
 const LONGEST: Duration = Duration::from_millis(500);
 
-/// Asks for what is wanted of a window, and waits until it is so.
+/// Requests a change of a window, and waits until the window has changed.
 pub(super) async fn arrange(
     State(machine): Shared,
     Segment(id): Segment,
@@ -63,7 +63,7 @@ pub(super) async fn arrange(
     }
 }
 
-/// What is asked for, which must be something, and nothing beside `close`.
+/// The requested change, which must not be empty, and nothing together with `close`.
 fn wanted(fields: &mut Fields) -> Arrangement {
     fields.only(&[
         "x", "y", "width", "height", "state", "raise", "close", "wait",
@@ -95,8 +95,8 @@ fn wanted(fields: &mut Fields) -> Arrangement {
     wanted
 }
 
-/// Looks until a window is as is wanted, and its program has drawn it, or until the
-/// time is over.
+/// Looks until a window has changed as requested, and its program has drawn it, or until the time
+/// is over.
 async fn until_arranged(
     machine: &Arc<Machine>,
     mut arranging: Arranging,
@@ -108,7 +108,7 @@ async fn until_arranged(
         let arranged;
         (arranging, arranged) = look(machine, arranging).await?;
         looks += 1;
-        // One that was so before has nothing to draw.
+        // A window that was like this before has nothing to draw.
         if arranged.done && (rested || looks == 1) || arranged.window.is_none() {
             if arranged.done && looks > 1 {
                 calm(machine, &arranged).await?;

@@ -1,5 +1,5 @@
-//! Desktops that nobody keeps any more: their Deskhand and both of their keepers were
-//! killed at once. Whoever starts the next desktop removes what they left.
+//! Desktops that nobody keeps any more: their Deskhand, guard and keeper were killed at once.
+//! Whoever starts the next desktop removes what they left.
 //!
 //! A desktop that is kept has a file in its folder that is locked as long as one of
 //! those three lives.
@@ -15,7 +15,7 @@ use rustix::fs::OFlags;
 
 use super::{FOLDER_PREFIX, lock::Lock, remains::clean_up_after};
 
-/// The file, and its name until it is locked: nobody may find it unlocked before.
+/// The file, and its temporary name until it is locked: nobody may find it unlocked.
 const KEPT: &str = "kept";
 const NEW: &str = "kept.new";
 

@@ -1,4 +1,4 @@
-//! What the processes of a desktop take together, and who takes most of it.
+//! What the processes of a desktop take together, and which of them takes most.
 //!
 //! Limits of the system would be surer, but `RLIMIT_AS` ends browsers that only reserve
 //! addresses, `RLIMIT_NPROC` counts all processes of a user and none of root, and a
@@ -19,14 +19,14 @@ use crate::desktop::Allowance;
 /// How often the keeper looks at every process.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
-/// How important the thread that looks is: as much as any can be, where it may say so.
+/// The priority of the thread that looks: the highest possible, if it may be set.
 const PRIORITY: i32 = -20;
 
 /// How long the processes that took too much may take to be gone, before everything else
 /// is ended.
 const KILLING: Duration = Duration::from_millis(900);
 
-/// How often it is looked whether they are.
+/// How often to look whether they are.
 const DEAD_YET: Duration = Duration::from_millis(20);
 
 /// How likely the system is to end a desktop's process rather than another one when there
@@ -42,16 +42,16 @@ pub(super) struct Excess {
     name: String,
 }
 
-/// Has the system end this process and all that it will start rather than others when
+/// Makes the system end this process and everything that it will start rather than others when
 /// there is no memory left.
 pub(super) fn give_way() {
-    // Where that cannot be said, everything is as likely as before.
+    // If that cannot be set, everything is as likely as before.
     let _ = fs::write("/proc/self/oom_score_adj", RATHER_THAN_OTHERS);
 }
 
 /// Waits until the processes below this one take more than they may.
 pub(super) fn until_exceeded(allowance: Allowance) -> Excess {
-    // Beside a hundred busy processes it would otherwise get a hundredth of the machine.
+    // Among a hundred busy processes it would otherwise get a hundredth of the machine.
     // `None` is this thread alone, not its process.
     let usual = getpriority_process(None);
     let _ = setpriority_process(None, PRIORITY);
@@ -60,7 +60,7 @@ pub(super) fn until_exceeded(allowance: Allowance) -> Excess {
     loop {
         let room = most.saturating_sub(pids.len());
         let mut stopped = growth::until_worth_a_look(room, LOOK_AGAIN);
-        // Of those that are more with every look, only so many are looked at.
+        // Of those that are more with every look, only this many are looked at.
         pids = below(me, most + 1);
         if pids.len() > most {
             stopped.extend(growth::stop_crowds(&pids));
@@ -140,10 +140,10 @@ fn too_much(pids: &[u32], most: u64) -> Option<Excess> {
     Some(Excess { exceeded, name })
 }
 
-/// What to do where it was not the program's mistake.
+/// What to do if it was not the program's mistake.
 fn help(limit: &str, quantity: &str) -> String {
     format!(
-        "if it needs so {quantity}, raise `{limit}` of `desktop` in the scenario, or \
+        "if it needs that {quantity}, raise `{limit}` of `desktop` in the scenario, or \
          `--{limit}` of `deskhand desktop start`"
     )
 }
@@ -180,8 +180,8 @@ fn tasks(pid: u32) -> impl Iterator<Item = u32> {
     tasks.filter_map(|task| task.file_name().to_str()?.parse().ok())
 }
 
-/// The name of its program, as the system has it: at most 15 bytes, which the program may
-/// choose, so they need not be fit for print.
+/// The name of its program, according to the system: at most 15 bytes, which the program may
+/// choose, so they may not be printable.
 fn name(pid: u32) -> Option<String> {
     let name = fs::read(format!("/proc/{pid}/comm")).ok()?;
     let name = String::from_utf8_lossy(&name);

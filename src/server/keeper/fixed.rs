@@ -1,5 +1,5 @@
-//! Where a session is at home: at the same path in every run, because programs
-//! draw that path in titles, lists and dialogs.
+//! Where the home of a session is: at the same path in every run, because programs draw that path
+//! in titles, lists and dialogs.
 //!
 //! Several desktops can have one path at a time in mount namespaces of their own:
 //! `bwrap` (bubblewrap) binds each session's folder onto an empty one. Where the
@@ -54,8 +54,8 @@ pub(super) fn make_own(folder: &Path) -> io::Result<()> {
     private(&folder.join(OWN))
 }
 
-/// What has a program see the session's folder at its fixed path, as the program that is
-/// added to it; and the lock that keeps that path. An error says why that cannot be.
+/// A wrapper program with which a program sees the session's folder at its fixed path, and the lock
+/// that keeps that path. An error says why that is impossible.
 pub(super) fn bound(folder: &Path) -> io::Result<(Command, SessionFolder, Lock)> {
     let place = SessionFolder {
         real: folder.join(OWN),
@@ -210,7 +210,7 @@ fn make(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Opens a folder that is no link: others may write to `/tmp` too.
+/// Opens a folder that is not a link: others may write to `/tmp` too.
 fn open(path: &Path) -> io::Result<File> {
     let flags = flags(OFlags::DIRECTORY | OFlags::NOFOLLOW);
     OpenOptions::new().read(true).custom_flags(flags).open(path)

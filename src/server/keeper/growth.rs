@@ -1,4 +1,4 @@
-//! What has come to the machine since the keeper's last look, at a glance.
+//! What is new on the machine since the keeper's last look, at a glance.
 //!
 //! A program that forks without end has thousands of processes within a tenth of a second,
 //! and then whoever looks at one after the other never catches up with it. But new
@@ -22,10 +22,10 @@ use super::tree;
 /// How often the keeper glances.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// So much memory in bytes has to be gone before the keeper looks before its time.
+/// This much memory in bytes has to be gone before the keeper looks before its time.
 const MEMORY: u64 = 256 << 20;
 
-/// So many new processes and threads are nothing unusual.
+/// This many new processes and threads are nothing unusual.
 const USUAL: usize = 100;
 
 /// So far are numbers looked at beyond the last one if they have begun anew: as far as
@@ -36,7 +36,7 @@ const FURTHER: u32 = 1 << 15;
 const ASKED: usize = 5;
 
 /// Waits until it is time for a look, or before that until there is something to see: more
-/// processes than there is room for, or much less memory. Answers the process groups that
+/// processes than there is room for, or much less memory. Returns the process groups that
 /// it has stopped because of that.
 pub(super) fn until_worth_a_look(room: usize, longest: Duration) -> Vec<Pid> {
     let deadline = Instant::now() + longest;
@@ -58,7 +58,7 @@ pub(super) fn until_worth_a_look(room: usize, longest: Duration) -> Vec<Pid> {
     }
 }
 
-/// Stops the process groups that many of the processes are in; answers them.
+/// Stops the process groups that contain many of the processes; returns them.
 pub(super) fn stop_crowds(pids: &[u32]) -> Vec<Pid> {
     let mut groups = by_group(pids.iter().copied());
     groups.retain(|_, members| members.len() > pids.len() / 10);
@@ -113,7 +113,7 @@ impl Machine {
     }
 
     /// The process groups below this process that have grown since then so that there are
-    /// more than so many new processes in them.
+    /// more than this many new processes in them.
     fn outgrown(self, now: Self, room: usize) -> Vec<Pid> {
         if now.threads.saturating_sub(self.threads) <= room {
             return Vec::new();
@@ -149,7 +149,7 @@ mod tests {
 
     use super::*;
 
-    /// A shell in a group of its own that has so many children.
+    /// A shell in a group of its own that has this many children.
     fn parent_of(children: usize) -> (std::process::Child, Pid) {
         let script = format!("for i in $(seq {children}); do sleep 60 & done; echo ready; wait");
         let mut shell = Command::new("sh")

@@ -2,7 +2,7 @@
 //!
 //! The keeper can be killed too, or stopped. Whatever loses its parent then becomes a
 //! child of the guard, which ends it all, and removes what it left. It is not called as
-//! Deskhand is, and names no path, so that `pkill deskhand` spares it: it ends by itself
+//! Deskhand is, and names no path, so that `pkill deskhand` spares it: it ends on its own
 //! a moment later, with everything else.
 
 use std::{
@@ -62,7 +62,7 @@ pub(super) struct Hello {
     pub(super) folder: PathBuf,
 }
 
-/// A keeper that was started, and what it has.
+/// A keeper that was started, and its resources.
 struct Kept {
     keeper: Pid,
     place: SessionFolder,
@@ -76,8 +76,8 @@ pub(super) fn guard() -> io::Result<()> {
     // This fails only for a group's leader, which is as good.
     let _ = setsid();
     let _ = rustix::thread::set_name(c"desktop-guard");
-    // Whoever asks all processes to end asks Deskhand too; the guard stays until the
-    // pipe closes, to clean up.
+    // A signal to all processes reaches Deskhand too; the guard stays until the pipe closes, to
+    // clean up.
     let asked = Arc::new(AtomicBool::new(false));
     for signal in [SIGTERM, SIGINT, SIGHUP] {
         signal_hook::flag::register(signal, Arc::clone(&asked))?;
@@ -100,7 +100,7 @@ pub(super) fn guard() -> io::Result<()> {
             return Ok(());
         }
     };
-    // Deskhand hears of the end by the end of this pipe.
+    // Deskhand learns about the end from the end of this pipe.
     if let Ok(nowhere) = File::options().write(true).open("/dev/null") {
         let _ = rustix::stdio::dup2_stdout(nowhere);
     }
@@ -189,7 +189,7 @@ fn start(mut command: Command, folder: &Path, place: &SessionFolder) -> io::Resu
     keeper.ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
-/// Waits until the keeper has ended; answers its exit code. It is not reaped yet, so
+/// Waits until the keeper has ended; returns its exit code. It is not reaped yet, so
 /// that nobody else has its number. Once nobody wants the desktop any more, it has to
 /// end soon.
 fn until_ended(keeper: Pid, children: &UnixStream) -> Option<i32> {
@@ -236,8 +236,8 @@ fn is_let_go(children: Option<&UnixStream>) -> bool {
     let_go
 }
 
-/// Ends all that the keeper has left, and waits until it is gone: what has lost its parent
-/// is a child of the guard.
+/// Ends everything that the keeper has left, and waits until it is gone: processes that have lost
+/// their parent are children of the guard.
 fn end_family(keeper: Pid) {
     let _ = kill_process_group(keeper, Signal::KILL);
     let deadline = Instant::now() + DYING;
@@ -252,7 +252,7 @@ fn end_family(keeper: Pid) {
     segments::remove_of(&killed);
 }
 
-/// Reaps whoever has ended; answers whether there are others.
+/// Reaps whoever has ended; returns whether there are others.
 fn is_anybody_left() -> bool {
     loop {
         match wait(WaitOptions::NOHANG) {

@@ -37,8 +37,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// How long the keeper may take to come up. It usually takes 20 ms.
 const ARRIVAL: Duration = Duration::from_secs(15);
 
-/// How often a keeper that says nothing is asked whether it is there, and how often in
-/// vain before it is taken for one that has ended: somebody has stopped it.
+/// How often a silent keeper is asked whether it still works, and after how many unanswered
+/// questions it counts as ended: somebody has stopped it.
 const PULSE: Duration = Duration::from_secs(3);
 const IN_VAIN: u32 = 3;
 
@@ -50,7 +50,7 @@ const ANSWER: Duration = Duration::from_secs(15);
 pub(crate) enum Ended {
     /// With this exit code.
     Code(i32),
-    /// By this signal.
+    /// With this signal.
     Signal(i32),
     /// Together with the keeper, which is gone.
     Lost,
@@ -65,7 +65,7 @@ impl Ended {
         }
     }
 
-    /// As a shell would say it: a signal is 128 and its number.
+    /// The status that a shell would report: a signal is 128 plus its number.
     pub(crate) fn exit_code(self) -> i32 {
         match self {
             Self::Code(code) => code,
@@ -94,7 +94,7 @@ pub(crate) enum KeeperError {
     /// The keeper could not be started.
     #[error("cannot start the keeper of the desktop's processes: {0}")]
     Start(#[from] io::Error),
-    /// The session can have no folder.
+    /// The session cannot have a folder.
     #[error("{0}")]
     Homeless(String),
     /// The keeper did not come up in time.
@@ -103,10 +103,10 @@ pub(crate) enum KeeperError {
     /// The keeper did not start a program in time.
     #[error("the keeper of the desktop's processes did not answer within {} s", ANSWER.as_secs())]
     Silent,
-    /// The keeper said nothing when it was asked whether it is there.
+    /// The keeper did not answer when it was asked whether it still works.
     #[error("the keeper of the desktop's processes no longer answers")]
     Mute,
-    /// The keeper is gone, and everything that it kept.
+    /// The keeper is gone, and everything that it kept running.
     #[error("the keeper of the desktop's processes has ended or no longer answers")]
     Gone,
 }
@@ -233,7 +233,7 @@ impl Keeper {
                 heard: counter,
             };
             let seen = listen(reports, &known, arriving).await;
-            // Before anybody hears that a program is lost.
+            // Before anybody learns that a program is lost.
             is_lost.send_replace(true);
             lose(&mut lock(&known));
             let ended = tokio::select! {
@@ -314,7 +314,7 @@ impl Keeper {
         })
     }
 
-    /// Has everything ended as soon as it takes more than that.
+    /// Makes the keeper end everything as soon as it takes more than that.
     pub(crate) fn allow(&self, allowance: Allowance) {
         let _ = self.pipe.requests.send(Request::Allow(allowance));
     }
@@ -338,7 +338,7 @@ impl Keeper {
         let _ = timeout(FAREWELL * 2, { gone }.wait_for(|gone| *gone)).await;
     }
 
-    /// Asks the keeper whether it is there, and waits until it has said something. False
+    /// Asks the keeper whether it still works, and waits until it has said something. False
     /// if it is lost before that, which takes [`PULSE`] a few times.
     pub(crate) async fn answers(&self) -> bool {
         let mut heard = self.heard.clone();
@@ -450,7 +450,7 @@ impl Reports {
     }
 }
 
-/// Takes what the keeper says until it is gone; answers where the session was seen.
+/// Takes what the keeper says until it is gone; returns where the session was seen.
 async fn listen(
     mut reports: Reports,
     entries: &Mutex<Entries>,
@@ -506,7 +506,7 @@ fn take(entries: &mut Entries, id: u64, news: News) {
 }
 
 fn lock(entries: &Mutex<Entries>) -> MutexGuard<'_, Entries> {
-    // The map is whole after every statement, also after a panic.
+    // The map is consistent after every statement, even after a panic.
     entries.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

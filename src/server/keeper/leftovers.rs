@@ -1,7 +1,7 @@
-//! What killed programs leave outside of the desktop's own folder: sockets in
+//! What killed programs leave outside the desktop's own folder: sockets in
 //! two folders of `/tmp`, whose places X11 and its session protocol dictate.
 //!
-//! (An X server that picks its display by itself, as ours do, has no lock file.)
+//! (An X server that picks its display on its own, as ours do, has no lock file.)
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! Locks that say who uses a folder, also to other processes.
+//! Locks that show who uses a folder, also to other processes.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -13,13 +13,13 @@ use std::{
 pub(super) struct Lock(File);
 
 impl Lock {
-    /// Locks it beside others who do so too.
+    /// Takes a shared lock.
     pub(super) fn shared(file: File) -> Result<Self, TryLockError> {
         file.try_lock_shared()?;
         Ok(Self(file))
     }
 
-    /// Locks it for one alone; an error where anybody else has it.
+    /// Takes an exclusive lock; an error if anybody else has a lock.
     pub(super) fn alone(file: File) -> Result<Self, TryLockError> {
         file.try_lock()?;
         Ok(Self(file))

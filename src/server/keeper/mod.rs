@@ -97,22 +97,22 @@ pub(super) struct Program {
     pub(super) stdout: PathBuf,
     /// The file that its stderr is appended to.
     pub(super) stderr: PathBuf,
-    /// How it wants to be ended.
+    /// How to end it.
     pub(super) ending: Ending,
-    /// The part of the desktop that it is, with all that it starts; `None` for a
-    /// program that is ended by itself.
+    /// The part of the desktop to which it belongs, with everything that it starts; `None` for a
+    /// program that is ended separately.
     pub(super) part: Option<String>,
 }
 
 /// How a program is ended when the desktop goes away.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub(super) enum Ending {
-    /// By SIGKILL: it has nothing to keep.
+    /// With SIGKILL: it has nothing to save.
     #[default]
     Kill,
-    /// By SIGINT before all others, with time to finish its file.
+    /// With SIGINT before all others, with time to finish its file.
     Finish,
-    /// By SIGTERM after all others, with time to remove its lock.
+    /// With SIGTERM after all others, with time to remove its lock.
     Last,
 }
 
@@ -127,7 +127,7 @@ enum Request {
     End { id: u64 },
     /// End everything that takes more than that.
     Allow(Allowance),
-    /// Say that you are there.
+    /// Say that you still work.
     Ping,
     /// End every process of a part, also of one whose first process is gone.
     /// What is started after that finds none of them.
@@ -143,9 +143,9 @@ enum Report {
     Homeless { reason: String },
     /// The processes took more than they may, and are being ended.
     Exceeded(Exceeded),
-    /// The keeper is there.
+    /// The keeper still works.
     Here,
-    /// Something became of the program of that id.
+    /// News about the program with that id.
     Program { id: u64, news: News },
 }
 
@@ -158,7 +158,7 @@ pub(super) struct Exceeded {
     pub(super) help: String,
 }
 
-/// What became of a program.
+/// News about a program.
 #[derive(Debug, Serialize, Deserialize)]
 enum News {
     /// It runs.

@@ -1,4 +1,4 @@
-//! Where a session is at home, for its programs and for Deskhand.
+//! Where the folder of a session is, for its programs and for Deskhand.
 
 use std::{
     fs,
@@ -24,7 +24,7 @@ pub(in crate::server) struct SessionFolder {
     pub(in crate::server) real: PathBuf,
     /// Where the session's programs find it.
     pub(in crate::server) seen: PathBuf,
-    /// Why the path can be another one in another run, if it can.
+    /// Why the path can differ in another run, if it can.
     pub(in crate::server) unsteady: Option<String>,
 }
 
@@ -43,7 +43,7 @@ impl SessionFolder {
         self.moved(&self.resolved(path))
     }
 
-    /// The same; but a link in the last place is meant itself.
+    /// The same, but a link at the end of the path is not followed.
     pub(in crate::server) fn outside_itself(&self, path: &Path) -> PathBuf {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
             return self.outside(path);

@@ -1,5 +1,5 @@
-//! The keeper's own life: start what it is told, tell what ended, and at the
-//! end leave no process.
+//! The work of the keeper: start what it is told to start, report what ended, and leave no process
+//! at the end.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::desktop::Allowance;
 
-/// How long after the first wish to end everything has to be gone; how long until then
+/// How long after the first request to end everything has to be gone; how long until then
 /// programs may finish their files, and until when the others have to be killed. The rest
 /// is for those that remove a lock. The guard waits a little longer.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -38,8 +38,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// Keeps the processes of the desktop in `folder`: reads requests from stdin until its
 /// end, then ends every process below it. The session's folder is at `place`.
 pub(super) fn keep(folder: &Path, place: &str) -> io::Result<()> {
-    // Whoever asks all processes to end asks Deskhand too; the keeper stays
-    // until the pipe closes, to clean up.
+    // A signal to all processes reaches Deskhand too; the keeper stays until the pipe closes, to
+    // clean up.
     let asked = Arc::new(AtomicBool::new(false));
     for signal in [SIGTERM, SIGINT, SIGHUP] {
         signal_hook::flag::register(signal, Arc::clone(&asked))?;
@@ -93,7 +93,7 @@ struct Child {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Children> {
-        // The maps are whole after every statement, also after a panic.
+        // The maps are whole after every statement, even after a panic.
         self.children.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -138,7 +138,7 @@ impl Shared {
         self.started.notify_one();
     }
 
-    /// Waits for any child for ever: our own and the orphans that came to us.
+    /// Waits for children for ever: our own, and the orphans that we have adopted.
     fn reap(&self) {
         loop {
             match wait(WaitOptions::empty()) {
@@ -289,7 +289,7 @@ fn log(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
 }
 
-/// Deskhand may be gone; then nobody is left to be told.
+/// Deskhand may be gone; then there is nobody to tell.
 pub(super) fn say(report: &Report) {
     if let Ok(mut line) = serde_json::to_string(report) {
         line.push('\n');

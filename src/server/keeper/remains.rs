@@ -1,4 +1,4 @@
-//! What is left of a desktop whose keepers did not end by themselves.
+//! What is left of a desktop whose keepers were killed.
 
 use std::{
     collections::BTreeSet,

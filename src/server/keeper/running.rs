@@ -1,4 +1,4 @@
-//! Every desktop of this process that is not gone yet, for an end in a hurry.
+//! All desktops of this process that are not gone yet, for ending in a hurry.
 
 use std::{
     path::{Path, PathBuf},
@@ -105,6 +105,6 @@ pub(in crate::server) async fn until_gone(folder: &Path) {
 }
 
 fn all() -> MutexGuard<'static, Vec<Running>> {
-    // The list is whole after every statement, also after a panic.
+    // The list is consistent after every statement, even after a panic.
     ALL.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -57,7 +57,7 @@ fn family(roots: impl IntoIterator<Item = u32>) -> Vec<Process> {
     found
 }
 
-/// Kills every descendant of this process that is not spared; answers which there were. A
+/// Kills every descendant of this process that is not spared; returns which there were. A
 /// process that forks and ends again and again has another number whenever
 /// somebody looks, but stays in its process group, and a group is killed at once.
 pub(super) fn kill_descendants(spared: &[u32]) -> Vec<u32> {
@@ -65,7 +65,7 @@ pub(super) fn kill_descendants(spared: &[u32]) -> Vec<u32> {
 }
 
 /// Kills every descendant of this process that is one of those, with its process group,
-/// unless that has one in it that is not; answers which there were.
+/// unless that has one in it that is not; returns which there were.
 pub(super) fn kill_descendants_that(is_it: impl Fn(u32) -> bool) -> Vec<u32> {
     let all = descendants(std::process::id());
     let (found, others): (Vec<Process>, Vec<Process>) =

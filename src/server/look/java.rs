@@ -1,4 +1,4 @@
-//! What has programs in Java report their widgets.
+//! What makes programs in Java report their widgets.
 //!
 //! They do so through a library of its own, which they load only if their virtual machine
 //! is told to. The one way that reaches every program is a variable of which each virtual

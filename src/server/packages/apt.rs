@@ -1,4 +1,4 @@
-//! `apt-get`, with all that may be in its way: another one at work, no network.
+//! `apt-get`, with everything that may be in its way: another process at work, no network.
 
 use std::{
     io::{self, BufRead, BufReader, PipeReader},
@@ -37,11 +37,11 @@ pub(super) struct Apt<'a> {
     pub(super) locks: Vec<PathBuf>,
     /// How long others may hold a lock.
     pub(super) patience: Duration,
-    /// Takes what apt-get says, and what there is to say of it, line by line.
+    /// Takes what apt-get says, and messages about it, line by line.
     pub(super) tell: &'a mut dyn FnMut(&str),
 }
 
-/// What came of one run.
+/// The result of one run.
 struct Done {
     status: ExitStatus,
     /// Its errors and warnings.
@@ -60,7 +60,7 @@ impl Apt<'_> {
     /// extras.
     pub(super) fn install(&mut self, packages: &[String]) -> Result<(), InstallError> {
         // On a fresh machine apt-get knows no package before its first update,
-        // which is no failure of its own if it reaches nobody.
+        // which is not a failure of its own if it reaches nobody.
         let updated = self.run("update", &["update", "-q"])?;
         // A name that apt-get does not know would be an expression for others.
         let exact = "APT::Cmd::Pattern-Only=true";
@@ -87,7 +87,7 @@ impl Apt<'_> {
         Err(failed("install", &installed))
     }
 
-    /// Runs it once nobody else is at work.
+    /// Runs it once no other process is at work.
     fn run(&mut self, what: &'static str, arguments: &[&str]) -> Result<Done, InstallError> {
         let deadline = Instant::now() + self.patience;
         loop {
@@ -109,7 +109,7 @@ impl Apt<'_> {
         }
     }
 
-    /// Waits until nobody holds a lock, and says for whom.
+    /// Waits until nobody holds a lock, and says which process it waits for.
     fn wait(&mut self, deadline: Instant) -> Result<(), InstallError> {
         let mut told = None;
         while let Some(holder) = Holder::of(&self.locks) {

@@ -1,5 +1,5 @@
-//! What the local desktop needs of the machine: programs, and the Debian
-//! packages that bring them.
+//! What the local desktop needs from the machine: programs, and the Debian packages that contain
+//! them.
 
 mod apt;
 mod dpkg;
@@ -93,7 +93,7 @@ pub(crate) const REQUIREMENTS: [Requirement; 17] = [
 pub(crate) const NAMESPACE: Requirement =
     need("bubblewrap", "bwrap", "the same path for every home");
 
-/// What programs report their widgets to, where they are to do so.
+/// What programs report their widgets to, if they should.
 pub(crate) const ACCESSIBILITY: Requirement = need(
     "at-spi2-core",
     "/usr/share/dbus-1/accessibility-services/org.a11y.atspi.Registry.service",
@@ -110,7 +110,7 @@ pub(crate) const TEXT_REQUIREMENTS: [Requirement; 2] = [
     ),
 ];
 
-/// What the tests and the examples of this project use beside all that: programs of
+/// What the tests and the examples of this project use in addition to all that: programs of
 /// several toolkits, and the official client of the API in its own language.
 pub(crate) const TEST_REQUIREMENTS: [Requirement; 25] = [
     need("l3afpad", "l3afpad", "an editor of GTK 3"),
@@ -206,12 +206,12 @@ pub(crate) fn missing_programs(path: &str, profile: Profile, accessibility: bool
         .collect()
 }
 
-/// What is to be installed beside the desktop.
+/// What to install in addition to the desktop.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Extras<'a> {
     /// What reads text on the screen.
     pub text: bool,
-    /// The languages that it reads beside English.
+    /// The languages that it reads in addition to English.
     pub languages: &'a [Language],
     /// The packages of programs that scenarios launch.
     pub packages: &'a [String],
@@ -232,7 +232,7 @@ pub(crate) fn missing_packages(path: &str, extras: Extras<'_>) -> Vec<String> {
     let mut missing: Vec<String> = absent.map(|needed| needed.package.to_owned()).collect();
     let languages = extras.languages.iter().map(|language| language.package());
     let named = languages.chain(extras.packages.iter().map(String::as_str));
-    // Where nobody knows, whoever installs is told of all of them.
+    // Where nobody knows, whoever installs is told about all of them.
     let installed = dpkg::installed(path).unwrap_or_default();
     missing.extend(
         named
@@ -312,7 +312,7 @@ pub(crate) enum InstallError {
 
 /// Installs `packages` with apt-get, without recommended extras. While another
 /// process works on packages it waits, up to five minutes for each step. What
-/// apt-get says, and for whom it waits, goes to `tell`, line by line.
+/// apt-get says, and which process it waits for, goes to `tell`, line by line.
 ///
 /// # Errors
 ///

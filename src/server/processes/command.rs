@@ -32,7 +32,7 @@ pub(super) fn xvfb(largest: Size, authority: &Path) -> Command {
     ("Xvfb", args.map(str::to_owned).to_vec())
 }
 
-/// Has the C library take memory in pages of 2 MiB: the picture of a screen that
+/// Makes the C library take memory in pages of 2 MiB: the picture of a screen that
 /// can be as large as the protocol allows has 130 MB, and the X server paints all
 /// of it before it starts. With it that takes 60 ms instead of 110 ms.
 pub(super) fn huge_pages() -> (String, String) {
@@ -40,8 +40,8 @@ pub(super) fn huge_pages() -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-/// The session, with a message bus of its own: all of XFCE, or a light window
-/// manager alone, which is there in a tenth of the time that XFCE's takes.
+/// The session, with a message bus of its own: all of XFCE, or only a light window manager, which
+/// is ready in a tenth of the time that XFCE's takes.
 pub(super) fn xfce4(profile: Profile, bus: &Path) -> Command {
     let config = format!("--config-file={}", bus.display());
     let session: &[&str] = match profile {

@@ -48,10 +48,10 @@ const X11VNC_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a process may take to end.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// How often a file is looked at that a starting process will fill.
+/// How often to look at a file that a starting process will fill.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
-/// The most that is read of a log: its end.
+/// The most that is read from the end of a log.
 const MAX_LOG: u64 = 1 << 20;
 
 /// The managed processes of one desktop, and the keeper that runs them.
@@ -111,7 +111,7 @@ impl Processes {
         format!("unix:path={}", socket.display())
     }
 
-    /// Starts the accessibility bus, unless it runs. It is no part of the session, so
+    /// Starts the accessibility bus, unless it runs. It is not a part of the session, so
     /// that programs keep it when only the session is started again.
     pub(super) async fn start_accessibility(&self) -> Result<(), StartError> {
         let child = self.lock().children.get(ACCESSIBILITY).cloned();
@@ -169,8 +169,8 @@ impl Processes {
         }
     }
 
-    /// Whether the session's message bus listens no more, or not yet. Nobody else tells
-    /// when it has ended: the session goes on without it.
+    /// Whether the session's message bus listens no more, or not yet. Nothing else shows when it
+    /// has ended: the session goes on without it.
     pub(super) async fn bus_refuses(&self) -> bool {
         is_refused(&self.0.keeper.place().real.join(look::BUS_SOCKET)).await
     }
@@ -254,7 +254,7 @@ impl Processes {
         self.0.keeper.is_lost()
     }
 
-    /// Waits until the keeper answers that it is there; false if it is lost before that.
+    /// Waits until the keeper answers that it still works; false if it is lost before that.
     pub(super) async fn answer(&self) -> bool {
         self.0.keeper.answers().await
     }
@@ -299,7 +299,7 @@ impl Processes {
             cwd: self.0.keeper.place().home(),
             stdout: Stream::Stdout.path(folder, name),
             stderr: Stream::Stderr.path(folder, name),
-            // The X server removes its lock by itself, once all clients left.
+            // The X server removes its lock on its own, once all clients left.
             ending: if name == "xvfb" {
                 Ending::Last
             } else {
@@ -322,7 +322,7 @@ impl Processes {
         Ok(())
     }
 
-    /// Tells everybody who watches how things stand.
+    /// Tells all watchers the current states.
     fn tell(&self) {
         let now = list(&self.0.folder, &self.lock().children);
         self.0.status.send_replace(now);
@@ -365,7 +365,7 @@ impl Processes {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // It is whole after every statement, also after a panic.
+        // It is consistent after every statement, even after a panic.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -374,7 +374,7 @@ impl Processes {
 pub(super) struct UntilKept(Option<Processes>);
 
 impl UntilKept {
-    /// Now there is somebody who ends them.
+    /// From now on, somebody will end them.
     pub(super) fn keep(mut self) {
         self.0 = None;
     }
@@ -442,7 +442,7 @@ mod tests {
         let bytes = [vec![b'x'; most], b"the end\xff".to_vec()].concat();
         std::fs::write(&log, bytes).unwrap();
         let end = read_end(&log).unwrap();
-        // The last byte is no text, so a character of three bytes stands for it.
+        // The last byte is not text, so a character of three bytes stands for it.
         assert_eq!(end.len(), most + 2);
         assert!(end.ends_with("xthe end\u{fffd}"));
         assert!(read_end(&folder.path().join("none")).is_err());

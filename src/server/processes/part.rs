@@ -1,9 +1,9 @@
 //! What people call the managed processes. The protocol's names are fixed: its
-//! `xfce4` is whatever the profile has in the place of a session.
+//! `xfce4` is whatever the profile has in place of a session.
 
 use crate::profile::Profile;
 
-/// What we call the accessibility bus, of which the protocol does not know.
+/// Our name for the accessibility bus, which the protocol does not know.
 pub(in crate::server) const ACCESSIBILITY: &str = "accessibility";
 
 /// The words for a process of the protocol: what it is, and its program.

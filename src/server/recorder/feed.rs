@@ -1,8 +1,8 @@
 //! The pipe through which ffmpeg gets the pictures of a recording, and the thread that
 //! fills it.
 //!
-//! The pipe has a name (a FIFO), because the keeper starts ffmpeg and not we. When
-//! Deskhand ends in whatever way, the pipe ends, and ffmpeg with it, its file whole.
+//! The pipe has a name (a FIFO), because it is the keeper that starts ffmpeg. However Deskhand
+//! ends, the pipe ends with it, and ffmpeg then completes its file and ends too.
 
 use std::{
     collections::VecDeque,
@@ -24,11 +24,11 @@ use crate::geometry::Size;
 const WAITING: usize = 20 << 20;
 const FEWEST: usize = 2;
 
-/// A FIFO that nobody has opened yet; it goes away with this.
+/// A FIFO that nobody has opened yet; it is removed when this is dropped.
 pub(super) struct Pipe(PathBuf);
 
 impl Pipe {
-    /// Makes it, in the place of one that was left there.
+    /// Makes it, replacing one that was left there.
     pub(super) fn make(path: PathBuf) -> io::Result<Self> {
         let _ = fs::remove_file(&path);
         mkfifoat(CWD, &path, Mode::RUSR | Mode::WUSR)?;
@@ -39,7 +39,7 @@ impl Pipe {
         &self.0
     }
 
-    /// The end that is written to; none as long as nobody reads.
+    /// The end for writing; none as long as nobody reads.
     pub(super) fn open(&self) -> io::Result<Option<File>> {
         let mut wanted = OpenOptions::new();
         // Otherwise this would wait for the reader.
@@ -90,7 +90,7 @@ struct Shot {
 }
 
 impl Feed {
-    /// Starts the thread that writes to `pipe`. It ends once this is closed and all is
+    /// Starts the thread that writes to `pipe`. It ends once this is closed and everything is
     /// written, or when the reader is gone.
     pub(super) fn start(pipe: File, size: Size) -> io::Result<Self> {
         let picture = crate::server::x11::bytes(size).max(1);
@@ -110,13 +110,13 @@ impl Feed {
         Ok(feed)
     }
 
-    /// Whether one more picture can wait.
+    /// Whether there is room for another picture.
     pub(super) fn has_room(&self) -> bool {
         let queue = self.0.lock();
         queue.waiting.len() + usize::from(queue.writing) < self.0.most
     }
 
-    /// Sends a picture, which `finish` may still draw on; times only grow.
+    /// Sends a picture, which `finish` may still draw on; times must not go back.
     pub(super) fn send(&self, time: Duration, picture: &[u8], finish: impl FnOnce(&mut [u8])) {
         let mut pixels = self.0.lock().spare.pop().unwrap_or_default();
         pixels.clear();
@@ -129,13 +129,13 @@ impl Feed {
         }
     }
 
-    /// No picture comes any more.
+    /// Says that no more pictures will come.
     pub(super) fn close(&self) {
         self.0.lock().closed = true;
         self.0.changed.notify_one();
     }
 
-    /// Whether it was closed, or ffmpeg reads no more.
+    /// Whether it was closed, or ffmpeg has stopped reading.
     pub(super) fn is_closed(&self) -> bool {
         self.0.lock().closed
     }
@@ -171,7 +171,7 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        // It is whole after every statement, also after a panic.
+        // The state is consistent after every statement, even after a panic.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

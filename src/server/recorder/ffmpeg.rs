@@ -1,4 +1,4 @@
-//! ffmpeg: making videos of pictures, and making a recording's file whole.
+//! ffmpeg: making videos of pictures, and completing the file of a recording.
 
 use std::{
     collections::BTreeMap,
@@ -27,19 +27,19 @@ const FRAGMENT: &str = "1000000";
 /// Seconds from one key frame of the plain video to the next.
 const KEY_FRAMES_EVERY: u32 = 5;
 
-/// A video that is cut in the middle of a frame has all of those before it.
+/// A video that is cut in the middle of a frame contains all frames before it.
 const HALF_A_FRAME: Duration = Duration::from_millis(500 / FRAME_RATE as u64);
 
 /// How long ffmpeg may take to be gone once it is killed.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// How often a process that should end is looked at whether it is stopped.
+/// How often to check whether a process that should end is stopped.
 const STOPPED: Duration = Duration::from_millis(200);
 
 /// How long ffmpeg may do nothing at all while it should end.
 const STUCK: Duration = Duration::from_secs(3);
 
-/// A screen of up to so many pixels is encoded by one thread, which costs less than two.
+/// The largest screen, in pixels, that one thread encodes, which costs less than two.
 const FOR_ONE_THREAD: u64 = 2_500_000;
 
 /// Which video of a recording.
@@ -78,8 +78,7 @@ impl Ffmpeg {
         }
     }
 
-    /// Starts to make a video of pictures of `size`; answers with the end of the pipe that
-    /// they are to be written to.
+    /// Starts making a video of pictures of `size`; returns the end of the pipe to write them to.
     pub(super) async fn record(
         &self,
         video: Video,
@@ -110,8 +109,8 @@ impl Ffmpeg {
         }
     }
 
-    /// Writes the first `length` of the video `from` again, as one that starts to play before
-    /// it is loaded.
+    /// Rewrites the first `length` of the video `from` as one that starts to play before it is
+    /// loaded.
     pub(super) async fn rewrite(
         &self,
         from: &Path,
@@ -140,7 +139,7 @@ impl Ffmpeg {
         Err(RecorderError::Ffmpeg(self.last_words()))
     }
 
-    /// How it ended that should not have ended, in words.
+    /// How a process ended that should not have ended, in words.
     pub(super) fn how(&self, ended: Ended) -> String {
         match ended {
             Ended::Signal(signal) => format!("ffmpeg was killed by signal {signal}"),
@@ -164,7 +163,7 @@ impl Ffmpeg {
         child.map_err(|error| RecorderError::Ffmpeg(format!("did not start: {error}")))
     }
 
-    /// Waits until the growing file has a byte: its head is written when the first frame is
+    /// Waits until the growing file has a byte: its header is written when the first frame is
     /// there.
     pub(super) async fn first_frame(
         &self,
@@ -203,9 +202,9 @@ impl Ffmpeg {
     }
 }
 
-/// Waits until ffmpeg, whose pipe is closed, has written its file to the end; answers how
-/// it ended, or what kept it from that. One that somebody stopped (SIGSTOP) would never
-/// end, and has missed what the screen showed.
+/// Waits until ffmpeg, whose pipe is closed, has completed its file; returns how it ended, or what
+/// prevented that. A process that somebody stopped (SIGSTOP) would never end, and has missed what
+/// the screen showed.
 pub(super) async fn finish(ffmpeg: &mut Child) -> Result<Ended, String> {
     let begun = Instant::now();
     let deadline = begun + PATIENCE;
@@ -213,7 +212,7 @@ pub(super) async fn finish(ffmpeg: &mut Child) -> Result<Ended, String> {
     let mut idle = Idle::since(begun);
     while !stopped && idle.time() < STUCK && Instant::now() < deadline {
         match timeout(STOPPED, ffmpeg.wait()).await {
-            // It was killed, and did not write to the end.
+            // It was killed, and did not complete its file.
             Ok(Ended::Lost) => return Err(KeeperError::Gone.to_string()),
             Ok(ended) => return Ok(ended),
             Err(_) => {}
@@ -239,7 +238,7 @@ fn is_stopped(pid: u32) -> bool {
     state.starts_with(['T', 't'])
 }
 
-/// For how long a process has done nothing.
+/// How long a process has done nothing.
 struct Idle {
     since: Instant,
     worked: u64,
@@ -266,14 +265,14 @@ impl Idle {
     }
 }
 
-/// How long all threads of a process have worked, in ticks of the kernel; `None` while one
-/// of them works, waits for a processor or for a disk.
+/// How long all threads of a process have worked, in ticks of the kernel; `None` while one of them
+/// is working, or waiting for a processor or a disk.
 fn worked(pid: u32) -> Option<u64> {
     let mut sum = 0;
     for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten() {
         let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
         let Some((_, fields)) = stat.rsplit_once(") ") else {
-            // It has ended meanwhile.
+            // It has ended in the meantime.
             continue;
         };
         // Its state, and ten fields later its time in programs and in the kernel.
@@ -294,8 +293,7 @@ fn worked(pid: u32) -> Option<u64> {
 
 fn arguments(video: Video, size: Size, from: &Path, to: &Path) -> Vec<String> {
     let [from, to] = [from, to].map(|path| path.display().to_string());
-    // The first picture is taken as it comes, and not looked for the kind of video that it
-    // may be.
+    // The first picture is taken as it comes; ffmpeg must not probe what kind of video it may be.
     let source = [
         "-probesize",
         "32",
@@ -315,16 +313,16 @@ fn arguments(video: Video, size: Size, from: &Path, to: &Path) -> Vec<String> {
     all.chain(ends.map(str::to_owned)).collect()
 }
 
-/// What is made for everybody: the same number of frames each second.
+/// What every recording has: a constant number of frames per second.
 fn plain(size: Size) -> Vec<String> {
     let rate = FRAME_RATE.to_string();
     let key_frames = (FRAME_RATE * KEY_FRAMES_EVERY).to_string();
     let is_small = u64::from(size.width) * u64::from(size.height) <= FOR_ONE_THREAD;
     // 0 is as many as there are processors.
     let threads = if is_small { "1" } else { "0" };
-    // yuv420p halves both sides of its colours, so odd sizes get a border. A constant
-    // quantizer spares x264 a look at every frame before it encodes it. A fragment is
-    // what a recording can lose that is cut off.
+    // yuv420p halves both sides of its colours, so odd sizes get a border. A constant quantizer
+    // saves x264 from analysing every frame before encoding it. A fragment is what a recording that
+    // is cut off can lose.
     let args = [
         "-vf",
         "pad=ceil(iw/2)*2:ceil(ih/2)*2",

@@ -1,6 +1,5 @@
-//! The thread that takes the pictures of a recording: for the plain video at its ticks,
-//! pointer included, if anything is different; for the clean one whenever something was
-//! drawn.
+//! The thread that takes the pictures of a recording: for the plain video at its ticks, pointer
+//! included, if anything has changed; for the clean one, whenever something was drawn.
 
 use std::{
     io::{PipeReader, PipeWriter, pipe},
@@ -30,21 +29,21 @@ use crate::{
     server::x11::{Camera, Pointer, Woken, XError, bytes},
 };
 
-/// How long the thread may take to its last picture: it waits for an X server then that
-/// does not answer.
+/// How long the thread may take for its last picture; if it takes longer, the X server does not
+/// answer.
 const LAST_PICTURE: Duration = Duration::from_secs(3);
 
-/// How often it is looked whether ffmpeg can take the next picture.
+/// How often to check whether ffmpeg can take the next picture.
 const LOOK_AGAIN: Duration = Duration::from_millis(3);
 
 /// A clean recording.
 pub(super) struct Clean {
     pub(super) feed: Feed,
-    /// The most frames a second.
+    /// The maximum number of frames per second.
     pub(super) rate: u32,
 }
 
-/// What is to be recorded, and where it goes.
+/// What to record, and where to write it.
 pub(super) struct Order {
     pub(super) camera: Camera,
     pub(super) size: Size,
@@ -52,7 +51,7 @@ pub(super) struct Order {
     pub(super) clean: Option<Clean>,
 }
 
-/// A recording that is being taken. Dropped, it ends.
+/// A running recording. It ends when it is dropped.
 pub(super) struct Film {
     /// Closed to end it.
     stop: Option<PipeWriter>,
@@ -61,7 +60,7 @@ pub(super) struct Film {
     ended: watch::Receiver<bool>,
 }
 
-/// What the thread tells.
+/// What the thread reports.
 #[derive(Default)]
 struct Told {
     recorded: AtomicU64,
@@ -73,13 +72,13 @@ struct Told {
 
 impl Told {
     fn problem(&self) -> MutexGuard<'_, Option<String>> {
-        // It is whole after every statement, also after a panic.
+        // The state is consistent after every statement, even after a panic.
         self.problem.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Film {
-    /// Starts to take pictures; answers once the first is taken, with its time.
+    /// Starts taking pictures; returns once the first is taken, with its time.
     pub(super) async fn start(order: Order) -> Result<(Self, DateTime<Utc>), RecorderError> {
         let (stopped, stop) = pipe()?;
         let (begun, first) = oneshot::channel();
@@ -113,7 +112,7 @@ impl Film {
         }
     }
 
-    /// Takes the last picture and ends; false if the X server does not let it.
+    /// Takes the last picture and ends; false if the X server does not answer.
     pub(super) async fn stop(&mut self) -> bool {
         self.stop = None;
         let ended = self.ended.wait_for(|ended| *ended);
@@ -122,12 +121,12 @@ impl Film {
         in_time
     }
 
-    /// Whether it has ended by itself.
+    /// Whether it has ended on its own.
     pub(super) fn has_ended(&self) -> bool {
         *self.ended.borrow()
     }
 
-    /// What ended it, if that was no wish.
+    /// What ended it, if nobody asked for it.
     pub(super) fn problem(&self) -> Option<String> {
         self.told.problem().clone()
     }
@@ -202,7 +201,7 @@ impl Take {
     fn play(mut self, begun: oneshot::Sender<DateTime<Utc>>) -> Result<(), XError> {
         let now = Utc::now();
         self.look()?;
-        // Whatever it took to take it, it is the start of both videos.
+        // However long it took, it is the start of both videos.
         self.seen = self.begun;
         self.pointer = Some(self.order.camera.pointer()?);
         self.show(0);
@@ -214,7 +213,8 @@ impl Take {
             let due = self.clean_frame()?;
             if Instant::now() >= tick {
                 self.plain_frame(tick_at(self.begun.elapsed()))?;
-                // One that is over meanwhile is left out: there must be time to be stopped.
+                // A tick that has passed in the meantime is skipped: the thread must have time to
+                // be stopped.
                 next_tick = tick_at(self.begun.elapsed()) + 1;
                 continue;
             }
@@ -254,7 +254,7 @@ impl Take {
         Ok(())
     }
 
-    /// Takes a frame of the clean video, if one is due; answers when the next one is.
+    /// Takes a frame of the clean video, if one is due; returns when the next one is due.
     fn clean_frame(&mut self) -> Result<Option<Instant>, XError> {
         let (Some(pace), Some(clean)) = (&self.pace, &self.order.clean) else {
             return Ok(None);
@@ -287,13 +287,13 @@ impl Take {
         }
     }
 
-    /// Sends what the screen shows to the plain video, if that is something else than
-    /// before; and once a second in any case, which has ffmpeg write what it has.
+    /// Sends what the screen shows to the plain video, if it has changed; and once a second in any
+    /// case, so that ffmpeg writes what it has.
     fn plain_frame(&mut self, tick: u64) -> Result<(), XError> {
         if !self.order.plain.has_room() {
             return Ok(());
         }
-        // A clean recording has looked, or will when it can keep the picture.
+        // A clean recording has looked already, or will look when it can keep the picture.
         if self.order.clean.is_none() {
             self.look()?;
         }

@@ -1,5 +1,5 @@
-//! Frames with their times, as ffmpeg reads them from a pipe: Matroska (RFC 9559) with
-//! uncompressed video, of which only the few elements are written that it needs.
+//! Frames with their times, as ffmpeg reads them from a pipe: Matroska (RFC 9559) with uncompressed
+//! video. Only the few elements that ffmpeg needs are written.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ pub(super) fn head(size: Size) -> Vec<u8> {
     .concat()
 }
 
-/// What stands before the pixels of a picture that is `length` bytes long.
+/// What precedes the pixels of a picture that is `length` bytes long.
 pub(super) fn before(time: Duration, length: usize) -> Vec<u8> {
     /// The track, no time beside that of the cluster, and that it needs no other picture.
     const BLOCK: [u8; 4] = [0x81, 0, 0, 0x80];

@@ -1,5 +1,5 @@
-//! Recordings of the screen: H.264 in MP4, 12 frames a second; and, for those who ask for
-//! it, a clean video beside it: lossless, without the pointer, each frame with its own time.
+//! Recordings of the screen: H.264 in MP4, 12 frames a second; and, on request, a clean video next
+//! to it: lossless, without the pointer, each frame with its own time.
 //!
 //! ```text
 //! X server ──▶ film ──▶ feed ── pipe ──▶ ffmpeg ──▶ rec_1.mp4
@@ -12,7 +12,7 @@
 //! While it records, ffmpeg writes a fragmented MP4, which can be played
 //! however the recording ends. At its end the file is rewritten, without
 //! encoding again, as a plain one that starts to play before it is loaded.
-//! Both have the same name, so what a crash leaves is a recording like others.
+//! Both have the same name, so what a crash leaves behind is a recording like any other.
 
 mod feed;
 mod ffmpeg;
@@ -51,7 +51,7 @@ use crate::{
 /// Frames a second, as the protocol says.
 const FRAME_RATE: u32 = 12;
 
-/// How long ffmpeg may take to its first frame, and to its end.
+/// How long ffmpeg may take until its first frame, and until its end.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 const MIME_TYPE: &str = "video/mp4";
@@ -59,10 +59,10 @@ const MIME_TYPE: &str = "video/mp4";
 /// Why a recording did not start or stop.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RecorderError {
-    /// There is one already.
+    /// One is active already.
     #[error("a recording is already active")]
     Active,
-    /// There is none.
+    /// None is active.
     #[error("no recording is active{0}")]
     NotActive(String),
     /// There is no recording of that id.
@@ -86,19 +86,19 @@ pub(super) enum RecorderError {
 pub(super) struct Recorder {
     ffmpeg: Ffmpeg,
     store: Store,
-    /// What the X server lets one in by.
+    /// What grants access to the X server.
     cookie: [u8; 16],
     state: Mutex<State>,
 }
 
-/// The screen that is to be recorded.
+/// The screen to record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Screening {
     /// The number of its display.
     pub(super) display: u32,
     /// Its size now.
     pub(super) size: Size,
-    /// The most frames a second of a clean recording; none is made without it.
+    /// The maximum number of frames per second of a clean recording; none is made without it.
     pub(super) clean: Option<u32>,
 }
 
@@ -112,20 +112,20 @@ struct State {
 struct Active {
     name: Name,
     film: Film,
-    /// Those that make its videos.
+    /// The processes that make its videos.
     ffmpegs: Vec<Child>,
 }
 
 impl Active {
-    /// Whether it has ended by itself, or a part of it.
+    /// Whether it, or a part of it, has ended on its own.
     fn has_ended(&self) -> bool {
         self.film.has_ended() || self.ffmpegs.iter().any(|child| child.ended().is_some())
     }
 }
 
 impl Recorder {
-    /// Keeps its recordings in `kept`, which is made when it is needed, or else
-    /// in the desktop's own `folder`.
+    /// Keeps recordings in `kept`, which is created when it is needed, or else in the desktop's own
+    /// `folder`.
     pub(super) fn new(
         processes: Processes,
         kept: Option<&Path>,
@@ -135,7 +135,7 @@ impl Recorder {
     ) -> Self {
         let own = folder.join(look::RECORDINGS);
         let kept = kept.unwrap_or(&own);
-        // ffmpeg runs in another folder than whoever named this one.
+        // ffmpeg runs in a different folder from whoever named this one.
         let kept = std::path::absolute(kept).unwrap_or_else(|_| kept.to_owned());
         Self {
             ffmpeg: Ffmpeg::new(processes, folder, environment),
@@ -145,7 +145,7 @@ impl Recorder {
         }
     }
 
-    /// Starts a recording of a whole screen; answers once its first frame is taken.
+    /// Starts a recording of a whole screen; returns once its first frame is taken.
     pub(super) async fn start(
         &self,
         screening: Screening,
@@ -181,7 +181,7 @@ impl Recorder {
         Ok(state.latest.clone())
     }
 
-    /// Starts what records; answers with the time of the first frame.
+    /// Starts the processes that record; returns the time of the first frame.
     async fn record(
         &self,
         name: &Name,
@@ -225,7 +225,7 @@ impl Recorder {
         Ok((active, first))
     }
 
-    /// Stops the active recording; answers once its file is whole.
+    /// Stops the active recording; returns once its file is complete.
     pub(super) async fn stop(&self) -> Result<RecordingStatus, RecorderError> {
         let mut state = self.state.lock().await;
         self.settle(&mut state).await;
@@ -238,7 +238,7 @@ impl Recorder {
         Ok(state.latest.clone())
     }
 
-    /// Stops a recording if one is active: the screen it shows goes away.
+    /// Stops a recording, if one is active, because the screen that it shows is about to go away.
     pub(super) async fn finish(&self) {
         let _ = self.stop().await;
         self.store.tidy();
@@ -254,7 +254,7 @@ impl Recorder {
         state.latest.clone()
     }
 
-    /// Every recording that is kept, oldest first.
+    /// All recordings that are kept, oldest first.
     pub(super) async fn list(&self) -> Result<Vec<RecordingSummary>, RecorderError> {
         let mut state = self.state.lock().await;
         self.settle(&mut state).await;
@@ -297,13 +297,13 @@ impl Recorder {
         let name = Name::of(id).ok_or_else(unknown)?;
         let _ = std::fs::remove_file(self.store.frames(&name));
         match std::fs::remove_file(self.store.file(&name)) {
-            // Somebody else was quicker.
+            // Somebody else was faster.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(unknown()),
             removed => Ok(removed?),
         }
     }
 
-    /// Notices a recording that ended by itself.
+    /// Notices a recording that has ended on its own.
     async fn settle(&self, state: &mut State) {
         if let Some(active) = state.active.take_if(|active| active.has_ended()) {
             self.complete(state, active).await;
@@ -364,7 +364,7 @@ impl Recorder {
     }
 }
 
-/// Those that were started for a recording; ended again unless it begins.
+/// The processes that were started for a recording; they are ended again unless it begins.
 struct Begun(Vec<Child>);
 
 impl Begun {

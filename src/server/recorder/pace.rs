@@ -1,5 +1,5 @@
-//! When frames are due: those of a clean recording wherever something was drawn, at most
-//! so many a second, and those of a plain one at its ticks.
+//! When frames are due: those of a clean recording whenever something was drawn, at most a given
+//! number per second, and those of a plain one at its ticks.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ pub(super) struct Pace {
     period: Duration,
     /// When the latest frame should have been taken.
     latest: Instant,
-    /// Since when the screen has shown something else than the latest frame.
+    /// Since when the screen has differed from the latest frame.
     owed: Option<Instant>,
 }
 
@@ -30,12 +30,12 @@ impl Pace {
         self.owed.get_or_insert(at);
     }
 
-    /// When the next frame is to be taken; none while nothing is drawn.
+    /// When to take the next frame; none while nothing is drawn.
     pub(super) fn due(&self) -> Option<Instant> {
         self.owed.map(|owed| owed.max(self.latest + self.period))
     }
 
-    /// A frame was taken; answers how many should have been taken before it.
+    /// A frame was taken; returns how many should have been taken before it.
     pub(super) fn taken(&mut self, at: Instant) -> u64 {
         let due = self.due().unwrap_or(at);
         let late = at.saturating_duration_since(due);

@@ -14,10 +14,10 @@ const PREFIX: &str = "rec_";
 const ENDING: &str = ".mp4";
 const FRAMES_ENDING: &str = ".mkv";
 
-/// The most digits of a name: more than a millisecond of any year needs.
+/// The maximum number of digits of a name: more than a millisecond of any year needs.
 const MAX_DIGITS: usize = 16;
 
-/// How often others may remove the folder just before a file is made in it.
+/// How often to try again if others remove the folder just before a file is made in it.
 const MOST_TIDYINGS: usize = 100;
 
 /// The name of a recording: nothing but a prefix and digits, so it cannot lead
@@ -26,7 +26,7 @@ const MOST_TIDYINGS: usize = 100;
 pub(super) struct Name(String);
 
 impl Name {
-    /// The name that an id stands for; `None` for what is no id of ours.
+    /// The name that an id stands for; `None` for an id that is not ours.
     pub(super) fn of(id: &str) -> Option<Self> {
         let digits = id.strip_prefix(PREFIX)?;
         let plain = (1..=MAX_DIGITS).contains(&digits.len())
@@ -54,7 +54,7 @@ impl Name {
     }
 }
 
-/// The folder of the recordings, which is there once it is needed.
+/// The folder of the recordings, which is created when it is needed.
 pub(super) struct Store {
     folder: PathBuf,
     /// Whether the folder was not there before.
@@ -69,7 +69,7 @@ impl Store {
         }
     }
 
-    /// A name that nobody has, with an empty file that says so.
+    /// An unused name, claimed with an empty file.
     pub(super) fn reserve(&self, now: DateTime<Utc>) -> io::Result<Name> {
         let mut missing = 0;
         let mut number = now.timestamp_millis();
@@ -82,7 +82,7 @@ impl Store {
                     return Ok(name);
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
-                // Another desktop may have tidied it away just now.
+                // Another desktop may just have removed it.
                 Err(error) if error.kind() == ErrorKind::NotFound && missing < MOST_TIDYINGS => {
                     missing += 1;
                     fs::create_dir_all(&self.folder).map_err(|error| self.named(&error))?;
@@ -120,14 +120,14 @@ impl Store {
         file.is_file().then_some(path)
     }
 
-    /// Removes what there is of a recording that did not begin.
+    /// Removes what is left of a recording that did not begin.
     pub(super) fn remove(&self, name: &Name) {
         for path in [self.file(name), self.frames(name)] {
             let _ = fs::remove_file(path);
         }
     }
 
-    /// Where a recording is rewritten, until it takes the first one's place.
+    /// Where a recording is rewritten, until it replaces the first file.
     pub(super) fn whole(&self, name: &Name) -> PathBuf {
         self.folder.join(format!(".{}.whole{ENDING}", name.id()))
     }

@@ -21,10 +21,10 @@ use crate::{
     server::processes::connect,
 };
 
-/// How long a message bus may take to be there: it usually takes 20 ms.
+/// How long a message bus may take to start: it usually takes 20 ms.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often it is looked whether it is.
+/// How often to look whether it is.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
 /// How long a program may say nothing while it is asked.
@@ -33,7 +33,7 @@ const ANSWER: Duration = Duration::from_secs(1);
 /// How long a program that said nothing is not asked again.
 const LEFT_ALONE: Duration = Duration::from_secs(5);
 
-/// For how many programs it is known when they said something.
+/// How many programs to remember with the time of their last answer.
 const MOST_LINES: usize = 500;
 
 const ACCESSIBLE: &str = "org.a11y.atspi.Accessible";
@@ -129,7 +129,7 @@ struct Heard {
 
 impl Line {
     fn lock(&self) -> MutexGuard<'_, Heard> {
-        // It is whole after every statement, also after a panic.
+        // It is consistent after every statement, even after a panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -263,7 +263,7 @@ impl Bus {
     }
 
     /// Where a widget says that it is, on the screen or in its window; what has no place
-    /// says so with numbers that are no place.
+    /// says so with numbers that are not a place.
     pub(super) async fn area(&self, of: &Reference, in_window: bool) -> Result<Rect> {
         let kind = u32::from(in_window);
         let (x, y, width, height): (i32, i32, i32, i32) =
@@ -290,7 +290,7 @@ impl Bus {
         Ok(related.filter_map(reference).collect())
     }
 
-    /// What a toolkit tells of a widget in its own words.
+    /// What a toolkit says about a widget in its own words.
     pub(super) async fn attributes(&self, of: &Reference) -> Result<HashMap<String, String>> {
         self.ask(of, ACCESSIBLE, "GetAttributes", &()).await
     }
@@ -384,7 +384,7 @@ impl Bus {
         Ok(reference(first))
     }
 
-    /// Asks a program to scroll until a widget can be seen; answers whether it says that
+    /// Asks a program to scroll until a widget can be seen; returns whether it says that
     /// it did.
     pub(super) async fn scroll_to(&self, widget: &Reference) -> Result<bool> {
         let anywhere = 6_u32;

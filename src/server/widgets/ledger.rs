@@ -1,4 +1,4 @@
-//! What a program of GTK 4 tells of its widgets in one answer.
+//! What a program of GTK 4 reports about its widgets in one answer.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The widgets of a program. GTK 4 lists those that somebody has asked for before, and
-/// tells of each how many there should be.
+/// says for each how many there should be.
 #[derive(Debug)]
 pub(super) struct Ledger {
     /// What is in each widget.

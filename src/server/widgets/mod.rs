@@ -40,16 +40,16 @@ use crate::{
 /// How long a program may take to scroll.
 const SCROLLING: Duration = Duration::from_millis(500);
 
-/// How often it is looked whether it has.
+/// How often to look whether it has.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// Why no widgets can be told.
+/// Why widgets cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WidgetsError {
-    /// The window or the widget that was named is not there.
+    /// The window or the widget does not exist.
     #[error("there is no such {0}")]
     Unknown(&'static str),
-    /// The accessibility bus is not there.
+    /// There is no accessibility bus.
     #[error("{0}")]
     Lost(String),
 }
@@ -131,7 +131,7 @@ impl Widgets {
         })
     }
 
-    /// The widgets that are meant, or what comes near.
+    /// The widgets that match, or the nearest ones.
     pub(super) async fn find(
         &self,
         search: Search<'_>,
@@ -165,7 +165,7 @@ impl Widgets {
         })
     }
 
-    /// Scrolls to a widget, as far as its program can; answers where it then is.
+    /// Scrolls to a widget, if its program can do that; returns where it is then.
     pub(super) async fn reveal(&self, id: &str, windows: &Windows) -> Result<Widget, WidgetsError> {
         let reference = Reference::of_id(id).ok_or(WidgetsError::Unknown("widget"))?;
         let bus = self.bus().await?;

@@ -51,7 +51,7 @@ pub(super) async fn lineage(bus: &Bus, widget: &Reference) -> Result<Vec<Referen
 }
 
 /// Reads a widget with all that is in it, below what it is in itself: `lineage` begins
-/// with the window. Answers where in the tree the widget is.
+/// with the window. Returns where in the tree the widget is.
 ///
 /// # Errors
 ///
@@ -83,7 +83,7 @@ pub(super) async fn tree(
 }
 
 /// Reads only those widgets of a window that may be what is wanted, with all that matters
-/// for them, by having the program look for them, or from its ledger. Answers where they
+/// for them, by having the program look for them, or from its ledger. Returns where they
 /// are in the tree.
 ///
 /// # Errors
@@ -247,7 +247,7 @@ async fn complete(tree: &mut Tree, bus: &Bus, at: usize) {
     grow(tree, bus, level, Reach::Shown).await;
 }
 
-/// Adds widgets with all that they are in, up to the window; answers where they are
+/// Adds widgets with all that they are in, up to the window; returns where they are
 /// in the list, without those that are gone.
 async fn climb(
     tree: &mut Tree,

@@ -1,9 +1,9 @@
 //! Moving, resizing, raising and closing windows, and their states, by the requests
 //! of the Extended Window Manager Hints (EWMH 1.5), as a pager sends them.
 //!
-//! A window manager may do otherwise than it is asked, or do nothing, and tells
-//! nobody. So what the windows are is looked at until it is what was asked for, and
-//! what is not so after a while is asked for again.
+//! A window manager may do something other than it is asked, or nothing, without saying so. So the
+//! state of the windows is checked until it is as requested, and what has not taken effect after a
+//! while is asked for again.
 
 use std::time::{Duration, Instant};
 
@@ -43,13 +43,13 @@ const STATIC: u32 = 10;
 /// ...and the first of the flags that say which of x, y, width and height are given.
 const HAS_X: u32 = 1 << 8;
 
-/// A window of which something was asked.
+/// A window whose change was requested.
 pub(in crate::server) struct Arranging {
     window: XWindow,
     wanted: Arrangement,
     /// How often it was asked for.
     tries: u32,
-    /// What the window was when something changed last, and when that was.
+    /// The state of the window at its last change, and when that was.
     last: Option<(Window, WindowState)>,
     since: Instant,
 }
@@ -88,7 +88,7 @@ impl Screen {
         }))
     }
 
-    /// Looks whether a window is as is wanted, and asks for what is not.
+    /// Checks whether a window is as requested, and asks for what is not.
     pub(in crate::server) fn arranged(
         &self,
         arranging: &mut Arranging,
@@ -234,7 +234,7 @@ impl Screen {
         Ok(true)
     }
 
-    /// Asks for all that is not so yet.
+    /// Asks for everything that has not taken effect yet.
     fn request(
         &self,
         id: XWindow,
@@ -415,7 +415,7 @@ impl Screen {
     }
 }
 
-/// What became of a window that is gone.
+/// The outcome of a window that is gone.
 fn gone(arranging: &Arranging) -> Arranged {
     Arranged {
         done: arranging.wanted.close,

@@ -1,5 +1,5 @@
-//! Waiting until a thread that listens to the X server has heard all that happened
-//! so far.
+//! Waiting until a thread that listens to the X server has received everything that has happened so
+//! far.
 //!
 //! What such a thread knows is a little older than what the X server answers to us,
 //! and on a busy machine much older. So we send it a message through the X server,
@@ -75,7 +75,7 @@ impl Barrier {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // It is whole after every statement.
+        // It is consistent after every statement.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,9 +1,9 @@
-//! Pictures of a screen as it changes, for recordings: by a connection of their own, and
-//! only of what was drawn.
+//! Pictures of a changing screen, for recordings: over a connection of their own, and only of what
+//! was drawn.
 //!
-//! The Damage extension tells once that something was drawn, and then nothing until that
-//! is taken out. So a screen that is never still costs one event for each picture, and one
-//! that is still costs none.
+//! The Damage extension reports once that something was drawn, and then nothing until the damage is
+//! subtracted. So a screen that is never still costs one event for each picture, and a still screen
+//! costs none.
 
 use std::{
     os::{fd::BorrowedFd, unix::fs::FileExt},
@@ -39,7 +39,7 @@ const MOST: usize = 8;
 /// What ended a wait.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::server) enum Woken {
-    /// Something was drawn, so long ago.
+    /// Something was drawn, this long ago.
     Drawn(Duration),
     /// The time is over.
     Late,
@@ -50,7 +50,7 @@ pub(in crate::server) enum Woken {
 /// The pointer as the screen shows it now.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(in crate::server) struct Pointer {
-    /// Where its upper left corner is; may be outside of the screen.
+    /// Where its upper left corner is; may be outside the screen.
     left: i32,
     top: i32,
     width: usize,
@@ -174,7 +174,7 @@ impl Camera {
         }
     }
 
-    /// For how long something is drawn that was not told yet.
+    /// How long something is drawn that was not told yet.
     fn drawn(&mut self) -> Result<Option<Duration>, XError> {
         let mut drawn = None;
         while let Some(event) = self.connection.poll_for_event()? {
@@ -294,7 +294,7 @@ fn rect(part: Rectangle) -> Rect {
 }
 
 fn another_size() -> XError {
-    XError::Program("the screen was given another size".to_owned())
+    XError::Program("the size of the screen was changed".to_owned())
 }
 
 #[cfg(test)]

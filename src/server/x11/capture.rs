@@ -83,7 +83,7 @@ impl Screen {
 }
 
 impl Segment {
-    /// Memory for so many bytes, known to the X server of this connection.
+    /// Memory for this many bytes, known to the X server of this connection.
     pub(super) fn attach(connection: &RustConnection, capacity: usize) -> Result<Self, XError> {
         let memory: OwnedFd =
             memfd_create("deskhand-frame", MemfdFlags::CLOEXEC).map_err(std::io::Error::from)?;

@@ -121,7 +121,7 @@ impl Screen {
         thread::Builder::new()
             .name("clipboard".to_owned())
             .spawn(move || {
-                // The X server's end is the end of this, and no error.
+                // The end of the X server ends this too, and is not an error.
                 while server.next().is_ok() {}
             })?;
         Ok(Owner {
@@ -258,7 +258,7 @@ impl Server {
         let asked = self
             .connection
             .get_property(false, to, list, pair, 0, 256)?;
-        // The window may be gone, which is no fault of ours.
+        // The window may be gone, which is not a fault of ours.
         let Ok(asked) = asked.reply() else {
             return Ok(false);
         };

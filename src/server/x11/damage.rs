@@ -1,4 +1,4 @@
-//! Hearing of everything that is drawn, by the Damage extension (1.1).
+//! Receiving everything that is drawn, with the Damage extension (1.1).
 
 use std::{sync::Arc, thread};
 
@@ -41,7 +41,7 @@ pub(in crate::server) fn follow(
 }
 
 fn listen(connection: &RustConnection, id: damage::Damage, log: &Damage, barrier: &Barrier) {
-    // The X server's end is the end of this, and no error.
+    // The end of the X server ends this too, and is not an error.
     while let Ok((drawn, message)) = next(connection) {
         // What was told once is not told again until it is taken out. All
         // rectangles up to here were sent before, so none is lost.

@@ -28,7 +28,7 @@ impl Down {
 }
 
 impl Screen {
-    /// Presses keys and a button, or lets them go; answers where the pointer then is.
+    /// Presses keys and a button, or lets them go; returns where the pointer then is.
     /// What does not all go down is let go.
     pub(in crate::server) fn hold(&self, wanted: &Holding) -> Result<Point, XError> {
         let _alone = self.pointer_alone();

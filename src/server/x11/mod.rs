@@ -57,7 +57,7 @@ pub(super) use self::{
 use self::{capture::Capture, clipboard::Owner, hold::Down, keyboard::Bindings, windows::Atoms};
 use crate::geometry::Size;
 
-/// Why the X server did not do what was asked.
+/// Why the X server did not do what it was asked to do.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum XError {
     /// No connection to the display.
@@ -71,7 +71,7 @@ pub(super) enum XError {
     /// The connection broke: the X server is gone.
     #[error("the connection to the X server broke: {0}")]
     Broken(String),
-    /// It did not answer in time, although it is there.
+    /// It did not answer in time, although it is running.
     #[error("the X server did not answer within {} s", .0.as_secs_f32())]
     Silent(Duration),
     /// It answered when nobody waited any more.
@@ -205,7 +205,7 @@ impl Screen {
         Ok(Size::new(geometry.width.into(), geometry.height.into()))
     }
 
-    /// Paints the root window, for a session that has nobody who does.
+    /// Paints the root window, for a session in which nothing else does.
     pub(super) fn paint_root(&self, [red, green, blue]: [u8; 3]) -> Result<(), XError> {
         let pixel = u32::from_be_bytes([0, red, green, blue]);
         let colour = ChangeWindowAttributesAux::new().background_pixel(pixel);
@@ -236,7 +236,7 @@ fn open(number: u32, cookie: &[u8]) -> Result<RustConnection, XError> {
     })
 }
 
-/// What these locks guard is whole after every statement, also after a panic.
+/// What these locks guard is consistent after every statement, even after a panic.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

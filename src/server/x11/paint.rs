@@ -114,7 +114,7 @@ impl Unpainted {
     }
 
     fn lock(&self) -> MutexGuard<'_, Mapped> {
-        // It is whole after every statement.
+        // It is consistent after every statement.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -146,7 +146,7 @@ pub(in crate::server) fn watch(
     thread::Builder::new()
         .name("paint".to_owned())
         .spawn(move || {
-            // The X server's end is the end of this, and no error.
+            // The end of the X server ends this too, and is not an error.
             while watcher.next().is_ok() {}
             *watcher.unpainted.lock() = Mapped::default();
             watcher.barrier.close();
@@ -167,7 +167,7 @@ struct Watcher {
 
 /// How far a window has come.
 struct Progress {
-    /// What tells of drawings in it, and the request that began it.
+    /// What reports drawings in it, and the request that began it.
     damage: Option<(Damage, SequenceNumber)>,
     state: State,
 }
@@ -331,7 +331,7 @@ impl Watcher {
                 continue;
             }
             progress.state = State::Painted;
-            // From here on it would only tell of every frame of a video.
+            // From here on it would only report every frame of a video.
             if let Some((damage, _)) = progress.damage.take() {
                 self.connection.damage_destroy(damage)?.ignore_error();
             }

@@ -33,11 +33,11 @@ const LOOK_AGAIN: Duration = Duration::from_millis(1);
 const BUTTONS: u16 = 0x1f00;
 
 /// Programs take a drag for one when the pointer moves while the button is
-/// down, and many want to see it move more than once: so many pixels a step...
+/// down, and many want to see it move more than once: this many pixels a step...
 const DRAG_STEP: u32 = 12;
-/// ...at least so many steps, however short the way...
+/// ...at least this many steps, however short the way...
 const DRAG_STEPS: u32 = 8;
-/// ...at most so many, however long...
+/// ...at most this many, however long...
 const MAX_DRAG_STEPS: u32 = 60;
 /// ...and time in between to follow.
 const DRAG_PAUSE: Duration = Duration::from_millis(5);
@@ -74,7 +74,7 @@ impl Screen {
         Ok(Point::new(pointer.root_x.into(), pointer.root_y.into()))
     }
 
-    /// Puts the pointer at `to`, as near as the screen allows; answers where
+    /// Puts the pointer at `to`, as near as the screen allows; returns where
     /// it then is.
     ///
     /// A window manager may hold the pointer still while it handles a click, so
@@ -85,7 +85,7 @@ impl Screen {
     }
 
     /// Clicks once, at `at` or where the pointer is, with the keys `held` down, and
-    /// waits until the keyboard is where the click put it; answers where that was,
+    /// waits until the keyboard is where the click put it; returns where that was,
     /// and who has the keyboard.
     pub(in crate::server) fn click(
         &self,
@@ -109,7 +109,7 @@ impl Screen {
     }
 
     /// Holds `button` from one place to another, with steps in between and with
-    /// the keys `held` down; answers where the pointer then is.
+    /// the keys `held` down; returns where the pointer then is.
     pub(in crate::server) fn drag(
         &self,
         from: Point,
@@ -138,7 +138,7 @@ impl Screen {
         Ok(place)
     }
 
-    /// Turns the wheel by `amount` notches; answers where the pointer is.
+    /// Turns the wheel by `amount` notches; returns where the pointer is.
     pub(in crate::server) fn scroll(
         &self,
         direction: Direction,

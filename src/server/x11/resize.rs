@@ -148,7 +148,7 @@ fn sixteen_bits(pixels: u32) -> u16 {
     u16::try_from(pixels).unwrap_or(u16::MAX)
 }
 
-/// The length of so many pixels on a screen of [`DOTS_PER_INCH`].
+/// The length of this many pixels on a screen of [`DOTS_PER_INCH`].
 const fn millimetres(pixels: u32) -> u32 {
     pixels * 254 / (DOTS_PER_INCH * 10)
 }

@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// The longest property that is read at once, in units of four bytes: what a text of
-/// the greatest length needs, and one unit that tells of a longer one.
+/// the greatest length needs, and one unit that reveals a longer one.
 #[expect(clippy::cast_possible_truncation, reason = "it is a small constant")]
 const MAX_LENGTH: u32 = (limits::CLIPBOARD / 4) as u32 + 1;
 

@@ -1,7 +1,7 @@
 //! Waiting until the keyboard is where a person would expect it.
 //!
 //! A window manager gives the keyboard to a window that is clicked, and to one that
-//! has just appeared, and some programs then pass it on inside of it. Until that is
+//! has just appeared, and some programs then pass it on inside it. Until that is
 //! done, keys would go to the window before.
 
 use std::{
@@ -165,7 +165,7 @@ impl Screen {
         Ok(self.connection.get_input_focus()?.reply()?.focus)
     }
 
-    /// Whether a window is `top`, a child of the root, or inside of it.
+    /// Whether a window is `top`, a child of the root, or inside it.
     fn is_inside(&self, window: XWindow, top: XWindow) -> Result<bool, XError> {
         let mut at = window;
         while at != top {

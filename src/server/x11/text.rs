@@ -83,7 +83,7 @@ enum Charset {
     /// Two bytes for each character; with the eighth bit set, and after this prefix,
     /// they are what the encoding calls EUC.
     Double(&'static Encoding, &'static [u8]),
-    /// Nothing known, with so many bytes for each character.
+    /// Nothing known, with this many bytes for each character.
     Unknown(usize),
 }
 
@@ -196,7 +196,7 @@ fn after_final(bytes: &[u8], least: u8) -> &[u8] {
     end.map_or(&[], |end| &bytes[end + 1..])
 }
 
-/// Obeys an escape sequence without its first byte; answers what follows it.
+/// Obeys an escape sequence without its first byte; returns what follows it.
 fn escape<'b>(
     bytes: &'b [u8],
     (left, right): (&mut Charset, &mut Charset),
@@ -228,7 +228,7 @@ fn escape<'b>(
     }
 }
 
-/// Reads a segment that names its encoding; answers what follows it.
+/// Reads a segment that names its encoding; returns what follows it.
 fn segment<'b>(bytes: &'b [u8], text: &mut String) -> &'b [u8] {
     let [high, low, rest @ ..] = bytes else {
         return &[];

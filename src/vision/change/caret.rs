@@ -10,10 +10,10 @@ use crate::{
     vision::cluster::Cluster,
 };
 
-/// So many of a hundred pixels around a bar are ground.
+/// This many in a hundred pixels around a bar are ground.
 const GROUND: usize = 70;
 
-/// So many of a hundred pixels right beside it are: letters may touch it, but are lower.
+/// This many in a hundred pixels right beside it are: letters may touch it, but are lower.
 const BESIDE: usize = 40;
 
 /// How far what is beside a bar may be from the ground, of 255: the edge of a field.
@@ -28,7 +28,7 @@ const LEAST_CONTRAST: i32 = 96;
 /// How far to each side the letters of its line are looked for, in pixels.
 const NEAR: u32 = 40;
 
-/// A cursor reaches below the line that the letters stand on, with at least so many rows.
+/// A cursor reaches below the line that the letters stand on, with at least this many rows.
 const BELOW: u32 = 2;
 
 /// If more of a hundred columns with ink have some as low as the end of the bar, the bar
@@ -46,7 +46,7 @@ pub(super) fn is_caret(scene: &Scene<'_>, part: &Part) -> bool {
     !part.clusters.is_empty() && part.clusters.iter().all(is_cursor)
 }
 
-/// Whether so many pixels in a box are a thin bar.
+/// Whether this many pixels in a box are a thin bar.
 fn is_upright(bar: Rect, pixels: u64) -> bool {
     bar.width <= MOST_WIDTH
         && HEIGHTS.contains(&bar.height)

@@ -8,7 +8,7 @@ use crate::geometry::{Point, Rect};
 /// How wide the ring around a part is of which its ground is taken, in pixels.
 const RING: u32 = 3;
 
-/// A ring has a ground if so many of a hundred of its pixels have one colour.
+/// A ring has a ground if this many in a hundred of its pixels have one colour.
 const MOST: usize = 50;
 
 /// The colour that surrounds an area in both frames; `None` where there is no such one.
@@ -49,7 +49,7 @@ fn ring(area: Rect) -> impl Iterator<Item = Point> {
     sides.into_iter().flat_map(points)
 }
 
-/// The colour of at least so many of a hundred.
+/// The colour of at least this many in a hundred.
 pub(super) fn commonest(colours: impl Iterator<Item = Colour>, percent: usize) -> Option<Colour> {
     let mut counts: HashMap<Colour, usize> = HashMap::new();
     for colour in colours {
@@ -63,7 +63,7 @@ pub(super) fn commonest(colours: impl Iterator<Item = Colour>, percent: usize) -
     is_share(count, all, percent).then_some(colour)
 }
 
-/// The colour that so many of a hundred pixels of an area of a frame have, with a small
+/// The colour that this many in a hundred pixels of an area of a frame have, with a small
 /// margin.
 pub(super) fn flat(view: &View<'_>, area: Rect, percent: usize) -> Option<Colour> {
     let colours = || sampled(widened(area, 1)).filter_map(|at| view.at(at));

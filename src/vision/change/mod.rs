@@ -1,8 +1,7 @@
-//! What a difference is, in words: what a person who sees both pictures would say.
+//! A difference in words: what a person who sees both pictures would say.
 //!
-//! A count of pixels does not tell a button that moved by a pixel from one that is
-//! gone. Each kind of change is told only where the pixels prove it; everything else is
-//! "changed".
+//! A count of pixels does not distinguish a button that moved by a pixel from one that is gone.
+//! Each kind of change is reported only if the pixels prove it; everything else is "changed".
 
 mod caret;
 mod ground;
@@ -39,14 +38,15 @@ use crate::geometry::{Point, Rect};
 /// [`Recognizer`](super::Recognizer) does; none where nothing can be read.
 pub(crate) type Reader<'r> = &'r (dyn Fn(&Frame, Rect) -> Vec<Word> + Sync);
 
-/// So many areas are read, the largest ones: each takes two processes some tenths of a
+/// This many areas are read, the largest ones: each takes two processes some tenths of a
 /// second.
 const MOST_READ: usize = 4;
 
-/// Strokes that may only be smoothed otherwise are, if there are some in so many areas.
+/// Strokes that may only be smoothed differently count as such if there are some in this many
+/// areas.
 const EVERYWHERE: usize = 4;
 
-/// What became of what was expected in a part of a picture.
+/// What happened to the expected content of a part of a picture.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -73,7 +73,7 @@ pub enum ChangeKind {
     Caret,
     /// The same shapes have other soft edges.
     Smoothing,
-    /// Something else, or it cannot be told.
+    /// Something else, or it cannot be determined.
     Changed,
 }
 
@@ -121,7 +121,7 @@ pub struct Change {
     pub area: Rect,
     /// How many pixels differ.
     pub pixels: u64,
-    /// Which limit says that they do: "by tolerance (9 %)".
+    /// Which limit they exceed: "by tolerance (9 %)".
     pub decided: String,
 }
 
@@ -163,7 +163,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Whether there is nothing to tell.
+    /// Whether there is nothing to report.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.told.is_empty()
@@ -188,7 +188,7 @@ impl Changes {
             .shifted(Point::new(-self.origin.x, -self.origin.y))
     }
 
-    /// What is not told, in words; `None` where all is.
+    /// What is not listed, in words; `None` if everything is.
     #[must_use]
     pub fn rest(&self) -> Option<String> {
         match self.more {
@@ -213,8 +213,8 @@ impl fmt::Display for Changes {
     }
 }
 
-/// What the `difference` between an expected and an actual frame is, which was found with
-/// these `limits`. Without a reader, no text is told.
+/// What the `difference` between an expected and an actual frame is, which was found with these
+/// `limits`. Without a reader, no text changes are reported.
 ///
 /// At most twelve areas are looked at. Some thousands of pixels of each rule out most of
 /// what can be said, and all of them prove what is, so it takes some tens of milliseconds,
@@ -275,7 +275,7 @@ pub(crate) fn changes(
     }
 }
 
-/// What can be said of a part by itself and for certain.
+/// What can be said with certainty about a single part.
 fn plain(scene: &Scene<'_>, part: &Part) -> Option<ChangeKind> {
     if let Some(kind) = scene.beyond(part.area.bounds) {
         return Some(kind);

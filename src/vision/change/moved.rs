@@ -4,7 +4,7 @@
 //! a corner in them, which both frames have at different places. A vector is told only
 //! if it explains each pixel that differs, in what was covered and in what was uncovered:
 //! somebody who reads "moved" looks for nothing else, so a single digit that became
-//! another one inside of a window that moved must not be hidden by that word.
+//! another one inside a window that moved must not be hidden by that word.
 
 use std::collections::HashMap;
 
@@ -15,19 +15,19 @@ use super::{
 };
 use crate::geometry::{Point, Rect};
 
-/// Things that moved further, in pixels, are others.
+/// Things that moved further than this, in pixels, count as different things.
 const FARTHEST: i32 = 600;
 
 /// All vectors up to this are tried, in pixels: a line has no corners.
 const SMALL: i32 = 3;
 
-/// So many vectors are tried besides, those with the most votes.
+/// How many more vectors are tried: those with the most votes.
 const MOST_TRIED: usize = 12;
 
-/// So many things can have moved, each by a vector of its own.
+/// This many things can have moved, each by a vector of its own.
 const MOST_MOVES: usize = 4;
 
-/// So many different squares are kept of a frame.
+/// This many different squares are kept of a frame.
 const MOST_SQUARES: usize = 20_000;
 
 /// A square that is at more places than this is not distinctive.
@@ -40,7 +40,7 @@ const CORNER: u8 = 24;
 const LEAST: usize = 96;
 
 /// Where something moved, some pixels became brighter and some darker: of each at least
-/// so many of a hundred of the others. What only grew does not.
+/// this many in a hundred of the others. What only grew does not.
 const BOTH_WAYS: usize = 20;
 
 /// What moved: which of the parts, and by what vector.

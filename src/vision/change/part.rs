@@ -9,10 +9,10 @@ use crate::{
     },
 };
 
-/// So many pixels of an area are looked at.
+/// This many pixels of an area are looked at.
 const MOST_SPOTS: u64 = 4096;
 
-/// So many clusters of an area are kept: those of a caret are few.
+/// This many clusters of an area are kept: those of a caret are few.
 const MOST_CLUSTERS: usize = 4;
 
 /// An area that differs.

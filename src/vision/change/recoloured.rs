@@ -13,7 +13,7 @@ use crate::geometry::Rect;
 /// their mean, of 255.
 const SPREAD: u8 = 20;
 
-/// So many of a hundred pixels have to fit: of all, and of those that are not ground.
+/// This many in a hundred pixels have to fit: of all, and of those that are not ground.
 const FITS: usize = 93;
 const SHAPES: usize = 85;
 

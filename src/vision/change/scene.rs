@@ -110,7 +110,7 @@ pub(super) fn points(rect: Rect) -> impl Iterator<Item = Point> {
     (rect.y..bottom).flat_map(move |y| (rect.x..right).map(move |x| Point::new(x, y)))
 }
 
-/// So many points of an area tell what all of them would.
+/// This many points of an area tell what all of them would.
 const SAMPLE: u64 = 16_384;
 
 /// The points of a rectangle, or about as many of them as a sample needs: other columns
@@ -128,7 +128,7 @@ pub(super) fn sampled(rect: Rect) -> impl Iterator<Item = Point> {
     })
 }
 
-/// A rectangle with so many more pixels at each side.
+/// A rectangle with this many more pixels at each side.
 pub(super) fn widened(rect: Rect, by: u32) -> Rect {
     let corner = Point::new(
         rect.x.saturating_sub_unsigned(by),
@@ -142,7 +142,7 @@ pub(super) fn widened(rect: Rect, by: u32) -> Rect {
     )
 }
 
-/// Whether `part` is at least so many of a hundred of `whole`, and there is some.
+/// Whether `part` is at least this many in a hundred of `whole`, and there is some.
 pub(super) const fn is_share(part: usize, whole: usize, percent: usize) -> bool {
     whole > 0 && part * 100 >= whole * percent
 }

@@ -24,26 +24,26 @@ pub(super) enum Smoothed {
     No,
 }
 
-/// What is around a pixel of an edge differs at least by so much, of 255.
+/// What is around a pixel of an edge differs at least by this much, of 255.
 const LEAST_EDGE: i64 = 48;
 
-/// The ink around a pixel is the same if it differs by no more than so many of a hundred
+/// The ink around a pixel is the same if it differs by no more than this many in a hundred
 /// of the contrast there.
 const SAME_INK: i64 = 24;
 
-/// So many of a hundred pixels have to be those of an edge with the same ink.
+/// This many in a hundred pixels have to be those of an edge with the same ink.
 const EDGES: usize = 98;
 
-/// A pixel swings if it changes by more than so many of a hundred of the contrast.
+/// A pixel swings if it changes by more than this many in a hundred of the contrast.
 const SWING: i64 = 85;
 
 /// If more of a hundred pixels swing, the edge itself is elsewhere.
 const MOST_SWINGS: usize = 8;
 
-/// The ink of all of them is neither more nor less, up to so many of a hundred.
+/// The ink of all of them is neither more nor less, up to this many in a hundred.
 const MOST_GAIN: i64 = 45;
 
-/// If pixels change by no more than so many of a hundred of the contrast, on average, no
+/// If pixels change by no more than this many in a hundred of the contrast, on average, no
 /// letter can have become another one.
 const SLIGHT: i64 = 18;
 

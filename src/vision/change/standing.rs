@@ -1,4 +1,4 @@
-//! What is there in one of the frames only, on the ground that both have.
+//! What is in only one of the frames, on the ground that both have.
 
 use super::{
     ChangeKind,
@@ -11,7 +11,7 @@ use crate::geometry::Point;
 /// So many of a hundred pixels have to be ground in the frame that lacks it.
 const BARE: usize = 90;
 
-/// So many of a hundred pixels at the edge of what stands there have to be beside
+/// This many in a hundred pixels at the edge of what stands there have to be beside
 /// ground: otherwise it is a part of something that did not come or go.
 const FREE: usize = 75;
 

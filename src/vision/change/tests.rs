@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     geometry::Size,
-    vision::{Mask, compare},
+    vision::{Mask, compare, text::Word},
 };
 
 const PAPER: [u8; 3] = [244, 244, 242];
@@ -298,4 +298,49 @@ fn a_change_is_one_line_and_names_its_boxes() {
         "{text}"
     );
     assert_eq!(serde_json::from_str::<Changes>(&text).unwrap(), changes);
+}
+
+/// What is said of a word of eight letters, from x 40 to 96, of which the seventh differs,
+/// where each frame is read with these letters, beginning there.
+fn told_of_a_word(readings: [(&str, i32); 2]) -> String {
+    let frames = [0, 6].map(|lower| {
+        let strokes = (0..8).map(|letter| {
+            let y = if letter == 6 { 50 + lower } else { 50 };
+            (Rect::new(40 + letter * 7, y, 3, 10), INK)
+        });
+        page(&strokes.collect::<Vec<_>>())
+    });
+    let [expected, actual] = &frames;
+    let limits = Limits::default();
+    let difference = compare(expected, actual, &Mask::default(), &limits);
+    let reader = |frame: &Frame, around: Rect| {
+        let (text, x) = readings[usize::from(frame == actual)];
+        let width = u32::try_from(96 - x).unwrap();
+        let bounds = Rect::new(x - around.x, 50 - around.y, width, 10);
+        vec![Word {
+            text: text.to_owned(),
+            bounds,
+            line: 0,
+            confidence: 0.95,
+        }]
+    };
+    let changes = changes([expected, actual], &difference, &limits, Some(&reader));
+    let kinds = changes.told.iter().map(|change| change.kind.to_string());
+    kinds.collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn a_word_that_was_read_without_its_first_letter_gets_it_from_the_other_frame() {
+    let right = "text changed from `desktop!` to `desktob!`";
+    assert_eq!(told_of_a_word([("desktop!", 40), ("desktob!", 40)]), right);
+    assert_eq!(told_of_a_word([("desktop!", 40), ("esktob!", 47)]), right);
+    assert_eq!(told_of_a_word([("esktop!", 47), ("desktob!", 40)]), right);
+}
+
+#[test]
+fn readings_that_differ_where_the_pixels_are_equal_are_not_told() {
+    for actual in ["dosktob!", "esktob!", "Desktob!"] {
+        let told = told_of_a_word([("desktop!", 40), (actual, 40)]);
+        assert!(!told.contains("text"), "{actual}: {told}");
+    }
 }

@@ -153,8 +153,8 @@ fn ciede2000(one: Lab, other: Lab, chroma_factor: f32) -> f32 {
     (squares + r_t * chroma * hue).max(0.0).sqrt()
 }
 
-/// Tells whether pixels are within a tolerance, and remembers what it told:
-/// pictures have few colours, and differ in few ways.
+/// Decides whether pixels are within a tolerance, and remembers the result: pictures have few
+/// colours, and differ in few ways.
 pub(super) struct Judge {
     tolerance: f32,
     told: Vec<(Pixel, Pixel, bool)>,
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn what_is_hardly_seen_is_a_small_distance_wherever_the_colours_lie() {
-        // As far apart in the numbers, and not so to the eye.
+        // As far apart in numbers, but not to the eye.
         assert!(pixels([0, 254, 252], [47, 254, 252]) < 0.5);
         assert!(pixels([0, 0, 0], [3, 3, 3]) < 1.0);
         assert!(pixels([30; 3], [53; 3]) > 6.0);

@@ -1,5 +1,4 @@
-//! Faint differences, which do not count by themselves, added up over small
-//! windows: squares and lines.
+//! Faint differences, which do not count alone, added up over small windows: squares and lines.
 
 use super::Pixel;
 use crate::vision::frame::CHANNELS;

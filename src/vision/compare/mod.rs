@@ -102,7 +102,7 @@ impl Difference {
 }
 
 /// Compares two frames pixel by pixel, except below `mask`, by the tolerances of
-/// `limits`. What lies outside of one of the frames differs.
+/// `limits`. What lies outside one of the frames differs.
 #[must_use]
 pub fn compare(expected: &Frame, actual: &Frame, mask: &Mask, limits: &Limits) -> Difference {
     let frames = [expected, actual];

@@ -32,7 +32,7 @@ use crate::{
 const OF_LINE: f32 = 1.0 / 2.0;
 const OF_TILE: f32 = 1.0 / 3.0;
 
-/// A window differs in one way if the mean of its differences is so many times
+/// A window differs in one way if the mean of its differences is this many times
 /// its standard error, which is what it would be by chance. In a hundred million
 /// windows of noise hardly one is beyond this; of few pixels the error is itself
 /// uncertain, so there it takes more (Student's distribution).

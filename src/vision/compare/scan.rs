@@ -16,10 +16,10 @@ pub(super) struct Scan<'a> {
     mask: &'a Mask,
     exact: bool,
     judge: Judge,
-    /// What differs by itself.
+    /// What differs on its own.
     pub(super) runs: Vec<Run>,
     pub(super) forgiven: Vec<Run>,
-    /// What differs, but not enough to count by itself.
+    /// What differs, but not enough to count on its own.
     pub(super) faint: Faint,
 }
 

@@ -1,11 +1,10 @@
 //! Pixels that only the smoothing of an edge made different.
 //!
-//! How such a pixel is known is from Vyšniauskas, "Anti-aliased pixel and
-//! intensity slope detector" (2009). pixelmatch uses the same, but forgives a
-//! pixel that lies on a smoothed edge in either frame. Here it must lie on one in
-//! both: the edge is there, and only its smoothing differs. Otherwise most of a
-//! changed letter would be forgiven, because a letter is little else than
-//! smoothed edges.
+//! The method to detect such a pixel is that of Vyšniauskas, "Anti-aliased pixel and intensity
+//! slope detector" (2009). pixelmatch uses the same, but forgives a pixel that lies on a smoothed
+//! edge in either frame. Here it must lie on one in both: the edge is there, and only its smoothing
+//! differs. Otherwise most of a changed letter would be forgiven, because a letter is little else
+//! than smoothed edges.
 
 use super::{Pixel, at};
 use crate::{geometry::Size, vision::frame::Frame};

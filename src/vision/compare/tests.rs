@@ -115,6 +115,19 @@ fn a_smoothed_edge_is_forgiven_and_counted_apart() {
 }
 
 #[test]
+fn an_edge_that_is_smoothed_in_one_frame_only_is_not_forgiven() {
+    let rows = |middle| ["######", "######", middle, "      ", "      "];
+    let smoothed = drawn(&rows("###+  "));
+    for hard in ["####  ", "###   "] {
+        let hard = drawn(&rows(hard));
+        for (one, other) in [(&smoothed, &hard), (&hard, &smoothed)] {
+            let difference = compare(one, other, &Mask::default(), &Limits::default());
+            assert_eq!((difference.pixels, difference.forgiven), (1, 0));
+        }
+    }
+}
+
+#[test]
 fn a_moved_block_is_not_forgiven() {
     let one = drawn(&["       ", " ###   ", " ###   ", " ###   ", "       "]);
     let other = drawn(&["       ", "  ###  ", "  ###  ", "  ###  ", "       "]);

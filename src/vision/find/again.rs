@@ -47,7 +47,7 @@ pub(crate) fn find_again(
     )
 }
 
-/// What two searches of different places brought to light.
+/// The results of two searches of different places.
 fn joined(one: Search, other: Search, threshold: f32) -> Search {
     let is_exact = |place: &Match| place.score >= 1.0;
     // Of what is only alike nothing is told where there is nearly the same.

@@ -19,7 +19,7 @@ type Colour = [u8; CHANNELS];
 /// Colours are counted by these many bits of a mixture of their channels.
 const HASH_BITS: u32 = 14;
 
-/// One row of so many is looked at to learn what is rare.
+/// One row in this many is looked at to learn what is rare.
 const SAMPLE: usize = 16;
 
 /// So many pixels are looked for as a string: with up to 32 bytes that takes a

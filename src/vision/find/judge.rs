@@ -1,8 +1,8 @@
 //! How much of a place's likeness is left once colours, contrast and details
 //! are compared too.
 //!
-//! A correlation of the brightness tells nothing of the colours, is the same for
-//! a button that is greyed out, and hardly less for one with another letter.
+//! A correlation of the brightness says nothing about the colours, is the same for a button that is
+//! greyed out, and hardly lower for one with a different letter.
 
 use super::{
     super::{
@@ -37,10 +37,10 @@ const DETAIL_COST: f32 = 0.2;
 /// of the next.
 const SQUARE: usize = 8;
 
-/// What differs by less than so many levels of brightness is no detail.
+/// What differs by less than this many levels of brightness is not a detail.
 const FAINT: f32 = 12.0;
 
-/// A background that is lighter or darker by at most so many levels is but
+/// A background that is lighter or darker by at most this many levels is but
 /// slightly another one, if both it and what is shown on it stray from that by no
 /// more than noise.
 const BACKGROUND_LEVELS: f32 = 40.0;
@@ -269,7 +269,7 @@ impl<'a> Look<'a> {
                 count += 1.0_f32;
             }
         }
-        // That a whole square is lighter or darker is no detail.
+        // That a whole square is lighter or darker is not a detail.
         let off = off[1] - off[0] * off[0] / count.max(1.0);
         let spread = squares - (sums[0] * sums[0] + sums[1] * sums[1]) / count.max(1.0);
         // Blurring made each number the sum of nine.

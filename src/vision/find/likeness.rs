@@ -31,7 +31,7 @@ const LOST_WHEN_SMALL: f32 = 0.35;
 const FEW: usize = 12;
 const MANY: usize = 2000;
 
-/// So many places are judged even where none is good enough.
+/// This many places are judged even where none is good enough.
 const LEAST_JUDGED: usize = 6;
 
 /// Places that look like the needle, with their scores; they may overlap, and
@@ -66,7 +66,7 @@ fn trimmed_places(screen: &Frame, needle: &Needle, threshold: f32) -> Vec<(Point
         let steps = places.len().saturating_mul(judge.work());
         bands::draw(&mut places, 1, steps, |_, places| {
             for (place, score) in places {
-                // What is too little already is told of, and no more.
+                // What is too little already is reported, and no more.
                 *score *= if *score >= threshold {
                     judge.likeness(*place)
                 } else {

@@ -34,7 +34,7 @@ pub struct Match {
     pub score: f32,
 }
 
-/// What a search brought to light.
+/// The result of a search.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Search {
     /// The places that look enough like the needle, from top to bottom and from
@@ -46,20 +46,20 @@ pub struct Search {
     pub misses: Vec<Match>,
 }
 
-/// From this score on a place counts where nobody says another.
+/// The default score from which on a place counts.
 pub const THRESHOLD: f32 = 0.9;
 
-/// More misses than this tell nobody anything.
+/// More misses than this are of no use to anybody.
 const MAX_MISSES: usize = 3;
 
-/// What looks less alike than this is not worth to be called a miss.
+/// Below this score, a place is not worth calling a miss.
 const LEAST: f32 = 0.2;
 
-/// The best score of a place that has not the very same pixels.
+/// The best score of a place that does not have exactly the same pixels.
 const ALMOST: f32 = 0.999;
 
 /// Looks for `needle` on the screen, or only `within` a part of it, of which
-/// what is outside of the screen is left out. Places whose score is at least
+/// what is outside the screen is left out. Places whose score is at least
 /// `threshold` are found. If one has the very same pixels, then only such are; if
 /// one has nearly the same pixels, and 97 % or more, then only such are, as far as
 /// little noise lets that be known; otherwise the score is the correlation of the brightness, as `OpenCV`'s
@@ -122,8 +122,8 @@ fn is_near(search: &Search) -> bool {
     places.any(|place| place.score >= near::NEARLY * ALMOST)
 }
 
-/// The score of a place that has not nearly the same pixels, which is less than
-/// that of one that has. Up to 90 % it stays as it is.
+/// The score of a place that does not have nearly the same pixels, which is lower than that of one
+/// that does. Up to 90 % it stays as it is.
 fn less_than_nearly(score: f32) -> f32 {
     const FROM: f32 = 0.9;
     let above = (score - FROM).max(0.0) / (1.0 - FROM);

@@ -28,8 +28,8 @@ pub(super) const NEARLY: f32 = 0.97;
 /// is not the same everywhere.
 const LEAST: f32 = 0.8;
 
-/// A probe strays where it differs by more than so much of the needle's standard
-/// deviation, within so many levels: a JPEG strays further where the contrast is
+/// A probe strays where it differs by more than this much of the needle's standard
+/// deviation, within this many levels: a JPEG strays further where the contrast is
 /// high.
 const STRAY: f64 = 0.25;
 const LEVELS: std::ops::RangeInclusive<f64> = 8.0..=24.0;
@@ -41,14 +41,14 @@ const MOST_STRAYS: u8 = 10;
 /// more than [`MOST_STRAYS`].
 const FEW_STRAYS: u8 = 3;
 
-/// A channel that differs by no more than so many levels is the same.
+/// A channel that differs by no more than this many levels is the same.
 const NOISE: u8 = 2;
 
 /// What weight such a difference has all the same, so that of two places the
 /// one with less noise is the better one.
 const NOISE_COST: f64 = 0.01;
 
-/// The least energy of a shape: a pixel that is so many levels off the others.
+/// The least energy of a shape: a pixel that is this many levels off the others.
 const LEAST_SHAPE: u32 = 24;
 
 /// What was found.
@@ -125,7 +125,7 @@ fn single(score: f64) -> f32 {
 }
 
 /// The sum of the squares of what all channels are off their means, less noise;
-/// `None` where that is no shape.
+/// `None` where that is not a shape.
 fn energy(needle: &Needle) -> Option<f64> {
     let counting = || {
         let all = needle.colours().iter().enumerate();

@@ -1,4 +1,4 @@
-//! The search held against that of `imageproc`, which goes through all places and
+//! The search compared with that of `imageproc`, which goes through all places and
 //! every pixel of each: slow, and easy to believe.
 
 use image::{GrayImage, Luma};
@@ -16,7 +16,7 @@ use crate::{
     vision::Frame,
 };
 
-/// Needles have at most so many rows and columns: the sums of their squares are
+/// Needles have at most this many rows and columns: the sums of their squares are
 /// still exact in 32 bits.
 const MOST: u32 = 14;
 

@@ -1,4 +1,4 @@
-//! The part of a screen that a needle is held against.
+//! The part of a screen that a needle is compared with.
 
 use super::{
     super::frame::{CHANNELS, Frame},

@@ -5,7 +5,7 @@ use super::{
     bands,
 };
 
-/// So many pixels side by side are worked on at once.
+/// This many pixels side by side are worked on at once.
 pub(super) const LANES: usize = 16;
 
 /// One number for each pixel of a picture, about 0 in the middle of its range.
@@ -34,7 +34,7 @@ pub(super) fn grey_of([red, green, blue]: [u8; CHANNELS]) -> u8 {
     ((r * 77 + g * 150 + b * 29) >> 8).to_le_bytes()[0]
 }
 
-/// The brightness of all pixels of a frame, row by row, followed by so many zeros.
+/// The brightness of all pixels of a frame, row by row, followed by this many zeros.
 pub(super) fn grey(frame: &Frame, more: usize) -> Vec<u8> {
     let (colours, _) = frame.bytes().as_chunks::<CHANNELS>();
     let width = frame.size().width as usize;

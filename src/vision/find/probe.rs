@@ -2,20 +2,20 @@
 
 use super::{super::needle::Needle, plane::grey_of};
 
-/// So many pixels of a needle are looked at.
+/// This many pixels of a needle are looked at.
 const PROBES: usize = 32;
 
 /// Columns and rows of the parts of a needle that the pixels are chosen from.
 const PARTS: (usize, usize) = (8, 4);
 
-/// No more than so many of the rarest ones are of one part: side by side they tell
+/// No more than this many of the rarest ones are of one part: side by side they tell
 /// little more than one alone.
 const RAREST_OF_PART: usize = 3;
 
-/// One row of so many is looked at to learn what is rare.
+/// One row in this many is looked at to learn what is rare.
 const SAMPLE: usize = 16;
 
-/// So many places side by side are told from a needle at once.
+/// This many places side by side are told from a needle at once.
 pub(super) const BLOCK: usize = 64;
 
 /// Pixels of a needle, and the screen that they are looked for on.
@@ -83,7 +83,7 @@ impl<'a> Probes<'a> {
         }
     }
 
-    /// For so many places side by side, how many pixels are another one there. Where
+    /// For this many places side by side, how many pixels are another one there. Where
     /// that is more than `most` for all of them, that is all that is told.
     pub(super) fn strays(&self, x: usize, y: usize, most: u8) -> [u8; BLOCK] {
         let mut strays = [0_u8; BLOCK];
@@ -109,7 +109,7 @@ impl<'a> Probes<'a> {
     }
 }
 
-/// How often each brightness, or one that is the same by so many levels, is on the
+/// How often each brightness, or one that is the same by this many levels, is on the
 /// screen, by a sample of its rows.
 fn usual(greys: &[u8], across: usize, levels: u8) -> [u32; 256] {
     let mut counts = [0_u32; 256];

@@ -18,7 +18,7 @@ const LEAST_SIDE: usize = 4;
 /// so small.
 const ALIKE: f32 = 0.75;
 
-/// A place at one size lies so many steps from its double at the next one, at
+/// A place at one size lies this many steps from its double at the next one, at
 /// most.
 const STEPS: usize = 3;
 

@@ -7,10 +7,10 @@
 
 use super::plane::{LANES, Plane};
 
-/// A standard deviation below this, in levels of brightness, is no shape.
+/// A standard deviation below this, in levels of brightness, is not a shape.
 pub(super) const EVEN: f32 = 2.0;
 
-/// So many products are summed side by side where a row is short.
+/// This many products are summed side by side where a row is short.
 const WIDE: usize = 8;
 
 /// A needle of one channel at one size.

@@ -2,7 +2,7 @@
 //!
 //! What is left of a screen after filtering is long runs of zeros with letters
 //! between them. So only runs of zeros become references, and all else is
-//! written by itself with as many bits as it deserves: a tenth of the work of a
+//! written on its own with as many bits as it deserves: a tenth of the work of a
 //! general compressor, for files that are hardly larger (RFC 1951).
 
 /// Values of the alphabet of bytes, the end and lengths.
@@ -17,7 +17,7 @@ const LONGEST: u8 = 12;
 /// The longest reference.
 const FARTHEST: usize = 258;
 
-/// So many bytes should share the lengths of their codes: fewer cost more than
+/// This many bytes should share the lengths of their codes: fewer cost more than
 /// they save.
 pub(super) const BLOCK: usize = 1 << 18;
 
@@ -49,7 +49,7 @@ const fn lengths() -> [(usize, u32, usize); FARTHEST + 1] {
 pub(super) struct Stream(Bits);
 
 impl Stream {
-    /// A part that will take about so many bytes.
+    /// A part that will take about this many bytes.
     pub(super) fn new(about: usize) -> Self {
         Self(Bits {
             written: vec![0; about + 1024],
@@ -117,7 +117,7 @@ impl Bits {
 /// Who takes what a block consists of.
 trait Tokens {
     fn bytes(&mut self, bytes: &[u8]);
-    /// The last byte so many times more: 3 to 258.
+    /// The last byte this many times more: 3 to 258.
     fn again(&mut self, length: usize);
 }
 

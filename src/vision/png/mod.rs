@@ -31,7 +31,7 @@ const MAX_PIXELS: u64 = 64 << 20;
 /// The largest screen, not packed at all, is a third smaller.
 const MAX_FILE: usize = 128 << 20;
 
-/// No stream of deflate unpacks to more than so many times its own length: two
+/// No stream of deflate unpacks to more than this many times its own length: two
 /// bits can stand for 258 bytes.
 const MAX_RATIO: u64 = 1032;
 
@@ -233,7 +233,7 @@ fn drop_alpha(pixels: &[[u8; 4]], place: &mut [[u8; CHANNELS]]) {
     }
 }
 
-/// Room for so many pixels more.
+/// Room for this many pixels more.
 fn added(rgb: &mut Vec<u8>, count: usize) -> &mut [[u8; CHANNELS]] {
     let start = rgb.len();
     rgb.resize(start + count * CHANNELS, 0);

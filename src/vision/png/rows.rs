@@ -5,10 +5,10 @@
 
 use super::{chunks::Parts, unfilter::unfilter};
 
-/// References reach at most so many bytes back.
+/// References reach at most this many bytes back.
 const BACK: usize = 1 << 15;
 
-/// So many bytes are unpacked at a time, but at least a few rows.
+/// This many bytes are unpacked at a time, but at least a few rows.
 const AT_A_TIME: usize = 1 << 17;
 
 /// Gives each row of pixels of `N` bytes to `take`, from the top; `None` as soon

@@ -2,7 +2,7 @@
 //! its neighbours let one expect.
 
 /// Undoes filter `kind` of a row of pixels of `N` bytes each, `row`, given the
-/// pixels of the row `above` it (zeros for the first). Answers whether there is
+/// pixels of the row `above` it (zeros for the first). Returns whether there is
 /// such a filter.
 pub(super) fn unfilter<const N: usize>(
     kind: u8,

@@ -96,7 +96,7 @@ fn part<const N: usize>(size: Size, pixels: &[u8], rows: Range<u32>) -> Part {
     }
 }
 
-/// The Adler-32 of two parts together, the second of so many bytes: it is the sum
+/// The Adler-32 of two parts together, the second of this many bytes: it is the sum
 /// of all bytes and 1, and the sum of all these sums (RFC 1950).
 fn joined(one: u32, other: u32, length: u64) -> u32 {
     const BASE: u64 = 65521;

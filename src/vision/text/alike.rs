@@ -1,6 +1,6 @@
 //! Signs that look the same, or nearly so, and are read for each other.
 
-/// A text with one sign in the place of all that look like it: two texts that
+/// A text with one sign in place of all that look like it: two texts that
 /// differ only by such signs become the same.
 pub(super) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());

@@ -20,7 +20,7 @@ const MARGIN: usize = 4;
 const LEAST_CONTRAST: u8 = 24;
 
 /// Of the pixels of a line in relief, this share in percent stands out less than
-/// what is drawn black: single pixels that stand out more are no measure.
+/// what is drawn black: single pixels that stand out more are not a measure.
 const BLACK: usize = 90;
 
 /// What stands out by this part of that is white: grain, and what is left of a
@@ -111,7 +111,7 @@ const fn size(line: &Line) -> (usize, usize) {
 }
 
 /// The index of a pixel of the screen in the picture of a line. It may lie one
-/// pixel outside of the line.
+/// pixel outside the line.
 const fn place(line: &Line, x: usize, y: usize) -> usize {
     let (column, row) = (x + MARGIN - line.around.left, y + MARGIN - line.around.top);
     row * size(line).0 + column

@@ -18,7 +18,7 @@ pub(super) fn is_step(one: [u8; CHANNELS], other: [u8; CHANNELS]) -> bool {
 }
 
 /// For each pixel whether it is on a ground: an area of nearly one colour with
-/// some room in it. What lies outside of the picture is taken to go on as the
+/// some room in it. What lies outside the picture is taken to go on as the
 /// edge does, so that a picture may be cut closely around its letters.
 pub(super) fn grounds(colours: &[[u8; CHANNELS]], width: usize) -> Vec<bool> {
     let areas = areas(width, colours.len(), |one, other| {

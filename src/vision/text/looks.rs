@@ -11,7 +11,7 @@ use super::{
     strip::{Strip, StripPicture},
 };
 use crate::{
-    geometry::{Point, Rect, Size},
+    geometry::{Rect, Size},
     vision::{both, frame::Frame},
 };
 
@@ -62,7 +62,7 @@ pub(crate) fn read_text<E>(
     let doubtful = doubtful(&band, within, &first);
     let second = look(doubtful)?;
     let mut words = merged(first, second);
-    words.retain(|word| within.contains(middle(word.bounds)));
+    words.retain(|word| within.contains(word.bounds.middle()));
     for word in &mut words {
         word.bounds.x -= within.x;
         word.bounds.y -= within.y;
@@ -70,16 +70,8 @@ pub(crate) fn read_text<E>(
     Ok(words)
 }
 
-fn middle(rect: Rect) -> Point {
-    let half = |length: u32| i32::try_from(length / 2).unwrap_or(i32::MAX);
-    Point::new(
-        rect.x.saturating_add(half(rect.width)),
-        rect.y.saturating_add(half(rect.height)),
-    )
-}
-
 /// The rows of a screen that what is read in an area depends on, in their full
-/// width; `None` where the area is outside of the screen.
+/// width; `None` where the area is outside the screen.
 #[must_use]
 pub(crate) fn surroundings(screen: Size, area: Rect) -> Option<Rect> {
     let whole = screen.to_rect();

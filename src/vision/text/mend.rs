@@ -17,7 +17,7 @@ pub(super) struct Seen {
     pub(super) right: usize,
 }
 
-/// A word that was read in some columns, held against what is drawn there:
+/// A word that was read in some columns, compared with what is drawn there:
 ///
 /// - an `i` that is one stroke, without a dot, is an `l`;
 /// - one letter that was read twice, as in `Cc`, is one;

@@ -53,7 +53,7 @@ pub trait Recognizer: Send + Sync {
     /// # Errors
     ///
     /// [`RecognizeError`] where nothing could be read for a reason that is not
-    /// the picture's; a picture without words has none, which is no error.
+    /// the picture's; a picture without words has none, which is not an error.
     fn read(
         &self,
         frame: &Frame,

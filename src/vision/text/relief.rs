@@ -16,7 +16,7 @@ const RADIUS: usize = 4;
 /// What stands out less than this cannot be told from grain, of 255.
 const LEAST: u8 = 32;
 
-/// A part of a letter is at least half as high as what is highest so many pixels
+/// A part of a letter is at least half as high as what is highest this many pixels
 /// around it. What is lower is its shadow, or the pattern that it lies on.
 const AROUND: usize = 7;
 

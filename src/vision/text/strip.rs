@@ -1,4 +1,4 @@
-//! Lines of text as recognisers like them: each by itself, large letters, black
+//! Lines of text as recognisers like them: each on its own, large letters, black
 //! on white, no colours, no icons.
 
 use super::{Word, blob::Blob};
@@ -10,13 +10,13 @@ const DRAWN: u8 = 160;
 /// The least ink of a dot: small ones are soft.
 const LEAST_DOT: u32 = 96;
 
-/// The gap below a dot is within so many rows of it.
+/// The gap below a dot is within this many rows of it.
 const GAP: usize = 4;
 
-/// The stroke below a dot has at least so many rows.
+/// The stroke below a dot has at least this many rows.
 const STROKE: usize = 4;
 
-/// Icons are at least so many pixels from the text beside them.
+/// Icons are at least this many pixels from the text beside them.
 const LEAST_APART: usize = 3;
 
 /// A letter, or some that touch each other.

@@ -33,7 +33,7 @@ pub(super) const fn scale(picture: &StripPicture) -> usize {
 }
 
 /// Writes lines as the pages of a TIFF file (8 bits grey, not compressed), in
-/// their order and enlarged. A recogniser then reads each line by itself and is
+/// their order and enlarged. A recogniser then reads each line on its own and is
 /// started once for all of them.
 #[must_use]
 pub(crate) fn to_tiff(pictures: &[&StripPicture]) -> Vec<u8> {

@@ -15,7 +15,7 @@ const LEAST_HEIGHT: u32 = 4;
 /// The words of each line, from a table that tesseract wrote (`tesseract in out
 /// tsv`) for a file of these pages. Places are counted from the corner of the
 /// line's picture, in pixels of the screen, and go closely around what is drawn
-/// there. Rows that are no words, or broken, are left out.
+/// there. Rows that are not words, or broken, are left out.
 #[must_use]
 pub(crate) fn parse_tsv(tsv: &str, pictures: &[&StripPicture]) -> Vec<Vec<Word>> {
     let mut lines: Vec<Vec<Row>> = pictures.iter().map(|_| Vec::new()).collect();

@@ -1,11 +1,11 @@
-//! Compares a tree that is expected with one that is there.
+//! Compares the expected tree with the actual one.
 
 use super::{Expected, Mode, Node, difference::Difference, fit::fits};
 
 /// How many lines are shown before and after one that differs.
 const AROUND: usize = 2;
 
-/// What came of a comparison.
+/// The result of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Comparison {
     /// Whether the trees are alike.
@@ -21,7 +21,7 @@ pub(crate) struct Comparison {
 }
 
 /// Compares trees. Where `mode` is [`Mode::Contain`], what is expected may be anywhere in
-/// the tree that is there.
+/// the actual tree.
 #[must_use]
 pub(crate) fn compare(expected: &[Expected], seen: &[Node], mode: Mode) -> Comparison {
     let is_like = match mode {
@@ -75,7 +75,7 @@ fn children_fit(expected: &[Expected], seen: &[Node], mode: Mode, below: Mode) -
 
 impl Comparison {
     /// The lines that differ and the two before and after each of them; how many are left
-    /// out stands where they were. All lines where none differs by itself.
+    /// out stands where they were. All lines where none differs on its own.
     #[must_use]
     pub(crate) fn folded(&self) -> Vec<String> {
         if self.differing == 0 {

@@ -1,4 +1,4 @@
-//! What the difference is between a tree that is expected and one that is there.
+//! The difference between the expected tree and the actual one.
 
 use std::cell::RefCell;
 
@@ -7,7 +7,7 @@ use super::{
     fit::{fits, is_named_like},
 };
 
-/// A table of the widgets of both trees has at most so many cells; of larger trees all
+/// A table of the widgets of both trees has at most this many cells; of larger trees all
 /// lines differ.
 const LARGEST: usize = 4_000_000;
 
@@ -141,7 +141,7 @@ struct Wanted<'t> {
     children: Vec<usize>,
 }
 
-/// A widget that is there.
+/// An actual widget.
 struct There<'t> {
     of: &'t Node,
     children: Vec<usize>,

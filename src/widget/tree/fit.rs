@@ -1,4 +1,4 @@
-//! Whether a widget that is there is one that is expected.
+//! Whether an actual widget is an expected one.
 
 use super::{Expected, Mode, Node, attributes};
 use crate::pattern::Pattern;

@@ -74,7 +74,7 @@ impl Mode {
     }
 }
 
-/// A widget that is there.
+/// An actual widget.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
     /// What it is; never [`Role::Generic`].
@@ -150,7 +150,7 @@ impl Node {
 /// A line of a tree that is shown to somebody.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Line {
-    /// How many others it is in.
+    /// In how many others it is nested.
     pub depth: u32,
     /// The widget, with its value: `textbox "Name": Ann`.
     pub text: String,

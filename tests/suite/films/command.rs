@@ -127,7 +127,7 @@ fn outputs_that_cannot_be_written_are_refused_before_anything_else() {
     let folder = run(&["demo"]);
     let said = refused(&folder, &["--to", "demo.avi"], 2);
     assert!(
-        said.contains("no output for `.avi`; there are `.mp4`"),
+        said.contains("no film can be written as `.avi`; use `.mp4`"),
         "{said}"
     );
     let said = refused(&folder, &["--to", "no/such/demo.mp4"], 2);
@@ -151,10 +151,14 @@ fn a_hostile_timeline_is_refused_with_what_is_wrong_in_it() {
         (
             "/clean/file",
             json!("../../secret"),
-            "is not the name of a file beside it",
+            "is not the name of a file next to it",
         ),
-        ("/version", json!(7), "it is of version 7"),
-        ("/steps", json!("none"), "it is no timeline: invalid type"),
+        ("/version", json!(7), "it has version 7"),
+        (
+            "/steps",
+            json!("none"),
+            "it is not a timeline: invalid type",
+        ),
     ] {
         timeline(folder.path(), "demo", |whole| {
             *whole.pointer_mut(pointer).unwrap() = value;

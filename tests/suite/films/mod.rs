@@ -11,13 +11,18 @@ use std::{
 
 use deskhand::{
     geometry::{Point, Rect, Size},
-    internal::film::{
-        AutoZoom, Film, Style,
-        encode::{Fault, Stop},
-        output::{Checked, Finding, Kind, Order, Progress, Show, Target, Written, check, render},
-        source::{Drawn, Source, SourceError},
+    internal::{
+        film::{
+            AutoZoom, Film, Style,
+            encode::{Fault, Stop},
+            output::{
+                Checked, Finding, Kind, Order, Progress, Show, Target, Written, check, render,
+            },
+            source::{Drawn, Source, SourceError},
+        },
+        scenario::VERBS,
+        timeline::{Caption, Clean, Input, Span, Step, Timeline},
     },
-    internal::timeline::{Caption, Clean, Input, Span, Step, Timeline},
     vision::Frame,
 };
 use serde_json::Value;
@@ -371,13 +376,13 @@ fn other_words_are_found_without_a_picture() {
     let title = "click button \"Save as\"";
     case.timeline.steps[1].title = title.to_owned();
     let found = &case.check("demo.gif")[0].words;
-    let expected = "step 1 was “click button \"Save\"”, and is “click button \"Save as\"” now";
+    let expected = "step 1 was “click button \"Save\"” and is now “click button \"Save as\"”";
     assert_eq!(found, expected);
     assert!(case.check("demo.md")[0].words.contains("Save as"));
     case.timeline = timeline();
     case.style.pointer.size += 1;
     let found = &case.check("demo.gif")[0].words;
-    assert_eq!(found, "the style is another than that of the film");
+    assert_eq!(found, "the style differs from that of the film");
 }
 
 #[test]
@@ -403,10 +408,7 @@ fn a_limit_of_bytes_is_kept_or_the_error_says_what_could_be_reached() {
         .render(&["tiny.gif"], Some(1000))
         .unwrap_err()
         .to_string();
-    assert!(
-        said.contains("the smallest that could be reached is"),
-        "{said}"
-    );
+    assert!(said.contains("the smallest possible size is"), "{said}");
     assert!(!case.path("tiny.gif").exists());
 }
 
@@ -429,12 +431,56 @@ fn a_film_that_is_stopped_leaves_what_was_there() {
 }
 
 #[test]
+fn a_manual_has_a_sentence_for_each_verb_by_which_somebody_does_something() {
+    let mut case = Case::new();
+    let steps = VERBS.iter().enumerate().map(|(number, verb)| {
+        let from = 0.2 + 0.05 * f64::from(u32::try_from(number).unwrap());
+        Step {
+            step: number,
+            verb: verb.name.to_owned(),
+            title: format!("{} menuitem \"As PNG\"", verb.name),
+            span: Span {
+                from,
+                to: from + 0.04,
+            },
+            outcome: "passed".to_owned(),
+            ..Step::default()
+        }
+    });
+    case.timeline.steps = steps.collect();
+    case.render(&["manual.md"], None).unwrap();
+    let text = fs::read_to_string(case.path("manual.md")).unwrap();
+    let numbered = text.lines().filter_map(|line| line.split_once(". "));
+    let sentences: Vec<&str> = numbered.map(|(_, sentence)| sentence).collect();
+    assert_eq!(
+        sentences,
+        [
+            "Start the “As PNG” menu item.",
+            "Click the “As PNG” menu item.",
+            "Double-click the “As PNG” menu item.",
+            "Right-click the “As PNG” menu item.",
+            "Point at the “As PNG” menu item.",
+            "Drag the “As PNG” menu item.",
+            "Scroll the “As PNG” menu item.",
+            "Type menuitem \"As PNG\".",
+            "Press the “As PNG” menu item.",
+            "Press the “As PNG” menu item.",
+            "Put on the clipboard menuitem \"As PNG\".",
+            "Fill the “As PNG” menu item.",
+            "Select the “As PNG” menu item.",
+            "Arrange the “As PNG” menu item.",
+            "Restart the “As PNG” menu item.",
+        ]
+    );
+}
+
+#[test]
 fn a_manual_has_a_heading_for_each_chapter_and_all_of_its_pictures() {
     let case = Case::new();
     case.render(&["manual.md"], None).unwrap();
     let text = fs::read_to_string(case.path("manual.md")).unwrap();
     assert!(text.starts_with("# Save a file\n"), "{text}");
-    assert!(text.contains("1. Click button \"Save\"."), "{text}");
+    assert!(text.contains("1. Click the “Save” button."), "{text}");
     assert!(
         text.contains("1. Type “Hello”.") || text.contains("2. Type “Hello”."),
         "{text}"

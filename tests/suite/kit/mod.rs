@@ -69,7 +69,7 @@ fn a_repository_gets_the_file_of_its_host_and_a_first_scenario() {
              here: deskhand run --install-deps\n"
         );
         assert!(ended.said.starts_with(&said), "{}", ended.said);
-        let last = "in the place of registry.example/desktop-tests in ";
+        let last = "in place of registry.example/desktop-tests in ";
         assert!(
             ended.said.contains(&format!("{last}{file}\n")),
             "{}",

@@ -96,7 +96,7 @@ fn shards_become_one_run_with_all_files() {
     }
     is_whole(here, "artifacts/merged/events.jsonl");
     let page = read(here, "artifacts/merged/report.html");
-    assert!(page.contains("Put together from 3 runs"), "{page}");
+    assert!(page.contains("Merged from 3 runs"), "{page}");
 
     // The result is a run like any other, and is replaced by the next one.
     let again = report(here, &["artifacts/merged"]);
@@ -147,7 +147,7 @@ fn a_missing_shard_is_named_and_its_scenarios_are_errors() {
     assert!(
         ended
             .said
-            .contains("has the run artifacts/merged, which must stay"),
+            .contains("contains the run artifacts/merged, which must not be changed"),
         "{}",
         ended.said
     );
@@ -231,15 +231,15 @@ fn nothing_is_overwritten_but_an_earlier_result() {
     for (to, words) in [
         (
             "runs/shard-1",
-            "runs/shard-1 has the run runs/shard-1, which must stay as it is",
+            "runs/shard-1 contains the run runs/shard-1, which must not be changed",
         ),
         (
             "runs",
-            "runs has the run runs/shard-1, which must stay as it is",
+            "runs contains the run runs/shard-1, which must not be changed",
         ),
         (
             "mine",
-            "mine has something else than the result of an earlier `deskhand report`",
+            "mine contains something other than the result of an earlier `deskhand report`",
         ),
         ("mine/notes.txt", "cannot write to mine/notes.txt"),
     ] {

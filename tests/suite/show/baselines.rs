@@ -250,7 +250,7 @@ fn a_tree_of_widgets_is_decided_about_like_a_picture() {
     project.put("artifacts/a/saved.step-1.tree.yaml", b"no: tree");
     let broken = show.visitor().post("accept", &body);
     assert!(
-        broken.reason().contains("no tree of widgets"),
+        broken.reason().contains("not a tree of widgets"),
         "{}",
         broken.text()
     );

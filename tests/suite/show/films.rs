@@ -154,7 +154,7 @@ fn a_zoom_is_an_area_of_the_screen_or_the_region_that_is_that_area() {
     for wrong in [area(-1, 20), area(600, 100), area(1, 0)] {
         let answer = frame(&visitor, 2, wrong);
         assert!(
-            answer.reason().contains("not on the screen"),
+            answer.reason().contains("not on the recorded screen"),
             "{}",
             answer.text()
         );

@@ -77,7 +77,7 @@ fn the_page_of_an_older_run_changes_nothing_in_a_newer_one() {
     let body = json!({ "artifact": ACTUAL });
     let refused = visitor.post_of(&old, "accept", &body);
     assert_eq!(refused.status, 422);
-    assert!(refused.reason().contains("a newer run is here"));
+    assert!(refused.reason().contains("there is a newer run"));
     assert_eq!(project.baseline(), picture(100));
     let accepted = visitor.post_of(new.as_str().unwrap(), "accept", &body);
     assert_eq!(accepted.status, 200, "{}", accepted.text());

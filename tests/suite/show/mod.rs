@@ -180,7 +180,7 @@ fn an_archive_and_several_runs_are_shown_too() {
     let show = project.show(&["artifacts", "other.zip"]);
     let visitor = show.visitor();
     let page = visitor.get("/").text();
-    assert!(page.contains("Put together from 2 runs"), "{page}");
+    assert!(page.contains("Merged from 2 runs"), "{page}");
     let items = visitor.items();
     let [item] = &items[..] else {
         panic!("{items:?}")

@@ -97,7 +97,7 @@ pub(super) fn zoom(desk: &Desk, changed: &mut Changed, asked: &Zoom) -> Settled 
             let size = read(desk, &asked.timeline)?.size;
             let screen = Rect::new(0, 0, size.width, size.height);
             if area.width == 0 || area.height == 0 || screen.intersection(area) != Some(area) {
-                let words = "the area is not on the screen of the recording";
+                let words = "the area is not on the recorded screen";
                 return Err(Problem::new(words.to_owned()));
             }
             Some(Framing::Area(area))
@@ -132,7 +132,7 @@ impl Asked {
         }
         match self.lasting {
             Some(lasting) if !(0.1..=LONGEST_TIME).contains(&lasting) => wrong(format!(
-                "a caption is shown from 0.1 to {LONGEST_TIME} seconds"
+                "a caption can be shown for 0.1 to {LONGEST_TIME} seconds"
             )),
             _ => Ok(()),
         }
@@ -314,7 +314,7 @@ fn unedited(why: CannotEdit, step: &Step) -> Problem {
     let place = format!("{}, line {}", step.file, step.line);
     Problem::new(match why {
         CannotEdit::Gone | CannotEdit::NoStep => format!(
-            "{} has changed since the run, and line {} is no longer the step: play it again",
+            "{} has changed since the run, and the step is no longer at line {}: play it again",
             step.file, step.line
         ),
         why => format!("{place}: {why}"),

@@ -1,4 +1,4 @@
-//! The draft that is shown, and those that come to their end.
+//! The draft that is shown, and those that are ending.
 
 use std::{
     mem,
@@ -15,10 +15,10 @@ use crate::{cli::show::answer::Problem, film::encode::Stop};
 /// How long what is being drawn may take to end.
 const ENDING: Duration = Duration::from_secs(3);
 
-/// How often it is looked whether it has ended.
+/// How often to look whether it has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// The draft that is drawn or shown, and those that come to their end.
+/// The draft that is drawn or shown, and those that are ending.
 #[derive(Default)]
 pub(in crate::cli::show) struct Previews(Mutex<Known>);
 
@@ -34,7 +34,7 @@ pub(super) struct Preview {
     pub(super) number: u64,
     pub(super) page: String,
     pub(super) stop: Stop,
-    /// It goes as soon as nobody draws in it any more.
+    /// It is deleted as soon as nothing is drawn in it any more.
     pub(super) folder: Arc<TempDir>,
     pub(super) stage: Arc<Mutex<Stage>>,
     pub(super) seen: Arc<Mutex<Instant>>,
@@ -53,7 +53,7 @@ pub(super) enum Stage {
     Failed { reason: String },
 }
 
-/// How far which draft is.
+/// A draft and its progress.
 #[derive(Debug, Serialize)]
 pub(super) struct Told {
     pub(super) number: u64,
@@ -96,7 +96,7 @@ impl Known {
 
     pub(super) fn of(&self, which: &Which) -> Result<&Preview, Problem> {
         let now = self.now.as_ref().filter(|now| now.number == which.number);
-        now.ok_or_else(|| Problem::new("another preview was asked for".to_owned()))
+        now.ok_or_else(|| Problem::new("another preview has been started".to_owned()))
     }
 }
 

@@ -69,7 +69,7 @@ const film = {
   run: document.querySelector("meta[name=deskhand-run]").content,
   async get(address) {
     const answer = await fetch(address, { headers: { "x-deskhand-run": film.run } }).catch(() => null);
-    if (!answer) return { reason: "deskhand show does not answer: it may have been ended" };
+    if (!answer) return { reason: "deskhand show does not answer: it may have ended" };
     return answer.json().catch(() => ({ reason: `refused with status ${answer.status}` }));
   },
   async ask(what, body) {
@@ -78,7 +78,7 @@ const film = {
       headers: { "content-type": "application/json", "x-deskhand-review": "1", "x-deskhand-run": film.run },
       body: JSON.stringify({ timeline: film.path, ...body }),
     }).catch(() => null);
-    if (!answer) return { reason: "deskhand show does not answer: it may have been ended" };
+    if (!answer) return { reason: "deskhand show does not answer: it may have ended" };
     return answer.json().catch(() => ({ reason: `refused with status ${answer.status}` }));
   },
   // One change after another, and each is shown as it is written.
@@ -104,7 +104,7 @@ const film = {
     if (isFirst) film.begin();
     if (!film.step(film.chosen)) film.chosen = film.at(film.time())?.step ?? null;
     film.one("f-undo").disabled = !known.undo;
-    film.one("f-undo").title = known.undo ? `Take back: ${known.undo}` : "Nothing has been changed here";
+    film.one("f-undo").title = known.undo ? `Undo: ${known.undo}` : "There is nothing to undo";
     film.draw();
   },
   begin() {
@@ -113,7 +113,7 @@ const film = {
     film.one("f-title").textContent = `Film of ${recording}`;
     film.one("f-about").replaceChildren(scenario, " · ", film.make("code", { textContent: timeline.file }));
     film.one("f-locked").hidden = !locked;
-    film.one("f-locked").textContent = locked ? `This can be looked at but not changed: ${locked}` : "";
+    film.one("f-locked").textContent = locked ? `You can look at this film but not change it: ${locked}` : "";
     const screen = film.one("f-video");
     const { width, height } = timeline.size;
     film.one("f-stage").style.setProperty("--shape", Math.max(1, width) / Math.max(1, height));

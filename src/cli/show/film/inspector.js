@@ -29,15 +29,15 @@
     const is = { text: text ?? caption?.text ?? "", position: caption?.position ?? "bottom", lasting: lasting && caption ? Number((caption.to - caption.from).toFixed(1)) : null };
     if (draft?.step !== step.step) draft = { step: step.step, ...is };
     const hasCaption = text !== null || Boolean(caption);
-    const field = make("textarea", { id: "f-text", value: draft.text, disabled: isLocked, spellcheck: true, maxLength: 1000, placeholder: "Nothing is said here" });
-    field.setAttribute("aria-label", "Words of the caption");
+    const field = make("textarea", { id: "f-text", value: draft.text, disabled: isLocked, spellcheck: true, maxLength: 1000, placeholder: "No caption" });
+    field.setAttribute("aria-label", "Text of the caption");
     const send = () => {
       draft = { ...draft, text: field.value };
       film.change("caption", { step: step.step, words: { text: draft.text, position: draft.position, lasting: draft.lasting } }).then((isDone) => {
         if (isDone) forget();
       });
     };
-    const write = button(hasCaption ? "Write the words" : "Add the caption", send, { className: "main", disabled: true });
+    const write = button(hasCaption ? "Save the caption" : "Add the caption", send, { className: "main", disabled: true });
     const enable = () => {
       const isEmpty = !field.value.trim() && step.verb !== "caption";
       write.disabled = isLocked || isEmpty || (field.value === is.text && hasCaption);
@@ -67,7 +67,7 @@
   };
   const length = (is, isLocked, send) => {
     const number = make("input", { type: "number", min: 0.3, max: 600, step: 0.1, value: draft.lasting ?? "", disabled: isLocked, placeholder: "–" });
-    number.setAttribute("aria-label", "Seconds for which it is shown");
+    number.setAttribute("aria-label", "How many seconds it is shown");
     number.addEventListener("change", () => {
       draft.lasting = number.value === "" ? null : Number(number.value);
       send();
@@ -88,7 +88,7 @@
       return made;
     };
     const row = make("div", { className: "f-row" },
-      choice("By itself", is === null, () => set(null), "As the style of the film and the block around it say"),
+      choice("Automatic", is === null, () => set(null), "As the style of the film or the block around it says"),
       choice("Off", is === "off", () => set("off"), "The whole screen"),
       choice("Action", is === "action", () => set("action"), "Where something is done"),
       choice(film.isDrawing() ? "Drawing…" : "Draw…", Boolean(is?.area), () => film.drawZoom(), "Draw a rectangle over the picture"));
@@ -106,7 +106,7 @@
     if (is === null) {
       let above = step.parent === undefined ? null : film.step(step.parent);
       while (above && !above.zoom) above = above.parent === undefined ? null : film.step(above.parent);
-      if (above) parts.push(make("p", { className: "hint", textContent: `As in “${above.title}”.` }));
+      if (above) parts.push(make("p", { className: "hint", textContent: `Set by “${above.title}”.` }));
     }
     return parts;
   };
@@ -133,7 +133,7 @@
       heading("Caption", "caption"), ...words(step, Boolean(why)),
       heading("Zoom", "zoom"), ...zoom(step, Boolean(why)),
     );
-    if (why && !film.known.locked) side.append(make("p", { className: "problem", textContent: `It cannot be changed here: ${why}.` }));
+    if (why && !film.known.locked) side.append(make("p", { className: "problem", textContent: `This step cannot be changed here: ${why}.` }));
     if (caret) {
       film.one("f-text").focus();
       film.one("f-text").setSelectionRange(...caret);

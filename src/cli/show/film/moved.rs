@@ -9,7 +9,7 @@ pub(super) struct Moved {
     first: usize,
     /// How many lines there are more above it.
     added: usize,
-    /// And how many less.
+    /// And how many fewer.
     removed: usize,
 }
 
@@ -52,7 +52,7 @@ impl Moved {
     }
 }
 
-/// How many lines have not moved where a text was changed between two bytes. What is below
+/// How many lines have not moved when a text was changed between two bytes. What is below
 /// has its first character after the first of them, and ends after the other.
 fn lines_before(text: &str, start: usize, end: usize) -> usize {
     let mut at = 0;

@@ -146,7 +146,7 @@
     film.one("f-video").pause();
     over.classList.add("drawing");
     film.draw();
-    film.say("Draw a rectangle over the picture; Escape ends it");
+    film.say("Draw a rectangle over the picture, or press Escape to cancel");
   };
   film.isDrawing = () => Boolean(drawn);
   over.addEventListener("pointerdown", (event) => {
@@ -168,7 +168,7 @@
     const { area } = drawn;
     stop();
     if (area && area.width > 15 && area.height > 15) film.change("zoom", { step: film.chosen, zoom: { area } });
-    else film.say("that is too small to be shown", "problem");
+    else film.say("that rectangle is too small", "problem");
   });
   over.addEventListener("pointercancel", () => { if (drawn) stop(); });
   addEventListener("keydown", (event) => { if (event.key === "Escape" && drawn) stop(); });

@@ -72,10 +72,10 @@ pub(super) fn plans(
         return Ok(plans);
     }
     let drawn = scenario::render(&problems, WIDTH, false);
-    Err(
-        Problem::new("the file would have problems, so it is left as it is".to_owned())
-            .with_insert(drawn),
+    Err(Problem::new(
+        "with this change the file would have problems, so it is left as it is".to_owned(),
     )
+    .with_insert(drawn))
 }
 
 /// What the steps at a place say, in the order in which they are played; none where

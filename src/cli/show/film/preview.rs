@@ -72,7 +72,7 @@ pub(super) fn start(desk: &Desk, about: &About) -> Result<Told, Problem> {
         .prefix("deskhand-preview-")
         .tempdir();
     let folder = folder
-        .map_err(|error| Problem::new(format!("there is no place for the preview: {error}")))?;
+        .map_err(|error| Problem::new(format!("cannot make a folder for the preview: {error}")))?;
     let draft = Draft {
         timeline,
         style,

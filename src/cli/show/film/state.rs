@@ -67,7 +67,7 @@ pub(super) fn state(desk: &Desk, about: &About) -> Result<State, Problem> {
     let mut timeline = read(desk, filmed.path)?;
     let archive = file(desk, filmed.path).is_none();
     let locked = elsewhere(desk, filmed.scenario).or_else(|| {
-        archive.then(|| "the run is an archive, so it can be looked at but not changed".to_owned())
+        archive.then(|| "the run is in an archive, which has to be unpacked first".to_owned())
     });
     let written = written(desk, &timeline);
     timeline

@@ -54,7 +54,7 @@
   // A caption of its own ends where its end is drawn; beside a step it ends with the step.
   const end = (caption, made, step) => {
     if (step.verb !== "caption" || film.locked(step.step)) return;
-    const handle = film.make("div", { className: "f-end", title: "Draw to change how long it is shown" });
+    const handle = film.make("div", { className: "f-end", title: "Drag to change how long it is shown" });
     put(handle, caption.to, null, rows.words);
     handle.style.marginLeft = "-8px";
     const later = film.known.timeline.captions.filter((one) => one.from > caption.from).map((one) => one.from);
@@ -142,7 +142,7 @@
       if (step) end(caption, block(step, caption.text, "words", caption, rows.words), step);
     }
     for (const one of steps.filter((step) => step.verb === "caption" && !film.caption(step.step))) {
-      put(film.make("i", { className: "f-stop", title: "the caption before ends here" }), one.from, null, rows.words);
+      put(film.make("i", { className: "f-stop", title: "the previous caption ends here" }), one.from, null, rows.words);
     }
     for (const one of steps.filter((step) => step.zoom)) block(one, zoomWords(one.zoom), "framing", one, rows.zooms);
     marks();
@@ -151,7 +151,7 @@
     playhead.setAttribute("aria-valuemax", film.known.timeline.length.toFixed(1));
     if (isSought) playhead.focus({ preventScroll: true });
     if (focused) time.querySelector(`.f-block[data-step="${focused}"]`)?.focus({ preventScroll: true });
-    film.one("f-legend").textContent = hidden.length ? "Hatched parts are hidden from everybody." : "";
+    film.one("f-legend").textContent = hidden.length ? "Hatched parts are hidden steps, which the film leaves out." : "";
   };
   let last = null;
   film.parts.push({

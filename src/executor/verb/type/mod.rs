@@ -74,7 +74,6 @@ async fn look_at(text: &str, stage: &Stage<'_>) -> Result<(), Fault> {
              with shift and the arrow keys, use `screenshot-assert` instead of `verify`"
                 .to_owned(),
         ),
-        goes_on: false,
         ..Mismatch::default()
     }))
 }

@@ -34,7 +34,7 @@ pub(super) struct Telling {
 }
 
 impl Telling {
-    /// The run of a shard, or of the whole suite, that begins so many seconds after the
+    /// The run of a shard, or of the whole suite, that begins this many seconds after the
     /// first one.
     pub(super) fn new(
         name: &'static str,

@@ -1,6 +1,5 @@
-//! The place of one connection, and how long it counts as in use: from the head
-//! of a request to the last byte of its answer, or to the end of what became of
-//! the connection.
+//! The place of one connection, and how long it counts as in use: from the head of a request to the
+//! last byte of its answer, or to the end of an upgraded connection.
 
 use std::{
     pin::Pin,

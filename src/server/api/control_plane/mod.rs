@@ -47,7 +47,7 @@ impl Plane {
     }
 }
 
-/// Every path of the control plane; the desktop's own paths are beside them.
+/// All paths of the control plane, apart from the desktop's own.
 pub(super) fn routes(plane: Arc<Plane>) -> Router {
     Router::new()
         .route("/v1/sandbox", post(create))

@@ -54,7 +54,7 @@ impl Presigned {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Opened>> {
-        // The map is whole after every statement, also after a panic.
+        // The map is consistent after every statement, even after a panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

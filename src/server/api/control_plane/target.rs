@@ -1,6 +1,6 @@
 //! Whose desktop a request is for: by its host name, `sbx-abc.localhost`, or by
-//! the beginning of its path, `/sandboxes/sbx-abc/…`. With `-8080` behind the
-//! id it is for that port of the sandbox.
+//! the beginning of its path, `/sandboxes/sbx-abc/…`. With `-8080` after the id, it is for that
+//! port of the sandbox.
 
 use axum::{
     extract::Request,
@@ -9,7 +9,7 @@ use axum::{
 
 use super::Plane;
 
-/// What stands before the id in a path.
+/// The part of a path before the id.
 const FOLDER: &str = "/sandboxes/";
 
 /// A sandbox, or a port of it.

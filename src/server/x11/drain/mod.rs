@@ -1,6 +1,6 @@
 //! Waiting until a program has read the keys that were sent to it.
 //!
-//! X says nothing of that, but the Extended Window Manager Hints do: a program
+//! X says nothing about that, but the Extended Window Manager Hints do: a program
 //! that takes part in `_NET_WM_PING` answers a ping when it meets it in its
 //! queue, and the keys came before. Of one that does not, the kernel tells
 //! whether it has come to rest (see `rest`).
@@ -27,20 +27,20 @@ use x11rb::{
 
 use super::{Screen, XError, lock};
 
-/// What a program gets of which nothing is known: it runs elsewhere.
+/// How long to wait for a program about which nothing is known: it runs elsewhere.
 const UNKNOWN: Duration = Duration::from_millis(300);
 
-/// What a program gets to answer: one that is busy answers late.
+/// How long a program may take to answer: a busy one answers late.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How soon one answers that is not busy.
+/// How soon a program that is not busy answers.
 const SOON: Duration = Duration::from_millis(30);
 
-/// What a program gets to come to rest...
+/// How long a program may take to come to rest...
 const REST: Duration = Duration::from_secs(2);
-/// ...what one gets whose window has just appeared: it may go on drawing...
+/// ...how long, if its window has just appeared: it may go on drawing...
 const REST_OF_NEW: Duration = Duration::from_millis(300);
-/// ...and what one gets that has just got the keyboard: it may show a film.
+/// ...and how long, if it has just received the keyboard: it may show a film.
 const REST_WITH_KEYBOARD: Duration = Duration::from_secs(1);
 
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
@@ -158,7 +158,7 @@ impl Screen {
     }
 
     /// The process that made a window, if it runs on this machine. The X server
-    /// knows it from the connection, whatever the program says of itself.
+    /// knows it from the connection, whatever the program says about itself.
     fn process_of(&self, window: XWindow) -> Result<Option<u32>, XError> {
         let mask = ClientIdMask::LOCAL_CLIENT_PID;
         let client = window;

@@ -76,7 +76,7 @@ impl Thread {
     }
 }
 
-/// For how long between two looks a process could not go on though it had something to
+/// How long between two looks a process could not go on though it had something to
 /// do: as long as the thread that waited longest.
 fn kept_waiting(before: &[Thread], now: &[Thread]) -> Duration {
     if now.iter().any(|thread| thread.stopped) {

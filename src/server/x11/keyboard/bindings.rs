@@ -54,7 +54,7 @@ pub(super) struct Preparation {
 }
 
 impl Bindings {
-    /// Forgets the bindings that the keymap has no longer: somebody replaced it.
+    /// Forgets the bindings that the keymap no longer has, because somebody replaced it.
     pub(super) fn compare_with(&mut self, keymap: &Keymap) {
         self.bound
             .retain(|binding| keymap.meaning(binding.keycode) == Some(binding.keysyms));
@@ -120,7 +120,7 @@ impl Bindings {
         }
     }
 
-    /// Finds keycodes for new bindings; answers whether one of them had another
+    /// Finds keycodes for new bindings; returns whether one of them had another
     /// meaning that somebody may still have to read.
     fn place(&mut self, fresh: &mut [Binding], keymap: &Keymap) -> bool {
         let taken = self.keycodes();
@@ -155,8 +155,8 @@ impl Bindings {
         }
     }
 
-    /// Who got keys since they were last known to be read. The caller sees to
-    /// it that they read them: all that were sent before this preparation.
+    /// Who received keys since they were last known to be read. The caller makes sure that they
+    /// read all keys that were sent before this preparation.
     pub(super) fn take_receivers(&mut self) -> Vec<XWindow> {
         self.read = self.clock - 1;
         std::mem::take(&mut self.receivers)
@@ -198,7 +198,7 @@ mod tests {
         text.chars().map(keysym_of).collect()
     }
 
-    /// Binds what a text needs; answers how much of it can be typed, and whether
+    /// Binds what a text needs; returns how much of it can be typed, and whether
     /// keys had to be read before.
     fn bind(bindings: &mut Bindings, keymap: &Keymap, text: &str) -> (usize, bool) {
         let prepared = bindings.prepare(keymap, &keysyms(text), false);

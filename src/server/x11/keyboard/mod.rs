@@ -79,7 +79,7 @@ impl Screen {
     }
 
     /// Presses the keys of a chord in their order and releases them in the
-    /// opposite order, unless it is `unwanted` by then; answers whether anybody
+    /// opposite order, unless it is `unwanted` by then; returns whether anybody
     /// got it.
     pub(in crate::server) fn hotkey(
         &self,
@@ -110,7 +110,7 @@ impl Screen {
         })
     }
 
-    /// Presses a key, which stays down; answers the keycodes of it.
+    /// Presses a key, which stays down; returns the keycodes of it.
     pub(super) fn keep_down(&self, key: &Key) -> Result<Vec<Keycode>, XError> {
         let keysyms = [key.keysym()];
         self.with_keyboard(&keysyms, |keyboard| {
@@ -228,7 +228,7 @@ struct Keyboard<'s> {
 }
 
 impl Keyboard<'_> {
-    /// Binds what is missing of `keysyms`, as far as there is room; answers how
+    /// Binds what is missing of `keysyms`, as far as there is room; returns how
     /// many of them, from the first, can be typed now: at least one. `alone` is
     /// meant as in [`Bindings::stroke`].
     fn prepare(&mut self, keysyms: &[u32], alone: bool) -> Result<usize, XError> {

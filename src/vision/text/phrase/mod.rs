@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{geometry::Rect, pattern::Pattern};
 
-/// More misses than this tell nobody anything.
+/// More misses than this are of no use to anybody.
 const MAX_MISSES: usize = 3;
 
 /// Only what is more alike than this is a miss.
@@ -35,7 +35,7 @@ const TRAILING: [char; 7] = [':', ';', ',', '.', '…', '!', '?'];
 /// must have two letters beside those to be known by: `10` is never found in
 /// `IO`.
 ///
-/// An expression is held against the words of a line with one blank between
+/// An expression is compared with the words of a line with one blank between
 /// them; what it finds covers all words that it touches.
 #[must_use]
 pub fn find_text(words: &[Word], wanted: &Pattern) -> TextSearch {
@@ -266,7 +266,7 @@ fn is_dots(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|letter| matches!(letter, '.' | '…'))
 }
 
-/// Where in a word a text stands by itself, with punctuation at both sides.
+/// Where in a word a text stands on its own, with punctuation at both sides.
 fn part(word: &Word, wanted: &str) -> Option<Span> {
     let text: String = plain_letters(&word.text).collect();
     text.match_indices(wanted).find_map(|(at, _)| {

@@ -1,7 +1,7 @@
 //! Folders that are made, and what is deleted, moved and copied.
 //!
-//! A copy is made beside its place and then put there, so that what was there
-//! stays until the copy is whole.
+//! A copy is made next to its place and then moved there, so that what was there stays until the
+//! copy is complete.
 
 use std::{
     fs::{self, DirBuilder, Permissions},
@@ -25,10 +25,10 @@ use crate::server::{
     machine::Machine,
 };
 
-/// What a folder is unless the request says otherwise.
+/// The default permissions of a folder.
 const FOLDER_MODE: u32 = 0o755;
 
-/// How the names of what is put beside its place begin.
+/// The prefix of the names of what is written next to its place.
 const BESIDE: &str = ".deskhand-";
 
 pub(super) async fn mkdir(
@@ -142,13 +142,13 @@ pub(super) async fn copy(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Where something is to be put.
+/// The destination of something.
 struct Destination {
     path: PathBuf,
     overwrite: bool,
 }
 
-/// Something beside its place, which goes unless it is put there.
+/// Something next to its place, which is removed unless it is moved there.
 struct Beside(tempfile::TempDir);
 
 impl Beside {
@@ -234,7 +234,7 @@ fn rename_to_nothing(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-/// Copies a file, a link, or a folder with all that it holds.
+/// Copies a file, a link, or a folder with its contents.
 fn copy_all(from: &Path, to: &Path, budget: &mut Budget) -> Result<(), Refusal> {
     let mut folders = Vec::new();
     for entry in WalkDir::new(from).follow_root_links(false) {
@@ -274,7 +274,7 @@ fn copy_all(from: &Path, to: &Path, budget: &mut Budget) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// Refuses a folder that holds more than one request may work on.
+/// Refuses a folder that contains more than one request may work on.
 fn look_through(folder: &Path) -> Result<(), Refusal> {
     let mut budget = Budget::new();
     for _ in WalkDir::new(folder) {
@@ -283,8 +283,8 @@ fn look_through(folder: &Path) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses to take away what the desktop lives in: the root, its own folder, its
-/// home, and where its commands start, with all that holds one of them.
+/// Refuses to remove what the desktop needs: the root, its own folder, its home, the folder where
+/// its commands start, and everything that contains one of them.
 fn guard(machine: &Machine, path: &Path) -> Result<(), Refusal> {
     let Ok(real) = real(path) else { return Ok(()) };
     let place = machine.place();

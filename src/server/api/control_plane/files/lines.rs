@@ -40,7 +40,7 @@ impl Part {
             file.seek(SeekFrom::Start(start))?;
             return whole(file.take(end - start));
         }
-        // No file system has files so large that it lets one seek everywhere.
+        // No file system has files so large that every position can be reached.
         match file.seek(SeekFrom::Start(self.offset)) {
             Err(error) if error.kind() == ErrorKind::InvalidInput => return Ok(Vec::new()),
             sought => sought?,
@@ -49,7 +49,7 @@ impl Part {
         match self.lines {
             Lines::All => whole(bytes),
             Lines::First(count) => first(BufReader::new(bytes), count),
-            // The system's own files do not tell their length.
+            // The system's own files do not report their length.
             Lines::Last(count) => {
                 let all = whole(bytes)?;
                 let mut reader = io::Cursor::new(&all);

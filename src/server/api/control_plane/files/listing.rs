@@ -1,4 +1,4 @@
-//! What is there.
+//! The entries of folders.
 
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
 
@@ -97,7 +97,7 @@ pub(super) async fn ls(
         for Found { below, .. } in entries(&path, depth, &exclude, &mut budget)? {
             budget.tell()?;
             budget.check_time()?;
-            // What went away meanwhile is not there.
+            // What has been removed in the meantime does not exist.
             items.extend(info(&path.join(below), &names).ok());
         }
         Ok(items)
@@ -174,7 +174,7 @@ fn kind(kind: fs::FileType) -> FileKind {
     }
 }
 
-/// What is known of a path. JSON has no bytes that are no text, so U+FFFD stands
+/// What is known of a path. JSON has no bytes that are not text, so U+FFFD stands
 /// for each of them in a name.
 fn info(path: &Path, names: &Names) -> std::io::Result<FileInfo> {
     let metadata = fs::symlink_metadata(path)?;

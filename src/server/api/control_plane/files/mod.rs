@@ -1,9 +1,9 @@
 //! Files of a sandbox.
 //!
-//! Its machine is this one, so the work is done here, on threads that may wait.
-//! It is bounded: by how many entries of folders are looked at, by how many are
-//! told, and by time. What is beyond that is refused, with what to do instead:
-//! an answer that lacks something would pass for a whole one.
+//! Its machine is this one, so the work is done here, on threads that may wait. It is bounded by
+//! how many entries of folders are looked at, by how many are returned, and by time. What exceeds
+//! that is refused, with what to do instead: an incomplete answer would be taken for a complete
+//! one.
 
 mod change;
 mod edit;
@@ -109,7 +109,7 @@ impl Budget {
         self.check_time()
     }
 
-    /// Tells of one more.
+    /// Counts one more result.
     fn tell(&mut self) -> Result<(), Refusal> {
         self.told += 1;
         if self.told > MAX_TOLD {

@@ -1,4 +1,4 @@
-//! Who may do what with a file, and whose it is.
+//! The permissions and the owner of a file.
 
 use std::{
     fs::{self, Permissions},

@@ -35,7 +35,7 @@ const MAX_CONTENT: usize = 4096;
 /// The largest regular expression, compiled, in bytes.
 const MAX_REGEX: usize = 4 << 20;
 
-/// How often the time is looked at: every so many lines.
+/// How often the time is looked at: once in this many lines.
 const LINES: u64 = 1024;
 
 pub(super) async fn glob(
@@ -92,8 +92,8 @@ pub(super) async fn grep(
             found: Vec::new(),
         };
         for file in files(&path, include.as_ref(), &exclude, &mut search.budget)? {
-            // What went away meanwhile, or may not be read, has nothing to tell;
-            // unless it is all that was asked for.
+            // What has been removed in the meantime, or may not be read, has no lines, unless it is
+            // the only file that was asked for.
             let searched = search.file(&file);
             if let Err(error) = searched?
                 && file == path
@@ -166,7 +166,7 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
-    /// Searches a file, unless it is no text.
+    /// Searches a file, unless it is not text.
     fn file(&mut self, path: &Path) -> Result<std::io::Result<()>, Refusal> {
         self.budget.check_time()?;
         let mut reader = match open(path) {
@@ -262,7 +262,7 @@ mod tests {
         let (_, content) = lines("^x", line.as_bytes()).remove(0);
         assert_eq!(content.len(), MAX_CONTENT - 1);
         assert!(line.starts_with(&content));
-        // A byte that is no text is told as one that is not known.
+        // A byte that is not text is reported as unknown.
         assert_eq!(lines("^x", b"x\xffy")[0].1, "x\u{fffd}y");
     }
 

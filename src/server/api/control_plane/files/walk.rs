@@ -11,7 +11,7 @@ use crate::{
     server::api::{fields::Fields, refusal::Refusal},
 };
 
-/// Glob patterns. One without `/` is held against the last part of a path,
+/// Glob patterns. One without `/` is compared with the last part of a path,
 /// another against all of it; `*` never matches `/`.
 #[derive(Default)]
 pub(super) struct Patterns {
@@ -110,7 +110,7 @@ impl Walk<'_> {
         wanted: impl Fn(&Found) -> bool,
     ) -> Result<Vec<Found>, Refusal> {
         let at_root = failed("path", self.root);
-        // Said here, since the walk would tell of a file as of a folder.
+        // Said here, because the walk would report a file like a folder.
         std::fs::read_dir(self.root).map_err(&at_root)?;
         let mut walk = WalkDir::new(self.root)
             .min_depth(1)

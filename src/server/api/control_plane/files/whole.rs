@@ -1,4 +1,4 @@
-//! Files as they are: written and read, one or several at once.
+//! Complete files: written and read, one or several at once.
 
 use std::{path::PathBuf, sync::Arc};
 
